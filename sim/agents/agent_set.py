@@ -46,29 +46,44 @@ class ColumnarAgentSet(MembersSet):
         """
         if filter_func is None and agent_type is None and where is None and at_most == math.inf:
             return self if inplace else self.__copy__()
-        members = self._members()
-        limit = int(len(members.rows) * at_most) if isinstance(at_most, float) and at_most <= 1.0 else at_most
-        if agent_type is not None:
-            wanted = np.array([issubclass(table.agent_class, agent_type) for table in self._tables], dtype=bool)
-            members = members.take(wanted[members.tables])
+        limit = int(len(self) * at_most) if isinstance(at_most, float) and at_most <= 1.0 else at_most
+        source = self if agent_type is None else self._of_type(agent_type)
+        members = source._members()
         if where is not None:
-            members = members.take(self._mask(members, where))
+            members = members.take(source._mask(members, where))
         if filter_func is not None:
-            members = members.take(self._first_passing(members, filter_func, limit))
+            members = members.take(source._first_passing(members, filter_func, limit))
         if limit < len(members.rows):
             members = members.take(slice(0, max(0, math.ceil(limit))))
-        chosen = self._result(members, inplace)
-        return chosen if agent_type is None else chosen._drop_other_tables(agent_type)
+        if inplace:
+            self._tables, self._fixed = source._tables, members
+            return self
+        return source._with(members)
+
+    def _of_type(self, agent_type: type[mesa.Agent]) -> Self:
+        # A set that has one table left can read columns, and its conditions are asked of that table alone.
+        kept = [place for place, table in enumerate(self._tables) if issubclass(table.agent_class, agent_type)]
+        if not kept:
+            return self._with(self._members().take(slice(0, 0)))
+        made = type(self)([self._tables[place] for place in kept])
+        if self._fixed is not None:
+            renumber = np.full(len(self._tables), -1)
+            renumber[kept] = np.arange(len(kept))
+            members = self._members()
+            members = members.take(np.isin(members.tables, kept))
+            made._fixed = members._replace(tables=renumber[members.tables])
+        return made
 
     def _mask(self, members: Members, where: Mask | Callable[[Table[Any]], Mask]) -> Mask:
         kept = np.zeros(len(members.rows), dtype=bool)
-        for place in np.unique(members.tables).tolist():
-            table = self._tables[place] if callable(where) else self.table
+        for place, table in enumerate(self._tables if callable(where) else (self.table,)):
+            here = members.tables == place
+            if not here.any():
+                continue
             mask = np.asarray(where(table) if callable(where) else where)
             if mask.dtype != bool or mask.shape != (table.capacity,):
                 message = f"where: need {table.capacity} booleans, one for each row, not {mask.dtype}{mask.shape}"
                 raise ValueError(message)
-            here = members.tables == place
             kept[here] = mask[members.rows[here]]
         return kept
 
@@ -80,18 +95,6 @@ class ColumnarAgentSet(MembersSet):
             if filter_func(agent):
                 places.append(place)
         return np.array(places, dtype=np.int64)
-
-    def _drop_other_tables(self, agent_type: type[mesa.Agent]) -> Self:
-        # With one table left the result can read columns.
-        kept = [i for i, table in enumerate(self._tables) if issubclass(table.agent_class, agent_type)]
-        if not kept:
-            return self
-        renumber = np.full(len(self._tables), -1)
-        renumber[kept] = np.arange(len(kept))
-        if self._fixed is not None:
-            self._fixed = self._fixed._replace(tables=renumber[self._fixed.tables])
-        self._tables = tuple(self._tables[i] for i in kept)
-        return self
 
     def shuffle(self, inplace: bool = False) -> Self:
         """The same agents in random order, drawn from the model's stream exactly as Mesa draws."""
@@ -182,8 +185,7 @@ class ColumnarAgentSet(MembersSet):
     def set(self, attr_name: str, value: Any) -> Self:
         """Give one value to a column of every agent; AttributeError for anything that is not a column."""
         members = self._members()
-        for place in np.unique(members.tables).tolist():
-            table = self._tables[place]
+        for place, table in enumerate(self._tables):
             column = table.agent_class.columns().get(attr_name)
             if column is None or attr_name == "uid":
                 message = f"{table.agent_class.__name__}: {attr_name!r} is not a column that can be set"

@@ -46,6 +46,9 @@ class Column:
         self.unit = unit
         self.codes = codes
         self.default = default
+        if self.dtype.kind not in "iuf":
+            message = f"a column holds integers or floats, not {self.dtype}; use int8 for yes and no"
+            raise TypeError(message)
         if codes is not None and (shape or not self.is_integer):
             message = "a column with codes holds one integer for each agent"
             raise TypeError(message)

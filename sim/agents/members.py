@@ -28,6 +28,15 @@ class Members(NamedTuple):
         """Members at the given places."""
         return Members(self.tables[places], self.rows[places], self.uids[places])
 
+    def keys(self, tables: int) -> NDArray[np.int64]:
+        """One number for each row of each of ``tables`` tables."""
+        return self.rows * tables + self.tables
+
+    def without_repeats(self, tables: int) -> Members:
+        """Members with only the first mention of each row."""
+        _, first = np.unique(self.keys(tables), return_index=True)
+        return self if len(first) == len(self.rows) else self.take(np.sort(first))
+
 
 def all_members(tables: Sequence[Table[Any]]) -> Members:
     """Everyone now in the tables, one table after another, each in the order of uid."""
@@ -35,12 +44,6 @@ def all_members(tables: Sequence[Table[Any]]) -> Members:
     places = [np.full(len(r), place, dtype=np.int64) for place, r in enumerate(rows)]
     uids = [table.arrays["uid"][r] for table, r in zip(tables, rows, strict=True)]
     return Members(_joined(places, np.int64), _joined(rows, np.int64), _joined(uids, np.uint64))
-
-
-def without_repeats(members: Members) -> Members:
-    """The first mention of each agent."""
-    _, first = np.unique(np.stack([members.tables, members.rows]), axis=1, return_index=True)
-    return members if len(first) == len(members.rows) else members.take(np.sort(first))
 
 
 def _joined(parts: list[NDArray[Any]], dtype: type[Any]) -> NDArray[Any]:
@@ -54,13 +57,14 @@ class MembersSet(AgentSet):
         """All agents of the table (or tables), or those in ``rows`` of the one table, in that order."""
         self._tables: tuple[Table[Any], ...] = (table,) if isinstance(table, Table) else tuple(table)
         self._fixed: Members | None = None
+        self._index: tuple[Members, Rows, NDArray[np.uint64]] | None = None
         if rows is not None:
             rows = np.asarray(rows, dtype=np.int64)
             uids = self.table.arrays["uid"][rows]
             if not uids.all():
                 message = f"row {rows[uids == 0][0]} of {self.table.agent_class.__name__} is empty"
                 raise IndexError(message)
-            self._fixed = without_repeats(Members(np.zeros(len(rows), np.int64), rows, uids))
+            self._fixed = Members(np.zeros(len(rows), np.int64), rows, uids).without_repeats(1)
 
     # Who is in the set
 
@@ -128,7 +132,19 @@ class MembersSet(AgentSet):
             return False
         if self._fixed is None:
             return True
-        return bool(np.any((self._fixed.uids == np.uint64(agent.unique_id)) & (self._fixed.tables == place)))
+        return self._uid_at(self._fixed, place, agent.row) == agent.unique_id
+
+    def _uid_at(self, fixed: Members, place: int, row: int) -> int:
+        # Identity that this row of a table had when the fixed set was made; 0 if the row is not in the set. The
+        # sorted keys are kept, so that comparing two large sets takes seconds instead of hours.
+        if self._index is None or self._index[0] is not fixed:
+            keys = fixed.keys(len(self._tables))
+            order = np.argsort(keys)
+            self._index = (fixed, keys[order], fixed.uids[order])
+        _, keys, uids = self._index
+        key = row * len(self._tables) + place
+        found = int(np.searchsorted(keys, key))
+        return uids.item(found) if found < len(keys) and keys[found] == key else 0
 
     def __getitem__(self, item: int | slice) -> Any:
         """Give the agent at a place in the set, not in a row; a slice gives a list, as in Mesa."""
@@ -151,7 +167,7 @@ class MembersSet(AgentSet):
         return {"tables": self._tables, "fixed": self._fixed}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._tables, self._fixed = state["tables"], state["fixed"]
+        self._tables, self._fixed, self._index = state["tables"], state["fixed"], None
 
     def to_list(self) -> list[Any]:
         """Views of all agents of the set."""
@@ -176,7 +192,7 @@ class MembersSet(AgentSet):
             found.append((place, agent.row, agent.unique_id))
         places, rows, uids = zip(*found, strict=True) if found else ((), (), ())
         members = Members(np.array(places, np.int64), np.array(rows, np.int64), np.array(uids, np.uint64))
-        return self._with(without_repeats(members))
+        return self._with(members.without_repeats(len(self._tables)))
 
     # Who comes and goes is decided by the model alone
 
