@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
@@ -17,6 +17,9 @@ FIRST_MONTH = parse_month("2016-04")
 """The simulated history starts here."""
 LAST_MONTH = parse_month("2040-03")
 """Skills for Care's projection of posts needed, on which need rests, ends in 2040."""
+REFUSED = "refused"
+"""Type of the errors that `refuse` raises."""
+MONTH_FORM = "a month as YYYY-MM, for example 2027-04"
 SMALLEST_DIFFERENCE = 1e-6
 """Pence; binary decimals differ by less from the amount that was written."""
 
@@ -27,21 +30,25 @@ class Block(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
-def refused(expected: str, nearest: str | None = None, below: str = "") -> PydanticCustomError:
-    """Error that says what was expected, the nearest valid name and, if not the value itself is at fault, the key below."""
-    return PydanticCustomError("refused", "{expected}", {"expected": expected, "nearest": nearest, "below": below})
+def refuse(expected: str, nearest: str | None = None, below: str = "") -> NoReturn:
+    """Fail a check, saying what was expected and the nearest valid name.
+
+    Args:
+        below: key below the value checked, if that is where the fault lies.
+    """
+    raise PydanticCustomError(REFUSED, "{expected}", {"expected": expected, "nearest": nearest, "below": below})
 
 
-def _month(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            month = parse_month(value)
-        except ValueError:
-            raise refused("a month as YYYY-MM, for example 2027-04", _nearest_month(value)) from None
-        if not FIRST_MONTH <= month <= LAST_MONTH:
-            raise refused(f"a month from {month_name(FIRST_MONTH)} to {month_name(LAST_MONTH)}")
-        return month
-    raise refused("a month as YYYY-MM, for example 2027-04")
+def _month(value: Any) -> int:
+    if not isinstance(value, str):
+        refuse(MONTH_FORM)
+    try:
+        month = parse_month(value)
+    except ValueError:
+        refuse(MONTH_FORM, _nearest_month(value))
+    if not FIRST_MONTH <= month <= LAST_MONTH:
+        refuse(f"a month from {month_name(FIRST_MONTH)} to {month_name(LAST_MONTH)}")
+    return month
 
 
 def _nearest_month(text: str) -> str | None:
@@ -73,7 +80,7 @@ def pence(pounds: float) -> int:
 
 def _whole_pence(value: Any) -> Any:
     if isinstance(value, float) and abs(value * PENCE_PER_POUND - pence(value)) > SMALLEST_DIFFERENCE:
-        raise refused("pounds and whole pence, for example 13.80")
+        refuse("pounds and whole pence, for example 13.80")
     return value
 
 
@@ -112,12 +119,12 @@ class Names:
 
     def _meaning(self, value: Any) -> Any:
         if not isinstance(value, str) or value not in self._spellings:
-            raise refused(one_of(self._names, self._kind), nearest_name(value, self._spellings))
+            refuse(one_of(self._names, self._kind), nearest_name(value, self._spellings))
         return self._names[self._spellings[value]]
 
     def _each_once(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
         if len(values) < self._least or len(set(values)) != len(values):
-            raise refused(f"at least {self._least} of the {self._kind}, each once")
+            refuse(f"at least {self._least} of the {self._kind}, each once")
         return values
 
 

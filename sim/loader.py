@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import yaml  # type: ignore[import-untyped, unused-ignore]
+import yaml
 
 from sim.problems import COMMAND_LINE, Problem, ScenarioError, describe, printable
 
@@ -169,7 +169,7 @@ class _Refused(Exception):
         super().__init__(found)
 
 
-class _StrictLoader(yaml.SafeLoader):  # type: ignore[misc, unused-ignore]
+class _StrictLoader(yaml.SafeLoader):
     """Composes nodes within the limits and notes explicit tags. It never constructs an object."""
 
     def __init__(self, text: str) -> None:
@@ -178,7 +178,7 @@ class _StrictLoader(yaml.SafeLoader):  # type: ignore[misc, unused-ignore]
         self._depth = self._nodes = self._aliases = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         line = event.start_mark.line + 1
         self._nodes += 1
         self._aliases += isinstance(event, yaml.AliasEvent)
