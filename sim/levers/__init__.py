@@ -1,0 +1,1 @@
+"""The levers: one small class each, in a file for each family (see ``base.py``)."""

@@ -1,0 +1,60 @@
+"""Levers on what councils pay for care."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import Field
+
+from sim.fields import Block
+from sim.levers.base import GEOGRAPHY, Lever
+from sim.levers.funding import Purse
+
+if TYPE_CHECKING:
+    from sim.rulebook import Rulebook
+
+PERCENT = 100.0
+WHOLE = 1.0
+
+
+class FeeFunding(Block):
+    """Where councils find the money for higher fees."""
+
+    purse: Purse = Field(
+        alias="from",
+        description="new_grant: new money from the Exchequer; own_budget: fewer hours of care are then bought",
+    )
+
+
+class FeeUplift(Lever):
+    """Raise (or cut) what councils pay for an hour of care, beyond what is already in law and budgets.
+
+    Unless it is ring-fenced, part of a rise stays with the employer as margin or repairs its reserves. A rise from
+    councils' own budgets buys fewer hours. A cut lowers the posts employers seek, and with them the vacancy rate.
+    """
+
+    name = "fee_uplift"
+    family = "commissioning"
+    grade = "moderate"
+    sentence = (
+        "Raises or cuts councils' fees for care, from new money or their own budgets, ring-fenced for pay or not."
+    )
+    case = "Market Sustainability and Improvement Fund; the Homecare Association's minimum price."
+    dose = "percent"
+    covers: ClassVar = (*GEOGRAPHY, "service")
+    costs = True
+
+    percent: float = Field(ge=-30, le=100, description="percent on councils' fees, on top of what is already due")
+    ring_fenced: float = Field(default=0.0, ge=0, le=1, description="share of the rise that must go to pay, 0 to 1")
+    funding: FeeFunding = Field(
+        default=FeeFunding.model_validate({"from": "own_budget"}),
+        description="where the money comes from; own_budget if left out",
+    )
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        # Councils, unlike employers, are not phased in one by one: every fee rises step by step.
+        covered = self.scope(book, WHOLE)
+        book.council_fee.multiply(1.0 + strength * self.percent / PERCENT, where=covered)
+        book.council_fee_from_grant.switch(self.funding.purse == "new_grant", where=covered)
+        if self.ring_fenced:
+            book.fee_ring_fenced.replace(self.ring_fenced, where=covered)

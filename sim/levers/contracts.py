@@ -1,0 +1,109 @@
+"""Levers on contracts and paid time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import Field, field_validator
+
+from sim.fields import refuse
+from sim.levers.base import EMPLOYERS, Lever
+from sim.levers.funding import Funding
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR
+
+if TYPE_CHECKING:
+    from sim.rulebook import Rulebook
+
+
+class ZeroHoursBan(Lever):
+    """Forbid contracts that guarantee fewer than a minimum of hours a week.
+
+    Most people on such contracts want the guarantee; those who like coming and going lose by it unless they may keep
+    theirs. Employers lose slack and look for it elsewhere: short contracts, agency and self-employed work.
+    """
+
+    name = "zero_hours_ban"
+    family = "contracts"
+    grade = "moderate"
+    sentence = "Forbids care contracts that guarantee fewer hours a week than a minimum."
+    case = "Asked for at roundtables on the care workforce; the Employment Rights Act 2025 stops short of it."
+    dose = "minimum_hours"
+    covers: ClassVar = EMPLOYERS
+
+    minimum_hours: float = Field(
+        ge=0, le=40, description="fewest hours a week a contract may guarantee, 0 (no ban) to 40"
+    )
+    keep_if_worker_prefers: bool = Field(
+        default=False, description="whether a worker who prefers a zero-hours contract may keep it"
+    )
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered = self.scope(book, strength)
+        book.minimum_contract_minutes.floor(round(self.minimum_hours * MINUTES_PER_HOUR), where=covered)
+        book.keep_zero_hours_if_preferred.switch(self.keep_if_worker_prefers, where=covered)
+
+
+class GuaranteedHoursOffer(Lever):
+    """Give people on zero or few guaranteed hours the right to be offered the hours they regularly work.
+
+    Taking the offer is the worker's choice, so only part of them do. Employers spend time on making offers.
+    """
+
+    name = "guaranteed_hours_offer"
+    family = "contracts"
+    grade = "moderate"
+    sentence = "Makes employers offer a contract for the hours regularly worked, to staff guaranteed few or none."
+    case = "Employment Rights Act 2025, in force from 2027, with a reference period of 12 weeks expected."
+    dose = "low_hours_threshold"
+    covers: ClassVar = EMPLOYERS
+
+    reference_weeks: int = Field(
+        default=12, ge=1, le=52, description="weeks of regular work after which the offer is due, 1 to 52"
+    )
+    low_hours_threshold: float = Field(
+        ge=0, le=40, description="hours a week: contracts that guarantee fewer get an offer, 0 (nobody) to 40"
+    )
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered = self.scope(book, strength)
+        # The rulebook's threshold is the longest contract with a right to an offer; the law speaks of fewer hours than.
+        book.offer_threshold_minutes.floor(round(self.low_hours_threshold * MINUTES_PER_HOUR) - 1, where=covered)
+        months_rounded_up = -(-self.reference_weeks * MONTHS_PER_YEAR // WEEKS_PER_YEAR)
+        book.offer_reference_months.cap(months_rounded_up, where=covered)
+
+
+class PaidTravelTime(Lever):
+    """Pay for the time between visits as for the visits themselves.
+
+    Most home-care staff are not paid for it, so their pay for each hour away from home is well below the rate in
+    their contract. Services without visits see no change.
+    """
+
+    name = "paid_travel_time"
+    family = "contracts"
+    grade = "moderate"
+    sentence = "Makes employers pay for a share of the travel between visits, with a say over who meets the cost."
+    case = "UNISON's Ethical Care Charter, under which Islington pays for travel."
+    dose = "share"
+    covers: ClassVar = EMPLOYERS
+    costs = True
+
+    share: float = Field(default=1.0, ge=0, le=1, description="share of travel time that must be paid, 0 to 1")
+    funding: Funding = Field(default=Funding(), description="who meets the cost")
+
+    @field_validator("funding")
+    @classmethod
+    def _without_differentials(cls, funding: Funding) -> Funding:
+        if "differentials" in funding.include:
+            refuse("on_costs only: paying for travel moves no pay differentials", below="include")
+        return funding
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered = self.scope(book, strength)
+        book.travel_paid_share.floor(self.share, where=covered)
+        book.travel_cover.replace(self.funding.shares(), where=covered)
+        book.travel_cover_from_grant.switch(self.funding.from_grant(), where=covered)
+        if "on_costs" in self.funding.include:
+            book.cover_on_costs.switch(True, where=covered)
+        if self.funding.ring_fenced:
+            book.fee_ring_fenced.replace(1.0, where=covered)

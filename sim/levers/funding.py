@@ -1,0 +1,68 @@
+"""The ``funding`` block: who pays what a lever costs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.fields import Block, Names
+from sim.units import Payer
+
+Purse = Literal["new_grant", "own_budget"]
+
+
+class PublicCover(Block):
+    """What a council or the NHS pays of the cost."""
+
+    cover: float = Field(ge=0, le=1, description="share of the extra cost that it pays, 0 to 1")
+    purse: Purse = Field(
+        alias="from", description="new_grant: new money from the Exchequer; own_budget: something else is then cut"
+    )
+
+    @property
+    def from_grant(self) -> bool:
+        """True for new money."""
+        return self.purse == "new_grant"
+
+
+class SelfFunderCover(Block):
+    """What people who pay for their own care pay of the cost."""
+
+    pass_to_fees: float = Field(ge=0, le=1, description="share of the extra cost that is passed to their fees, 0 to 1")
+
+
+_NOT_COVERED = PublicCover.model_validate({"cover": 0.0, "from": "own_budget"})
+_PASSED_ON = SelfFunderCover(pass_to_fees=1.0)
+_COSTS = {"on_costs": "on_costs", "differentials": "differentials"}
+
+
+class Funding(Block):
+    """Who pays what the lever costs employers. Whatever nobody pays comes out of the employer's margin.
+
+    Without this block councils and the NHS pay nothing more, and self-funders' fees, which employers set themselves,
+    rise by the cost of their share.
+    """
+
+    council: PublicCover = Field(default=_NOT_COVERED, description="councils' part")
+    nhs: PublicCover = Field(default=_NOT_COVERED, description="the NHS's part")
+    self_funder: SelfFunderCover = Field(default=_PASSED_ON, description="self-funders' part")
+    include: Annotated[tuple[str, ...], Names("costs", _COSTS, least=0)] = Field(
+        default=(),
+        description="costs counted beside the wages themselves: employer on-costs, differentials kept above the floor",
+    )
+    ring_fenced: bool = Field(default=False, description="whether extra fees may be spent on staff only")
+
+    def shares(self) -> tuple[float, ...]:
+        """Share of the extra cost that each payer meets, in the order of `Payer`."""
+        by_payer = {
+            Payer.COUNCIL: self.council.cover,
+            Payer.NHS: self.nhs.cover,
+            Payer.SELF_FUNDER: self.self_funder.pass_to_fees,
+        }
+        return tuple(by_payer[payer] for payer in Payer)
+
+    def from_grant(self) -> tuple[bool, ...]:
+        """Whether each payer's share is new money, in the order of `Payer`; self-funders get no grant."""
+        by_payer = {Payer.COUNCIL: self.council.from_grant, Payer.NHS: self.nhs.from_grant, Payer.SELF_FUNDER: False}
+        return tuple(by_payer[payer] for payer in Payer)

@@ -1,0 +1,112 @@
+"""Levers on migration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from sim.coverage import AppliesTo
+from sim.fields import Names, Pounds, names_of, pence, refuse
+from sim.levers.base import Lever
+from sim.units import MONTHS_PER_YEAR, Role
+
+if TYPE_CHECKING:
+    from sim.rulebook import Rulebook
+
+NATIONWIDE = ("cap_per_year", "dependants", "employer_cost")
+"""Terms that hold whatever the role."""
+TERMS = ("route_open", "salary_floor", *NATIONWIDE)
+
+
+class OverseasRecruitment(Lever):
+    """Open or close the sponsored visa route for care roles and set its terms. A term left out stays as the law has it.
+
+    Vacancies fall fast when it opens. The sector comes to depend on it, and people tied to a bad sponsor can be
+    exploited.
+    """
+
+    name = "overseas_recruitment"
+    family = "migration"
+    grade = "strong"
+    sentence = (
+        "Opens or closes the sponsored visa route for care roles, with a yearly cap, a salary floor and other terms."
+    )
+    case = "Opened to care workers in February 2022, no dependants from March 2024, closed to new entry in July 2025."
+    dose = "roles"
+    phases_in = False
+
+    roles: Annotated[tuple[Role, ...], Names("roles", names_of(Role), least=0)] = Field(
+        default=("care_worker", "senior_care_worker"),
+        validate_default=True,
+        description="roles whose route and salary floor change; none switches the lever off",
+    )
+    route_open: bool | None = Field(
+        default=None, alias="open", description="true: recruits may come in these roles; false: none may"
+    )
+    cap_per_year: int | None = Field(
+        default=None, ge=0, le=200_000, description="most sponsored recruits a year, all roles together"
+    )
+    salary_floor: Annotated[Pounds, Field(ge=1, le=100)] | None = Field(
+        default=None, description="least pay of a new sponsored recruit in these roles, pounds an hour"
+    )
+    dependants: bool | None = Field(default=None, description="whether recruits may bring partner and children")
+    employer_cost: Annotated[Pounds, Field(ge=0, le=50_000)] | None = Field(
+        default=None, validate_default=True, description="fees and charges that the sponsor pays for a recruit, pounds"
+    )
+
+    @field_validator("employer_cost")
+    @classmethod
+    def _changes_something(cls, cost: float | None, others: ValidationInfo) -> float | None:
+        if cost is None and all(others.data.get(term, "refused") is None for term in TERMS if term != "employer_cost"):
+            refuse("at least one of open, cap_per_year, salary_floor, dependants, employer_cost")
+        return cost
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        in_roles = book.scope(AppliesTo.model_construct(role=self.roles), self.name, 1.0)
+        if self.route_open is not None:
+            book.visa_open.switch(self.route_open, where=in_roles)
+        if self.salary_floor is not None:
+            book.visa_floor.replace(pence(self.salary_floor), where=in_roles)
+        if self.cap_per_year is not None:
+            book.visa_cap.replace(_monthly(self.cap_per_year, month))
+        if self.dependants is not None:
+            book.visa_dependants.switch(self.dependants)
+        if self.employer_cost is not None:
+            book.visa_cost.replace(pence(self.employer_cost))
+
+    def shares_coverage(self, other: Lever) -> bool:
+        return isinstance(other, OverseasRecruitment) and (
+            bool(set(self.roles) & set(other.roles))
+            or any(getattr(self, term) is not None and getattr(other, term) is not None for term in NATIONWIDE)
+        )
+
+
+def _monthly(a_year: int, month: int) -> int:
+    """People in one month; the twelve months of a financial year add up to the yearly number."""
+    place = month % MONTHS_PER_YEAR
+    return a_year * (place + 1) // MONTHS_PER_YEAR - a_year * place // MONTHS_PER_YEAR
+
+
+class SponsorPortability(Lever):
+    """Let sponsored care staff move to any care employer without a new application, for some years after arrival.
+
+    People can leave a bad sponsor, so exploitation falls. Sponsors who paid for somebody's arrival may see them leave,
+    and recruit fewer while the route is open at all.
+    """
+
+    name = "sponsor_portability"
+    family = "migration"
+    grade = "moderate"
+    sentence = "Lets sponsored care staff change to any care employer without a new visa application."
+    case = (
+        "Recommended by the Social Care Institute for Excellence; the Emirates' reform (Naidu, Nyarko and Wang 2016)."
+    )
+    dose = "years"
+
+    years: float = Field(
+        default=3.0, ge=0, le=5, description="years after arrival in which the worker may move freely, 0 to 5"
+    )
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        book.portability_months.replace(round(strength * self.years * MONTHS_PER_YEAR))
