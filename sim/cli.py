@@ -1,0 +1,284 @@
+"""``caresim``: the command line. What a command needs is imported when it runs, so that help and checks are instant."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+USER_ERROR = 2
+"""Exit status for anything that the person at the keyboard can put right."""
+
+app = typer.Typer(
+    name="caresim",
+    help="England's care labour market, person by person: what would a policy do to vacancies, pay, care and cost?",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path.")]
+Scale = Annotated[float | None, typer.Option(help="Share of England to simulate, 0.001 to 1.")]
+Seed = Annotated[int | None, typer.Option(help="Seed of the first replicate.")]
+Replicates = Annotated[int | None, typer.Option(help="Runs that differ only in luck.")]
+First = Annotated[str | None, typer.Option("--from", metavar="YYYY-MM", help="First month reported.")]
+Last = Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last month simulated and reported.")]
+Output = Annotated[Path, typer.Option(help="Folder for the results.")]
+Detail = Annotated[bool, typer.Option("--detail", help="Also write the crossings that are left out by default.")]
+Threads = Annotated[int | None, typer.Option(min=1, max=256, help="Threads within a run; all processors if left out.")]
+Workers = Annotated[int, typer.Option(min=1, max=256, help="Runs at once.")]
+OUTPUTS = Path("outputs")
+
+
+@contextmanager
+def user_errors() -> Iterator[None]:
+    """Turn whatever the user can put right into a message and exit status 2."""
+    from sim.problems import ScenarioError
+
+    try:
+        yield
+    except ScenarioError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(USER_ERROR) from None
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"caresim: {named}{error.strerror or error}", err=True)
+        raise typer.Exit(USER_ERROR) from None
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            typer.echo(f"caresim {version('caresim')}")
+        except PackageNotFoundError:
+            typer.echo("caresim, run from a checkout that is not installed")
+        raise typer.Exit
+
+
+@app.callback()
+def caresim(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options of the program as a whole."""
+
+
+@app.command()
+def run(
+    scenario: ScenarioName,
+    scale: Scale = None,
+    seed: Seed = None,
+    replicates: Replicates = None,
+    first: First = None,
+    last: Last = None,
+    output: Output = OUTPUTS,
+    detail: Detail = False,
+    threads: Threads = None,
+    workers: Workers = 1,
+) -> None:
+    """Simulate one scenario and write its results."""
+    with user_errors():
+        loaded = _load([scenario], _overrides(scale, seed, replicates, first, last))[0]
+        _check_output(output)
+        from sim.running import run_scenario
+
+        run_scenario(loaded, output=output, detail=detail, threads=threads, workers=workers)
+
+
+@app.command()
+def compare(
+    base: Annotated[str, typer.Argument(metavar="BASE", help="The scenario to compare with.")],
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Scenarios to compare with it.")],
+    scale: Scale = None,
+    seed: Seed = None,
+    replicates: Replicates = None,
+    first: First = None,
+    last: Last = None,
+    output: Output = OUTPUTS,
+    detail: Detail = False,
+    threads: Threads = None,
+    workers: Workers = 1,
+) -> None:
+    """Compare scenarios, each with the first."""
+    with user_errors():
+        loaded = _load([base, *scenarios], _overrides(scale, seed, replicates, first, last))
+        _check_comparable(loaded)
+        _check_output(output)
+        from sim.comparison import compare_scenarios
+
+        compare_scenarios(loaded[0], loaded[1:], output=output, detail=detail, threads=threads, workers=workers)
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Scenario files, or names of shipped scenarios.")
+    ],
+) -> None:
+    """Say everything wrong with scenario files."""
+    from sim.problems import ScenarioError
+    from sim.scenario import load_scenario
+
+    failed = False
+    for file in files:
+        try:
+            scenario = load_scenario(file)
+        except ScenarioError as error:
+            typer.echo(str(error), err=True)
+            failed = True
+            continue
+        levers = ", ".join(lever.name for lever in scenario.levers) or "no levers"
+        typer.echo(f"{file}: fine: {scenario.name} ({levers})")
+        for remark in scenario.remarks():
+            typer.echo(f"{file}: note: {remark}")
+    if failed:
+        raise typer.Exit(USER_ERROR)
+
+
+@app.command()
+def scenarios() -> None:
+    """List the scenarios that come with the program."""
+    from sim.scenario import load_scenario, shipped_scenarios
+
+    with user_errors():
+        rows = [(name, load_scenario(path)) for name, path in shipped_scenarios().items()]
+    _print_table(["scenario", "title", "description"], [[name, each.name, each.description] for name, each in rows])
+
+
+@app.command()
+def levers(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="A lever, for all it can do.")] = None,
+) -> None:
+    """List the levers, or describe one."""
+    from sim.catalogue import describe_lever
+    from sim.levers.base import all_levers
+
+    if name is None:
+        rows = [[lever.name, lever.family, lever.grade, lever.sentence] for lever in all_levers().values()]
+        _print_table(["lever", "family", "evidence", "what it does"], rows)
+        return
+    with user_errors():
+        description = describe_lever(name)
+    typer.echo(description)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files."""
+    import json
+
+    from sim.scenario import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def warm() -> None:
+    """Compile everything ahead of the next run."""
+    with user_errors():
+        from sim.jit import warm as compile_everything
+
+        compile_everything()
+
+
+@app.command()
+def benchmark(
+    scale: Annotated[float, typer.Option(min=0.001, max=1.0, help="Share of England to simulate.")] = 1.0,
+    threads: Threads = None,
+) -> None:
+    """Time the model against its reference."""
+    with user_errors():
+        from sim.benchmark import main as measure
+
+        measure(scale=scale, threads=threads)
+
+
+def _overrides(
+    scale: float | None, seed: int | None, replicates: int | None, first: str | None, last: str | None
+) -> dict[str, Any]:
+    """Options that were given, as a scenario file would write them."""
+    window = {key: value for key, value in (("from", first), ("to", last)) if value is not None}
+    values = {"scale": scale, "seed": seed, "replicates": replicates, "window": window or None}
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _load(names: list[str], overrides: dict[str, Any]) -> list[Scenario]:
+    """Every scenario, or the problems of all of them."""
+    from sim.problems import ScenarioError
+    from sim.scenario import load_scenario
+
+    loaded, problems = [], []
+    for name in names:
+        try:
+            loaded.append(load_scenario(name, overrides))
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return loaded
+
+
+def _check_comparable(loaded: list[Scenario]) -> None:
+    """Scenarios are compared pair by pair on the same people, draws and months, and told apart by name."""
+    from sim.problems import COMMAND_LINE, Problem, ScenarioError
+
+    problems = []
+    base, names = loaded[0], set()
+    for each in loaded:
+        if each.name in names:
+            problems.append(
+                Problem(COMMAND_LINE, 0, "name", f"{each.name!r} twice", "scenarios with names of their own")
+            )
+        names.add(each.name)
+        for key in ("scale", "seed", "replicates", "window", "assumptions", "baseline"):
+            if getattr(each, key) != getattr(base, key):
+                found = f"{each.name!r} differs from {base.name!r}"
+                problems.append(Problem(COMMAND_LINE, 0, key, found, "the same in all scenarios compared"))
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _check_output(output: Path) -> None:
+    """Refuse a place that cannot be a folder before hours are spent on what should go there."""
+    from sim.problems import COMMAND_LINE, Problem, ScenarioError
+
+    blocking = next((part for part in (output, *output.parents) if part.exists() and not part.is_dir()), None)
+    if blocking is not None:
+        raise ScenarioError(
+            [Problem(COMMAND_LINE, 0, "--output", f"{blocking} is a file", "a folder, which may be new")]
+        )
+
+
+def _print_table(headings: list[str], rows: list[list[str]]) -> None:
+    """A table that fits the terminal, or lines with tabs where a program reads them."""
+    if not sys.stdout.isatty():
+        for row in [headings, *rows]:
+            typer.echo("\t".join(" ".join(cell.split()) for cell in row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*headings)
+    for row in rows:
+        table.add_row(*(" ".join(cell.split()) for cell in row))
+    Console().print(table)
+
+
+def main() -> None:
+    """Entry point of the installed program."""
+    app(prog_name="caresim")
+
+
+if __name__ == "__main__":
+    main()
