@@ -1,0 +1,163 @@
+"""The command line: quick, quiet about libraries it does not need, and plain where a program reads it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from sim.cli import app
+from sim.levers.base import all_levers
+from sim.scenario import shipped_scenarios
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAVY = ("numba", "mesa", "pandas")
+LIGHT = [
+    ["--help"],
+    ["check", "baseline"],
+    ["scenarios"],
+    ["levers"],
+    ["levers", "fee_uplift"],
+    ["schema"],
+    ["run", "--help"],
+]
+
+
+def python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("arguments", LIGHT, ids=" ".join)
+def test_light_commands_import_no_heavy_library(arguments: list[str], tmp_path: Path) -> None:
+    code = "\n".join(
+        [
+            "import sys",
+            "from sim.cli import app",
+            f"try: app({arguments!r})",
+            "except SystemExit as end: status = end.code",
+            f"print([name for name in {HEAVY!r} if name in sys.modules], status, file=sys.stderr)",
+        ]
+    )
+    result = python(code, tmp_path)
+    assert result.stderr.strip() == "[] 0", result.stderr
+    assert result.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_comes_at_once(tmp_path: Path) -> None:
+    def seconds() -> float:
+        start = time.perf_counter()
+        assert python("from sim.cli import app; app(['--help'])", tmp_path).returncode == 0
+        return time.perf_counter() - start
+
+    assert min(seconds() for _ in range(3)) < 0.5
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "check", "scenarios", "levers", "schema", "warm", "benchmark"])
+def test_every_command_has_help(command: str) -> None:
+    result = CliRunner().invoke(app, [command, "--help"])
+    assert result.exit_code == 0
+    assert "Usage:" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_simulating_commands_have_the_same_options(command: str) -> None:
+    text = CliRunner().invoke(app, [command, "--help"]).stdout
+    for option in ("scale", "seed", "replicates", "from", "to", "output", "detail", "threads", "workers"):
+        assert f"--{option} " in text
+
+
+def test_version() -> None:
+    result = CliRunner().invoke(app, ["--version"])
+    assert result.exit_code == 0
+    assert result.stdout.startswith("caresim")
+
+
+def test_lists_are_lines_with_tabs_where_a_program_reads_them() -> None:
+    scenarios = CliRunner().invoke(app, ["scenarios"]).stdout.splitlines()
+    assert [line.split("\t")[0] for line in scenarios] == ["scenario", *sorted(shipped_scenarios())]
+    levers = CliRunner().invoke(app, ["levers"]).stdout.splitlines()
+    assert [line.split("\t")[0] for line in levers] == ["lever", *all_levers()]
+    assert not any("\x1b" in line or "│" in line for line in [*scenarios, *levers])
+
+
+@pytest.mark.parametrize("name", all_levers())
+def test_lever_is_described_with_its_fields(name: str) -> None:
+    text = CliRunner().invoke(app, ["levers", name]).stdout
+    lever = all_levers()[name]
+    assert lever.case in text
+    assert f"Evidence:   {lever.grade}" in text
+    assert f"  {lever.dose}:" in text
+    assert ("  funding:" in text) == lever.costs
+
+
+def test_unknown_lever_has_a_nearest_name() -> None:
+    result = CliRunner().invoke(app, ["levers", "fee_upllift"])
+    assert result.exit_code == 2
+    assert "did you mean 'fee_uplift'?" in result.stderr
+    assert result.stdout == ""
+
+
+def test_schema_is_json() -> None:
+    schema = json.loads(CliRunner().invoke(app, ["schema"]).stdout)
+    assert schema["title"] == "Scenario"
+
+
+def test_check_says_what_it_read_and_goes_on_after_a_broken_file(tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("name: x\nscale: 5\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["check", str(tmp_path / "broken.yaml"), "pay_and_security"])
+    assert result.exit_code == 2
+    assert "pay_and_security: fine: Pay and security package (real_living_wage, zero_hours_ban)" in result.stdout
+    assert "broken.yaml:2: scale" in result.stderr
+    assert CliRunner().invoke(app, ["check", "pay_and_security"]).exit_code == 0
+
+
+def test_check_remarks_on_a_lever_after_the_window(tmp_path: Path) -> None:
+    text = "name: x\nextends: zero_hours_ban\nwindow: {to: 2026-03}\n"
+    (tmp_path / "late.yaml").write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(app, ["check", str(tmp_path / "late.yaml")])
+    assert result.exit_code == 0
+    assert "note: zero_hours_ban starts in 2027-10" in result.stdout
+
+
+def test_output_that_is_a_file_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    blocking = tmp_path / "results"
+    blocking.write_text("mine", encoding="utf-8")
+    for output in (blocking, blocking / "inside"):
+        result = CliRunner().invoke(app, ["run", "baseline", "--output", str(output)])
+        assert result.exit_code == 2
+        assert "command line: --output" in result.stderr
+    assert blocking.read_text(encoding="utf-8") == "mine"
+
+
+def test_scenarios_that_cannot_be_compared_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "larger.yaml").write_text("name: Larger\nextends: zero_hours_ban\nscale: 0.5\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["compare", "baseline", str(tmp_path / "larger.yaml"), "baseline"])
+    assert result.exit_code == 2
+    assert "command line: scale: 'Larger' differs from 'Enacted law'" in result.stderr
+    assert "command line: name: 'Enacted law' twice" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nothing"], ["run"], ["run", "baseline", "--scael", "1"], ["run", "baseline", "--seed", "x"]]
+)
+def test_wrong_usage_has_exit_status_2_and_no_traceback(arguments: list[str]) -> None:
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+    assert "Error" in result.stderr

@@ -1,0 +1,318 @@
+"""Levers: their schemas, dates, doses and coverage, and what each writes into the rulebook."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import pytest
+
+from sim.coverage import AppliesTo, places
+from sim.levers.base import Family, Grade, Lever, all_levers
+from sim.rulebook import Rulebook
+from sim.scenario import ScenarioError, load_scenario, scenario_from, shipped_scenarios
+from sim.units import Payer, Role, month_index
+
+LEVERS = all_levers()
+START = month_index(2027, 4)
+
+
+class Recorder:
+    """Stands in for the rulebook and writes down everything that is done to it."""
+
+    def __init__(self) -> None:
+        self.rates = {"real_living_wage_uk": 1400, "real_living_wage_london": 1500}
+        self.calls: list[tuple[str, ...]] = []
+        self.written: dict[str, list[tuple[str, Any, Any]]] = {}
+
+    def scope(self, applies_to: AppliesTo, key: str, strength: float) -> tuple[AppliesTo, str, float]:
+        self.calls.append(("scope", key))
+        return applies_to, key, strength
+
+    def published(self, series: str, month: int) -> int:
+        self.calls.append(("published", series))
+        return self.rates[series]
+
+    def __getattr__(self, field: str) -> Any:
+        if field.startswith("_"):
+            raise AttributeError(field)
+        self.calls.append(("field", field))
+        return Verbs(self.written.setdefault(field, []))
+
+
+class Verbs:
+    """The verbs of one field."""
+
+    def __init__(self, written: list[tuple[str, Any, Any]]) -> None:
+        self._written = written
+
+    def __getattr__(self, verb: str) -> Any:
+        if verb not in ("replace", "add", "multiply", "floor", "cap", "switch"):
+            raise AttributeError(verb)
+        return lambda value, where=None: self._written.append((verb, value, where))
+
+
+def example(name: str, changes: Mapping[str, Any] | None = None) -> Lever:
+    """The lever of the shipped scenario of that name, with some keys changed."""
+    bodies = [entry[name] for entry in load_scenario(name).resolved()["scenario"]["levers"] if name in entry]
+    return LEVERS[name].model_validate({**bodies[0], **(changes or {})})
+
+
+def make(name: str, **keys: Any) -> Lever:
+    start = {"from": keys.pop("start", "2027-04")}
+    return LEVERS[name].model_validate(start | keys)
+
+
+def edited(lever: Lever, month: int = START) -> dict[str, list[tuple[str, Any, Any]]]:
+    book = Recorder()
+    lever.edit(book, month)  # type: ignore[arg-type]
+    return book.written
+
+
+@pytest.mark.parametrize("name", LEVERS)
+def test_catalogue_entry_is_complete(name: str) -> None:
+    lever = LEVERS[name]
+    assert lever.name == name
+    assert lever.grade in get_args(Grade)
+    assert lever.family in get_args(Family)
+    assert lever.family == lever.__module__.rsplit(".", 1)[-1]
+    assert lever.sentence.endswith(".")
+    assert lever.case
+    assert len(inspect.cleandoc(lever.__dict__["__doc__"]).split("\n\n")) >= 2
+    assert lever.dose in lever.model_fields
+    assert lever.costs == ("funding" in lever.model_fields)
+    assert set(lever.covers) <= set(AppliesTo.model_fields)
+
+
+@pytest.mark.parametrize("name", LEVERS)
+def test_every_field_says_what_it_is(name: str) -> None:
+    def check(schema: dict[str, Any]) -> None:
+        for field, about in schema.get("properties", {}).items():
+            assert about.get("description"), field
+
+    schema = LEVERS[name].model_json_schema()
+    check(schema)
+    for block in schema.get("$defs", {}).values():
+        check(block)
+
+
+def test_first_levers_are_there() -> None:
+    expected = {
+        "national_living_wage", "real_living_wage", "zero_hours_ban", "guaranteed_hours_offer", "day_one_flexibility",
+        "overseas_recruitment", "sponsor_portability", "fee_uplift", "paid_travel_time",
+    }  # fmt: skip
+    assert expected <= set(LEVERS)
+
+
+@pytest.mark.parametrize("name", LEVERS)
+def test_lever_has_a_scenario_of_its_name(name: str) -> None:
+    assert [lever.name for lever in load_scenario(name).levers] == [name]
+
+
+@pytest.mark.parametrize("name", sorted(shipped_scenarios()))
+def test_shipped_scenario_names_its_real_case(name: str) -> None:
+    scenario = load_scenario(name)
+    assert "Real case:" in scenario.description
+    assert scenario.remarks() == []
+    assert bool(scenario.levers) == (name != "baseline")
+
+
+@pytest.mark.parametrize("name", LEVERS)
+def test_lever_writes_known_fields_with_known_verbs(name: str) -> None:
+    lever = example(name)
+    written = edited(lever, lever.start + lever.phase_in_months)
+    assert written
+    assert set(written) <= set(Rulebook.fields())
+
+
+@pytest.mark.parametrize("name", LEVERS)
+def test_lever_outside_its_dates_or_at_dose_zero_does_not_touch_the_book(name: str) -> None:
+    lever = example(name, {"to": "2029-03"})
+    zero: Any = [] if isinstance(getattr(lever, lever.dose), tuple) else 0
+    cases = [
+        (lever, lever.start - 1),
+        (lever, month_index(2029, 4)),
+        (example(name, {lever.dose: zero}), lever.start),
+    ]
+    for each, month in cases:
+        book = Recorder()
+        each.edit(book, month)  # type: ignore[arg-type]
+        assert book.calls == []
+    book = Recorder()
+    lever.edit(book, month_index(2029, 3))  # type: ignore[arg-type]
+    assert book.calls
+
+
+def test_strength_rises_in_equal_steps_and_ends() -> None:
+    lever = make("zero_hours_ban", minimum_hours=16, phase_in_months=4, to="2027-09")
+    assert [lever.strength(START + month) for month in range(-1, 7)] == [0, 0.25, 0.5, 0.75, 1, 1, 1, 0]
+    assert make("zero_hours_ban", minimum_hours=16).strength(START) == 1.0
+    assert make("zero_hours_ban", minimum_hours=16).strength(START + 500) == 1.0
+
+
+def test_phase_in_covers_a_share_of_employers() -> None:
+    lever = make("real_living_wage", phase_in_months=4, share_of_employers=0.5)
+    (_, rate, (_, key, strength)), *_ = edited(lever, START + 1)["pay_floor"]
+    assert (rate, key, strength) == (1400, "real_living_wage", 0.25)
+
+
+def test_national_living_wage_by_percent_and_by_path() -> None:
+    assert edited(make("national_living_wage", percent=5)) == {"nlw": [("multiply", 1.05, None)]}
+    lever = make("national_living_wage", percent=5, phase_in_months=5)
+    assert edited(lever) == {"nlw": [("multiply", 1.01, None)]}
+    lever = make("national_living_wage", path={"2027-10": 13.8, "2028-04": 14.35})
+    assert edited(lever) == {}
+    assert edited(lever, month_index(2028, 3)) == {"nlw": [("replace", 1380, None)]}
+    assert edited(lever, month_index(2029, 3)) == {"nlw": [("replace", 1435, None)]}
+
+
+def test_real_living_wage_has_a_london_rate_for_london_only() -> None:
+    floors = edited(make("real_living_wage", applies_to={"sector": "independent"}))["pay_floor"]
+    assert [(verb, rate) for verb, rate, _ in floors] == [("floor", 1400), ("floor", 1500)]
+    (everybody, _, _), (london, _, _) = (where for _, _, where in floors)
+    assert len(everybody.council_codes()) == len(places())
+    assert {row["region"] for row in places() if row["code"] in london.council_codes()} == {"London"}
+    assert london.sector == everybody.sector
+    outside = edited(make("real_living_wage", applies_to={"region": "North West"}))["pay_floor"]
+    assert [rate for _, rate, _ in outside] == [1400]
+
+
+def test_funding_is_written_by_payer() -> None:
+    funding = {
+        "council": {"cover": 0.8, "from": "new_grant"},
+        "nhs": {"cover": 0.5, "from": "own_budget"},
+        "self_funder": {"pass_to_fees": 0.25},
+        "include": ["on_costs"],
+        "ring_fenced": True,
+    }
+    written = edited(make("real_living_wage", funding=funding))
+    assert tuple(Payer) == (Payer.COUNCIL, Payer.NHS, Payer.SELF_FUNDER)
+    assert written["floor_cover"][0][:2] == ("replace", (0.8, 0.5, 0.25))
+    assert written["cover_from_grant"][0][:2] == ("switch", (True, False, False))
+    assert written["cover_on_costs"][0][:2] == ("switch", True)
+    assert written["fee_ring_fenced"][0][:2] == ("replace", 1.0)
+    assert "cover_differentials" not in written
+
+
+def test_unfunded_lever_is_paid_by_employers_and_self_funders() -> None:
+    written = edited(make("real_living_wage"))
+    assert written["floor_cover"][0][1] == (0.0, 0.0, 1.0)
+    assert written["cover_from_grant"][0][1] == (False, False, False)
+    assert "fee_ring_fenced" not in written
+
+
+def test_contracts_are_written_in_minutes_and_months() -> None:
+    ban = edited(make("zero_hours_ban", minimum_hours=7.5, keep_if_worker_prefers=True))
+    assert ban["minimum_contract_minutes"][0][:2] == ("floor", 450)
+    assert ban["keep_zero_hours_if_preferred"][0][:2] == ("switch", True)
+    offer = edited(make("guaranteed_hours_offer", low_hours_threshold=16, reference_weeks=12))
+    assert offer["offer_threshold_minutes"][0][:2] == ("floor", 16 * 60 - 1)
+    assert offer["offer_reference_months"][0][:2] == ("cap", 3)
+
+
+def test_overseas_recruitment_changes_only_the_terms_named() -> None:
+    written = edited(make("overseas_recruitment", open=True, roles="registered_nurse"))
+    assert set(written) == {"visa_open"}
+    (_, on, (applies_to, _, strength)) = written["visa_open"][0]
+    assert (on, applies_to.role, strength) == (True, (Role.REGISTERED_NURSE,), 1.0)
+    terms = edited(make("overseas_recruitment", salary_floor=12.82, dependants=False, employer_cost=3000))
+    assert terms["visa_floor"][0][:2] == ("replace", 1282)
+    assert terms["visa_dependants"][0][:2] == ("switch", False)
+    assert terms["visa_cost"][0][:2] == ("replace", 300_000)
+
+
+def test_yearly_cap_adds_up_over_the_months() -> None:
+    lever = make("overseas_recruitment", cap_per_year=1000)
+    months = [edited(lever, START + place)["visa_cap"][0][1] for place in range(12)]
+    assert sum(months) == 1000
+    assert max(months) - min(months) == 1
+
+
+def test_fee_uplift_rises_step_by_step_for_every_council_covered() -> None:
+    lever = make("fee_uplift", percent=10, phase_in_months=2, ring_fenced=0.8, funding={"from": "new_grant"})
+    written = edited(lever)
+    verb, factor, (_, _, strength) = written["council_fee"][0]
+    assert (verb, factor, strength) == ("multiply", 1.05, 1.0)
+    assert written["council_fee_from_grant"][0][:2] == ("switch", True)
+    assert written["fee_ring_fenced"][0][:2] == ("replace", 0.8)
+
+
+def test_portability_is_in_months() -> None:
+    assert edited(make("sponsor_portability", years=2.5)) == {"portability_months": [("replace", 30, None)]}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "overlap"),
+    [
+        ({}, {}, True),
+        ({"to": "2028-03"}, {"from": "2028-04"}, False),
+        ({"to": "2028-04"}, {"from": "2028-04"}, True),
+        ({"from": "2030-04"}, {"to": "2030-03"}, False),
+        ({"applies_to": {"region": "London"}}, {"applies_to": {"council": "Leeds"}}, False),
+        ({"applies_to": {"region": "London"}}, {"applies_to": {"council": ["Leeds", "Camden"]}}, True),
+        ({"applies_to": {"ics": "Sussex"}}, {"applies_to": {"council": "Brighton and Hove"}}, True),
+        ({"applies_to": {"service": "home_care"}}, {"applies_to": {"service": ["day", "nursing"]}}, False),
+        ({"applies_to": {"service": "home_care"}}, {"applies_to": {"sector": "council"}}, True),
+        ({"applies_to": {"size": "micro"}}, {"applies_to": {"size": ["small", "micro"]}}, True),
+        ({"applies_to": {"area": "rural"}}, {"applies_to": {"council": "Cornwall"}}, True),
+        ({"applies_to": {"area": "rural"}}, {"applies_to": {"council": "Leeds"}}, False),
+    ],
+)
+def test_same_lever_twice_is_wrong_only_where_dates_and_coverage_overlap(
+    first: dict[str, Any], second: dict[str, Any], overlap: bool
+) -> None:
+    base = {"from": "2027-04", "minimum_hours": 8}
+    for one, other in ((first, second), (second, first)):
+        levers = [{"zero_hours_ban": base | one}, {"zero_hours_ban": base | other}]
+        if overlap:
+            with pytest.raises(ScenarioError, match=r"levers\[1\].zero_hours_ban: overlaps with"):
+                scenario_from({"name": "x", "levers": levers})
+        else:
+            assert len(scenario_from({"name": "x", "levers": levers}).levers) == 2
+
+
+def test_visa_routes_overlap_by_role_or_by_terms_for_all() -> None:
+    nurses = make("overseas_recruitment", roles="registered_nurse", open=True)
+    carers = make("overseas_recruitment", roles="care_worker", open=True, cap_per_year=10)
+    capped = make("overseas_recruitment", roles="registered_nurse", cap_per_year=20)
+    assert not nurses.overlaps(carers)
+    assert nurses.overlaps(nurses)
+    assert carers.overlaps(capped)
+
+
+def test_coverage_by_place() -> None:
+    def councils(**lines: Any) -> set[str]:
+        codes = AppliesTo.model_validate(lines).council_codes()
+        return {row["short_name"] for row in places() if row["code"] in codes}
+
+    assert len(councils()) == 153
+    assert councils(council="Bristol") == councils(council="Bristol, City of") == {"Bristol"}
+    assert councils(region="North East", council=["Gateshead", "Leeds"]) == {"Gateshead"}
+    assert len(councils(ics="Greater Manchester")) == 10
+    assert {"Cornwall", "Rutland"} <= councils(area="rural")
+    assert "Rutland" not in councils(area="coastal")
+    assert councils(area=["rural", "coastal"]) == councils(area="rural") | councils(area="coastal")
+
+
+def test_a_new_lever_is_one_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.levers.base._registry", dict(LEVERS))
+
+    class Trial(Lever):
+        """A lever of this test."""
+
+        name = "trial"
+        family = "pay"
+        grade = "assumption"
+        sentence = "Does nothing much."
+        case = "None."
+        dose = "phase_in_months"
+
+        def write(self, book: Rulebook, month: int, strength: float) -> None:
+            book.nlw.add(1)
+
+    assert all_levers()["trial"] is Trial
+    scenario = scenario_from({"name": "x", "levers": [{"trial": {"from": "2027-04", "phase_in_months": 1}}]})
+    assert edited(scenario.levers[0]) == {"nlw": [("add", 1, None)]}
+    with pytest.raises(TypeError, match="two levers are called trial"):
+        type("Other", (Trial,), {"__module__": __name__, "name": "trial"})
