@@ -13,7 +13,8 @@ from sim.shipped import PACKAGE
 from sim.units import Role, Sector, Service
 
 SIZES = {"micro": (1, 9), "small": (10, 49), "medium": (50, 249), "large": (250, None)}
-"""Posts of an establishment, smallest and largest: the bands in which Skills for Care publishes employers' sizes."""
+"""Posts of an establishment, smallest and largest: the usual size classes of business statistics (micro below 10, small
+below 50, medium below 250)."""
 RURAL_SHARE = 0.35
 """Share of residents in rural areas from which the 2021 Rural-Urban Classification calls a council intermediate or
 majority rural (Office for National Statistics)."""
