@@ -1,0 +1,207 @@
+"""The synthetic population of April 2016, from published margins.
+
+``build_population(scale, seed)`` is a pure function of its arguments: every draw is keyed by (seed, identity, purpose).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.agents.care_worker import CareWorker
+from sim.agents.columns import Table
+from sim.agents.local_authority import LocalAuthority
+from sim.agents.nhs_employer import NHSEmployer
+from sim.agents.provider import Provider
+from sim.conditions import in_force
+from sim.geography import Geography
+from sim.parameters import Behaviour, behaviour
+from sim.population import conduct, hours, money, pay, people
+from sim.population.employers import build_councils, build_nhs
+from sim.population.establishments import Establishments, build_establishments
+from sim.population.inputs import START_MONTH, Floats, Ints, figures, the_geography
+from sim.population.people import Jobs
+from sim.population.posts import HeldOut, held_out_error, starting_posts
+from sim.units import MONTHS_PER_YEAR, LeaveReason, Status
+
+__all__ = ["HeldOut", "Population", "build_population", "held_out_error"]
+
+LEAST_SCALE = 0.001
+ROOM_FOR_PEOPLE_OUT_OF_CARE = 1.45
+"""Rows of the worker table for each person in post: people who left within three years keep a row."""
+EARLIEST_MONTH = -people.LONGEST_TENURE_MONTHS
+
+
+class Population(NamedTuple):
+    """The four kinds of agent and the map they live on."""
+
+    workers: Table[CareWorker]
+    providers: Table[Provider]
+    nhs: Table[NHSEmployer]
+    councils: Table[LocalAuthority]
+    geography: Geography
+
+
+def build_population(scale: float, seed: int, p: Behaviour | None = None) -> Population:
+    """Everybody and every employer at the start of April 2016.
+
+    Args:
+        scale: 1.0 for every establishment and worker in England, less for a stratified sample of establishments in
+        which
+            each agent stands for ``1 / scale``.
+        seed: seed of the keyed draws.
+        p: behavioural parameters that also describe recruits; central values if left out.
+    """
+    if not LEAST_SCALE <= scale <= 1.0:
+        message = f"scale must lie between {LEAST_SCALE} and 1, not {scale}"
+        raise ValueError(message)
+    p = p or behaviour()
+    geography = the_geography()
+    places = build_establishments(starting_posts(), geography, scale, seed)
+    scales = pay.build_pay(places, geography, seed, p)
+    jobs = people.build_jobs(places)
+    providers = _providers(places, scales, geography, seed)
+    workers = _workers(jobs, places, scales, providers, geography, seed, p)
+    _settle_money(providers, workers, jobs, places, geography, seed, p)
+    return Population(
+        workers, providers, build_nhs(geography, scale), build_councils(geography, providers, scale), geography
+    )
+
+
+def _providers(places: Establishments, scales: pay.PayScales, geography: Geography, seed: int) -> Table[Provider]:
+    """Provider table without the columns that depend on what staff cost."""
+    table = Table(Provider, places.uid.size)
+    table.uid = places.uid
+    table.active = 1
+    table.council, table.service, table.sector = places.council, places.service, places.sector
+    table.organisation = conduct.organisations(places, seed)
+    table.beds = places.beds
+    table.opened = conduct.opened(places, seed)
+    table.posts_start = table.posts_sought = places.sought
+    table.posts_filled = places.filled
+    table.posted_pay = table.unaided_pay = scales.posted
+    table.pay_premium = pay.pay_premium(scales)
+    table.zero_hours_share = conduct.zero_hours_shares(places, geography, seed)
+    table.travel_share, table.travel_paid_share = conduct.travel(places, geography, seed)
+    table.flexibility = conduct.flexibility(places, seed)
+    table.management = conduct.management(places, seed)
+    table.other_benefits = conduct.benefits(places, seed)
+    table.adult_rate_for_all = conduct.adult_rate_for_all(places, seed)
+    return table
+
+
+def _started(years: Floats) -> Ints:
+    """Month in which something that has lasted so many years began; last month at the latest."""
+    return np.maximum(-1 - np.floor(years * MONTHS_PER_YEAR).astype(np.int64), EARLIEST_MONTH)
+
+
+def _workers(
+    jobs: Jobs,
+    places: Establishments,
+    scales: pay.PayScales,
+    providers: Table[Provider],
+    geography: Geography,
+    seed: int,
+    p: Behaviour,
+) -> Table[CareWorker]:
+    """Worker table: people in post, then room for people out of care."""
+    count = jobs.who.size
+    table = Table(CareWorker, int(count * ROOM_FOR_PEOPLE_OUT_OF_CARE))
+    columns = table.arrays
+    columns["uid"][:count] = jobs.who
+    columns["status"][:count] = Status.CARE
+    columns["leave_reason"][:count] = LeaveReason.NONE
+    columns["role"][:count] = jobs.role
+    columns["employer"][:count] = jobs.employer
+    columns["home_council"][:count], columns["distance"][:count] = people.homes(jobs, places, geography, seed)
+    _write_people(columns, jobs, places, geography, seed, p)
+    _write_work(columns, jobs, places, scales, providers, seed, p)
+    return table
+
+
+def _write_people(
+    columns: dict[str, np.ndarray], jobs: Jobs, places: Establishments, geography: Geography, seed: int, p: Behaviour
+) -> None:
+    """Who people are."""
+    count = jobs.who.size
+    columns["gender"][:count] = people.genders(jobs, seed)
+    nationality = people.nationalities(jobs, places, geography, seed)
+    columns["nationality"][:count] = nationality
+    columns["ethnicity"][:count] = people.ethnicities(jobs, places, geography, nationality, seed)
+    columns["visa"][:count] = people.visas(jobs, nationality, seed)
+    taste = people.tastes(jobs, seed, p)
+    columns["value_of_guarantee"][:count] = taste.guarantee
+    columns["value_of_flexibility"][:count] = taste.flexibility
+    columns["taste_for_care"][:count] = taste.care
+    columns["frailty"][:count] = taste.frailty
+
+
+def _write_work(
+    columns: dict[str, np.ndarray],
+    jobs: Jobs,
+    places: Establishments,
+    scales: pay.PayScales,
+    providers: Table[Provider],
+    seed: int,
+    p: Behaviour,
+) -> None:
+    """Age, experience, hours and pay."""
+    known, count = figures(), jobs.who.size
+    age = people.ages(jobs, seed)
+    columns["birth_month"][:count] = -1 - np.floor(age * MONTHS_PER_YEAR)
+    tenure, in_care = people.tenures(jobs, places, age, seed)
+    columns["job_start"][:count] = _started(tenure)
+    columns["sector_start"][:count] = _started(in_care)
+    columns["trained"][:count] = tenure * MONTHS_PER_YEAR >= known["induction_months"]
+    columns["qualified"][:count] = people.qualifications(jobs, in_care, seed)
+    columns["match"][:count], columns["first_impression"][:count] = people.matches(jobs, tenure, seed, p)
+    time = hours.build_hours(jobs, places, providers.zero_hours_share, seed, p)
+    columns["contract_minutes"][:count] = time.contract
+    columns["worked_minutes"][:count] = time.worked
+    columns["wanted_minutes"][:count] = time.wanted
+    columns["pay"][:count] = _lawful_pay(jobs, age, in_care, scales, providers, seed)
+
+
+def _lawful_pay(
+    jobs: Jobs, age: Floats, in_care: Floats, scales: pay.PayScales, providers: Table[Provider], seed: int
+) -> Ints:
+    """Contract pay: own pay, at least the posted rate for adults and the rate from age 21 for those below the adult age who get it."""
+    own = pay.own_pay(jobs, in_care, scales, seed)
+    posted = scales.posted[jobs.employer, jobs.role]
+    young = (age < in_force("adult_age", START_MONTH)) & (providers.adult_rate_for_all[jobs.employer] == 0)
+    care = np.isin(jobs.role, pay.CARE_SCALE_ROLES)
+    young_pay = np.maximum(own * (pay.rate_from_21() / pay.adult_rate()), pay.rate_from_21())
+    adult_pay = np.maximum(own, posted)
+    return np.floor(np.where(young & care, young_pay, adult_pay) + 0.5).astype(np.int64)
+
+
+def _settle_money(
+    providers: Table[Provider],
+    workers: Table[CareWorker],
+    jobs: Jobs,
+    places: Establishments,
+    geography: Geography,
+    seed: int,
+    p: Behaviour,
+) -> None:
+    """Fill the provider columns that depend on what staff cost."""
+    count = jobs.who.size
+    cost = money.weekly_costs(
+        jobs,
+        places,
+        workers.pay[:count],
+        workers.worked_minutes[:count],
+        providers.travel_share,
+        providers.travel_paid_share,
+        p,
+    )
+    providers.staff_minutes, providers.wage_bill, providers.on_costs = cost
+    marginal = money.marginal_staff_cost(
+        providers.posted_pay, places.sought, providers.travel_share, providers.travel_paid_share, p
+    )
+    settled = money.build_money(places, geography, cost, marginal, seed, p)
+    for name, values in settled._asdict().items():
+        providers.arrays[name][...] = values
+    providers.price = settled.fee
+    providers.unaided_cost = settled.unit_cost
