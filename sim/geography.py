@@ -121,11 +121,13 @@ def local_distance(area_km2: Floats, longest_km: float) -> Floats:
 def _neighbour_lists(codes: tuple[str, ...], reach_km: float) -> tuple[NDArray[np.int32], list[tuple[int, float, int]]]:
     """Starts and (council, km, border) of councils in reach: within `reach_km`, or sharing a border."""
     row_of = {code: row for row, code in enumerate(codes)}
-    lists: list[list[tuple[float, int, int]]] = [[(0.0, row, 1)] for row in range(len(codes))]
+    lists = [{(0.0, row, 1)} for row in range(len(codes))]
     for pair in read_rows("neighbours.csv"):
         km, border = float(pair["km"]), int(pair["contiguous"])
         if km <= reach_km or border:
-            lists[row_of[pair["code"]]].append((km, row_of[pair["neighbour_code"]], border))
+            one, other = row_of[pair["code"]], row_of[pair["neighbour_code"]]
+            lists[one].add((km, other, border))
+            lists[other].add((km, one, border))
     start = np.concatenate(([0], np.cumsum([len(one) for one in lists]))).astype(np.int32)
     return start, [(council, km, border) for one in lists for km, council, border in sorted(one)]
 

@@ -149,7 +149,7 @@ def _write_work(
     """Age, experience, hours and pay."""
     known, count = figures(), jobs.who.size
     age = people.ages(jobs, seed)
-    columns["birth_month"][:count] = -1 - np.floor(age * MONTHS_PER_YEAR)
+    columns["birth_month"][:count] = -np.floor(age * MONTHS_PER_YEAR)
     tenure, in_care = people.tenures(jobs, places, age, seed)
     columns["job_start"][:count] = _started(tenure)
     columns["sector_start"][:count] = _started(in_care)
@@ -166,7 +166,7 @@ def _write_work(
 def _lawful_pay(
     jobs: Jobs, age: Floats, in_care: Floats, scales: pay.PayScales, providers: Table[Provider], seed: int
 ) -> Ints:
-    """Contract pay: own pay, at least the posted rate for adults and the rate from age 21 for those below the adult age who get it."""
+    """Contract pay: own pay, at least the posted rate for adults, less for the young where it is not due to all."""
     own = pay.own_pay(jobs, in_care, scales, seed)
     posted = scales.posted[jobs.employer, jobs.role]
     young = (age < in_force("adult_age", START_MONTH)) & (providers.adult_rate_for_all[jobs.employer] == 0)

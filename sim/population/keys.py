@@ -18,6 +18,9 @@ Identities = NDArray[np.uint64]
 DRAW_STRIDE = 256
 """Distance between the purposes of several draws made for one decision (see `Purpose`)."""
 
+DRAW_MONTH = MONTH_OFFSET - 1
+"""Month under which the starting population is drawn: one no run reaches, so that no later draw repeats these."""
+
 
 class Setup(IntEnum):
     """What a draw of the starting population decides, beside the purposes that a recruit's draws share."""
@@ -69,20 +72,20 @@ def purpose_of(decision: Setup | Purpose) -> int:
 
 def draw(seed: int, who: Identities, decision: Setup | Purpose) -> Floats:
     """Uniform draws in [0, 1), one for each identity."""
-    return uniforms(seed, who, 0, purpose_of(decision))
+    return uniforms(seed, who, DRAW_MONTH, purpose_of(decision))
 
 
 @kernel
-def fill_normal(seed: int, who: np.ndarray, purpose: int, out: np.ndarray) -> None:
+def fill_normal(seed: int, who: np.ndarray, month: int, purpose: int, out: np.ndarray) -> None:
     """Write one standard normal draw for each identity to `out`."""
     for i in range(who.shape[0]):
-        out[i] = normal_quantile(uniform(seed, who[i], 0, purpose))
+        out[i] = normal_quantile(uniform(seed, who[i], month, purpose))
 
 
 def draw_normal(seed: int, who: Identities, decision: Setup | Purpose) -> Floats:
     """Standard normal draws, one for each identity."""
     out = np.empty(who.shape[0], dtype=np.float64)
-    fill_normal(seed, who, purpose_of(decision), out)
+    fill_normal(seed, who, DRAW_MONTH, purpose_of(decision), out)
     return out
 
 

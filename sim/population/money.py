@@ -141,7 +141,7 @@ def _share_in_large_homes(
 ) -> float:
     """Self-funded share of residents of larger homes that brings all homes to England's share."""
     beds, few = places.beds[homes].sum(), places.beds[homes & small].sum()
-    return float((everywhere * beds - in_small * few) / (beds - few))
+    return float((everywhere * beds - in_small * few) / (beds - few)) if beds > few else everywhere
 
 
 def payer_shares(places: Establishments, geography: Geography, seed: int) -> Floats:
