@@ -1,0 +1,1 @@
+"""The four kinds of agent: Mesa agents whose state lies in columns."""

@@ -1,0 +1,35 @@
+"""LocalAuthority: a council that commissions care."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.columns import Column, ColumnarAgent
+from sim.units import Payer, Service
+
+SERVICES = (len(Service),)
+BY_PAYER = (len(Service), len(Payer))
+
+
+class LocalAuthority(ColumnarAgent):
+    """One of the 153 councils with adult social services responsibilities. Columns by service have one entry each;
+    those by payer have a further one for the council, the NHS and self-funders.
+    """
+
+    uid = Column(np.uint64, "identity; 0 means an empty row")
+    region = Column(np.int8, "row of the region")
+    ics = Column(np.int16, "row of the integrated care system")
+    rural = Column(np.float64, "share of residents in rural areas")
+    coastal = Column(np.int8, "1 on the open coast, 0 otherwise")
+    pool = Column(np.int64, "people aged 16-64 in or near low-paid work", unit="people")
+    looking = Column(np.int64, "people of the pool who looked at care jobs this month", unit="people")
+    need_minutes = Column(
+        np.int64, "direct care time needed, by service and by who would pay", unit="minutes/week", shape=BY_PAYER
+    )
+    bought_minutes = Column(
+        np.int64, "direct care time bought, by service and payer", unit="minutes/week", shape=BY_PAYER
+    )
+    waiting_minutes = Column(np.int64, "direct care time needed and not bought", unit="minutes/week", shape=BY_PAYER)
+    budget = Column(np.int64, "money for long-term care this month", unit="pence")
+    spent = Column(np.int64, "money spent on long-term care this month", unit="pence")
+    fee_index = Column(np.float64, "fees of this council against April 2016, by service", shape=SERVICES)

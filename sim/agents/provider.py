@@ -1,0 +1,70 @@
+"""Provider: an establishment that delivers care."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.columns import Column, ColumnarAgent
+from sim.units import NEVER, NOBODY, Payer, Role, Sector, Service
+
+ROLES = (len(Role),)
+PAYERS = (len(Payer),)
+
+
+class Provider(ColumnarAgent):
+    """One establishment. Columns by role have one entry for each `Role`, those by payer one for each `Payer`."""
+
+    uid = Column(np.uint64, "identity; 0 means an empty row")
+    active = Column(np.int8, "1 while open")
+    council = Column(np.int16, "row of the council", default=NOBODY)
+    organisation = Column(np.int32, "group of establishments it belongs to", default=NOBODY)
+    service = Column(np.int8, "main service", codes=Service)
+    sector = Column(np.int8, "who employs", codes=Sector)
+    beds = Column(np.int32, "registered beds, 0 outside care homes")
+    opened = Column(np.int16, "month of opening", unit="month", default=NEVER)
+    closed = Column(np.int16, "month of closure", unit="month", default=NEVER)
+
+    capacity_minutes = Column(
+        np.int64, "staff time it could deliver with every post of the start filled", unit="minutes/week"
+    )
+    demand_minutes = Column(np.int64, "direct care time bought, by payer", unit="minutes/week", shape=PAYERS)
+    posts_start = Column(np.int32, "posts by role at the start: the weight by which job seekers meet it", shape=ROLES)
+    posts_sought = Column(np.int32, "posts the provider would staff at today's fees, by role", shape=ROLES)
+    posts_filled = Column(np.int32, "people in post, by role", shape=ROLES)
+    posts_promised = Column(np.int32, "vacant posts promised to a recruit who has not started, by role", shape=ROLES)
+    posted_pay = Column(np.int32, "pay offered to a new recruit, by role", unit="pence/hour", shape=ROLES)
+    unaided_pay = Column(
+        np.int32, "pay it would post under the statutory floor alone, by role", unit="pence/hour", shape=ROLES
+    )
+    pay_premium = Column(
+        np.float64, "pay policy: care-worker pay aimed at, above the legal minimum", unit="share of the floor"
+    )
+    zero_hours_share = Column(np.float64, "share of care jobs offered on zero hours")
+    travel_share = Column(np.float64, "travel time as a share of contact time, 0 outside home care")
+    travel_paid_share = Column(np.float64, "share of travel time that is paid")
+    flexibility = Column(np.float64, "share of staff wishes over shifts that the rota meets")
+    management = Column(np.float64, "management quality, as staff value it", unit="log pay")
+    other_benefits = Column(np.float64, "pension, sick pay and leave above the statutory minimum", unit="share of pay")
+    adult_rate_for_all = Column(np.int8, "1 if staff below the age of the adult minimum wage get the adult rate")
+
+    fee = Column(np.int32, "fee by payer for an hour of direct care", unit="pence/hour", shape=PAYERS)
+    price = Column(np.int32, "what each payer pays this month: fee with supplements", unit="pence/hour", shape=PAYERS)
+    grant = Column(np.int32, "part of the price met by new money from government", unit="pence/hour", shape=PAYERS)
+    other_cost = Column(np.int32, "rent, food, office and other costs for an hour of direct care", unit="pence/hour")
+    unit_cost = Column(np.int32, "cost of an hour of direct care at the last April", unit="pence/hour")
+    unaided_cost = Column(np.int32, "what that cost would have been without pay policies", unit="pence/hour")
+    margin = Column(np.float64, "surplus over income, smoothed over a year")
+    reserves = Column(np.int64, "money in hand", unit="pence")
+
+    staff_minutes = Column(np.int64, "direct care time its own staff can give", unit="minutes/week")
+    overtime_minutes = Column(np.int64, "extra time given by staff", unit="minutes/week")
+    agency_minutes = Column(np.int64, "direct care time bought from agencies", unit="minutes/week")
+    missed_minutes = Column(np.int64, "direct care time bought but not given", unit="minutes/week")
+    returned_minutes = Column(np.int64, "direct care time handed back to the buyer this month", unit="minutes/week")
+    wage_bill = Column(np.int64, "wages this week", unit="pence/week")
+    on_costs = Column(np.int64, "employer National Insurance, pension and holiday pay this week", unit="pence/week")
+    strain = Column(np.float64, "strain on the team: smoothed shortfall of staff", unit="share of demand")
+
+    licensed = Column(np.int8, "1 if licensed to sponsor workers from overseas")
+    rogue = Column(np.int8, "1 if it sponsors people for whom it has no steady work")
+    licence_lost = Column(np.int16, "month the licence was revoked", unit="month", default=NEVER)

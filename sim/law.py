@@ -1,0 +1,122 @@
+"""The law, funding and outside conditions of one month, as rules and kernels read them.
+
+`Law` is what the rulebook returns when it is frozen: read-only scalars and arrays. Indexes: `P` provider rows, `R` roles,
+`L` councils, `S` services, `Y` payers (see `sim.units`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Law(NamedTuple):
+    """One month. Pay and fees in pence an hour, money in pence, hours in minutes a week."""
+
+    april: int
+    """1 in April, when pay and fees are uprated."""
+    adult_rate: int
+    """National Living Wage, pence/hour."""
+    old_adult_rate: int
+    """National Living Wage of the month before, pence/hour."""
+    youth_rate: int
+    """Minimum wage below the age of the adult rate, pence/hour."""
+    adult_age: int
+    """Age in years from which the adult rate is due."""
+    nic_rate: float
+    """Employer National Insurance rate."""
+    nic_threshold: int
+    """Weekly earnings from which it is due, pence."""
+    pension_rate: float
+    """Employer's minimum pension contribution, share of pay."""
+    earnings_growth: float
+    """Growth of earnings in general over the year before this April."""
+    price_growth: float
+    """Growth of consumer prices over the year before this April."""
+    tightness: float
+    """Vacancies per unemployed person in the whole economy, against 2016/17."""
+    free_movement: float
+    """1 while EU citizens may come to work without a visa, 0 after."""
+    absence: float
+    """Share of working time lost to sickness."""
+    vaccination_condition: float
+    """Share of care-home staff not vaccinated who must leave, by month of the condition; 0 when there is none."""
+    enforcement: float
+    """Scrutiny of sponsors, 1 at its level of 2022 to 2024."""
+    visa_cap: int
+    """Most sponsored recruits who can arrive this month, people in England at full scale."""
+    visa_cost: int
+    """Fees and charges an employer pays for one sponsored recruit, pence."""
+    visa_fee: int
+    """Fee a sponsored worker pays to apply again, pence."""
+    visa_dependants: int
+    """1 if dependants may come."""
+    visa_dependants_actual: int
+    """What actual law says of dependants, under which `visa_cap` was observed."""
+    other_route_arrivals: int
+    """People who arrive by other routes and look for care work this month, England at full scale."""
+    portability_months: int
+    """Months from grant in which a sponsored worker may move to any care employer; 0 is none."""
+    clock_months: int
+    """Months a sponsored worker has to find a new sponsor."""
+    clock_paused: int
+    """1 if the clock is stopped for workers of revoked sponsors."""
+    settlement_months: int
+    """Months until a sponsored worker may settle."""
+    in_country_switching: int
+    """1 if sponsored workers already here may take a new sponsor."""
+    fees_follow_costs: int
+    """1 when no actual fee uplift is known and fees follow costs by the behavioural rule."""
+    unemployment: np.ndarray
+    """[L] unemployment rate, percent."""
+    outside_pay: np.ndarray
+    """[L] going rate of low-paid work outside care, pence/hour."""
+    need_factor: np.ndarray
+    """[S] need this month over need last month."""
+    fee_uplift: np.ndarray
+    """[S] rise of council fees this April, share."""
+    budget_growth: np.ndarray
+    """[L] rise of the council's money for long-term care this April, share."""
+    nhs_pay: np.ndarray
+    """[R] Agenda for Change pay by the care role that could fill the post, pence/hour; 0 where there is none."""
+    nhs_posts_growth: np.ndarray
+    """[R] growth of NHS posts this April, share."""
+    visa_open: np.ndarray
+    """[R] 1 if the role may be recruited from overseas under sponsorship."""
+    visa_floor: np.ndarray
+    """[R] salary floor of a new grant, pence/hour."""
+    pay_floor: np.ndarray
+    """[P, R] lowest adult pay."""
+    statutory_floor: np.ndarray
+    """[P, R] lowest adult pay without any policy beyond actual law and agreements."""
+    floor_cover: np.ndarray
+    """[P, Y] share of the extra cost of policy floors that the payer meets."""
+    cover_from_grant: np.ndarray
+    """[P, Y] 1 if that is new money."""
+    travel_cover: np.ndarray
+    """[P, Y] share of the cost of paying travel time by policy that the payer meets."""
+    travel_cover_from_grant: np.ndarray
+    """[P, Y] 1 if that is new money."""
+    cover_on_costs: np.ndarray
+    """[P] 1 if cover includes on-costs."""
+    cover_differentials: np.ndarray
+    """[P] 1 if cover includes the differentials of seniors."""
+    fee_ring_fenced: np.ndarray
+    """[P] share of a fee rise by policy that must go to pay."""
+    minimum_contract_minutes: np.ndarray
+    """[P] least contracted hours allowed."""
+    keep_zero_hours_if_preferred: np.ndarray
+    """[P] 1 if those who prefer zero hours may keep them."""
+    offer_threshold_minutes: np.ndarray
+    """[P] contracts at or below this must be offered the hours worked; -1 is no such right."""
+    offer_reference_months: np.ndarray
+    """[P] months in post before the offer is due."""
+    flexibility_wait_months: np.ndarray
+    """[P] months in post before wishes over shifts count."""
+    travel_paid_share: np.ndarray
+    """[P] least share of travel time that must be paid."""
+    council_fee: np.ndarray
+    """[L, S] multiplier on council fees by policy."""
+    council_fee_from_grant: np.ndarray
+    """[L, S] 1 if that rise is new money."""

@@ -1,0 +1,133 @@
+"""Actual law, funding and outside conditions of one month, before any lever."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.conditions import by_code, in_force, starts_now
+from sim.units import MONTHS_PER_YEAR, Payer, Role, Service
+
+if TYPE_CHECKING:
+    from sim.statics import Statics
+
+ROLES = [role.name.lower() for role in Role]
+SERVICES = [service.name.lower() for service in Service]
+HOMES = ("residential", "nursing")
+SCALARS = {
+    "nic_rate": float,
+    "pension_rate": float,
+    "earnings_growth": float,
+    "price_growth": float,
+    "tightness": float,
+    "free_movement": float,
+    "absence": float,
+    "vaccination_condition": float,
+    "enforcement": float,
+    "adult_age": int,
+    "youth_rate": int,
+    "nic_threshold": int,
+    "visa_cost": int,
+    "visa_fee": int,
+    "visa_dependants": int,
+    "other_route_arrivals": int,
+    "portability_months": int,
+    "clock_months": int,
+    "clock_paused": int,
+    "settlement_months": int,
+    "in_country_switching": int,
+    "fees_follow_costs": int,
+}
+"""Fields of `Law` that are one dated series each."""
+
+
+def base_values(statics: Statics, month: int, adult_rate: int, assumptions: Mapping[str, str]) -> dict[str, Any]:
+    """Every field of `Law`; months before the start, in the spin-up, have the law of April 2016 and no growth."""
+    dated = max(month, 0)
+    values: dict[str, Any] = {name: kind(in_force(name, dated)) for name, kind in SCALARS.items()}
+    values["april"] = int(month % MONTHS_PER_YEAR == 0 and month > 0)
+    values["adult_rate"] = adult_rate
+    values["old_adult_rate"] = int(in_force("adult_rate", max(month - 1, 0)))
+    values["visa_cap"] = int(in_force("visa_cap", dated))
+    values["visa_dependants_actual"] = values["visa_dependants"]
+    values.update(_by_role(month, dated))
+    values.update(_by_service(month, dated, assumptions))
+    values.update(_by_council(statics, month, dated, adult_rate, assumptions))
+    values.update(_by_provider(statics, dated, adult_rate))
+    return values
+
+
+def _by_role(month: int, dated: int) -> dict[str, Any]:
+    growth = starts_now("nhs_posts_growth", month) if month > 0 else 0.0
+    return {
+        "nhs_pay": np.array(by_code("nhs_pay", dated, ROLES), dtype=np.int64),
+        "nhs_posts_growth": np.full(len(Role), growth),
+        "visa_open": np.array(by_code("visa_open", dated, ROLES), dtype=np.int64),
+        "visa_floor": np.full(len(Role), int(in_force("visa_floor", dated)), dtype=np.int64),
+    }
+
+
+def _by_service(month: int, dated: int, assumptions: Mapping[str, str]) -> dict[str, Any]:
+    factors = np.ones(len(Service))
+    if month > 0:
+        shift = in_force("need_growth_shift", dated, assumptions.get("need_growth", ""), 0.0)
+        for k, service in enumerate(SERVICES):
+            growth = in_force("need_growth", dated, service) + shift
+            factors[k] = math.exp(math.log1p(growth) / MONTHS_PER_YEAR)
+            if service in HOMES:
+                factors[k] *= in_force("occupancy", dated) / in_force("occupancy", dated - 1)
+    uplift = [starts_now("fee_uplift", month, service) if month > 0 else 0.0 for service in SERVICES]
+    return {"need_factor": factors, "fee_uplift": np.array(uplift)}
+
+
+def _by_council(
+    statics: Statics, month: int, dated: int, adult_rate: int, assumptions: Mapping[str, str]
+) -> dict[str, Any]:
+    rate = in_force("unemployment", dated, "central")
+    rate += in_force("unemployment_shift", dated, assumptions.get("unemployment", ""), 0.0)
+    outside = in_force("outside_pay_ratio", dated) * adult_rate * statics.outside_factor
+    councils = statics.outside_factor.size
+    if month <= 0 or month % MONTHS_PER_YEAR:
+        growth = 0.0
+    else:
+        growth = in_force("budget_growth", dated)
+    return {
+        "unemployment": rate * statics.unemployment_factor,
+        "outside_pay": np.maximum(np.rint(outside), adult_rate).astype(np.int64),
+        "budget_growth": np.full(councils, growth),
+        "council_fee": np.ones((councils, len(Service))),
+        "council_fee_from_grant": np.zeros((councils, len(Service)), dtype=np.int64),
+    }
+
+
+def _by_provider(statics: Statics, dated: int, adult_rate: int) -> dict[str, Any]:
+    size = statics.sector.size
+    floor = np.full((size, len(Role)), adult_rate, dtype=np.int64)
+    floor[statics.council_sector] = max(adult_rate, int(in_force("council_floor", dated)))
+
+    def whole(value: float) -> Any:
+        return np.full(size, int(value), dtype=np.int64)
+
+    def by_payer(kind: type) -> Any:
+        return np.zeros((size, len(Payer)), dtype=kind)
+
+    return {
+        "pay_floor": floor,
+        "statutory_floor": floor,
+        "floor_cover": by_payer(np.float64),
+        "cover_from_grant": by_payer(np.int64),
+        "travel_cover": by_payer(np.float64),
+        "travel_cover_from_grant": by_payer(np.int64),
+        "cover_on_costs": whole(0),
+        "cover_differentials": whole(0),
+        "fee_ring_fenced": np.zeros(size),
+        "minimum_contract_minutes": whole(0),
+        "keep_zero_hours_if_preferred": whole(0),
+        "offer_threshold_minutes": whole(in_force("offer_threshold_minutes", dated)),
+        "offer_reference_months": whole(in_force("offer_reference_months", dated)),
+        "flexibility_wait_months": whole(in_force("flexibility_wait_months", dated)),
+        "travel_paid_share": np.zeros(size),
+    }

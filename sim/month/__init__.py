@@ -1,0 +1,1 @@
+"""One file for each verb of the month: its kernel, a loop over agents that calls the rules."""

@@ -1,0 +1,249 @@
+"""Need grows, fees are set, and councils and other buyers buy what money and providers' room allow."""
+
+from __future__ import annotations
+
+from sim.draws import Purpose, uniform
+from sim.jit import kernel, part
+from sim.rules.commissioning import change_this_month, rationing, room_for_more, shared_out
+from sim.rules.finance import fee_after_cost_rise, floor_grant, staff_cost, weekly_income
+from sim.rules.staffing import posts_sought, vacancy_share
+from sim.units import Payer, Role, Sector, Service
+
+ROLE_COUNT, SERVICE_COUNT, PAYER_COUNT = len(Role), len(Service), len(Payer)
+COUNCIL, SELF_FUNDER = int(Payer.COUNCIL), int(Payer.SELF_FUNDER)
+CARE_WORKER, SENIOR = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER)
+COUNCIL_SECTOR = int(Sector.COUNCIL)
+HOME_SERVICES = 2
+"""Services below this code are care homes."""
+
+
+@part
+def hourly_staff_cost(providers, j, pay, travel_paid, law, p):
+    """Staff cost of an hour of direct care at provider `j`, pence, with employers' on-costs at the margin."""
+    on_costs = p.holiday_share + (1.0 + p.holiday_share) * (law.nic_rate * p.nic_marginal_share + law.pension_rate)
+    return staff_cost(pay, providers.travel_share[j], travel_paid, on_costs)
+
+
+@part
+def mean_pay(providers, j, rates, with_seniors):
+    """Mean posted rate of care workers, and of seniors if asked, weighted by posts at the start, pence/hour."""
+    posts = providers.posts_start[j, CARE_WORKER]
+    total = rates[j, CARE_WORKER] * posts
+    if with_seniors == 1:
+        posts += providers.posts_start[j, SENIOR]
+        total += rates[j, SENIOR] * providers.posts_start[j, SENIOR]
+    return total // posts if posts > 0 else int(rates[j, CARE_WORKER])
+
+
+@part
+def policy_cost(providers, j, pay, travel, law, p):
+    """Staff cost of an hour of care as far as cover counts it, pence: with or without on-costs."""
+    if law.cover_on_costs[j] == 1:
+        return hourly_staff_cost(providers, j, pay, travel, law, p)
+    return staff_cost(pay, providers.travel_share[j], travel, 0.0)
+
+
+@part
+def extra_costs(providers, j, law, p):
+    """What pay floors, and what travel rules, add by policy to an hour of care at provider `j`, pence."""
+    with_seniors = law.cover_differentials[j]
+    own_travel = providers.travel_paid_share[j]
+    travel = max(own_travel, law.travel_paid_share[j])
+    now = mean_pay(providers, j, providers.posted_pay, with_seniors)
+    without = mean_pay(providers, j, providers.unaided_pay, with_seniors)
+    base = policy_cost(providers, j, without, travel, law, p)
+    from_floor = policy_cost(providers, j, now, travel, law, p) - base
+    from_travel = base - policy_cost(providers, j, without, own_travel, law, p)
+    return max(from_floor, 0), max(from_travel, 0)
+
+
+@kernel
+def set_prices(lo, hi, providers, law, p):
+    """What each payer pays this month at providers in rows [lo, hi): the fee, policy uplifts and cover of policy costs."""
+    for j in range(lo, hi):
+        from_floor, from_travel = extra_costs(providers, j, law, p)
+        council, service = providers.council[j], providers.service[j]
+        for payer in range(PAYER_COUNT):
+            fee = providers.fee[j, payer]
+            for_floor = floor_grant(from_floor, law.floor_cover[j, payer])
+            for_travel = floor_grant(from_travel, law.travel_cover[j, payer])
+            grant = 0
+            if law.cover_from_grant[j, payer] == 1:
+                grant += for_floor
+            if law.travel_cover_from_grant[j, payer] == 1:
+                grant += for_travel
+            uplift = 0
+            if payer == COUNCIL:
+                uplift = int(fee * (law.council_fee[council, service] - 1.0))
+                if law.council_fee_from_grant[council, service] == 1:
+                    grant += uplift
+            providers.price[j, payer] = fee + uplift + for_floor + for_travel
+            providers.grant[j, payer] = grant
+
+
+@part
+def unit_costs(providers, j, law, p):
+    """Unit cost of an hour of care now with and without pay policies, pence, other costs included."""
+    travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
+    with_policy = hourly_staff_cost(providers, j, mean_pay(providers, j, providers.posted_pay, 1), travel, law, p)
+    without = hourly_staff_cost(
+        providers, j, mean_pay(providers, j, providers.unaided_pay, 1), providers.travel_paid_share[j], law, p
+    )
+    return with_policy + providers.other_cost[j], without + providers.other_cost[j]
+
+
+@part
+def growth_of(now, before):
+    """Growth of a cost; none when there is nothing to compare with."""
+    return now / before - 1.0 if before > 0 else 0.0
+
+
+@kernel
+def uprate_fees(lo, hi, providers, reach, law, p):
+    """April: fees of providers in councils [lo, hi) are uprated.
+
+    Councils and the NHS pay the uplifts actually made, and once none is known follow the average growth of unit costs in
+    part; self-funders' fees follow the provider's own costs. Where a payer covers a policy floor through a supplement,
+    the fee follows costs without the policy, or the rise would be paid twice.
+    """
+    for council in range(lo, hi):
+        first, last = reach.list_start[council], reach.list_start[council + 1]
+        for n in range(first, last):
+            j = reach.provider[n]
+            providers.other_cost[j] = int(providers.other_cost[j] * (1.0 + law.price_growth) + 0.5)
+        for service in range(SERVICE_COUNT):
+            local = local_cost_growth(providers, reach, first, last, service, law, p)
+            for n in range(first, last):
+                if providers.service[reach.provider[n]] == service:
+                    uprate_provider(providers, reach.provider[n], service, local, law, p)
+
+
+@part
+def local_cost_growth(providers, reach, first, last, service, law, p):
+    """Growth of unit costs of one service in a council, without pay policies, weighted by care the council buys."""
+    now, before = 0, 0
+    for n in range(first, last):
+        j = reach.provider[n]
+        if providers.service[j] == service and providers.active[j] == 1:
+            hours = providers.demand_minutes[j, COUNCIL] // 60
+            now += unit_costs(providers, j, law, p)[1] * hours
+            before += providers.unaided_cost[j] * hours
+    return growth_of(now, before)
+
+
+@part
+def uprate_provider(providers, j, service, local, law, p):
+    """New fees of one provider."""
+    with_policy, without = unit_costs(providers, j, law, p)
+    own = growth_of(with_policy, providers.unit_cost[j])
+    own_without = growth_of(without, providers.unaided_cost[j])
+    for payer in range(PAYER_COUNT):
+        fee = providers.fee[j, payer]
+        if payer == SELF_FUNDER:
+            covered = law.floor_cover[j, payer] > 0.0 or law.travel_cover[j, payer] > 0.0
+            growth = own_without if covered else own
+            providers.fee[j, payer] = fee_after_cost_rise(fee, growth, p.self_funder_passthrough)
+        elif law.fees_follow_costs == 1:
+            providers.fee[j, payer] = fee_after_cost_rise(fee, local, p.fee_passthrough)
+        else:
+            providers.fee[j, payer] = fee_after_cost_rise(fee, law.fee_uplift[service], 1.0)
+    providers.unit_cost[j] = with_policy
+    providers.unaided_cost[j] = without
+
+
+@kernel
+def commission(lo, hi, councils, providers, reach, law, p):
+    """Councils [lo, hi): need grows, money is rationed, and care is bought or cut."""
+    for council in range(lo, hi):
+        if law.april == 1:
+            councils.budget[council] = int(councils.budget[council] * (1.0 + law.budget_growth[council]) + 0.5)
+        for service in range(SERVICE_COUNT):
+            for payer in range(PAYER_COUNT):
+                need = councils.need_minutes[council, service, payer]
+                councils.need_minutes[council, service, payer] = int(need * law.need_factor[service] + 0.5)
+        share = share_affordable(council, councils, providers, reach, p)
+        for service in range(SERVICE_COUNT):
+            for payer in range(PAYER_COUNT):
+                target = councils.need_minutes[council, service, payer]
+                if payer == COUNCIL:
+                    target = int(target * share)
+                buy(council, service, payer, target, councils, providers, reach, p)
+
+
+@part
+def share_affordable(council, councils, providers, reach, p):
+    """Share of its need that a council can pay for at today's prices; new money counts as money."""
+    cost_of_need, grants = 0, 0
+    for service in range(SERVICE_COUNT):
+        minutes, cost, granted = 0, 0, 0
+        for n in range(reach.list_start[council], reach.list_start[council + 1]):
+            j = reach.provider[n]
+            if providers.active[j] == 1 and providers.service[j] == service:
+                demand = providers.demand_minutes[j, COUNCIL]
+                minutes += demand
+                cost += weekly_income(demand, providers.price[j, COUNCIL])
+                granted += weekly_income(demand, providers.grant[j, COUNCIL])
+        if minutes > 0:
+            need = councils.need_minutes[council, service, COUNCIL]
+            cost_of_need += int(cost / minutes * need)
+            grants += granted
+    return rationing(councils.budget[council] + grants * 52 // 12, cost_of_need * 52 // 12, p)
+
+
+@part
+def buy(council, service, payer, target, councils, providers, reach, p):
+    """Move one kind of buying towards its target: growth goes where there is room, cuts fall on all."""
+    first, last = reach.list_start[council], reach.list_start[council + 1]
+    bought, room = 0, 0
+    for n in range(first, last):
+        j = reach.provider[n]
+        if providers.service[j] == service and providers.active[j] == 1:
+            bought += providers.demand_minutes[j, payer]
+            room += provider_room(providers, j, service, p)
+    change = change_this_month(target, bought, p)
+    if change > room:
+        change = room
+    left = 0
+    for n in range(first, last):
+        j = reach.provider[n]
+        if providers.service[j] == service and providers.active[j] == 1:
+            if change > 0:
+                part = shared_out(provider_room(providers, j, service, p), room, change)
+                providers.returned_minutes[j] += part
+            elif change < 0:
+                providers.demand_minutes[j, payer] -= shared_out(providers.demand_minutes[j, payer], bought, -change)
+    for n in range(first, last):
+        j = reach.provider[n]
+        if providers.service[j] == service and providers.active[j] == 1:
+            providers.demand_minutes[j, payer] += providers.returned_minutes[j]
+            providers.returned_minutes[j] = 0
+            left += providers.demand_minutes[j, payer]
+    councils.bought_minutes[council, service, payer] = left
+    waiting = councils.need_minutes[council, service, payer] - left
+    councils.waiting_minutes[council, service, payer] = waiting if waiting > 0 else 0
+
+
+@part
+def provider_room(providers, j, service, p):
+    """Minutes a week more that provider `j` can take on."""
+    demand = providers.demand_minutes[j, 0] + providers.demand_minutes[j, 1] + providers.demand_minutes[j, 2]
+    vacancy = vacancy_share(providers.posts_sought[j, CARE_WORKER], providers.posts_filled[j, CARE_WORKER])
+    headroom = p.headroom_homes if service < HOME_SERVICES else p.headroom_community
+    return room_for_more(
+        providers.capacity_minutes[j], demand, providers.missed_minutes[j], vacancy, providers.margin[j], headroom, p
+    )
+
+
+@kernel
+def plan_posts(lo, hi, seed, providers):
+    """Posts that providers in rows [lo, hi) would staff for the care bought at today's fees."""
+    for j in range(lo, hi):
+        bought = providers.demand_minutes[j, 0] + providers.demand_minutes[j, 1] + providers.demand_minutes[j, 2]
+        for role in range(ROLE_COUNT):
+            if providers.active[j] == 0:
+                providers.posts_sought[j, role] = 0
+                continue
+            u = uniform(seed, providers.uid[j], 0, Purpose.ROUNDING + 256 * role)
+            providers.posts_sought[j, role] = posts_sought(
+                providers.posts_start[j, role], bought, providers.capacity_minutes[j], u
+            )

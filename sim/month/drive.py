@@ -1,0 +1,300 @@
+"""Drivers: each verb of the month hands its kernel the arrays it needs and shares the rows among threads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.draws import Purpose, uniforms
+from sim.month import (
+    commission as commission_kernels,
+)
+from sim.month import (
+    contract_law as contract_kernels,
+)
+from sim.month import deliver as deliver_kernels
+from sim.month import hire as hire_kernels
+from sim.month import leave as leave_kernels
+from sim.month import look as look_kernels
+from sim.month import set_pay as pay_kernels
+from sim.month import settle as settle_kernels
+from sim.month import sponsor as sponsor_kernels
+from sim.month import start_jobs as start_kernels
+from sim.month import stock as stock_kernels
+from sim.month.look import TO_CARE, empty_applications
+from sim.rules.entry import people_looking
+from sim.rules.migration import arrivals_possible
+from sim.units import Stream
+
+if TYPE_CHECKING:
+    from sim.model import CareLabourModel
+
+ROOM_FOR_NEWCOMERS = 0.05
+"""Empty rows kept ready, as a share of all rows."""
+
+
+def prepare(model: CareLabourModel) -> None:
+    """Work out what a month takes over from the one before, where a run begins."""
+    world = model.world
+    if not world.peers.any():
+        pay_kernels.peer_pay(0, world.councils.capacity, world.providers.columns, world.reach, world.peers)
+        np.maximum(world.peers, model.law.adult_rate, out=world.peers)
+        world.floor_before[...] = model.law.pay_floor
+        commission_kernels.set_prices(0, world.providers.capacity, world.providers.columns, model.law, model.p)
+
+
+def start_jobs(model: CareLabourModel) -> None:
+    """Recruits start work."""
+    w = model.world
+    start_kernels.start_jobs(
+        model.draw_seed, model.month, w.workers.columns, w.providers.columns, w.nhs.columns, w.councils.columns,
+        w.reach, model.law, model.p, model.ledger,
+    )  # fmt: skip
+
+
+def commission(model: CareLabourModel) -> None:
+    """Fees are uprated in April; need grows, money is rationed, care is bought."""
+    w = model.world
+    if model.law.april == 1:
+        model.crew.over(
+            w.councils.capacity, commission_kernels.uprate_fees, w.providers.columns, w.reach, model.law, model.p
+        )
+    model.crew.over(
+        w.councils.capacity, commission_kernels.commission, w.councils.columns, w.providers.columns, w.reach,
+        model.law, model.p,
+    )  # fmt: skip
+
+
+def set_pay(model: CareLabourModel) -> None:
+    """Employers set the pay they post, staff follow, and the going rates are worked out."""
+    w, s = model.world, model.world.scratch
+    policy_on = int(bool(model.levers))
+    model.crew.over(
+        w.providers.capacity, pay_kernels.set_pay, model.draw_seed, model.month, w.providers.columns, model.law,
+        model.p, s.before, w.floor_before, policy_on, s.changed,
+    )  # fmt: skip
+    model.crew.over(
+        w.workers.capacity, pay_kernels.uprate_staff, model.month, w.workers.columns, w.providers.columns, model.law,
+        model.p, s.before, s.changed,
+    )  # fmt: skip
+    model.crew.over(w.councils.capacity, pay_kernels.peer_pay, w.providers.columns, w.reach, w.peers)
+
+
+def set_prices(model: CareLabourModel) -> None:
+    """What each payer pays this month."""
+    w = model.world
+    model.crew.over(w.providers.capacity, commission_kernels.set_prices, w.providers.columns, model.law, model.p)
+
+
+def plan_posts(model: CareLabourModel) -> None:
+    """Posts providers want filled."""
+    w = model.world
+    model.crew.over(w.providers.capacity, commission_kernels.plan_posts, model.draw_seed, w.providers.columns)
+
+
+def contract_law(model: CareLabourModel) -> None:
+    """Contracts of staff are brought into line with the law, when there is any law on them."""
+    law, w = model.law, model.world
+    if law.minimum_contract_minutes.any() or (law.offer_threshold_minutes >= 0).any():
+        model.crew.over(
+            w.workers.capacity, contract_kernels.contract_law, model.month, w.workers.columns, w.providers.columns,
+            law, model.p,
+        )  # fmt: skip
+
+
+def licences(model: CareLabourModel) -> None:
+    """Sponsor licences are won and lost."""
+    w = model.world
+    if model.law.visa_open.any() or model.law.enforcement > 0.0:
+        model.crew.over(
+            w.providers.capacity, sponsor_kernels.licences, model.draw_seed, model.month, w.providers.columns,
+            model.law, model.p,
+        )  # fmt: skip
+
+
+def leave(model: CareLabourModel) -> None:
+    """People leave without a job to go to."""
+    w, s = model.world, model.world.scratch
+    model.crew.over(
+        w.workers.capacity, leave_kernels.decide_to_leave, model.draw_seed, model.month, w.workers.columns,
+        w.providers.columns, w.peers, model.law, model.p, s.decision,
+    )  # fmt: skip
+    leave_kernels.leave(
+        model.month, w.workers.columns, w.providers.columns, w.nhs.columns, w.councils.columns, model.law,
+        model.ledger, s.decision,
+    )  # fmt: skip
+
+
+def look(model: CareLabourModel) -> None:
+    """People in care, those who left, and the pools look at jobs and apply."""
+    w = model.world
+    model.crew.over(
+        w.workers.capacity, look_kernels.look, model.draw_seed, model.month, w.workers.columns, w.providers.columns,
+        w.nhs.columns, w.councils.columns, w.peers, w.reach, model.law, model.p, w.scratch.applications,
+    )  # fmt: skip
+    model.pool_applications = [
+        _look_from(model, Stream.LOCAL_POOL, _local_lookers(model)),
+        _look_from(model, Stream.OVERSEAS_OTHER, _other_arrivals(model)),
+    ]
+
+
+def _local_lookers(model: CareLabourModel) -> np.ndarray:
+    """People of each council's pool who look at care jobs this month."""
+    councils, law = model.councils.columns, model.law
+    draws = uniforms(model.draw_seed, councils.uid, model.month, Purpose.POOL)
+    return np.array(
+        [
+            people_looking(
+                int(councils.pool[c]), float(law.unemployment[c]), law.tightness, law.free_movement, draws[c], model.p
+            )
+            for c in range(councils.pool.size)
+        ],
+        dtype=np.int64,
+    )
+
+
+def _other_arrivals(model: CareLabourModel) -> np.ndarray:
+    """People who arrived by other routes and look for care work, shared among councils by their pools."""
+    councils = model.councils.columns
+    total = model.law.other_route_arrivals * model.world.scale
+    draws = uniforms(model.draw_seed, councils.uid, model.month, Purpose.OVERSEAS_RETURN)
+    share = model.world.arrivals_share
+    return np.floor(total * share + draws).astype(np.int64)
+
+
+def _look_from(model: CareLabourModel, stream: Stream, counts: np.ndarray) -> Any:
+    w = model.world
+    first = np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64)
+    home = np.repeat(np.arange(counts.size), counts)
+    out = empty_applications(home.size)
+    model.crew.over(
+        home.size, look_kernels.look_from_pool, model.draw_seed, model.month, int(stream), first, home,
+        w.providers.columns, w.peers, w.reach, w.mix, model.law, model.p, out,
+    )  # fmt: skip
+    if stream == Stream.LOCAL_POOL:
+        w.councils.columns.looking[:] = counts
+    return stream, home, out
+
+
+def hire(model: CareLabourModel) -> None:
+    """The NHS and employers outside take whom they take; care employers choose among the rest."""
+    _leave_for_elsewhere(model)
+    w, s = model.world, model.world.scratch
+    own = s.applications
+    applied = np.flatnonzero(own.kind == TO_CARE)
+    parts = [(own, applied)] + [(out, np.flatnonzero(out.kind == TO_CARE)) for _, _, out in model.pool_applications]
+    kind, row, uid, provider, role, priority = (
+        np.concatenate([getattr(out, name)[places] for out, places in parts]) for name in own._fields
+    )
+    members = np.zeros(kind.size, dtype=np.int64)
+    hire_kernels.group_by_post(kind, provider, role, s.group_start, s.group_filled, members)
+    chosen = np.zeros(kind.size, dtype=np.int8)
+    model.crew.over(
+        w.providers.capacity, hire_kernels.choose, w.providers.columns, s.group_start, members, priority, uid, chosen
+    )
+    hire_kernels.promise(
+        model.draw_seed, model.month, chosen, row, uid, provider, role, w.workers.columns, w.providers.columns, model.p
+    )
+    _bring_in(model, parts, chosen)
+
+
+def _bring_in(model: CareLabourModel, parts: list[Any], chosen: np.ndarray) -> None:
+    """Chosen people of the pools become agents."""
+    at, row = parts[0][1].size, 0
+    for (stream, home, _), (out, places) in zip(model.pool_applications, parts[1:], strict=True):
+        taken = places[chosen[at : at + places.size] == 1]
+        at += places.size
+        _make_room(model, taken.size)
+        w = model.world
+        row = hire_kernels.bring_in(
+            model.draw_seed, model.month, int(stream), out.uid[taken], out.provider[taken], out.role[taken],
+            home[taken], w.workers.columns, w.providers.columns, w.councils.columns, w.mix, model.p, model.ledger, row,
+        )  # fmt: skip
+
+
+def _make_room(model: CareLabourModel, needed: int) -> None:
+    """Grow the workers' table when empty rows run short."""
+    workers = model.workers
+    empty = workers.capacity - len(workers)
+    if empty < needed:
+        workers.grow(workers.capacity + needed + int(ROOM_FOR_NEWCOMERS * workers.capacity))
+        model.world.scratch.fit(model.world)
+
+
+def _leave_for_elsewhere(model: CareLabourModel) -> None:
+    w, s = model.world, model.world.scratch
+    own = s.applications
+    hire_kernels.count_nhs_applicants(own, s.nhs_applicants)
+    hire_kernels.nhs_month(
+        model.draw_seed, model.month, w.nhs.columns, model.law, model.p, model.ledger, s.nhs_applicants, s.nhs_quota,
+        s.nhs_chance,
+    )  # fmt: skip
+    hire_kernels.leave_for_work_elsewhere(
+        model.draw_seed, model.month, own, s.nhs_chance, s.nhs_quota, w.workers.columns, w.providers.columns,
+        w.nhs.columns, model.law, model.p, model.ledger,
+    )  # fmt: skip
+    hire_kernels.fill_rest_of_nhs(w.nhs.columns, s.nhs_quota, model.ledger)
+
+
+def arrive(model: CareLabourModel) -> None:
+    """Sponsored recruits arrive from overseas."""
+    w, s, law = model.world, model.world.scratch, model.law
+    if not law.visa_open.any() or law.visa_cap == 0:
+        return
+    model.crew.over(w.providers.capacity, sponsor_kernels.sponsor_wishes, w.providers.columns, law, model.p, s.wishes)
+    possible = arrivals_possible(law.visa_cap, law.visa_dependants, law.visa_dependants_actual, w.scale, model.p)
+    wanted = int(s.wishes.sum())
+    if wanted == 0:
+        return
+    _make_room(model, wanted)
+    sponsor_kernels.arrive(
+        model.draw_seed, model.month, min(1.0, possible / wanted), s.wishes, w.workers.columns, w.providers.columns,
+        w.councils.columns, w.reach, w.mix, law, model.p, model.ledger, 0,
+    )  # fmt: skip
+
+
+def deliver(model: CareLabourModel) -> None:
+    """Care is delivered by staff, overtime and agency; the rest is missed or handed back."""
+    w, s = model.world, model.world.scratch
+    outs = [np.zeros((5, w.providers.capacity), dtype=np.int64) for _ in range(model.crew.threads)]
+    model.crew.into(
+        w.workers.capacity, deliver_kernels.tally, outs, model.month, w.workers.columns, w.providers.columns,
+        model.law, model.p,
+    )  # fmt: skip
+    sums = sum(outs[1:], outs[0])
+    model.crew.over(
+        w.providers.capacity, deliver_kernels.staff_and_agency, w.providers.columns, model.law, model.p, sums,
+        s.agency_wanted,
+    )  # fmt: skip
+    deliver_kernels.area_totals(
+        w.providers.columns, w.councils.columns, s.agency_wanted, s.wanted_in_area, s.available_in_area, model.p
+    )
+    model.crew.over(
+        w.providers.capacity, deliver_kernels.deliver, w.providers.columns, w.councils.columns, model.p,
+        s.agency_wanted, s.wanted_in_area, s.available_in_area,
+    )  # fmt: skip
+
+
+def settle(model: CareLabourModel) -> None:
+    """Money settles; establishments close and open."""
+    w = model.world
+    model.crew.over(
+        w.councils.capacity, settle_kernels.settle, model.draw_seed, model.month, w.providers.columns,
+        w.councils.columns, w.reach, model.law, model.p, model.ledger,
+    )  # fmt: skip
+    model.crew.over(
+        w.councils.capacity, settle_kernels.open_new, model.draw_seed, model.month, w.providers.columns,
+        w.councils.columns, w.reach, w.peers, model.law, model.p, model.ledger,
+    )  # fmt: skip
+
+
+def take_stock(model: CareLabourModel) -> None:
+    """What results need to know of people in post."""
+    w = model.world
+    outs = [stock_kernels.empty_stock(w.councils.capacity, w.regions) for _ in range(model.crew.threads)]
+    model.crew.into(
+        w.workers.capacity, stock_kernels.take_stock, outs, model.month, w.workers.columns, w.providers.columns,
+        w.councils.columns, model.law,
+    )  # fmt: skip
+    model.stock = type(outs[0])(*(sum(arrays[1:], arrays[0]) for arrays in zip(*outs, strict=True)))

@@ -1,0 +1,126 @@
+"""Groups of people by which results are told: who gains and who loses."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from sim.jit import part
+from sim.units import MONTHS_PER_YEAR, NEVER
+
+
+class GroupKind(IntEnum):
+    """What people are grouped by."""
+
+    AGE = 0
+    GENDER = 1
+    ETHNICITY = 2
+    NATIONALITY = 3
+    VISA = 4
+    EXPERIENCE = 5
+    TENURE = 6
+    CONTRACT = 7
+    DISTANCE = 8
+    SIZE = 9
+
+
+BANDS = {
+    GroupKind.AGE: ("under 20", "20-24", "25-39", "40-49", "50-59", "60 and over"),
+    GroupKind.GENDER: ("female", "male"),
+    GroupKind.ETHNICITY: ("white", "minority ethnic"),
+    GroupKind.NATIONALITY: ("British", "EU", "non-EU"),
+    GroupKind.VISA: ("unrestricted", "sponsored", "other route"),
+    GroupKind.EXPERIENCE: ("under 1 year", "1-2 years", "3-4 years", "5-9 years", "10-19 years", "20 years and over"),
+    GroupKind.TENURE: ("under 1 year", "1-2 years", "3-4 years", "5-9 years", "10-19 years", "20 years and over"),
+    GroupKind.CONTRACT: ("zero hours", "1-7 hours", "8-20 hours", "21-34 hours", "35 hours and over"),
+    GroupKind.DISTANCE: ("under 1 km", "1-4 km", "5-9 km", "10-19 km", "20 km and over"),
+    GroupKind.SIZE: ("under 10 posts", "10-49 posts", "50-249 posts", "250 posts and over"),
+}
+MOST_BANDS = 6
+
+
+@part
+def age_band(years):
+    """Band of an age in years."""
+    if years < 20:
+        return 0
+    if years < 25:
+        return 1
+    if years < 40:
+        return 2
+    if years < 50:
+        return 3
+    return 4 if years < 60 else 5
+
+
+@part
+def years_band(months):
+    """Band of a length of time in months."""
+    years = months // MONTHS_PER_YEAR
+    if years < 1:
+        return 0
+    if years < 3:
+        return 1
+    if years < 5:
+        return 2
+    if years < 10:
+        return 3
+    return 4 if years < 20 else 5
+
+
+@part
+def contract_band(minutes):
+    """Band of contracted minutes a week."""
+    if minutes <= 0:
+        return 0
+    if minutes < 8 * 60:
+        return 1
+    if minutes <= 20 * 60:
+        return 2
+    return 3 if minutes < 35 * 60 else 4
+
+
+@part
+def distance_band(km):
+    """Band of a distance in km."""
+    if km < 1.0:
+        return 0
+    if km < 5.0:
+        return 1
+    if km < 10.0:
+        return 2
+    return 3 if km < 20.0 else 4
+
+
+@part
+def size_band(posts):
+    """Band of an establishment's posts at the start."""
+    if posts < 10:
+        return 0
+    if posts < 50:
+        return 1
+    return 2 if posts < 250 else 3
+
+
+@part
+def total_posts(providers, j):
+    """Posts of an establishment at the start, all roles."""
+    posts = 0
+    for role in range(providers.posts_start.shape[1]):
+        posts += providers.posts_start[j, role]
+    return posts
+
+
+@part
+def add_to_groups(workers, providers, i, j, month, amount, out):
+    """Add an amount to every group that person `i`, employed by `j`, belongs to."""
+    out[0, age_band((month - workers.birth_month[i]) // MONTHS_PER_YEAR)] += amount
+    out[1, workers.gender[i]] += amount
+    out[2, workers.ethnicity[i]] += amount
+    out[3, workers.nationality[i]] += amount
+    out[4, workers.visa[i]] += amount
+    experience = month - workers.sector_start[i] if workers.sector_start[i] > NEVER else 0
+    out[5, years_band(experience)] += amount
+    out[6, years_band(month - workers.job_start[i])] += amount
+    out[7, contract_band(workers.contract_minutes[i])] += amount
+    out[8, distance_band(workers.distance[i])] += amount
+    out[9, size_band(total_posts(providers, j))] += amount

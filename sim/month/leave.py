@@ -1,0 +1,163 @@
+"""People leave without a job to go to, by route; and those long out of care return to their council's pool."""
+
+from __future__ import annotations
+
+from sim.draws import Purpose, uniform
+from sim.jit import kernel, part
+from sim.month.offers import present_belief, present_care_value
+from sim.month.people import (
+    CARE,
+    EMPTY,
+    NHS,
+    NOT_WORKING,
+    OTHER_WORK,
+    SEEKING,
+    SPONSORED,
+    drop_promise,
+    end_care_job,
+    leave_model,
+)
+from sim.rules.leaving import (
+    back_to_seeking_chance,
+    ill_health_chance,
+    leaving_bound,
+    no_work_chance,
+    probation_chance,
+    retirement_chance,
+    vaccination_chance,
+)
+from sim.rules.migration import clock_has_run_out, tied_to_sponsor
+from sim.rules.search import typical_value
+from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Service
+
+NOTHING, RETURN_TO_POOL, SEEK_AGAIN = 0, 100, 101
+NO_REASON = int(LeaveReason.NONE)
+NO_WORK, RETIREMENT, ILL_HEALTH = int(LeaveReason.NO_WORK), int(LeaveReason.RETIREMENT), int(LeaveReason.ILL_HEALTH)
+PROBATION, VISA, CLOSURE = int(LeaveReason.PROBATION), int(LeaveReason.VISA), int(LeaveReason.CLOSURE)
+VACCINATION = int(LeaveReason.VACCINATION)
+HOMES = (int(Service.RESIDENTIAL), int(Service.NURSING))
+
+
+@part
+def route_out(seed, workers, i, month, u, providers, peers, law, p):
+    """Route by which a person in post leaves this month, competing risks on one draw; 0 stays."""
+    j = workers.employer[i]
+    home = workers.home_council[i]
+    age = (month - workers.birth_month[i]) / MONTHS_PER_YEAR
+    strain = providers.strain[j]
+    belief = present_belief(workers, i, month, p)
+    usual = typical_value(float(peers[home, workers.role[i]]), float(law.outside_pay[home]), p)
+    surplus = present_care_value(workers, i, month, providers, peers, law, p) - belief - usual
+    frailty = workers.frailty[i]
+    chance = retirement_chance(age, p)
+    if u < chance:
+        return RETIREMENT
+    chance += ill_health_chance(age, strain, frailty, p)
+    if u < chance:
+        return ILL_HEALTH
+    chance += no_work_chance(age, frailty, strain, belief, surplus, p)
+    if u < chance:
+        return NO_WORK
+    chance += probation_chance(month - workers.job_start[i], frailty, belief, p)
+    if u < chance:
+        return PROBATION
+    return NOTHING
+
+
+@part
+def decide_in_post(seed, workers, i, month, providers, peers, law, p):
+    """What happens this month to a person in a care job."""
+    j = workers.employer[i]
+    if providers.active[j] == 0:
+        return CLOSURE
+    tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
+    if tied and providers.licence_lost[j] == month - 1:
+        return VISA
+    uid = workers.uid[i]
+    if law.vaccination_condition > 0.0 and (providers.service[j] == HOMES[0] or providers.service[j] == HOMES[1]):
+        chance = vaccination_chance(law.vaccination_condition, law.unemployment[workers.home_council[i]], p)
+        if uniform(seed, uid, month, Purpose.VACCINATION) < chance:
+            return VACCINATION
+    u = uniform(seed, uid, month, Purpose.LEAVE)
+    if u >= leaving_bound(workers.frailty[i], p):
+        return NOTHING
+    return route_out(seed, workers, i, month, u, providers, peers, law, p)
+
+
+@part
+def decide_out_of_care(seed, workers, i, month, law, p):
+    """What happens this month to a person who has left care."""
+    tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
+    if (
+        tied
+        and workers.status[i] != NHS
+        and clock_has_run_out(workers.clock_start[i], month, law.clock_months, law.clock_paused)
+    ):
+        return VISA
+    if workers.last_care_month[i] > NEVER and month - workers.last_care_month[i] >= int(p.months_reachable):
+        return RETURN_TO_POOL
+    if workers.status[i] == NOT_WORKING:
+        if uniform(seed, workers.uid[i], month, Purpose.LEAVE) < back_to_seeking_chance(p):
+            return SEEK_AGAIN
+    return NOTHING
+
+
+@kernel
+def decide_to_leave(lo, hi, seed, month, workers, providers, peers, law, p, decision):
+    """Write what happens to each row in [lo, hi): nobody moves yet."""
+    for i in range(lo, hi):
+        decision[i] = NOTHING
+        status = workers.status[i]
+        if status == EMPTY:
+            continue
+        if status == CARE:
+            decision[i] = decide_in_post(seed, workers, i, month, providers, peers, law, p)
+        elif workers.next_employer[i] < 0:
+            decision[i] = decide_out_of_care(seed, workers, i, month, law, p)
+
+
+@kernel
+def leave(month, workers, providers, nhs, councils, law, ledger, decision):
+    """Carry the decisions out; everything counted is whole, so the order of rows does not matter."""
+    for i in range(decision.shape[0]):
+        what = decision[i]
+        if what == NOTHING:
+            continue
+        if what == SEEK_AGAIN:
+            workers.status[i] = SEEKING
+        elif what == RETURN_TO_POOL:
+            if workers.status[i] == NHS:
+                settle_in_nhs(workers, nhs, i)
+            leave_model(workers, councils, ledger, i, NO_REASON)
+        elif workers.status[i] != CARE:
+            ledger.displaced[1] += 1
+            leave_model(workers, councils, ledger, i, VISA)
+        else:
+            leave_care(month, workers, providers, councils, law, ledger, i, what)
+
+
+@part
+def settle_in_nhs(workers, nhs, i):
+    """After three years in the NHS a person counts as one of its own staff; the post stays filled."""
+    role = 0 if workers.role[i] == 1 else workers.role[i]
+    nhs.from_care[workers.employer[i], role] -= 1
+
+
+@part
+def leave_care(month, workers, providers, councils, law, ledger, i, reason):
+    """A person in post leaves by a route other than a new job."""
+    tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
+    drop_promise(workers, providers, i)
+    status = SEEKING
+    if reason == NO_WORK:
+        status = NOT_WORKING
+    if reason == VACCINATION:
+        status = OTHER_WORK
+        workers.pay[i] = law.outside_pay[workers.home_council[i]]
+        workers.match[i] = 0.0
+    if reason == VISA:
+        ledger.displaced[0] += 1
+    end_care_job(workers, providers, ledger, i, reason, status, month)
+    gone = reason == RETIREMENT or reason == ILL_HEALTH
+    if gone or (tied and reason == NO_WORK):
+        leave_model(workers, councils, ledger, i, reason if gone else VISA)

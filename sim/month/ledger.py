@@ -1,0 +1,74 @@
+"""The month's books: who came, who went, and what was paid; counted in whole numbers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.month.groups import MOST_BANDS, GroupKind
+from sim.units import LeaveReason, Payer, Role, Sector, Service, Source
+
+
+class Ledger(NamedTuple):
+    """Counts of one month, all int64. `L` councils, `S` services, `X` sectors, `R` roles."""
+
+    leavers: np.ndarray
+    """[L, S, X, R, reason] people who left a care job."""
+    group_leavers: np.ndarray
+    """[kind, band] leavers by group of people (see `sim.month.groups`)."""
+    starters: np.ndarray
+    """[L, S, X, R, source] people who started a care job."""
+    promoted: np.ndarray
+    """[R] people who took another role with the same employer, by new role."""
+    people_in: np.ndarray
+    """[stream] people who became agents, by stream of identities."""
+    people_out: np.ndarray
+    """[reason] people who ceased to be agents, by reason; NONE is a return to the council's pool."""
+    nhs_in: np.ndarray
+    """[2] people hired into NHS posts: from care, from elsewhere."""
+    nhs_out: np.ndarray
+    """[2] people who left NHS posts: for care, for elsewhere."""
+    payments: np.ndarray
+    """[L, S, payer] pence paid to providers for care this month."""
+    grants: np.ndarray
+    """[L, S, payer] of which new money from government."""
+    costs: np.ndarray
+    """[L, S, kind] pence spent by providers: wages, on-costs, agency, other, sponsorship, profit taken out."""
+    returned: np.ndarray
+    """[L, S] minutes a week handed back to buyers."""
+    closures: np.ndarray
+    """[L, S] establishments closed."""
+    openings: np.ndarray
+    """[L, S] establishments opened."""
+    displaced: np.ndarray
+    """[2] sponsored workers who lost their sponsor; of whom left the country."""
+
+
+COST_KINDS = ("wages", "on_costs", "agency", "other", "sponsorship", "profit")
+
+
+def empty_ledger(councils: int) -> Ledger:
+    """A ledger of zeros."""
+    cells = (councils, len(Service), len(Sector), len(Role))
+
+    def zeros(*shape: int) -> np.ndarray:
+        return np.zeros(shape, dtype=np.int64)
+
+    return Ledger(
+        leavers=zeros(*cells, len(LeaveReason)),
+        group_leavers=zeros(len(GroupKind), MOST_BANDS),
+        starters=zeros(*cells, len(Source)),
+        promoted=zeros(len(Role)),
+        people_in=zeros(8),
+        people_out=zeros(len(LeaveReason)),
+        nhs_in=zeros(2),
+        nhs_out=zeros(2),
+        payments=zeros(councils, len(Service), len(Payer)),
+        grants=zeros(councils, len(Service), len(Payer)),
+        costs=zeros(councils, len(Service), len(COST_KINDS)),
+        returned=zeros(councils, len(Service)),
+        closures=zeros(councils, len(Service)),
+        openings=zeros(councils, len(Service)),
+        displaced=zeros(2),
+    )

@@ -1,0 +1,244 @@
+"""People look at jobs and apply where that beats what they have (read-only: nobody moves yet)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.draws import Purpose, logistic_quantile, normal_quantile, person_id, uniform
+from sim.jit import kernel, part, whole
+from sim.month.newcomers import draw_traits
+from sim.month.offers import (
+    Seeker,
+    best_care_offer,
+    months_in_sector,
+    present_care_value,
+    weekly_pay,
+)
+from sim.month.people import CARE, EMPTY, NHS, NOT_WORKING, OTHER_WORK, SEEKING, SPONSORED
+from sim.rules.entry import outside_wage, present_value_outside
+from sim.rules.job_value import nhs_job_value, out_of_work_value, outside_job_value
+from sim.rules.leaving import outside_job_chance
+from sim.rules.migration import tied_to_sponsor
+from sim.rules.search import (
+    application_cost,
+    looking_probability,
+    outside_offer_chance,
+    returner_looking_chance,
+    typical_value,
+    worth_moving,
+)
+from sim.rules.staffing import applicant_priority
+from sim.units import NEVER, NOBODY, Role, Visa
+
+NO_APPLICATION, TO_CARE, TO_NHS, TO_OUTSIDE = 0, 1, 2, 3
+OTHER_ROLE, MANAGER = int(Role.OTHER), int(Role.MANAGER)
+UNRESTRICTED = int(Visa.UNRESTRICTED)
+HEALTH_ROLES = (int(Role.REGISTERED_NURSE), int(Role.SOCIAL_WORKER), int(Role.OCCUPATIONAL_THERAPIST))
+
+
+class Applications(NamedTuple):
+    """One row for each place; `kind` says where the application goes (0 none, 1 care, 2 NHS, 3 outside)."""
+
+    kind: np.ndarray
+    row: np.ndarray
+    """Row of the person, or -1 for someone still in the pool."""
+    uid: np.ndarray
+    provider: np.ndarray
+    """Row of the provider, of the NHS employer, or -1."""
+    role: np.ndarray
+    priority: np.ndarray
+
+
+def empty_applications(size: int) -> Applications:
+    """Room for `size` applications."""
+    return Applications(
+        kind=np.zeros(size, dtype=np.int8),
+        row=np.full(size, NOBODY, dtype=np.int64),
+        uid=np.zeros(size, dtype=np.uint64),
+        provider=np.full(size, NOBODY, dtype=np.int32),
+        role=np.zeros(size, dtype=np.int8),
+        priority=np.zeros(size, dtype=np.float64),
+    )
+
+
+@part
+def as_seeker(workers, i, month, law):
+    """A person as a seeker."""
+    tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
+    return Seeker(
+        workers.uid[i],
+        whole(workers.home_council[i]),
+        whole(workers.role[i]),
+        whole(months_in_sector(workers, i, month)),
+        whole(workers.wanted_minutes[i]),
+        workers.value_of_guarantee[i],
+        workers.value_of_flexibility[i],
+        tied,
+        whole(workers.visa_month[i]),
+        whole(workers.visa_floor[i]),
+        whole(workers.employer[i]) if workers.status[i] == CARE else NOBODY,
+    )
+
+
+@part
+def present_value(seed, workers, i, month, providers, nhs, peers, law, p):
+    """Value of what a person does now, log pay."""
+    status = workers.status[i]
+    home = workers.home_council[i]
+    if status == CARE:
+        return present_care_value(workers, i, month, providers, peers, law, p)
+    if status == NHS:
+        k = workers.employer[i]
+        return nhs_job_value(
+            nhs.pay[k, workers.role[i]],
+            nhs.benefits[k],
+            workers.value_of_flexibility[i],
+            workers.distance[i],
+            workers.match[i],
+            p,
+        )
+    if status == OTHER_WORK:
+        return outside_job_value(float(workers.pay[i]), workers.taste_for_care[i], workers.match[i])
+    unrestricted = 1 if workers.visa[i] == UNRESTRICTED else 0
+    return out_of_work_value(float(law.outside_pay[home]), unrestricted, p)
+
+
+@part
+def looks_now(seed, workers, i, value, peers, month, law, p):
+    """Whether a person looks at jobs this month."""
+    u = uniform(seed, workers.uid[i], month, Purpose.LOOK)
+    if workers.status[i] == CARE:
+        home = workers.home_council[i]
+        usual = typical_value(float(peers[home, workers.role[i]]), float(law.outside_pay[home]), p)
+        return u < looking_probability(value - usual, p)
+    return u < returner_looking_chance(workers.status[i], month - workers.last_care_month[i], p)
+
+
+@part
+def could_look(seed, workers, i, month, p):
+    """Cheap first test: a draw against the most that anyone's chance can be (exact thinning)."""
+    status = workers.status[i]
+    if status == EMPTY or status == NOT_WORKING or workers.next_employer[i] >= 0:
+        return False
+    most = p.search_most if status == CARE else p.seeking_look
+    return uniform(seed, workers.uid[i], month, Purpose.LOOK) < most
+
+
+@part
+def see_nhs(seed, workers, i, seeker, month, nhs, councils, law, p):
+    """Value of an NHS post if one is seen this month, log pay; far below any job otherwise."""
+    k = councils.ics[seeker.home]
+    role = 0 if seeker.role == 1 else seeker.role
+    if nhs.pay[k, role] <= 0 or nhs.posts[k, role] <= nhs.filled[k, role]:
+        return -1e9
+    if seeker.tied and role not in HEALTH_ROLES:
+        return -1e9
+    if uniform(seed, seeker.uid, month, Purpose.NHS_SEEN) >= p.nhs_look:
+        return -1e9
+    match = p.match_spread * normal_quantile(uniform(seed, seeker.uid, month, Purpose.NHS_SEEN + 256))
+    return nhs_job_value(nhs.pay[k, role], nhs.benefits[k], seeker.value_of_flexibility, p.nhs_distance, match, p)
+
+
+@part
+def see_outside(seed, workers, i, seeker, month, law, p):
+    """Value of a job outside care if one is seen this month, log pay; far below any job otherwise."""
+    if seeker.tied or seeker.role == MANAGER or seeker.role in HEALTH_ROLES:
+        return -1e9
+    chance = outside_offer_chance(law.tightness, p)
+    if workers.status[i] == SEEKING:
+        chance = outside_job_chance(law.tightness, p)
+    if uniform(seed, seeker.uid, month, Purpose.OUTSIDE_SEEN) >= chance:
+        return -1e9
+    wage = outside_wage(
+        law.outside_pay[seeker.home],
+        normal_quantile(uniform(seed, seeker.uid, month, Purpose.OUTSIDE_PAY)),
+        p,
+    )
+    match = p.match_spread * normal_quantile(uniform(seed, seeker.uid, month, Purpose.OUTSIDE_TASTE))
+    return outside_job_value(wage, workers.taste_for_care[i], match)
+
+
+@part
+def cost_of_moving(workers, i, seeker, month, law, p):
+    """Cost of changing job, log pay: the usual one, and for the tied a new application unless portability spares it."""
+    cost = p.switching_cost if workers.status[i] == CARE else p.entry_cost
+    if seeker.tied and month - seeker.visa_month >= law.portability_months:
+        cost += application_cost(law.visa_fee, weekly_pay(workers.pay[i], workers.worked_minutes[i]), p)
+    return cost
+
+
+@part
+def apply_best(seed, workers, i, value, month, providers, nhs, councils, peers, reach, law, p, out, at):
+    """Write the application of one person who looks, if any job seen is worth moving for."""
+    seeker = as_seeker(workers, i, month, law)
+    employed = workers.status[i] == CARE
+    looks = int(p.looks_employed) if employed else int(p.looks_out_of_work)
+    if seeker.tied and law.in_country_switching == 0 and month - seeker.visa_month >= law.portability_months:
+        looks = 0
+    offer = best_care_offer(seed, seeker, looks, month, providers, peers, reach, law, p)
+    in_nhs = see_nhs(seed, workers, i, seeker, month, nhs, councils, law, p) if employed else -1e9
+    outside = see_outside(seed, workers, i, seeker, month, law, p) if workers.status[i] != OTHER_WORK else -1e9
+    best = max(offer.value, in_nhs, outside)
+    if not worth_moving(best, value, cost_of_moving(workers, i, seeker, month, law, p)):
+        return
+    out.row[at] = i
+    out.uid[at] = seeker.uid
+    if best == offer.value:
+        out.kind[at] = TO_CARE
+        out.provider[at] = offer.provider
+        out.role[at] = offer.role
+        u = uniform(seed, seeker.uid, month, Purpose.PRIORITY)
+        out.priority[at] = applicant_priority(seeker.experience, workers.qualified[i], u, p)
+    elif best == in_nhs:
+        out.kind[at] = TO_NHS
+        out.provider[at] = councils.ics[seeker.home]
+        out.role[at] = seeker.role
+    else:
+        out.kind[at] = TO_OUTSIDE
+
+
+@kernel
+def look(lo, hi, seed, month, workers, providers, nhs, councils, peers, reach, law, p, out):
+    """People in rows [lo, hi) look; place `i` of the applications belongs to row `i`."""
+    for i in range(lo, hi):
+        out.kind[i] = NO_APPLICATION
+        if not could_look(seed, workers, i, month, p):
+            continue
+        value = present_value(seed, workers, i, month, providers, nhs, peers, law, p)
+        if looks_now(seed, workers, i, value, peers, month, law, p):
+            apply_best(seed, workers, i, value, month, providers, nhs, councils, peers, reach, law, p, out, i)
+
+
+@kernel
+def look_from_pool(lo, hi, seed, month, stream, first, home, providers, peers, reach, mix, law, p, out):
+    """People of a pool look; place `k` is the `k - first[home]`-th of their council this month.
+
+    `home` gives each place its council and `first` the first place of each council.
+    """
+    for k in range(lo, hi):
+        out.kind[k] = NO_APPLICATION
+        council = whole(home[k])
+        uid = person_id(stream, council, month, k - first[council])
+        traits = draw_traits(seed, uid, mix, p)
+        seeker = Seeker(
+            uid, council, traits.role, 0, traits.wanted_minutes, traits.value_of_guarantee, traits.value_of_flexibility,
+            False, NEVER, 0, NOBODY,
+        )  # fmt: skip
+        present = present_value_outside(
+            law.outside_pay[council],
+            normal_quantile(uniform(seed, uid, month, Purpose.OUTSIDE_PAY)),
+            traits.taste_for_care,
+            logistic_quantile(uniform(seed, uid, month, Purpose.BACKGROUND)),
+            p,
+        )
+        offer = best_care_offer(seed, seeker, int(p.looks_out_of_work), month, providers, peers, reach, law, p)
+        if worth_moving(offer.value, present, p.entry_cost):
+            out.kind[k] = TO_CARE
+            out.row[k] = NOBODY
+            out.uid[k] = uid
+            out.provider[k] = offer.provider
+            out.role[k] = offer.role
+            u = uniform(seed, uid, month, Purpose.PRIORITY)
+            out.priority[k] = applicant_priority(0, 0, u, p)

@@ -1,0 +1,123 @@
+"""Who the people from outside care are: traits drawn for life, keyed by identity."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.draws import Purpose, normal_quantile
+from sim.jit import part
+from sim.month.people import SEEKING, SPONSORED, lognormal_mean_one, person_draw
+from sim.rules.entry import age_of_entrant
+from sim.units import MONTHS_PER_YEAR, NEVER, NOBODY, Ethnicity, Gender, LeaveReason, Nationality, Stream, Visa
+
+LOCAL = int(Stream.LOCAL_POOL)
+OVERSEAS_OTHER = int(Stream.OVERSEAS_OTHER)
+
+
+class Traits(NamedTuple):
+    """What is drawn of a person before they meet an employer."""
+
+    role: int
+    wanted_minutes: int
+    value_of_guarantee: float
+    value_of_flexibility: float
+    taste_for_care: float
+
+
+class Mix(NamedTuple):
+    """Shares from which traits are drawn: static tables from the data folder."""
+
+    role: np.ndarray
+    """[R] cumulative shares of roles among people who look from outside."""
+    hours_share: np.ndarray
+    """[n] cumulative shares of wanted hours."""
+    hours_minutes: np.ndarray
+    """[n] the wanted minutes a week of each share."""
+    minority_share: np.ndarray
+    """[nationality, region] share from minority ethnic groups."""
+
+
+@part
+def pick(cumulative, u):
+    """Place of a draw in cumulative shares."""
+    for k in range(cumulative.shape[0] - 1):
+        if u < cumulative[k]:
+            return k
+    return cumulative.shape[0] - 1
+
+
+@part
+def draw_traits(seed, uid, mix, p):
+    """Role, hours wanted, values and taste of a person from outside."""
+    guarantee = p.guarantee_mean + p.guarantee_spread * normal_quantile(
+        person_draw(seed, uid, Purpose.VALUE_GUARANTEE)
+    )
+    flexibility = p.flexibility_mean * lognormal_mean_one(
+        p.flexibility_spread, person_draw(seed, uid, Purpose.VALUE_FLEXIBILITY)
+    )
+    taste = p.taste_mean + p.taste_spread * normal_quantile(person_draw(seed, uid, Purpose.TASTE_FOR_CARE))
+    role = pick(mix.role, person_draw(seed, uid, Purpose.ROLE))
+    wanted = mix.hours_minutes[pick(mix.hours_share, person_draw(seed, uid, Purpose.WANTED_HOURS))]
+    return Traits(role, int(wanted), guarantee, flexibility, taste)
+
+
+@part
+def write_newcomer(seed, workers, councils, i, uid, stream, home, month, mix, p):
+    """Fill an empty row with a person from outside who is about to start in care."""
+    traits = draw_traits(seed, uid, mix, p)
+    workers.uid[i] = uid
+    workers.status[i] = SEEKING
+    workers.home_council[i] = home
+    workers.birth_month[i] = month - int(age_of_entrant(person_draw(seed, uid, Purpose.AGE), p) * MONTHS_PER_YEAR)
+    male = person_draw(seed, uid, Purpose.GENDER) < p.male_share_entrants
+    workers.gender[i] = Gender.MALE.value if male else Gender.FEMALE.value
+    workers.role[i] = traits.role
+    workers.wanted_minutes[i] = traits.wanted_minutes
+    workers.value_of_guarantee[i] = traits.value_of_guarantee
+    workers.value_of_flexibility[i] = traits.value_of_flexibility
+    workers.taste_for_care[i] = traits.taste_for_care
+    workers.frailty[i] = lognormal_mean_one(p.frailty_spread, person_draw(seed, uid, Purpose.FRAILTY))
+    workers.qualified[i] = 1 if person_draw(seed, uid, Purpose.QUALIFIED) < p.qualified_share_entrants else 0
+    workers.trained[i] = 0
+    workers.sector_start[i] = NEVER
+    workers.job_start[i] = month
+    workers.last_care_month[i] = NEVER
+    workers.leave_reason[i] = LeaveReason.NONE.value
+    workers.next_employer[i] = NOBODY
+    workers.next_start[i] = NEVER
+    write_origin(seed, workers, councils, i, stream, home, mix, p)
+
+
+@part
+def write_origin(seed, workers, councils, i, stream, home, mix, p):
+    """Nationality, ethnic group and right to work of a newcomer."""
+    uid = workers.uid[i]
+    u = person_draw(seed, uid, Purpose.NATIONALITY)
+    nationality = Nationality.BRITISH.value
+    workers.visa[i] = Visa.UNRESTRICTED.value
+    if stream != LOCAL:
+        nationality = Nationality.NON_EU.value
+        workers.visa[i] = Visa.OTHER_ROUTE.value if stream == OVERSEAS_OTHER else SPONSORED
+    elif u < p.eu_share_of_lookers:
+        nationality = Nationality.EU.value
+    elif u < p.eu_share_of_lookers + p.non_eu_share_of_lookers:
+        nationality = Nationality.NON_EU.value
+    workers.nationality[i] = nationality
+    minority = mix.minority_share[nationality, councils.region[home]]
+    drawn = person_draw(seed, uid, Purpose.ETHNICITY) < minority
+    workers.ethnicity[i] = Ethnicity.MINORITY_ETHNIC.value if drawn else Ethnicity.WHITE.value
+    workers.sponsor[i] = NOBODY
+    workers.visa_month[i] = NEVER
+    workers.visa_floor[i] = 0
+    workers.clock_start[i] = NEVER
+
+
+@part
+def next_empty(workers, from_row):
+    """First empty row at or after a row; the table's length if there is none."""
+    i = from_row
+    while i < workers.uid.shape[0] and workers.uid[i] != 0:
+        i += 1
+    return i

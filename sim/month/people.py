@@ -1,0 +1,189 @@
+"""How a person's row and the employer's counts change together when a job begins or ends."""
+
+from __future__ import annotations
+
+import math
+
+from sim.draws import Purpose, normal_quantile, pair_uniform, uniform
+from sim.jit import part
+from sim.month.groups import add_to_groups
+from sim.rules.contracts import hours_worked, offered_contract
+from sim.rules.job_value import first_impression
+from sim.rules.migration import sponsored_hours
+from sim.rules.pay import legal_minimum, offered_pay
+from sim.rules.search import job_distance
+from sim.units import MONTHS_PER_YEAR, NEVER, NOBODY, LeaveReason, Source, Status, Visa
+
+CARE, NHS, OTHER_WORK, SEEKING = int(Status.CARE), int(Status.NHS), int(Status.OTHER_WORK), int(Status.SEEKING)
+NOT_WORKING, EMPTY = int(Status.NOT_WORKING), int(Status.EMPTY)
+SPONSORED = int(Visa.SPONSORED)
+
+
+@part
+def age_in_years(birth_month, month):
+    """Completed years of age."""
+    return (month - birth_month) // MONTHS_PER_YEAR
+
+
+@part
+def lawful_pay(workers, i, j, role, month, law, providers):
+    """Lowest lawful pay of person `i` at provider `j`, pence/hour: the adult floor, the youth rate, or the visa's floor."""
+    floor = legal_minimum(
+        age_in_years(workers.birth_month[i], month),
+        law.adult_age,
+        law.pay_floor[j, role],
+        law.youth_rate,
+        providers.adult_rate_for_all[j],
+    )
+    if workers.visa[i] == SPONSORED and workers.visa_floor[i] > floor:
+        return int(workers.visa_floor[i])
+    return int(floor)
+
+
+@part
+def pair_match(seed, uid, provider_uid, p):
+    """Quality of a match that belongs to the pair of person and provider, and its first impression, log pay."""
+    match = p.match_spread * normal_quantile(pair_uniform(seed, uid, provider_uid, Purpose.MATCH))
+    noise = normal_quantile(pair_uniform(seed, uid, provider_uid, Purpose.IMPRESSION))
+    return match, first_impression(match, noise, p)
+
+
+@part
+def pair_km(seed, uid, provider_uid, home, council, reach):
+    """Distance between a person's home and a provider, km."""
+    between = 0.0
+    if council != home:
+        between = 2.0 * reach.km[reach.reach_start[home + 1] - 1]
+        for e in range(reach.reach_start[home], reach.reach_start[home + 1]):
+            if reach.council[e] == council:
+                between = reach.km[e]
+    return job_distance(between, reach.local_km[home], pair_uniform(seed, uid, provider_uid, Purpose.DISTANCE))
+
+
+@part
+def offer_terms(seed, uid, wanted, value_of_guarantee, tied, j, providers, law, p):
+    """Contracted and worked minutes a week that provider `j` offers this person."""
+    contract = offered_contract(
+        providers.zero_hours_share[j],
+        pair_uniform(seed, uid, providers.uid[j], Purpose.CONTRACT),
+        wanted,
+        law.minimum_contract_minutes[j],
+        law.keep_zero_hours_if_preferred[j],
+        value_of_guarantee,
+    )
+    if tied:
+        contract = wanted
+    return contract, hours_worked(contract, wanted, p.zero_hours_use)
+
+
+@part
+def drop_promise(workers, providers, i):
+    """Give up an accepted offer: the post is open again."""
+    if workers.next_employer[i] >= 0:
+        providers.posts_promised[workers.next_employer[i], workers.next_role[i]] -= 1
+        workers.next_employer[i] = NOBODY
+        workers.next_start[i] = NEVER
+
+
+@part
+def erase(workers, i):
+    """Empty a row so that it can be reused."""
+    workers.uid[i] = 0
+    workers.status[i] = EMPTY
+    workers.employer[i] = NOBODY
+    workers.next_employer[i] = NOBODY
+    workers.next_start[i] = NEVER
+    workers.sponsor[i] = NOBODY
+    workers.clock_start[i] = NEVER
+    workers.last_care_month[i] = NEVER
+    workers.job_start[i] = NEVER
+
+
+@part
+def leave_model(workers, councils, ledger, i, reason):
+    """A person ceases to be an agent; `NONE` is a return to the council's pool of low-paid labour."""
+    ledger.people_out[reason] += 1
+    if reason == LeaveReason.NONE.value:
+        councils.pool[workers.home_council[i]] += 1
+    erase(workers, i)
+
+
+@part
+def end_care_job(workers, providers, ledger, i, reason, status, month):
+    """A person leaves a care job for another status; the post falls vacant."""
+    j = workers.employer[i]
+    role = workers.role[i]
+    providers.posts_filled[j, role] -= 1
+    ledger.leavers[providers.council[j], providers.service[j], providers.sector[j], role, reason] += 1
+    add_to_groups(workers, providers, i, j, month, 1, ledger.group_leavers)
+    workers.leave_reason[i] = reason
+    workers.last_care_month[i] = month
+    workers.status[i] = status
+    workers.employer[i] = NOBODY
+    workers.job_start[i] = month
+    workers.contract_minutes[i] = 0
+    workers.worked_minutes[i] = 0
+    if workers.visa[i] == SPONSORED:
+        workers.clock_start[i] = month
+
+
+@part
+def begin_care_job(seed, workers, providers, reach, law, p, ledger, i, j, role, source, month):
+    """A person starts with provider `j`: pay, contract, hours, distance and match are settled."""
+    uid = workers.uid[i]
+    tied = workers.visa[i] == SPONSORED
+    floor = lawful_pay(workers, i, j, role, month, law, providers)
+    experience = month - workers.sector_start[i] if workers.sector_start[i] > NEVER else 0
+    contract, worked = offer_terms(
+        seed, uid, workers.wanted_minutes[i], workers.value_of_guarantee[i], tied, j, providers, law, p
+    )
+    match, impression = pair_match(seed, uid, providers.uid[j], p)
+    workers.status[i] = CARE
+    workers.role[i] = role
+    workers.employer[i] = j
+    workers.pay[i] = offered_pay(providers.posted_pay[j, role], experience, floor, p)
+    workers.contract_minutes[i] = contract
+    workers.worked_minutes[i] = sponsored_hours(worked, providers.rogue[j], p) if tied else worked
+    workers.distance[i] = pair_km(seed, uid, providers.uid[j], workers.home_council[i], providers.council[j], reach)
+    workers.match[i] = match
+    workers.first_impression[i] = impression
+    workers.job_start[i] = month
+    if workers.sector_start[i] <= NEVER:
+        workers.sector_start[i] = month
+    workers.leave_reason[i] = LeaveReason.NONE.value
+    workers.trained[i] = 0
+    workers.clock_start[i] = NEVER
+    if tied:
+        workers.sponsor[i] = j
+    providers.posts_filled[j, role] += 1
+    ledger.starters[providers.council[j], providers.service[j], providers.sector[j], role, source] += 1
+
+
+@part
+def source_of(workers, i, month, p):
+    """Where a starter comes from, as an employer would record it: the last place of work."""
+    status = workers.status[i]
+    if status == CARE:
+        return Source.CARE.value
+    if status == NHS:
+        return Source.NHS.value
+    out_since = workers.last_care_month[i]
+    if out_since > NEVER and month - out_since <= int(p.recent_care_months):
+        return Source.CARE.value
+    if status == OTHER_WORK:
+        return Source.OTHER_WORK.value
+    if out_since <= NEVER and workers.sector_start[i] <= NEVER:
+        return Source.LOCAL_POOL.value
+    return Source.NOT_WORKING.value
+
+
+@part
+def person_draw(seed, uid, purpose):
+    """A draw that belongs to a person for life."""
+    return uniform(seed, uid, 0, purpose)
+
+
+@part
+def lognormal_mean_one(spread, u):
+    """Lognormal deviate with mean 1 and log standard deviation `spread`."""
+    return math.exp(spread * normal_quantile(u) - 0.5 * spread * spread)

@@ -1,0 +1,132 @@
+"""Employers set the pay they post, and staff in post follow."""
+
+from __future__ import annotations
+
+from sim.draws import Purpose, uniform
+from sim.jit import kernel, part
+from sim.month.people import CARE, lawful_pay
+from sim.rules.finance import ring_fenced_pay
+from sim.rules.pay import april_pay, incumbent_pay, ladder_pay, mid_year_pay, professional_pay
+from sim.rules.staffing import vacancy_share
+from sim.units import Payer, Role, Sector
+
+ROLE_COUNT = len(Role)
+CARE_WORKER, SENIOR, OTHER = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER), int(Role.OTHER)
+COUNCIL_SECTOR, COUNCIL_PAYER = int(Sector.COUNCIL), int(Payer.COUNCIL)
+
+
+@part
+def new_care_pay(seed, month, providers, j, previous, floor, old_floor, law, p):
+    """Pay posted for care workers this month, pence/hour: the yearly review in April, a chance of one in between."""
+    vacancy = vacancy_share(providers.posts_sought[j, CARE_WORKER], providers.posts_filled[j, CARE_WORKER])
+    margin = providers.margin[j]
+    if law.april == 1:
+        if providers.sector[j] == COUNCIL_SECTOR:
+            return professional_pay(previous, floor, law.earnings_growth)
+        return april_pay(previous, floor, old_floor, providers.pay_premium[j], vacancy, margin, p)
+    pay = previous if previous > floor else floor
+    if uniform(seed, providers.uid[j], month, Purpose.PAY_STEP) < p.mid_year_review:
+        return mid_year_pay(pay, vacancy, margin, p)
+    return pay
+
+
+@part
+def ring_fence(providers, j, law):
+    """Rise of pay that spends the ring-fenced part of a policy fee rise, pence/hour."""
+    share = law.fee_ring_fenced[j]
+    multiplier = law.council_fee[providers.council[j], providers.service[j]]
+    if share <= 0.0 or multiplier <= 1.0:
+        return 0
+    bought = providers.demand_minutes[j, 0] + providers.demand_minutes[j, 1] + providers.demand_minutes[j, 2]
+    if bought <= 0:
+        return 0
+    from_council = providers.demand_minutes[j, COUNCIL_PAYER] / bought
+    extra = int(providers.fee[j, COUNCIL_PAYER] * (multiplier - 1.0) * from_council)
+    on_costs = law.nic_rate + law.pension_rate
+    return ring_fenced_pay(extra, share, providers.travel_share[j], providers.travel_paid_share[j], on_costs)
+
+
+@part
+def other_pay(previous, role, care_before, care_now, floor, law, p):
+    """Pay posted for a role other than care worker, pence/hour."""
+    if role == SENIOR:
+        if care_before <= 0:
+            return max(previous, floor)
+        return ladder_pay(previous, care_before, care_now, floor, p)
+    if role == OTHER or law.april == 0:
+        return max(previous, floor)
+    return professional_pay(previous, floor, law.earnings_growth)
+
+
+@kernel
+def set_pay(lo, hi, seed, month, providers, law, p, before, floor_before, policy_on, changed):
+    """Providers in rows [lo, hi) set the pay they post; `before` [P, R] keeps the old rates for those in post.
+
+    `unaided_pay` moves by the same rules under the statutory floor alone: what the employer would have paid without the
+    policy. `floor_before` [P, R] is the floor of the month before. `policy_on` is 1 while any floor or fee policy is in force.
+    """
+    for j in range(lo, hi):
+        changed[j] = 0
+        for role in range(ROLE_COUNT):
+            before[j, role] = providers.posted_pay[j, role]
+        if providers.active[j] == 0:
+            continue
+        post_rates(seed, month, providers, j, law, p, before, floor_before, policy_on)
+        for role in range(ROLE_COUNT):
+            if providers.posted_pay[j, role] != before[j, role]:
+                changed[j] = 1
+        if law.april == 1 or law.pay_floor[j, CARE_WORKER] != floor_before[j, CARE_WORKER]:
+            changed[j] = 1
+
+
+@part
+def post_rates(seed, month, providers, j, law, p, before, floor_before, policy_on):
+    """New posted and unaided pay of one provider."""
+    unaided_before = providers.unaided_pay[j, CARE_WORKER]
+    care_before = before[j, CARE_WORKER]
+    floor = law.statutory_floor[j, CARE_WORKER]
+    unaided = new_care_pay(seed, month, providers, j, unaided_before, floor, law.old_adult_rate, law, p)
+    care = unaided
+    if policy_on == 1 or care_before != unaided_before:
+        floor = law.pay_floor[j, CARE_WORKER]
+        care = new_care_pay(seed, month, providers, j, care_before, floor, floor_before[j, CARE_WORKER], law, p)
+        care = max(care, unaided + ring_fence(providers, j, law))
+    providers.unaided_pay[j, CARE_WORKER] = unaided
+    providers.posted_pay[j, CARE_WORKER] = care
+    for role in range(SENIOR, ROLE_COUNT):
+        providers.unaided_pay[j, role] = other_pay(
+            providers.unaided_pay[j, role], role, unaided_before, unaided, law.statutory_floor[j, role], law, p
+        )
+        providers.posted_pay[j, role] = other_pay(
+            before[j, role], role, care_before, care, law.pay_floor[j, role], law, p
+        )
+
+
+@kernel
+def uprate_staff(lo, hi, month, workers, providers, law, p, before, changed):
+    """People in post in rows [lo, hi) follow the rate their employer posts, and the law."""
+    for i in range(lo, hi):
+        if workers.status[i] != CARE:
+            continue
+        j = workers.employer[i]
+        if changed[j] == 0:
+            continue
+        role = workers.role[i]
+        floor = lawful_pay(workers, i, j, role, month, law, providers)
+        workers.pay[i] = incumbent_pay(workers.pay[i], before[j, role], providers.posted_pay[j, role], floor, p)
+
+
+@kernel
+def peer_pay(lo, hi, providers, reach, peers):
+    """Mean posted pay of councils [lo, hi) by role, weighted by posts filled; the last value where nobody is employed."""
+    for council in range(lo, hi):
+        for role in range(ROLE_COUNT):
+            pay = 0
+            posts = 0
+            for n in range(reach.list_start[council], reach.list_start[council + 1]):
+                j = reach.provider[n]
+                if providers.active[j] == 1:
+                    pay += providers.posted_pay[j, role] * providers.posts_filled[j, role]
+                    posts += providers.posts_filled[j, role]
+            if posts > 0:
+                peers[council, role] = pay // posts

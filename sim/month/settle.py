@@ -1,0 +1,180 @@
+"""Money settles: income, costs, margins; establishments close and open."""
+
+from __future__ import annotations
+
+from sim.draws import Purpose, person_id, uniform
+from sim.jit import kernel, part
+from sim.month.deliver import HOME_CARE, INDEPENDENT, demand_of
+from sim.rules.commissioning import shared_out
+from sim.rules.delivery import agency_cost
+from sim.rules.finance import closure_chance, opening_chance, smoothed_margin, weekly_income
+from sim.rules.pay import weekly_on_costs, weekly_wage
+from sim.rules.staffing import care_declined
+from sim.units import NEVER, Payer, Role, Service, Stream
+
+ROLE_COUNT, PAYER_COUNT, SERVICE_COUNT = len(Role), len(Payer), len(Service)
+COUNCIL = int(Payer.COUNCIL)
+CARE_WORKER = int(Role.CARE_WORKER)
+PROVIDER_STREAM = int(Stream.PROVIDER)
+WAGES, ON_COSTS, AGENCY, OTHER, PROFIT = 0, 1, 2, 3, 5
+
+
+@part
+def monthly(weekly):
+    """A month's money from a week's, whole pence."""
+    return weekly * 52 // 12
+
+
+@kernel
+def settle(lo, hi, seed, month, providers, councils, reach, law, p, ledger):
+    """Councils [lo, hi): every provider is paid for care given, pays its costs, and keeps or takes out the rest."""
+    for council in range(lo, hi):
+        spent = 0
+        for n in range(reach.list_start[council], reach.list_start[council + 1]):
+            j = reach.provider[n]
+            if providers.active[j] == 0:
+                continue
+            income, from_council = collect(providers, j, council, ledger)
+            spent += from_council
+            cost = spend(providers, j, council, law, p, ledger)
+            keep_books(providers, j, council, income, cost, p, ledger)
+            decline(providers, j, council, income, p, ledger)
+            if providers.sector[j] == INDEPENDENT:
+                close(seed, month, providers, j, council, p, ledger)
+        councils.spent[council] = spent
+
+
+@part
+def collect(providers, j, council, ledger):
+    """A month's income of provider `j`, pence, and the council's part. Home care is paid for visits made, homes by the bed."""
+    service = providers.service[j]
+    demand = demand_of(providers, j) + providers.returned_minutes[j]
+    total, from_council = 0, 0
+    for payer in range(PAYER_COUNT):
+        minutes = providers.demand_minutes[j, payer]
+        if payer == COUNCIL:
+            minutes += providers.returned_minutes[j]
+        if service >= HOME_CARE:
+            minutes -= shared_out(minutes, demand, providers.missed_minutes[j])
+        paid = monthly(weekly_income(minutes, providers.price[j, payer]))
+        ledger.payments[council, service, payer] += paid
+        ledger.grants[council, service, payer] += monthly(weekly_income(minutes, providers.grant[j, payer]))
+        total += paid
+        if payer == COUNCIL:
+            from_council = paid
+    return total, from_council
+
+
+@part
+def spend(providers, j, council, law, p, ledger):
+    """A month's costs of provider `j`, pence: wages with overtime, on-costs, agency, other."""
+    service = providers.service[j]
+    pay = providers.posted_pay[j, CARE_WORKER]
+    extra = weekly_wage(pay, providers.overtime_minutes[j], providers.travel_share[j], providers.travel_paid_share[j])
+    wages = monthly(providers.wage_bill[j] + extra)
+    on_costs = monthly(providers.on_costs[j] + weekly_on_costs(extra, law.nic_rate, 0, law.pension_rate, p))
+    agency = monthly(agency_cost(providers.agency_minutes[j], pay, p))
+    other = monthly(weekly_income(demand_of(providers, j), providers.other_cost[j]))
+    ledger.costs[council, service, WAGES] += wages
+    ledger.costs[council, service, ON_COSTS] += on_costs
+    ledger.costs[council, service, AGENCY] += agency
+    ledger.costs[council, service, OTHER] += other
+    return wages + on_costs + agency + other
+
+
+@part
+def keep_books(providers, j, council, income, cost, p, ledger):
+    """Margin and reserves of provider `j`; what exceeds the reserves it keeps is taken out as profit."""
+    providers.margin[j] = smoothed_margin(providers.margin[j], income, cost, p)
+    reserves = providers.reserves[j] + income - cost
+    most = int(p.reserve_months_most * income)
+    profit = reserves - most if reserves > most else 0
+    if providers.sector[j] != INDEPENDENT:
+        profit = reserves
+    ledger.costs[council, providers.service[j], PROFIT] += profit
+    providers.reserves[j] = reserves - profit
+
+
+@part
+def decline(providers, j, council, income, p, ledger):
+    """A loss-making provider hands council care back; the ledger also takes up what was handed back for want of staff."""
+    service = providers.service[j]
+    declined = 0
+    if providers.sector[j] == INDEPENDENT:
+        declined = care_declined(
+            providers.margin[j], providers.reserves[j], income, providers.demand_minutes[j, COUNCIL], p
+        )
+    providers.demand_minutes[j, COUNCIL] -= declined
+    providers.returned_minutes[j] += declined
+    ledger.returned[council, service] += providers.returned_minutes[j]
+
+
+@part
+def close(seed, month, providers, j, council, p, ledger):
+    """A chance of closure: buyers look elsewhere and staff lose their jobs next month; reserves go to the owner."""
+    if uniform(seed, providers.uid[j], month, Purpose.EXIT) >= closure_chance(providers.margin[j], p):
+        return
+    providers.active[j] = 0
+    providers.closed[j] = month
+    for payer in range(PAYER_COUNT):
+        providers.demand_minutes[j, payer] = 0
+    for role in range(ROLE_COUNT):
+        providers.posts_sought[j, role] = 0
+    ledger.costs[council, providers.service[j], PROFIT] += providers.reserves[j]
+    providers.reserves[j] = 0
+    ledger.closures[council, providers.service[j]] += 1
+
+
+@kernel
+def open_new(lo, hi, seed, month, providers, councils, reach, peers, law, p, ledger):
+    """Councils [lo, hi): empty sites may open as new establishments, more where care is waited for."""
+    for council in range(lo, hi):
+        for service in range(SERVICE_COUNT):
+            waiting, capacity = 0, 0
+            for payer in range(PAYER_COUNT):
+                waiting += councils.waiting_minutes[council, service, payer]
+                capacity += councils.bought_minutes[council, service, payer]
+            chance = opening_chance(waiting, capacity, p)
+            for n in range(reach.list_start[council], reach.list_start[council + 1]):
+                j = reach.provider[n]
+                if providers.service[j] != service or not vacant_site(providers, j, month, p):
+                    continue
+                if uniform(seed, providers.uid[j], month, Purpose.ENTRY) < chance:
+                    open_site(month, providers, j, council, reach, peers, law, p)
+                    ledger.openings[council, service] += 1
+
+
+@part
+def vacant_site(providers, j, month, p):
+    """Whether a site is closed, empty of staff, and has been so for a while."""
+    if (
+        providers.active[j] == 1
+        or providers.sector[j] != INDEPENDENT
+        or month - providers.closed[j] < int(p.site_empty_months)
+    ):
+        return False
+    for role in range(ROLE_COUNT):
+        if providers.posts_filled[j, role] > 0 or providers.posts_promised[j, role] > 0:
+            return False
+    return True
+
+
+@part
+def open_site(month, providers, j, council, reach, peers, law, p):
+    """A new establishment starts with no care bought yet, posting the going rate."""
+    providers.uid[j] = person_id(PROVIDER_STREAM, council, month, reach.place[j])
+    providers.active[j] = 1
+    providers.opened[j] = month
+    providers.closed[j] = NEVER
+    providers.margin[j] = p.margin_usual
+    providers.reserves[j] = 0
+    providers.strain[j] = 0.0
+    providers.missed_minutes[j] = 0
+    providers.licensed[j] = 0
+    providers.rogue[j] = 0
+    providers.licence_lost[j] = NEVER
+    for role in range(ROLE_COUNT):
+        providers.posted_pay[j, role] = max(peers[council, role], law.pay_floor[j, role])
+        providers.unaided_pay[j, role] = max(
+            min(peers[council, role], providers.posted_pay[j, role]), law.statutory_floor[j, role]
+        )

@@ -1,0 +1,93 @@
+"""Sponsor licences are won and lost, and recruits arrive from overseas."""
+
+from __future__ import annotations
+
+from sim.draws import Purpose, person_id, uniform
+from sim.jit import kernel, part
+from sim.month.newcomers import next_empty, write_newcomer
+from sim.month.offers import open_posts
+from sim.month.people import begin_care_job
+from sim.rules.migration import licence_chance, revocation_chance, wants_to_sponsor
+from sim.rules.staffing import vacancy_share
+from sim.units import NEVER, Role, Sector, Source, Stream
+
+ROLE_COUNT = len(Role)
+DIRECT_PAYMENT = int(Sector.DIRECT_PAYMENT)
+SPONSORED_STREAM, FROM_OVERSEAS = int(Stream.OVERSEAS_SPONSORED), int(Source.OVERSEAS_SPONSORED)
+PLACES_PER_PROVIDER = 256
+SPONSORSHIP = 4
+
+
+@kernel
+def licences(lo, hi, seed, month, providers, law, p):
+    """Providers in rows [lo, hi) apply for a licence when they have vacancies a visa could fill; some lose theirs."""
+    any_open = 0
+    for role in range(ROLE_COUNT):
+        any_open += law.visa_open[role]
+    for j in range(lo, hi):
+        if providers.active[j] == 0 or providers.sector[j] == DIRECT_PAYMENT:
+            continue
+        uid = providers.uid[j]
+        if providers.licensed[j] == 1:
+            if uniform(seed, uid, month, Purpose.REVOCATION) < revocation_chance(
+                providers.rogue[j], law.enforcement, p
+            ):
+                providers.licensed[j] = 0
+                providers.licence_lost[j] = month
+        elif any_open > 0 and providers.licence_lost[j] <= NEVER:
+            vacancy = vacancy_share(providers.posts_sought[j, 0], providers.posts_filled[j, 0])
+            if uniform(seed, uid, month, Purpose.OVERSEAS_SPONSOR) < licence_chance(
+                vacancy, law.portability_months, p
+            ):
+                providers.licensed[j] = 1
+                providers.rogue[j] = 1 if uniform(seed, uid, 0, Purpose.ROGUE) < p.rogue_share else 0
+
+
+@kernel
+def sponsor_wishes(lo, hi, providers, law, p, wishes):
+    """Recruits from overseas that each licensed provider wants this month, by role."""
+    for j in range(lo, hi):
+        for role in range(ROLE_COUNT):
+            wishes[j, role] = 0
+            if providers.licensed[j] == 0 or providers.active[j] == 0 or law.visa_open[role] == 0:
+                continue
+            vacant = open_posts(providers, j, role)
+            if providers.rogue[j] == 1:
+                vacant += int(p.rogue_extra_share * providers.posts_sought[j, role])
+            wishes[j, role] = wants_to_sponsor(
+                vacant, providers.posted_pay[j, role], law.visa_floor[role], law.visa_cost, providers.reserves[j], p
+            )
+
+
+@kernel
+def arrive(seed, month, share, wishes, workers, providers, councils, reach, mix, law, p, ledger, from_row):
+    """Recruits arrive: each provider gets its share of what the cap allows, and each recruit the lowest empty row.
+
+    Providers are met council by council in the order of their identities, never by row.
+    """
+    i = from_row
+    for n in range(reach.provider.shape[0]):
+        j = reach.provider[n]
+        for role in range(ROLE_COUNT):
+            if wishes[j, role] == 0:
+                continue
+            u = uniform(seed, providers.uid[j], month, Purpose.OVERSEAS_RETURN + 256 * role)
+            for k in range(int(wishes[j, role] * share + u)):
+                i = next_empty(workers, i)
+                recruit(seed, month, workers, providers, councils, reach, mix, law, p, ledger, i, j, role, k)
+    return i
+
+
+@part
+def recruit(seed, month, workers, providers, councils, reach, mix, law, p, ledger, i, j, role, k):
+    """One person arrives under sponsorship and starts."""
+    home = providers.council[j]
+    uid = person_id(SPONSORED_STREAM, home, month, (reach.place[j] * ROLE_COUNT + role) * PLACES_PER_PROVIDER + k)
+    write_newcomer(seed, workers, councils, i, uid, SPONSORED_STREAM, home, month, mix, p)
+    workers.visa_month[i] = month
+    workers.visa_floor[i] = law.visa_floor[role]
+    workers.wanted_minutes[i] = int(p.full_time_minutes)
+    ledger.people_in[SPONSORED_STREAM] += 1
+    begin_care_job(seed, workers, providers, reach, law, p, ledger, i, j, role, FROM_OVERSEAS, month)
+    providers.reserves[j] -= law.visa_cost
+    ledger.costs[home, providers.service[j], SPONSORSHIP] += law.visa_cost

@@ -1,0 +1,226 @@
+"""Behavioural parameters: what people and employers do, as scalars with a source.
+
+Every figure is a row of ``sim/data/parameters.csv`` with low, central and high value, unit, source and evidence grade.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+FILE = Path(__file__).resolve().parent / "data" / "parameters.csv"
+
+
+class Behaviour(NamedTuple):
+    """One value for each parameter; what each means stands in the data file and in ``docs/parameters.md``."""
+
+    # value of a job
+    wage_weight: float
+    peer_weight: float
+    distance_cost: float
+    strain_cost: float
+    hours_gap_weight: float
+    match_spread: float
+    impression_noise: float
+    learning_months: float
+    flexibility_horizon: float
+    nhs_flexibility: float
+    nhs_distance: float
+    out_of_work_share: float
+    out_of_work_share_no_funds: float
+    # looking for jobs
+    search_base: float
+    search_slope: float
+    search_least: float
+    search_most: float
+    outside_in_reference: float
+    looks_employed: float
+    looks_out_of_work: float
+    switching_cost: float
+    entry_cost: float
+    nhs_look: float
+    outside_look: float
+    tightness_elasticity: float
+    seeking_look: float
+    other_work_look: float
+    not_working_look: float
+    seeker_outside: float
+    weeks_a_year: float
+    distance_decay: float
+    # leaving
+    retirement_age: float
+    retirement_spread: float
+    retirement_most: float
+    ill_health_base: float
+    ill_health_age: float
+    ill_health_strain: float
+    no_work_base: float
+    no_work_age: float
+    no_work_value: float
+    strain_on_leaving: float
+    frailty_spread: float
+    probation_months: float
+    probation_base: float
+    probation_match: float
+    leaving_bound: float
+    back_to_seeking: float
+    months_reachable: float
+    recent_care_months: float
+    vaccination_leave: float
+    vaccination_unemployment: float
+    unemployment_typical: float
+    # pay setting
+    floor_spillover: float
+    floor_spillover_reach: float
+    vacancy_tolerated: float
+    vacancy_pay_response: float
+    vacancy_response_cap: float
+    margin_for_raise: float
+    mid_year_review: float
+    mid_year_raise: float
+    pay_step: float
+    senior_passthrough: float
+    compression: float
+    experienced_months: float
+    experience_offer: float
+    holiday_share: float
+    nic_marginal_share: float
+    # contracts and hours
+    zero_hours_use: float
+    guarantee_idle_share: float
+    guarantee_mean: float
+    guarantee_spread: float
+    flexibility_mean: float
+    flexibility_spread: float
+    offer_inertia: float
+    full_time_minutes: float
+    # hiring and staffing
+    prefer_experienced: float
+    prefer_qualified: float
+    start_within_one: float
+    drop_out: float
+    senior_experience_months: float
+    manager_experience_months: float
+    strain_speed: float
+    loss_tolerated: float
+    reserve_months_kept: float
+    reserve_months_most: float
+    decline_response: float
+    decline_most: float
+    # delivery
+    usual_absence: float
+    induction_loss: float
+    overtime_most: float
+    agency_cover: float
+    agency_cover_poor: float
+    agency_most: float
+    agency_pool_share: float
+    agency_premium: float
+    agency_on_costs: float
+    missed_tolerated: float
+    hand_back_share: float
+    # money of providers and councils
+    margin_speed: float
+    margin_usual: float
+    closure_base: float
+    closure_margin: float
+    opening_base: float
+    opening_unmet: float
+    opening_most: float
+    site_empty_months: float
+    fee_passthrough: float
+    self_funder_passthrough: float
+    overspend_tolerated: float
+    commissioning_speed: float
+    headroom_homes: float
+    headroom_community: float
+    vacancy_refuses_work: float
+    # overseas recruitment
+    sponsor_share: float
+    sponsor_floor_response: float
+    licence_base: float
+    portability_on_demand: float
+    rogue_share: float
+    rogue_extra_share: float
+    rogue_hours_share: float
+    revocation_rogue: float
+    revocation_honest: float
+    dependants_draw: float
+    # entry from outside care
+    pool_look: float
+    pool_unemployment: float
+    pool_tightness: float
+    eu_share_of_lookers: float
+    non_eu_share_of_lookers: float
+    outside_pay_local: float
+    arrivals_london: float
+    sites_homes: float
+    sites_community: float
+    taste_mean: float
+    taste_spread: float
+    attachment_spread: float
+    outside_wage_spread: float
+    entrant_age_least: float
+    entrant_age_most: float
+    male_share_entrants: float
+    qualified_share_entrants: float
+    # the NHS as employer
+    nhs_leaving: float
+    nhs_fill: float
+    nhs_other_applicants: float
+
+
+class Parameter(NamedTuple):
+    """A row of the data file."""
+
+    group: str
+    parameter: str
+    meaning: str
+    low: float
+    central: float
+    high: float
+    unit: str
+    source: str
+    source_url: str
+    status: str
+    grade: str
+    note: str
+
+
+@cache
+def parameter_table() -> dict[str, Parameter]:
+    """All rows by name, in the order of the file."""
+    with FILE.open(encoding="utf-8", newline="") as file:
+        rows = [_read(row) for row in csv.DictReader(file)]
+    return {row.parameter: row for row in rows}
+
+
+def _read(row: dict[str, str]) -> Parameter:
+    numbers = {name: float(row[name]) for name in ("low", "central", "high")}
+    words = {name: text for name, text in row.items() if name not in numbers}
+    return Parameter(**words, **numbers)  # type: ignore[arg-type]
+
+
+STRUCTURAL_SWITCHES = {
+    "strain_feedback": ("strain_cost", "strain_on_leaving", "ill_health_strain"),
+    "peer_comparison": ("peer_weight",),
+}
+"""Mechanisms that can be switched off, and the parameters that are then zero."""
+
+
+def behaviour(changes: Mapping[str, float] | None = None, switched_off: tuple[str, ...] = ()) -> Behaviour:
+    """Central values, with changes by name and structural switches off as asked.
+
+    Raises KeyError for an unknown parameter or switch.
+    """
+    values = {name: row.central for name, row in parameter_table().items()}
+    for switch in switched_off:
+        values.update(dict.fromkeys(STRUCTURAL_SWITCHES[switch], 0.0))
+    for name, value in (changes or {}).items():
+        if name not in values:
+            raise KeyError(name)
+        values[name] = float(value)
+    return Behaviour(**values)

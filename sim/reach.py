@@ -1,0 +1,86 @@
+"""Which employers a person could come across: fixed lists of providers by council and of councils by distance.
+
+Jobs are drawn by position in these lists and positions without an open post are skipped. Drawing from the open posts
+themselves would reshuffle everybody's luck each time a post closes, and comparisons between scenarios would be noisy.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.agents.columns import Table
+from sim.units import Role
+
+
+class Reach(NamedTuple):
+    """Static lists. `n` providers in all, `R` roles, `L` councils, `E` council pairs in reach."""
+
+    list_start: np.ndarray
+    """[L + 1] first place of each council in `provider`."""
+    provider: np.ndarray
+    """[n] provider rows, council by council in the order of their identities at the start."""
+    place: np.ndarray
+    """[P] place of each provider row within its council's list."""
+    posts: np.ndarray
+    """[R, n] posts at the start, summed along each council's list."""
+    reach_start: np.ndarray
+    """[L + 1] first place of each council in `council`."""
+    council: np.ndarray
+    """[E] councils in reach, the own council first."""
+    km: np.ndarray
+    """[E] distance between population centres, km; 0 for the own council."""
+    weight: np.ndarray
+    """[R, E] chance that a look falls on this council or one before it in the list."""
+    local_km: np.ndarray
+    """[L] typical distance from home to a job within the council, km."""
+
+
+def build_reach(providers: Table, geography: object, distance_decay: float) -> Reach:
+    """Lay out the lists for the providers there are at the start.
+
+    A look falls on a council in proportion to its posts times exp(-decay x km) (Manning and Petrongolo 2017).
+    """
+    columns = providers.columns
+    council_count = len(geography.neighbour_start) - 1  # type: ignore[attr-defined]
+    rows = providers.rows()
+    order = rows[np.lexsort((columns.uid[rows], columns.council[rows]))]
+    counts = np.bincount(columns.council[order], minlength=council_count)
+    list_start = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    place = np.zeros(providers.capacity, dtype=np.int32)
+    place[order] = np.arange(order.size) - np.repeat(list_start[:-1], counts)
+
+    posts = np.zeros((len(Role), order.size), dtype=np.int64)
+    totals = np.zeros((len(Role), council_count), dtype=np.int64)
+    for council in range(council_count):
+        span = slice(list_start[council], list_start[council + 1])
+        running = np.cumsum(columns.posts_start[order[span]].astype(np.int64), axis=0).T
+        posts[:, span] = running
+        if running.shape[1]:
+            totals[:, council] = running[:, -1]
+    return Reach(
+        list_start=list_start,
+        provider=order.astype(np.int32),
+        place=place,
+        posts=posts,
+        reach_start=np.asarray(geography.neighbour_start, dtype=np.int64),  # type: ignore[attr-defined]
+        council=np.asarray(geography.neighbour_council, dtype=np.int32),  # type: ignore[attr-defined]
+        km=np.asarray(geography.neighbour_km, dtype=np.float64),  # type: ignore[attr-defined]
+        weight=_look_weights(totals, geography, distance_decay),
+        local_km=np.asarray(geography.local_km, dtype=np.float64),  # type: ignore[attr-defined]
+    )
+
+
+def _look_weights(totals: np.ndarray, geography: object, distance_decay: float) -> np.ndarray:
+    """Cumulative chances [R, E]; a role with no post in reach keeps zeros and its looks find nothing."""
+    start = np.asarray(geography.neighbour_start)  # type: ignore[attr-defined]
+    council = np.asarray(geography.neighbour_council)  # type: ignore[attr-defined]
+    attraction = totals[:, council] * np.exp(-distance_decay * np.asarray(geography.neighbour_km))  # type: ignore[attr-defined]
+    weight = np.zeros_like(attraction)
+    for home in range(start.size - 1):
+        span = slice(start[home], start[home + 1])
+        running = np.cumsum(attraction[:, span], axis=1)
+        total = running[:, -1:]
+        weight[:, span] = np.divide(running, total, out=np.zeros_like(running), where=total > 0)
+    return weight

@@ -1,0 +1,251 @@
+"""The rulebook: law and funding in force in a month, as actual law has it and as levers have changed it.
+
+Levers write to fields, rules read the frozen `Law`. Contributions to one field are resolved in one fixed order, whatever
+the order in which levers wrote: the value of actual law, then replace, add, multiply, floor (the highest), cap (the
+lowest), switch. Contributions of one kind are taken in the order of the levers' names, because products of decimals
+depend on order.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.conditions import in_force
+from sim.draws import Purpose, uniforms
+from sim.law import Law
+from sim.lawful_month import base_values
+from sim.units import Payer, Role, Service
+
+if TYPE_CHECKING:
+    from sim.coverage import AppliesTo
+    from sim.statics import Statics
+
+KINDS = ("replace", "add", "multiply", "floor", "cap", "switch")
+Mask = NDArray[np.bool_]
+
+
+class Scope(NamedTuple):
+    """Whom a contribution covers, as masks over the indexes of fields."""
+
+    providers: Mask
+    roles: Mask
+    councils: Mask
+    services: Mask
+
+
+class Field:
+    """One quantity of the rulebook: what it is indexed by, in which unit, and where its actual value comes from."""
+
+    def __init__(self, *index: str, unit: str, series: str = "", doc: str = "") -> None:
+        self.index = index
+        self.unit = unit
+        self.series = series
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, book: Rulebook | None, owner: type) -> Any:
+        return self if book is None else book.entry(self)
+
+
+@dataclass
+class Entry:
+    """Contributions to one field in one month."""
+
+    field: Field
+    book: Rulebook
+    written: list[tuple[str, str, Any, Scope | None]] = field(default_factory=list)
+
+    def _write(self, kind: str, value: Any, where: Scope | None) -> None:
+        self.written.append((kind, self.book.author, value, where))
+
+    def replace(self, value: Any, where: Scope | None = None) -> None:
+        """Put a value in the place of the actual one."""
+        self._write("replace", value, where)
+
+    def add(self, value: Any, where: Scope | None = None) -> None:
+        """Add an amount."""
+        self._write("add", value, where)
+
+    def multiply(self, value: float, where: Scope | None = None) -> None:
+        """Multiply; several multipliers give their product."""
+        self._write("multiply", value, where)
+
+    def floor(self, value: Any, where: Scope | None = None) -> None:
+        """Set a least value; of several floors the highest holds."""
+        self._write("floor", value, where)
+
+    def cap(self, value: Any, where: Scope | None = None) -> None:
+        """Set a most value; of several caps the lowest holds."""
+        self._write("cap", value, where)
+
+    def switch(self, on: Any, where: Scope | None = None) -> None:
+        """Switch on or off."""
+        self._write("switch", on, where)
+
+
+class Rulebook:
+    """The law of one month, open to levers until it is frozen."""
+
+    nlw = Field(unit="pence/hour", series="adult_rate", doc="National Living Wage")
+    pay_floor = Field("provider", "role", unit="pence/hour", doc="lowest adult pay in care")
+    floor_cover = Field("provider", "payer", unit="share", doc="share of the cost of policy floors met by the payer")
+    cover_from_grant = Field("provider", "payer", unit="switch", doc="whether that is new money")
+    travel_cover = Field("provider", "payer", unit="share", doc="share of the cost of paid travel met by the payer")
+    travel_cover_from_grant = Field("provider", "payer", unit="switch", doc="whether that is new money")
+    cover_on_costs = Field("provider", unit="switch", doc="whether cover counts on-costs")
+    cover_differentials = Field("provider", unit="switch", doc="whether cover counts differentials of seniors")
+    fee_ring_fenced = Field("provider", unit="share", doc="share of a policy fee rise that must go to pay")
+    minimum_contract_minutes = Field("provider", unit="minutes/week", doc="least contracted hours allowed")
+    keep_zero_hours_if_preferred = Field("provider", unit="switch", doc="those who prefer zero hours may keep them")
+    offer_threshold_minutes = Field(
+        "provider", unit="minutes/week", series="offer_threshold_minutes", doc="contracts that must be offered more"
+    )
+    offer_reference_months = Field(
+        "provider", unit="months", series="offer_reference_months", doc="months in post before that offer"
+    )
+    flexibility_wait_months = Field(
+        "provider", unit="months", series="flexibility_wait_months", doc="months in post before wishes count"
+    )
+    travel_paid_share = Field("provider", unit="share", doc="least share of travel time that must be paid")
+    council_fee = Field("council", "service", unit="multiplier", doc="council fees against actual ones")
+    council_fee_from_grant = Field("council", "service", unit="switch", doc="whether that rise is new money")
+    visa_open = Field("role", unit="switch", series="visa_open", doc="role may be recruited from overseas")
+    visa_floor = Field("role", unit="pence/hour", series="visa_floor", doc="salary floor of new grants")
+    visa_cap = Field(unit="people/month", series="visa_cap", doc="most sponsored recruits in England")
+    visa_dependants = Field(unit="switch", series="visa_dependants", doc="whether dependants may come")
+    visa_cost = Field(unit="pence", series="visa_cost", doc="what a sponsor pays for a recruit")
+    portability_months = Field(unit="months", series="portability_months", doc="months a visa is free of its sponsor")
+
+    def __init__(self, statics: Statics, month: int, assumptions: Mapping[str, str]) -> None:
+        self.statics = statics
+        self.month = month
+        self.assumptions = assumptions
+        self.author = ""
+        self._entries: dict[str, Entry] = {}
+
+    @classmethod
+    def fields(cls) -> dict[str, Field]:
+        """Every field by name."""
+        return {name: value for name, value in vars(cls).items() if isinstance(value, Field)}
+
+    def entry(self, field: Field) -> Entry:
+        """Contributions to a field, made when first asked for."""
+        return self._entries.setdefault(field.name, Entry(field, self))
+
+    @property
+    def untouched(self) -> bool:
+        """Whether no lever has written anything."""
+        return not any(entry.written for entry in self._entries.values())
+
+    def take(self, levers: Sequence[Any]) -> None:
+        """Let levers write, each under its own name."""
+        for lever in levers:
+            self.author = lever.name
+            lever.edit(self, self.month)
+        self.author = ""
+
+    def published(self, series: str, month: int) -> int:
+        """A published rate, pence/hour; past its last year it keeps its ratio to the National Living Wage."""
+        return published_rate(series, month)
+
+    def scope(self, applies_to: AppliesTo, key: str, strength: float) -> Scope:
+        """Masks of what a lever covers; below full strength a share of employers, drawn once and only added to."""
+        statics = self.statics
+        councils = statics.councils_covered(applies_to.council_codes())
+        services = _chosen(applies_to.service, len(Service))
+        providers = councils[statics.council] & services[statics.service] & statics.sites
+        if applies_to.sector:
+            providers &= np.isin(statics.sector, [int(one) for one in applies_to.sector])
+        if applies_to.size:
+            providers &= statics.of_size(applies_to.size)
+        if strength < 1.0:
+            providers &= uniforms(zlib.crc32(key.encode()), statics.site_uid, 0, Purpose.PHASE_IN) < strength
+        return Scope(providers, _chosen(applies_to.role, len(Role)), councils, services)
+
+    def freeze(self) -> Law:
+        """Resolve everything into the law that rules read."""
+        adult_rate = self._scalar("nlw", in_force("adult_rate", max(self.month, 0)))
+        values = base_values(self.statics, self.month, adult_rate, self.assumptions)
+        for name, field_ in type(self).fields().items():
+            entry = self._entries.get(name)
+            if name != "nlw" and entry is not None and entry.written:
+                values[name] = self._resolved(entry, field_, values[name])
+        return Law(**values)
+
+    def _scalar(self, name: str, base: float) -> int:
+        entry = self._entries.get(name)
+        if entry is None or not entry.written:
+            return int(base)
+        return int(self._resolved(entry, type(self).fields()[name], base))
+
+    def _resolved(self, entry: Entry, field_: Field, base: Any) -> Any:
+        value = np.array(base, dtype=np.float64)
+        for kind in KINDS:
+            of_kind = [one for one in entry.written if one[0] == kind]
+            for _, _, amount, where in sorted(of_kind, key=lambda one: one[1]):
+                _apply(value, kind, amount, self._mask(field_, where, value.shape))
+        if isinstance(base, np.ndarray):
+            return np.rint(value).astype(base.dtype) if base.dtype.kind == "i" else value
+        return round(float(value)) if isinstance(base, int) else float(value)
+
+    def _mask(self, field_: Field, where: Scope | None, shape: tuple[int, ...]) -> Mask:
+        if where is None or not field_.index:
+            return np.ones(shape, dtype=bool)
+        parts = {
+            "provider": where.providers,
+            "role": where.roles,
+            "council": where.councils,
+            "service": where.services,
+            "payer": np.ones(len(Payer), dtype=bool),
+        }
+        mask = parts[field_.index[0]]
+        for name in field_.index[1:]:
+            mask = mask[:, None] & parts[name][None, :]
+        return mask
+
+
+def _chosen(codes: Sequence[int], size: int) -> Mask:
+    mask = np.ones(size, dtype=bool)
+    if codes:
+        mask[:] = False
+        mask[[int(code) for code in codes]] = True
+    return mask
+
+
+def _apply(value: NDArray[np.float64], kind: str, amount: Any, mask: Mask) -> None:
+    amounts = np.broadcast_to(np.asarray(amount, dtype=np.float64), value.shape)
+    if kind in ("replace", "switch"):
+        value[mask] = amounts[mask]
+    elif kind == "add":
+        value[mask] += amounts[mask]
+    elif kind == "multiply":
+        value[mask] *= amounts[mask]
+    elif kind == "floor":
+        value[mask] = np.maximum(value[mask], amounts[mask])
+    else:
+        value[mask] = np.minimum(value[mask], amounts[mask])
+
+
+def published_rate(series: str, month: int) -> int:
+    """See `Rulebook.published`. Raises LookupError for an unknown series."""
+    rate = in_force(series, month)
+    last = last_published(series)
+    if month <= last:
+        return int(rate)
+    ratio = in_force(series, last) / in_force("adult_rate", last)
+    return round(ratio * in_force("adult_rate", month))
+
+
+def last_published(series: str) -> int:
+    """Last month for which a published rate holds: a year from when the last one began."""
+    from sim.conditions import dated_rows
+
+    return max(row.month for row in dated_rows() if row.series == series) + 11

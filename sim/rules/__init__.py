@@ -1,0 +1,1 @@
+"""The science: scalar functions over one agent's state. Nothing here knows Mesa, pandas, an agent or a lever."""

@@ -1,0 +1,54 @@
+"""Councils: need, money, what is bought and what waits."""
+
+from __future__ import annotations
+
+import math
+
+from sim.jit import rule
+from sim.parameters import Behaviour
+
+
+@rule
+def grown(value: int, yearly_growth: float) -> int:
+    """A monthly step of yearly growth, whole minutes."""
+    return int(math.floor(value * math.exp(math.log(1.0 + yearly_growth) / 12.0) + 0.5))
+
+
+@rule
+def rationing(money: int, cost_of_need: int, p: Behaviour) -> float:
+    """Share of need that a council's money for the month covers, at most 1.
+
+    Budgets must balance in law, but councils overspend a little within a year (774m of 29bn in 2024/25).
+    """
+    if cost_of_need <= 0:
+        return 1.0
+    share = money * (1.0 + p.overspend_tolerated) / cost_of_need
+    return share if share < 1.0 else 1.0
+
+
+@rule
+def change_this_month(target: int, bought: int, p: Behaviour) -> int:
+    """Minutes a week by which buying moves towards its target in a month: packages are set up and end one by one."""
+    return int((target - bought) * p.commissioning_speed)
+
+
+@rule
+def room_for_more(
+    capacity: int, demand: int, missed: int, vacancy_rate: float, margin: float, headroom: float, p: Behaviour
+) -> int:
+    """Minutes a week more that a provider can take on.
+
+    None while it misses care, is short of staff, or loses money at today's fees.
+    """
+    if missed > int(demand * p.missed_tolerated) or vacancy_rate > p.vacancy_refuses_work or margin < p.loss_tolerated:
+        return 0
+    room = int(capacity * headroom) - demand
+    return room if room > 0 else 0
+
+
+@rule
+def shared_out(part: int, whole: int, amount: int) -> int:
+    """A provider's share of an amount in proportion to its part of the whole; rounded down, so never more than all."""
+    if whole <= 0 or amount <= 0:
+        return 0
+    return int(part / whole * amount)

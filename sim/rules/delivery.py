@@ -1,0 +1,61 @@
+"""Care delivered: own staff, then their overtime, then agency, then visits missed, then hours handed back."""
+
+from __future__ import annotations
+
+import math
+
+from sim.jit import rule
+from sim.parameters import Behaviour
+
+
+@rule
+def present_minutes(worked_minutes: int, absence: float, new_starters_share: float, p: Behaviour) -> int:
+    """Staff time that reaches people: contracted time less sickness absence beyond the usual and less induction."""
+    extra_absence = absence - p.usual_absence
+    lost = extra_absence + p.induction_loss * new_starters_share
+    if lost < 0.0:
+        lost = 0.0
+    return int(worked_minutes * (1.0 - lost))
+
+
+@rule
+def overtime(shortfall: int, staff_minutes: int, p: Behaviour) -> int:
+    """Extra time that staff in post give, minutes/week: up to a small share of their hours."""
+    most = int(staff_minutes * p.overtime_most)
+    return shortfall if shortfall < most else most
+
+
+@rule
+def agency_wanted(shortfall: int, demand: int, margin: float, p: Behaviour) -> int:
+    """Agency time an employer seeks, minutes/week.
+
+    Agency staff cost about twice as much (Care England 2022: 19.57 against 9.90), so employers cover a part of a
+    shortfall, up to a share of care bought, and less when they make no money.
+    """
+    share = p.agency_cover if margin > 0.0 else p.agency_cover * p.agency_cover_poor
+    wanted = int(shortfall * share)
+    most = int(demand * p.agency_most)
+    return wanted if wanted < most else most
+
+
+@rule
+def agency_ration(wanted_in_area: int, available_in_area: int) -> float:
+    """Share of agency time sought that can be had: the pool of an integrated care system is finite."""
+    if wanted_in_area <= available_in_area or wanted_in_area <= 0:
+        return 1.0
+    return available_in_area / wanted_in_area
+
+
+@rule
+def care_handed_back(missed: int, demand: int, p: Behaviour) -> int:
+    """Minutes a week returned to the buyer: part of what is missed above what buyers put up with."""
+    tolerated = int(demand * p.missed_tolerated)
+    if missed <= tolerated:
+        return 0
+    return int((missed - tolerated) * p.hand_back_share)
+
+
+@rule
+def agency_cost(minutes: int, pay: int, p: Behaviour) -> int:
+    """Weekly cost of agency time, pence: pay of the role times one plus the agency premium and on-costs."""
+    return int(math.floor(minutes / 60.0 * pay * (1.0 + p.agency_premium) * p.agency_on_costs + 0.5))

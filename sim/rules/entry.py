@@ -1,0 +1,51 @@
+"""People from outside care who look at care jobs."""
+
+from __future__ import annotations
+
+import math
+
+from sim.jit import rule
+from sim.parameters import Behaviour
+
+
+@rule
+def people_looking(
+    pool: int, unemployment: float, tightness: float, free_movement: float, fixed_draw: float, p: Behaviour
+) -> int:
+    """People in a council's pool of low-paid labour who look at care jobs this month.
+
+    .. math:: n = \\lambda N (U/U_0)^{\\eta} T^{-\\tau} (1 - e (1 - f))
+
+    More when unemployment `U` is high, fewer when other employers seek hard (`T`, vacancies per unemployed person), fewer
+    without free movement `f` from the EU. None of these depends on a scenario's care policy, so the same people look in all.
+    """
+    rate = p.pool_look * math.exp(p.pool_unemployment * math.log(unemployment / p.unemployment_typical))
+    rate = rate * math.exp(-p.pool_tightness * math.log(tightness))
+    rate = rate * (1.0 - p.eu_share_of_lookers * (1.0 - free_movement))
+    return int(math.floor(pool * rate + fixed_draw))
+
+
+@rule
+def outside_wage(local_outside_pay: int, deviate: float, p: Behaviour) -> float:
+    """Wage of one outside job, pence/hour: the local level with a spread upward from the legal minimum."""
+    return local_outside_pay * math.exp(p.outside_wage_spread * deviate)
+
+
+@rule
+def present_value_outside(
+    local_outside_pay: int, deviate: float, taste_for_care: float, attachment: float, p: Behaviour
+) -> float:
+    """Value, in log pay, of what a person from the pool does now; most are not far from the going wage."""
+    return (
+        math.log(local_outside_pay)
+        + p.outside_wage_spread * deviate
+        - taste_for_care
+        + p.attachment_spread * attachment
+    )
+
+
+@rule
+def age_of_entrant(u: float, p: Behaviour) -> float:
+    """Age in years of someone who enters care: younger than those in post; triangular between limits."""
+    span = p.entrant_age_most - p.entrant_age_least
+    return p.entrant_age_least + span * (1.0 - math.sqrt(1.0 - u))

@@ -1,0 +1,80 @@
+"""Income, costs, margins, exit and entry of providers."""
+
+from __future__ import annotations
+
+import math
+
+from sim.jit import rule
+from sim.parameters import Behaviour
+
+
+@rule
+def weekly_income(minutes: int, fee: int) -> int:
+    """Income from one payer for a week's care, pence."""
+    return int(math.floor(minutes / 60.0 * fee + 0.5))
+
+
+@rule
+def smoothed_margin(previous: float, income: int, cost: int, p: Behaviour) -> float:
+    """Surplus over income, smoothed over about a year, bounded to between -1 and 1."""
+    if income <= 0:
+        return previous
+    now = (income - cost) / income
+    if now < -1.0:
+        now = -1.0
+    return previous + p.margin_speed * (now - previous)
+
+
+@rule
+def fee_after_cost_rise(fee: int, cost_growth: float, passed_on: float) -> int:
+    """Fee when unit costs move, pence/hour; `passed_on` is the share of cost growth that reaches the fee."""
+    if cost_growth <= 0.0:
+        return fee
+    return int(math.floor(fee * (1.0 + passed_on * cost_growth) + 0.5))
+
+
+@rule
+def closure_chance(margin: float, p: Behaviour) -> float:
+    """Chance that an establishment closes this month.
+
+    About 2.3% of care homes close in a year (CSI 2019); losses raise the chance, profits lower it:
+
+    .. math:: h = h_0 e^{-k (m - m_0)}
+    """
+    exponent = -p.closure_margin * (margin - p.margin_usual)
+    if exponent > 4.0:
+        exponent = 4.0
+    if exponent < -3.0:
+        exponent = -3.0
+    return p.closure_base * math.exp(exponent)
+
+
+@rule
+def opening_chance(waiting: int, capacity: int, p: Behaviour) -> float:
+    """Chance that an empty site opens this month: a base rate, and more where care is waited for."""
+    chance = p.opening_base
+    if capacity > 0:
+        chance += p.opening_unmet * waiting / capacity
+    return chance if chance < p.opening_most else p.opening_most
+
+
+@rule
+def floor_grant(extra_cost: int, cover: float) -> int:
+    """Fee supplement that covers a share of the cost of a floor above the statutory one, pence/hour."""
+    return int(math.floor(extra_cost * cover + 0.5))
+
+
+@rule
+def staff_cost(pay: int, travel_share: float, travel_paid_share: float, on_costs: float) -> int:
+    """Staff cost of an hour of direct care, pence: pay, paid travel and on-costs."""
+    return int(math.floor(pay * (1.0 + travel_share * travel_paid_share) * (1.0 + on_costs) + 0.5))
+
+
+@rule
+def ring_fenced_pay(
+    extra_fee: int, share: float, travel_share: float, travel_paid_share: float, on_costs: float
+) -> int:
+    """Rise of pay, pence/hour, that spends the ring-fenced share of a fee rise on staff."""
+    if extra_fee <= 0:
+        return 0
+    return int(math.floor(extra_fee * share / ((1.0 + travel_share * travel_paid_share) * (1.0 + on_costs))))

@@ -1,0 +1,119 @@
+"""What a job is worth to a person, in log pay: a difference of 0.10 is worth a tenth of pay."""
+
+from __future__ import annotations
+
+import math
+
+from sim.jit import rule
+from sim.parameters import Behaviour
+
+
+@rule
+def match_belief(match: float, first_impression: float, months: int, p: Behaviour) -> float:
+    """How good the match looks after some months in the job, log pay (Jovanovic 1979).
+
+    Each month tells as much as the first impression divided by `learning_months`:
+
+    .. math:: b_t = \\frac{t m + T s b_0}{t + T}, \\qquad b_0 = \\text{impression}
+
+    so that bad matches are found out early and the hazard of leaving falls with tenure without a table by tenure.
+    """
+    if months < 0:
+        return first_impression
+    return (months * match + p.learning_months * first_impression) / (months + p.learning_months)
+
+
+@rule
+def first_impression(match: float, noise: float, p: Behaviour) -> float:
+    """Best guess of the match before the first day: the noisy signal shrunk by its reliability, log pay."""
+    signal_variance = p.match_spread * p.match_spread
+    noise_variance = p.impression_noise * p.impression_noise
+    return (match + p.impression_noise * noise) * signal_variance / (signal_variance + noise_variance)
+
+
+@rule
+def peer_shortfall(pay: int, peer_pay: int, p: Behaviour) -> float:
+    """Hurt of being paid below people in the same role nearby, log pay, never positive.
+
+    Quits respond mostly to pay relative to peers, and to being below them (Dube, Giuliano and Leonard 2019).
+    """
+    if pay >= peer_pay or peer_pay <= 0:
+        return 0.0
+    return p.peer_weight * math.log(pay / peer_pay)
+
+
+@rule
+def flexibility_met(flexibility: float, months: int, wait_months: int) -> float:
+    """Share of a person's wishes over shifts that are met: none while flexibility still has to be earned by tenure."""
+    if months < wait_months:
+        return 0.0
+    return flexibility
+
+
+@rule
+def guarantee_value(contract_minutes: int, worked_minutes: int, value_of_guarantee: float) -> float:
+    """Value of the guaranteed part of the hours, log pay; negative for people who prefer zero hours."""
+    if worked_minutes <= 0 or contract_minutes <= 0:
+        return 0.0
+    share = contract_minutes / worked_minutes
+    if share > 1.0:
+        share = 1.0
+    return value_of_guarantee * share
+
+
+@rule
+def hours_shortfall(worked_minutes: int, wanted_minutes: int, p: Behaviour) -> float:
+    """Loss from working other hours than wanted, log pay, never positive."""
+    if wanted_minutes <= 0:
+        return 0.0
+    gap = (worked_minutes - wanted_minutes) / wanted_minutes
+    if gap < 0.0:
+        gap = -gap
+    return -p.hours_gap_weight * gap
+
+
+@rule
+def care_job_value(
+    wage: float,
+    benefits: float,
+    guarantee: float,
+    flexibility: float,
+    hours: float,
+    management: float,
+    km: float,
+    strain: float,
+    peers: float,
+    belief: float,
+    p: Behaviour,
+) -> float:
+    """Value of a care job, log pay.
+
+    .. math:: u = \\ln w^e + b + g + f + h + q - k d - s S + r + m
+
+    wage and benefits (pension, sick pay and leave above the minimum), guaranteed hours, flexibility, hours against those
+    wanted, management, distance, strain of the team, pay against peers, and the match as believed today.
+    """
+    value = math.log(wage) + benefits + guarantee + flexibility + hours + management
+    return value - p.distance_cost * km - p.strain_cost * strain + peers + belief
+
+
+@rule
+def nhs_job_value(wage: int, benefits: float, flexibility: float, km: float, match: float, p: Behaviour) -> float:
+    """Value of an NHS post, log pay: guaranteed hours are taken for granted on both sides of the comparison."""
+    return math.log(wage) + benefits + flexibility * p.nhs_flexibility - p.distance_cost * km + match
+
+
+@rule
+def outside_job_value(wage: float, taste_for_care: float, match: float) -> float:
+    """Value of a low-paid job outside care and the NHS, log pay: its wage less the person's liking of care work."""
+    return math.log(wage) - taste_for_care + match
+
+
+@rule
+def out_of_work_value(outside_wage: float, unrestricted: int, p: Behaviour) -> float:
+    """What being without a job is worth, log pay: a share of the local outside wage in benefits and time.
+
+    People whose visa bars public funds have less to fall back on.
+    """
+    share = p.out_of_work_share if unrestricted == 1 else p.out_of_work_share_no_funds
+    return math.log(outside_wage * share)

@@ -1,0 +1,93 @@
+"""Sponsored recruitment: the sponsor's wish, the worker's choice set and clock, rogue sponsors."""
+
+from __future__ import annotations
+
+import math
+
+from sim.jit import rule
+from sim.parameters import Behaviour
+
+
+@rule
+def tied_to_sponsor(visa: int, visa_month: int, month: int, settlement_months: int) -> bool:
+    """Whether a worker is tied: on a sponsored visa (code 1) and not yet settled."""
+    return visa == 1 and month - visa_month < settlement_months
+
+
+@rule
+def may_work_for(tied: bool, licensed: int, visa_month: int, month: int, portability_months: int) -> bool:
+    """Whether a worker may take this care employer's offer.
+
+    The tied choose among licensed sponsors. Portability lets them move to any care employer for some months from the
+    grant of the visa with no new application.
+    """
+    if not tied or licensed == 1:
+        return True
+    return month - visa_month < portability_months
+
+
+@rule
+def clock_has_run_out(clock_start: int, month: int, clock_months: int, paused: int) -> bool:
+    """Whether the time to find a new sponsor is over."""
+    if paused == 1:
+        return False
+    return month - clock_start >= clock_months
+
+
+@rule
+def wants_to_sponsor(open_posts: int, posted: int, floor: int, recruit_cost: int, reserves: int, p: Behaviour) -> int:
+    """Posts a licensed employer seeks to fill from overseas this month.
+
+    A share of vacant posts, none if the fees and charges of one recruit exceed what it has, and fewer if the salary floor
+    of the visa lies above the pay it posts: .. math:: n = \\phi \\, V \\, e^{-\\gamma \\, (F/w - 1)^+}
+    """
+    if open_posts <= 0 or reserves < recruit_cost:
+        return 0
+    wanted = p.sponsor_share * open_posts
+    if floor > posted and posted > 0:
+        wanted = wanted * math.exp(-p.sponsor_floor_response * (floor / posted - 1.0))
+    return int(math.ceil(wanted - 1e-9))
+
+
+@rule
+def licence_chance(vacancy_rate: float, portability_months: int, p: Behaviour) -> float:
+    """Chance that an employer with vacancies applies for and gets a sponsor licence this month.
+
+    Where sponsored workers may leave at once, paying to bring them in is worth less (Naidu, Nyarko and Wang 2016: demand
+    for new entrants fell after portability).
+    """
+    chance = p.licence_base * vacancy_rate
+    if portability_months > 0:
+        chance = chance * p.portability_on_demand
+    return chance
+
+
+@rule
+def revocation_chance(rogue: int, enforcement: float, p: Behaviour) -> float:
+    """Chance that a licence is revoked this month; `enforcement` is 1 for the scrutiny of mid-2022 to 2024."""
+    if rogue == 1:
+        return p.revocation_rogue * enforcement
+    return p.revocation_honest * enforcement
+
+
+@rule
+def sponsored_hours(wanted_minutes: int, rogue: int, p: Behaviour) -> int:
+    """Minutes a week given to a sponsored recruit: a rogue sponsor has little of the work it promised."""
+    if rogue == 1:
+        return int(wanted_minutes * p.rogue_hours_share)
+    return wanted_minutes
+
+
+@rule
+def arrivals_possible(cap: int, dependants: int, dependants_in_cap: int, scale: float, p: Behaviour) -> int:
+    """Sponsored recruits who can arrive this month, people.
+
+    The cap is what visas granted or law allow, observed under the rule on dependants of its time; where a policy lets them
+    come again more people apply, and where it bars them fewer do.
+    """
+    ready = cap * scale
+    if dependants > dependants_in_cap:
+        ready = ready * p.dependants_draw
+    if dependants < dependants_in_cap:
+        ready = ready / p.dependants_draw
+    return int(math.floor(ready + 0.5))

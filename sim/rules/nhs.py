@@ -1,0 +1,35 @@
+"""The NHS as an employer of people who could work in care."""
+
+from __future__ import annotations
+
+import math
+
+from sim.jit import rule
+from sim.parameters import Behaviour
+
+
+@rule
+def nhs_leavers(filled: int, fixed_draw: float, p: Behaviour) -> int:
+    """People who leave NHS posts of one role this month (IFS: 1.2% a month of healthcare assistants)."""
+    return int(math.floor(filled * p.nhs_leaving + fixed_draw))
+
+
+@rule
+def nhs_hires(posts: int, filled: int, tightness: float, fixed_draw: float, p: Behaviour) -> int:
+    """People the NHS takes on this month: a share of its vacant posts, lower in a tight labour market."""
+    open_posts = posts - filled
+    if open_posts <= 0:
+        return 0
+    share = p.nhs_fill * math.exp(-p.pool_tightness * math.log(tightness))
+    if share > 1.0:
+        share = 1.0
+    hires = int(math.floor(open_posts * share + fixed_draw))
+    return hires if hires < open_posts else open_posts
+
+
+@rule
+def nhs_success_chance(hires: int, care_applicants: int, p: Behaviour) -> float:
+    """Chance that an applicant from care is taken: applicants from elsewhere compete for the same posts."""
+    if hires <= 0 or care_applicants <= 0:
+        return 0.0
+    return hires / (care_applicants + p.nhs_other_applicants * hires)

@@ -1,0 +1,153 @@
+"""What a job pays, what the law asks, and how employers set pay."""
+
+from __future__ import annotations
+
+import math
+
+from sim.jit import rule
+from sim.parameters import Behaviour
+
+
+@rule
+def effective_wage(pay: int, travel_share: float, travel_paid_share: float) -> float:
+    """Pay for each hour a job takes out of the day, pence/hour.
+
+    .. math:: w^e = w (1 + s t) / (1 + t)
+
+    with `t` travel time per contact hour and `s` the share of it that is paid. Homecare Workers' Group: about 75% of
+    home-care workers are not paid for travel.
+    """
+    return pay * (1.0 + travel_paid_share * travel_share) / (1.0 + travel_share)
+
+
+@rule
+def legal_minimum(age_years: int, adult_age: int, adult_rate: int, youth_rate: int, adult_rate_for_all: int) -> int:
+    """Lowest lawful pay, pence/hour, at this age. Most care employers pay the adult rate to all (Giupponi and Machin 2018)."""
+    if age_years >= adult_age or adult_rate_for_all == 1:
+        return adult_rate
+    return youth_rate
+
+
+@rule
+def rounded_up(pay: float, step: int) -> int:
+    """Pay rounded up to a multiple of `step` pence: advertised rates cluster on round numbers."""
+    whole = int(math.ceil(pay - 1e-9))
+    return ((whole + step - 1) // step) * step
+
+
+@rule
+def april_pay(
+    previous: int, floor: int, old_floor: int, premium: float, vacancy_rate: float, margin: float, p: Behaviour
+) -> int:
+    """Pay for new care workers from April, pence/hour.
+
+    The employer aims at its premium over the floor, never cuts cash pay and never pays below the floor. Part of a rise
+    of the floor reaches pay above it, fading with distance from the old floor (IFS WP21/48: up to about the 20th
+    percentile). A response to vacancies needs a margin to pay for it.
+
+    .. math:: w' = \\max(F', \\; w + \\lambda e^{-(w/F - 1)/d} (F' - F), \\; F'(1 + \\pi)) + \\rho \\, (v - v^*)^+ w
+    """
+    kept = float(previous)
+    if floor > old_floor:
+        distance = (previous - old_floor) / old_floor
+        if distance < 0.0:
+            distance = 0.0
+        kept += p.floor_spillover * math.exp(-distance / p.floor_spillover_reach) * (floor - old_floor)
+    target = floor * (1.0 + premium)
+    if kept < target and margin > p.margin_for_raise:
+        kept = target
+    if vacancy_rate > p.vacancy_tolerated and margin > p.margin_for_raise:
+        excess = vacancy_rate - p.vacancy_tolerated
+        if excess > p.vacancy_response_cap:
+            excess = p.vacancy_response_cap
+        kept += p.vacancy_pay_response * excess * previous
+    if kept <= floor:
+        return floor
+    return rounded_up(kept, int(p.pay_step))
+
+
+@rule
+def mid_year_pay(current: int, vacancy_rate: float, margin: float, p: Behaviour) -> int:
+    """Pay for new care workers when an employer reviews it between Aprils, pence/hour.
+
+    Raised by one notch if vacancies are above what the employer tolerates and the margin allows (low payers do not lose
+    staff at once: Vadean and Allan 2023).
+    """
+    if vacancy_rate <= p.vacancy_tolerated or margin <= p.margin_for_raise:
+        return current
+    return rounded_up(current * (1.0 + p.mid_year_raise), int(p.pay_step))
+
+
+@rule
+def ladder_pay(previous: int, care_before: int, care_now: int, floor: int, p: Behaviour) -> int:
+    """Pay of a senior care worker, pence/hour, when care-worker pay moves.
+
+    Moves by `senior_passthrough` for each 1% of care-worker pay (0.88: the senior premium fell from 11% in 2017 to 6%
+    in 2024, Skills for Care) and stays a step above care workers.
+    """
+    growth = (care_now - care_before) / care_before
+    pay = previous * (1.0 + p.senior_passthrough * growth)
+    least = care_now + int(p.pay_step)
+    if least < floor:
+        least = floor
+    if pay < least:
+        return least
+    return int(math.floor(pay + 0.5))
+
+
+@rule
+def professional_pay(previous: int, floor: int, growth: float) -> int:
+    """Pay of nurses, managers, social workers and other roles, pence/hour: follows earnings in general, above the floor."""
+    pay = int(math.floor(previous * (1.0 + growth) + 0.5))
+    return pay if pay > floor else floor
+
+
+@rule
+def incumbent_pay(own: int, posted_before: int, posted_now: int, floor: int, p: Behaviour) -> int:
+    """Pay of someone in post when the posted rate moves, pence/hour.
+
+    What a person earns above new recruits keeps only part of the rise, so premiums for experience melt as the floor
+    rises (33p in 2016, 4-10p in 2023-25, Skills for Care).
+    """
+    lead = own - posted_before
+    if lead < 0:
+        lead = 0
+    rise = posted_now - posted_before
+    if rise > 0:
+        lead -= int(math.floor(p.compression * rise + 0.5))
+    if lead < 0:
+        lead = 0
+    pay = posted_now + lead
+    if pay < own:
+        pay = own
+    return pay if pay > floor else floor
+
+
+@rule
+def offered_pay(posted: int, months_in_sector: int, floor: int, p: Behaviour) -> int:
+    """Pay offered to a recruit, pence/hour: a small premium for five years in the sector, never below the floor."""
+    pay = posted
+    if months_in_sector >= int(p.experienced_months):
+        pay += int(p.experience_offer)
+    return pay if pay > floor else floor
+
+
+@rule
+def weekly_wage(pay: int, minutes: int, travel_share: float, travel_paid_share: float) -> int:
+    """Wage for a week, pence. `minutes` are contact minutes; paid travel comes on top."""
+    paid_minutes = minutes * (1.0 + travel_share * travel_paid_share)
+    return int(math.floor(pay * paid_minutes / 60.0 + 0.5))
+
+
+@rule
+def weekly_on_costs(wage: int, nic_rate: float, nic_threshold: int, pension_rate: float, p: Behaviour) -> int:
+    """Employer National Insurance, pension and holiday pay on top of a weekly wage, pence.
+
+    Holiday is 5.6 weeks a year, 12.07% of time worked; National Insurance is due above the weekly secondary threshold.
+    """
+    with_holiday = wage * (1.0 + p.holiday_share)
+    above = with_holiday - nic_threshold
+    if above < 0.0:
+        above = 0.0
+    cost = with_holiday - wage + nic_rate * above + pension_rate * with_holiday
+    return int(math.floor(cost + 0.5))

@@ -1,0 +1,81 @@
+"""Looking for jobs: who looks, where, and when a move is worth it."""
+
+from __future__ import annotations
+
+import math
+
+from sim.jit import rule
+from sim.parameters import Behaviour
+
+
+@rule
+def looking_probability(surplus: float, p: Behaviour) -> float:
+    """Chance that someone in work looks at jobs this month.
+
+    .. math:: s = \\min(\\bar s, \\max(\\underline s, s_0 e^{-x \\beta (u - \\bar u)}))
+
+    where the surplus is the value of the present job over that of a typical job nearby (Burdett and Mortensen 1998 with
+    search effort as in Faberman et al. 2022: pervasive, and higher on low rungs).
+    """
+    exponent = -p.search_slope * p.wage_weight * surplus
+    if exponent > 4.0:
+        exponent = 4.0
+    chance = p.search_base * math.exp(exponent)
+    if chance < p.search_least:
+        return p.search_least
+    if chance > p.search_most:
+        return p.search_most
+    return chance
+
+
+@rule
+def typical_value(care_pay: float, outside_pay: float, p: Behaviour) -> float:
+    """Value of a typical job nearby, log pay, against which people judge their own."""
+    return (1.0 - p.outside_in_reference) * math.log(care_pay) + p.outside_in_reference * math.log(outside_pay)
+
+
+@rule
+def worth_moving(best: float, present: float, switching_cost: float) -> bool:
+    """A person applies if the best job seen beats the present one by more than the cost of moving."""
+    return best > present + switching_cost
+
+
+@rule
+def application_cost(visa_fee: int, weekly_pay: int, p: Behaviour) -> float:
+    """Cost of a new visa application spread over a year's pay, log pay; nothing for those who need none."""
+    if visa_fee <= 0 or weekly_pay <= 0:
+        return 0.0
+    return visa_fee / (weekly_pay * p.weeks_a_year)
+
+
+@rule
+def outside_offer_chance(tightness: float, p: Behaviour) -> float:
+    """Chance that someone who looks sees a job outside care, given vacancies per unemployed person against 2016/17."""
+    chance = p.outside_look * math.exp(p.tightness_elasticity * math.log(tightness))
+    return chance if chance < 1.0 else 1.0
+
+
+@rule
+def job_distance(km_between: float, local_km: float, u: float) -> float:
+    """Distance from home to a job, km: between council centres, or an exponential spread within one."""
+    local = -local_km * math.log(1.0 - u)
+    if local > 4.0 * local_km:
+        local = 4.0 * local_km
+    if km_between <= 0.0:
+        return local
+    return math.sqrt(km_between * km_between + local * local)
+
+
+@rule
+def returner_looking_chance(status: int, months_out: int, p: Behaviour) -> float:
+    """Chance that someone who left care looks at care jobs this month, by what they do now.
+
+    `status` is a code of `units.Status`: 2 NHS, 3 other work, 4 seeking, 5 not working.
+    """
+    if status == 4:
+        return p.seeking_look
+    if status == 3:
+        return p.other_work_look
+    if status == 2:
+        return p.nhs_look
+    return p.not_working_look

@@ -1,0 +1,78 @@
+"""Posts a provider wants filled, and whom it takes on."""
+
+from __future__ import annotations
+
+import math
+
+from sim.jit import rule
+from sim.parameters import Behaviour
+
+
+@rule
+def posts_sought(posts_at_start: int, demand_minutes: int, capacity_minutes: int, fixed_draw: float) -> int:
+    """Posts of one role that the provider would staff for the care bought at today's fees.
+
+    Posts move in proportion to care bought. The fraction is rounded by a draw that belongs to the provider and role for
+    good, so posts come and go one at a time and not with the month's luck. Teams that give no direct care, such as social
+    workers, keep their posts.
+    """
+    if capacity_minutes <= 0:
+        return posts_at_start
+    exact = posts_at_start * (demand_minutes / capacity_minutes)
+    return int(math.floor(exact + fixed_draw))
+
+
+@rule
+def care_declined(margin: float, reserves: int, monthly_income: int, demand_minutes: int, p: Behaviour) -> int:
+    """Minutes a week of council-bought care a loss-making provider stops offering at today's fees.
+
+    Only once reserves are spent, and a share at a time: fees below cost bring hand-backs before closure.
+    """
+    if margin >= p.loss_tolerated or reserves > p.reserve_months_kept * monthly_income:
+        return 0
+    loss = p.loss_tolerated - margin
+    share = p.decline_response * loss
+    if share > p.decline_most:
+        share = p.decline_most
+    return int(demand_minutes * share)
+
+
+@rule
+def applicant_priority(months_in_sector: int, qualified: int, u: float, p: Behaviour) -> float:
+    """Order in which an employer takes applicants: luck, with a weight on experience and qualification."""
+    experienced = 1.0 if months_in_sector >= int(p.experienced_months) else 0.0
+    return u + p.prefer_experienced * experienced + p.prefer_qualified * qualified
+
+
+@rule
+def months_to_start(u: float, p: Behaviour) -> int:
+    """Whole months from offer to first shift: checks and notice take about 45 days."""
+    if u < p.start_within_one:
+        return 1
+    return 2
+
+
+@rule
+def drops_out(u: float, p: Behaviour) -> bool:
+    """Whether a recruit withdraws between offer and first shift."""
+    return u < p.drop_out
+
+
+@rule
+def vacancy_share(sought: int, filled: int) -> float:
+    """Vacant posts as a share of posts sought; none if staff exceed posts."""
+    if sought <= 0 or filled >= sought:
+        return 0.0
+    return (sought - filled) / sought
+
+
+@rule
+def team_strain(previous: float, shortfall: float, p: Behaviour) -> float:
+    """Strain on a team: the shortfall of staff time against care bought, smoothed over some months.
+
+    Workload is called the top predictor of intending to quit (West 2021); no causal estimate for care was found, so its
+    effects are small and can be switched off.
+    """
+    if shortfall < 0.0:
+        shortfall = 0.0
+    return previous + p.strain_speed * (shortfall - previous)

@@ -1,0 +1,51 @@
+"""What does not change in a run and the rulebook needs: who is where, and how places differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.coverage import SIZES
+from sim.geography import load_places
+from sim.units import Sector
+
+LONDON = "London"
+
+
+@dataclass(frozen=True)
+class Statics:
+    """Arrays over provider rows (`P`) and councils (`L`)."""
+
+    sites: NDArray[np.bool_]
+    """[P] rows that hold an establishment or the site of one."""
+    site_uid: NDArray[np.uint64]
+    """[P] identity of the site at the start."""
+    council: NDArray[np.int64]
+    service: NDArray[np.int64]
+    sector: NDArray[np.int64]
+    posts: NDArray[np.int64]
+    """[P] posts at the start."""
+    outside_factor: NDArray[np.float64]
+    """[L] local outside pay over England's."""
+    unemployment_factor: NDArray[np.float64]
+    """[L] local unemployment over England's."""
+
+    @cached_property
+    def council_sector(self) -> NDArray[np.bool_]:
+        """[P] employed by a council."""
+        return self.sector == int(Sector.COUNCIL)
+
+    def councils_covered(self, codes: frozenset[str]) -> NDArray[np.bool_]:
+        """[L] mask of councils by ONS code."""
+        return np.array([code in codes for code in load_places().council_codes])[: self.outside_factor.size]
+
+    def of_size(self, bands: tuple[str, ...]) -> NDArray[np.bool_]:
+        """[P] mask of establishments by size band."""
+        mask = np.zeros(self.posts.size, dtype=bool)
+        for band in bands:
+            least, most = SIZES[band]
+            mask |= (self.posts >= least) & (self.posts <= (most or self.posts.max()))
+        return mask

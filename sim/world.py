@@ -1,0 +1,218 @@
+"""The world of a run: its tables, the fixed lists and tables kernels need, and their working arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.columns import Table
+from sim.geography import load_places
+from sim.local_conditions import arrivals_share, outside_factor, unemployment_factor
+from sim.month.look import Applications, empty_applications
+from sim.month.newcomers import Mix
+from sim.parameters import Behaviour
+from sim.population import Population
+from sim.reach import Reach, build_reach
+from sim.statics import Statics
+from sim.units import NEVER, Ethnicity, Nationality, Role, Sector, Service
+
+HOURS_STEPS = 50
+"""Equal parts into which the distribution of hours wanted is cut."""
+
+
+@dataclass
+class World:
+    """Everything a month works on."""
+
+    workers: Table[Any]
+    providers: Table[Any]
+    nhs: Table[Any]
+    councils: Table[Any]
+    reach: Reach
+    statics: Statics
+    mix: Mix
+    arrivals_share: NDArray[np.float64]
+    scale: float
+    regions: int
+    peers: NDArray[np.int64] = field(init=False)
+    """[L, R] mean posted pay by council and role, pence/hour."""
+    floor_before: NDArray[np.int64] = field(init=False)
+    """[P, R] pay floor of the month before."""
+    scratch: Scratch = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.peers = np.zeros((self.councils.capacity, len(Role)), dtype=np.int64)
+        self.floor_before = np.zeros((self.providers.capacity, len(Role)), dtype=np.int64)
+        self.scratch = Scratch(self)
+
+    def state(self) -> dict[str, Any]:
+        """Copies of everything that changes: what a checkpoint keeps."""
+        return {
+            "workers": self.workers.state(),
+            "providers": self.providers.state(),
+            "nhs": self.nhs.state(),
+            "councils": self.councils.state(),
+            "arrays": {"peers": self.peers.copy(), "floor_before": self.floor_before.copy()},
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go back to a state of this world."""
+        for name in ("workers", "providers", "nhs", "councils"):
+            table = getattr(self, name)
+            if len(state[name]["uid"]) > table.capacity:
+                table.grow(len(state[name]["uid"]))
+            for column, values in state[name].items():
+                array = table.arrays[column]
+                array[: len(values)] = values
+                array[len(values) :] = table.agent_class.columns()[column].default
+        self.peers[...] = state["arrays"]["peers"]
+        self.floor_before[...] = state["arrays"]["floor_before"]
+        self.scratch.fit(self)
+
+
+class Scratch:
+    """Working arrays, allocated once and reused every month."""
+
+    def __init__(self, world: World) -> None:
+        providers, roles = world.providers.capacity, len(Role)
+        self.before = np.zeros((providers, roles), dtype=np.int64)
+        self.changed = np.zeros(providers, dtype=np.int8)
+        self.wishes = np.zeros((providers, roles), dtype=np.int64)
+        self.agency_wanted = np.zeros(providers, dtype=np.int64)
+        areas = world.nhs.capacity
+        self.wanted_in_area = np.zeros(areas, dtype=np.int64)
+        self.available_in_area = np.zeros(areas, dtype=np.int64)
+        self.nhs_applicants = np.zeros((areas, roles), dtype=np.int64)
+        self.nhs_quota = np.zeros((areas, roles), dtype=np.int64)
+        self.nhs_chance = np.zeros((areas, roles))
+        self.group_start = np.zeros(providers * roles + 1, dtype=np.int64)
+        self.group_filled = np.zeros_like(self.group_start)
+        self.fit(world)
+
+    def fit(self, world: World) -> None:
+        """Make room for all workers' rows."""
+        rows = world.workers.capacity
+        if getattr(self, "decision", np.empty(0)).size == rows:
+            return
+        self.decision = np.zeros(rows, dtype=np.int8)
+        self.applications: Applications = empty_applications(rows)
+
+
+class Crew:
+    """Threads that share a kernel's rows among them in fixed chunks."""
+
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
+        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+
+    def chunks(self, size: int) -> list[tuple[int, int]]:
+        """Equal spans of rows, one for each thread."""
+        edges = np.linspace(0, size, self.threads + 1).astype(int)
+        return [(int(lo), int(hi)) for lo, hi in zip(edges[:-1], edges[1:], strict=True)]
+
+    def over(self, size: int, kernel: Callable[..., Any], *arguments: Any) -> None:
+        """Run ``kernel(lo, hi, *arguments)`` over all rows; results must not depend on the chunks."""
+        if self._pool is None:
+            kernel(0, size, *arguments)
+            return
+        tasks = [self._pool.submit(kernel, lo, hi, *arguments) for lo, hi in self.chunks(size)]
+        for task in tasks:
+            task.result()
+
+    def into(self, size: int, kernel: Callable[..., Any], outs: list[Any], *arguments: Any) -> None:
+        """Run a kernel that adds to its last argument, with an output of its own for each thread."""
+        if self._pool is None:
+            kernel(0, size, *arguments, outs[0])
+            return
+        spans = zip(self.chunks(size), outs, strict=True)
+        tasks = [self._pool.submit(kernel, lo, hi, *arguments, out) for (lo, hi), out in spans]
+        for task in tasks:
+            task.result()
+
+
+def build_mix(workers: Table[Any], councils: Table[Any], regions: int) -> Mix:
+    """Shares from which traits of newcomers are drawn, read off the people in post at the start.
+
+    Seniors and managers come up through the ranks. Hours wanted are those of care workers in post; ethnic groups are those of
+    people of the same nationality group and region.
+    """
+    columns, rows = workers.columns, workers.rows()
+    roles = columns.role[rows]
+    role = np.bincount(roles, minlength=len(Role)).astype(np.float64)
+    role[[Role.SENIOR_CARE_WORKER, Role.MANAGER]] = 0.0
+    wanted = np.sort(columns.wanted_minutes[rows[roles == Role.CARE_WORKER]])
+    steps = np.arange(HOURS_STEPS)
+    cell = columns.nationality[rows].astype(np.int64) * regions + councils.columns.region[columns.home_council[rows]]
+    minority = columns.ethnicity[rows] == Ethnicity.MINORITY_ETHNIC
+    people = np.bincount(cell, minlength=len(Nationality) * regions)
+    share = np.bincount(cell, weights=minority, minlength=people.size) / np.maximum(people, 1)
+    return Mix(
+        role=np.cumsum(role) / role.sum(),
+        hours_share=(steps + 1) / HOURS_STEPS,
+        hours_minutes=wanted[((steps + 0.5) / HOURS_STEPS * wanted.size).astype(np.int64)].astype(np.int64),
+        minority_share=share.reshape(len(Nationality), regions),
+    )
+
+
+def sites_for_entrants(providers: Table[Any], shares: dict[int, float]) -> None:
+    """Add empty sites to the table, so that new establishments have a fixed place in everybody's lists.
+
+    Each council gets, for each service, a share of its establishments as empty sites: copies of every n-th independent one,
+    in the order of identities. `shares` gives the share by service.
+    """
+    columns = providers.columns
+    copies: list[int] = []
+    rows = providers.rows()
+    for service, share in shares.items():
+        independent = (columns.service[rows] == service) & (columns.sector[rows] == int(Sector.INDEPENDENT))
+        chosen = rows[independent]
+        copies.extend(chosen[:: max(1, round(1 / share))] if share > 0 else [])
+    first = providers.capacity
+    providers.grow(first + len(copies))
+    columns = providers.columns
+    new = np.arange(first, first + len(copies))
+    for name in providers.arrays:
+        providers.arrays[name][new] = providers.arrays[name][copies]
+    columns.uid[new] = columns.uid[copies] + np.uint64(1 << 24)
+    columns.active[new] = 0
+    columns.closed[new] = NEVER
+    for name in ("posts_sought", "posts_filled", "posts_promised", "demand_minutes"):
+        providers.arrays[name][new] = 0
+    columns.licensed[new] = 0
+
+
+def build_world(population: Population, p: Behaviour, scale: float) -> World:
+    """Lay the world out from a population at the start."""
+    providers, geography = population.providers, population.geography
+    homes, others = p.sites_homes, p.sites_community
+    shares = {Service.RESIDENTIAL: homes, Service.NURSING: homes, Service.HOME_CARE: others, Service.COMMUNITY: others}
+    sites_for_entrants(providers, shares)
+    columns = providers.columns
+    statics = Statics(
+        sites=columns.uid != 0,
+        site_uid=columns.uid.copy(),
+        council=columns.council.astype(np.int64),
+        service=columns.service.astype(np.int64),
+        sector=columns.sector.astype(np.int64),
+        posts=columns.posts_start.sum(axis=1).astype(np.int64),
+        outside_factor=outside_factor(geography, p),
+        unemployment_factor=unemployment_factor(geography),
+    )
+    regions = len(load_places().regions)
+    return World(
+        workers=population.workers,
+        providers=providers,
+        nhs=population.nhs,
+        councils=population.councils,
+        reach=build_reach(providers, geography, p.distance_decay),
+        statics=statics,
+        mix=build_mix(population.workers, population.councils, regions),
+        arrivals_share=arrivals_share(geography, p),
+        scale=scale,
+        regions=regions,
+    )
