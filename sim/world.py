@@ -181,7 +181,7 @@ def sites_for_entrants(providers: Table[Any], shares: dict[int, float]) -> None:
     columns.uid[new] = columns.uid[copies] + np.uint64(1 << 24)
     columns.active[new] = 0
     columns.closed[new] = NEVER
-    for name in ("posts_sought", "posts_filled", "posts_promised", "demand_minutes"):
+    for name in ("posts_sought", "posts_filled", "posts_promised", "demand_minutes", "reserves"):
         providers.arrays[name][new] = 0
     columns.licensed[new] = 0
 

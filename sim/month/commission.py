@@ -198,6 +198,8 @@ def buy(council, service, payer, target, councils, providers, reach, p):
     for n in range(first, last):
         j = reach.provider[n]
         if providers.service[j] == service and providers.active[j] == 1:
+            # What was handed back last month stays with the buyer; from here on the column gathers new care.
+            providers.returned_minutes[j] = 0
             bought += providers.demand_minutes[j, payer]
             room += provider_room(providers, j, service, p)
     change = change_this_month(target, bought, p)
@@ -208,15 +210,10 @@ def buy(council, service, payer, target, councils, providers, reach, p):
         j = reach.provider[n]
         if providers.service[j] == service and providers.active[j] == 1:
             if change > 0:
-                part = shared_out(provider_room(providers, j, service, p), room, change)
-                providers.returned_minutes[j] += part
+                more = shared_out(provider_room(providers, j, service, p), room, change)
+                providers.demand_minutes[j, payer] += more
             elif change < 0:
                 providers.demand_minutes[j, payer] -= shared_out(providers.demand_minutes[j, payer], bought, -change)
-    for n in range(first, last):
-        j = reach.provider[n]
-        if providers.service[j] == service and providers.active[j] == 1:
-            providers.demand_minutes[j, payer] += providers.returned_minutes[j]
-            providers.returned_minutes[j] = 0
             left += providers.demand_minutes[j, payer]
     councils.bought_minutes[council, service, payer] = left
     waiting = councils.need_minutes[council, service, payer] - left
