@@ -198,8 +198,6 @@ def buy(council, service, payer, target, councils, providers, reach, p):
     for n in range(first, last):
         j = reach.provider[n]
         if providers.service[j] == service and providers.active[j] == 1:
-            # What was handed back last month stays with the buyer; from here on the column gathers new care.
-            providers.returned_minutes[j] = 0
             bought += providers.demand_minutes[j, payer]
             room += provider_room(providers, j, service, p)
     change = change_this_month(target, bought, p)
