@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
 from sim.rules.commissioning import change_this_month, rationing, room_for_more, shared_out
-from sim.rules.finance import fee_after_cost_rise, floor_grant, staff_cost, weekly_income
+from sim.rules.finance import fee_after_cost_rise, floor_grant, staff_cost, unit_margin, weekly_income
 from sim.rules.staffing import posts_sought, vacancy_share
 from sim.units import Payer, Role, Sector, Service
 
@@ -167,7 +167,7 @@ def commission(lo, hi, councils, providers, reach, law, p):
                 target = councils.need_minutes[council, service, payer]
                 if payer == COUNCIL:
                     target = int(target * share)
-                buy(council, service, payer, target, councils, providers, reach, p)
+                buy(council, service, payer, target, councils, providers, reach, law, p)
 
 
 @part
@@ -191,7 +191,7 @@ def share_affordable(council, councils, providers, reach, p):
 
 
 @part
-def buy(council, service, payer, target, councils, providers, reach, p):
+def buy(council, service, payer, target, councils, providers, reach, law, p):
     """Move one kind of buying towards its target: growth goes where there is room, cuts fall on all."""
     first, last = reach.list_start[council], reach.list_start[council + 1]
     bought, room = 0, 0
@@ -199,7 +199,7 @@ def buy(council, service, payer, target, councils, providers, reach, p):
         j = reach.provider[n]
         if providers.service[j] == service and providers.active[j] == 1:
             bought += providers.demand_minutes[j, payer]
-            room += provider_room(providers, j, service, p)
+            room += provider_room(providers, j, service, law, p)
     change = change_this_month(target, bought, p)
     if change > room:
         change = room
@@ -208,7 +208,7 @@ def buy(council, service, payer, target, councils, providers, reach, p):
         j = reach.provider[n]
         if providers.service[j] == service and providers.active[j] == 1:
             if change > 0:
-                more = shared_out(provider_room(providers, j, service, p), room, change)
+                more = shared_out(provider_room(providers, j, service, law, p), room, change)
                 providers.demand_minutes[j, payer] += more
             elif change < 0:
                 providers.demand_minutes[j, payer] -= shared_out(providers.demand_minutes[j, payer], bought, -change)
@@ -219,13 +219,28 @@ def buy(council, service, payer, target, councils, providers, reach, p):
 
 
 @part
-def provider_room(providers, j, service, p):
+def council_unit_margin(providers, j, law, p):
+    """Margin on one more hour of council-bought care at provider `j`, share of the price."""
+    travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
+    pay = mean_pay(providers, j, providers.posted_pay, 1)
+    cost = hourly_staff_cost(providers, j, pay, travel, law, p)
+    return unit_margin(providers.price[j, COUNCIL], cost, providers.other_cost[j])
+
+
+@part
+def provider_room(providers, j, service, law, p):
     """Minutes a week more that provider `j` can take on."""
     demand = providers.demand_minutes[j, 0] + providers.demand_minutes[j, 1] + providers.demand_minutes[j, 2]
     vacancy = vacancy_share(providers.posts_sought[j, CARE_WORKER], providers.posts_filled[j, CARE_WORKER])
     headroom = p.headroom_homes if service < HOME_SERVICES else p.headroom_community
     return room_for_more(
-        providers.capacity_minutes[j], demand, providers.missed_minutes[j], vacancy, providers.margin[j], headroom, p
+        providers.capacity_minutes[j],
+        demand,
+        providers.missed_minutes[j],
+        vacancy,
+        council_unit_margin(providers, j, law, p),
+        headroom,
+        p,
     )
 
 
