@@ -91,8 +91,9 @@ def present_value(seed, workers, i, month, providers, nhs, peers, law, p):
         return present_care_value(workers, i, month, providers, peers, law, p)
     if status == NHS:
         k = workers.employer[i]
+        role = 0 if workers.role[i] == 1 else workers.role[i]
         return nhs_job_value(
-            nhs.pay[k, workers.role[i]],
+            nhs.pay[k, role],
             nhs.benefits[k],
             workers.value_of_flexibility[i],
             workers.distance[i],
