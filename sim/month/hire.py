@@ -8,6 +8,7 @@ from sim.month.look import TO_CARE, TO_NHS, TO_OUTSIDE
 from sim.month.newcomers import next_empty, write_newcomer
 from sim.month.offers import open_posts
 from sim.month.people import CARE, NHS, OTHER_WORK, end_care_job
+from sim.month.start_jobs import FOR_ELSEWHERE, leave_nhs
 from sim.rules.entry import outside_wage
 from sim.rules.nhs import nhs_hires, nhs_leavers, nhs_success_chance
 from sim.rules.staffing import months_to_start
@@ -151,7 +152,7 @@ def leave_for_work_elsewhere(seed, month, out, chance, quota, workers, providers
                 join_nhs(seed, month, workers, providers, nhs, p, ledger, i, employer, role)
                 quota[employer, role] -= 1
         elif out.kind[k] == TO_OUTSIDE:
-            take_outside_job(seed, month, workers, providers, law, p, ledger, i)
+            take_outside_job(seed, month, workers, providers, nhs, law, p, ledger, i)
 
 
 @part
@@ -169,11 +170,13 @@ def join_nhs(seed, month, workers, providers, nhs, p, ledger, i, employer, role)
 
 
 @part
-def take_outside_job(seed, month, workers, providers, law, p, ledger, i):
+def take_outside_job(seed, month, workers, providers, nhs, law, p, ledger, i):
     """A person takes a job outside care, at the wage that was seen."""
     uid = workers.uid[i]
     if workers.status[i] == CARE:
         end_care_job(workers, providers, ledger, i, OTHER_JOB, OTHER_WORK, month)
+    elif workers.status[i] == NHS:
+        leave_nhs(workers, nhs, ledger, i, FOR_ELSEWHERE)
     workers.status[i] = OTHER_WORK
     deviate = normal_quantile(uniform(seed, uid, month, Purpose.OUTSIDE_PAY))
     workers.pay[i] = int(outside_wage(law.outside_pay[workers.home_council[i]], deviate, p))
