@@ -74,6 +74,13 @@ def write_newcomer(seed, workers, councils, i, uid, stream, home, month, mix, p)
     male = person_draw(seed, uid, Purpose.GENDER) < p.male_share_entrants
     workers.gender[i] = Gender.MALE.value if male else Gender.FEMALE.value
     workers.role[i] = traits.role
+    workers.employer[i] = NOBODY
+    workers.pay[i] = 0
+    workers.contract_minutes[i] = 0
+    workers.worked_minutes[i] = 0
+    workers.distance[i] = 0.0
+    workers.match[i] = 0.0
+    workers.first_impression[i] = 0.0
     workers.wanted_minutes[i] = traits.wanted_minutes
     workers.value_of_guarantee[i] = traits.value_of_guarantee
     workers.value_of_flexibility[i] = traits.value_of_flexibility
