@@ -102,7 +102,7 @@ def bring_in(
         i = next_empty(workers, i)
         write_newcomer(seed, workers, councils, i, newcomers[k], stream, home[k], month, mix, p)
         bind(seed, month, workers, providers, i, newcomers[k], provider[k], role[k], p)
-        ledger.people_in[stream] += 1
+        ledger.people_in[home[k], stream] += 1
         if stream == LOCAL_POOL:
             councils.pool[home[k]] -= 1
     return i

@@ -34,7 +34,7 @@ NOTHING, RETURN_TO_POOL, SEEK_AGAIN = 0, 100, 101
 NO_REASON = int(LeaveReason.NONE)
 NO_WORK, RETIREMENT, ILL_HEALTH = int(LeaveReason.NO_WORK), int(LeaveReason.RETIREMENT), int(LeaveReason.ILL_HEALTH)
 PROBATION, VISA, CLOSURE = int(LeaveReason.PROBATION), int(LeaveReason.VISA), int(LeaveReason.CLOSURE)
-VACCINATION = int(LeaveReason.VACCINATION)
+VACCINATION, NHS_JOB = int(LeaveReason.VACCINATION), int(LeaveReason.NHS_JOB)
 HOMES = (int(Service.RESIDENTIAL), int(Service.NURSING))
 
 
@@ -126,9 +126,11 @@ def leave(month, workers, providers, nhs, councils, law, ledger, decision):
         if what == SEEK_AGAIN:
             workers.status[i] = SEEKING
         elif what == RETURN_TO_POOL:
+            reason = NO_REASON
             if workers.status[i] == NHS:
                 settle_in_nhs(workers, nhs, i)
-            leave_model(workers, councils, ledger, i, NO_REASON)
+                reason = NHS_JOB
+            leave_model(workers, councils, ledger, i, reason)
         elif workers.status[i] != CARE:
             ledger.displaced[1] += 1
             leave_model(workers, councils, ledger, i, VISA)

@@ -20,11 +20,11 @@ class Ledger(NamedTuple):
     starters: np.ndarray
     """[L, S, X, R, source] people who started a care job."""
     promoted: np.ndarray
-    """[R] people who took another role with the same employer, by new role."""
+    """[R, R] people who took another role with the same employer, by old and new role."""
     people_in: np.ndarray
-    """[stream] people who became agents, by stream of identities."""
+    """[L, stream] people who became agents, by council of residence and stream of identities."""
     people_out: np.ndarray
-    """[reason] people who ceased to be agents, by reason; NONE is a return to the council's pool."""
+    """[L, reason] people who ceased to be agents, by council of residence and reason; NONE is a return to its pool."""
     nhs_in: np.ndarray
     """[2] people hired into NHS posts: from care, from elsewhere."""
     nhs_out: np.ndarray
@@ -37,6 +37,8 @@ class Ledger(NamedTuple):
     """[L, S, kind] pence spent by providers: wages, on-costs, agency, other, sponsorship, profit taken out."""
     returned: np.ndarray
     """[L, S] minutes a week handed back to buyers."""
+    ended: np.ndarray
+    """[L, S, payer] minutes a week that ended because the establishment closed."""
     closures: np.ndarray
     """[L, S] establishments closed."""
     openings: np.ndarray
@@ -46,6 +48,8 @@ class Ledger(NamedTuple):
 
 
 COST_KINDS = ("wages", "on_costs", "agency", "other", "sponsorship", "profit")
+STREAMS = 8
+"""Codes of `Stream` below this are people's."""
 
 
 def empty_ledger(councils: int) -> Ledger:
@@ -59,15 +63,16 @@ def empty_ledger(councils: int) -> Ledger:
         leavers=zeros(*cells, len(LeaveReason)),
         group_leavers=zeros(len(GroupKind), MOST_BANDS),
         starters=zeros(*cells, len(Source)),
-        promoted=zeros(len(Role)),
-        people_in=zeros(8),
-        people_out=zeros(len(LeaveReason)),
+        promoted=zeros(len(Role), len(Role)),
+        people_in=zeros(councils, STREAMS),
+        people_out=zeros(councils, len(LeaveReason)),
         nhs_in=zeros(2),
         nhs_out=zeros(2),
         payments=zeros(councils, len(Service), len(Payer)),
         grants=zeros(councils, len(Service), len(Payer)),
         costs=zeros(councils, len(Service), len(COST_KINDS)),
         returned=zeros(councils, len(Service)),
+        ended=zeros(councils, len(Service), len(Payer)),
         closures=zeros(councils, len(Service)),
         openings=zeros(councils, len(Service)),
         displaced=zeros(2),

@@ -102,7 +102,7 @@ def erase(workers, i):
 @part
 def leave_model(workers, councils, ledger, i, reason):
     """A person ceases to be an agent; `NONE` is a return to the council's pool of low-paid labour."""
-    ledger.people_out[reason] += 1
+    ledger.people_out[workers.home_council[i], reason] += 1
     if reason == LeaveReason.NONE.value:
         councils.pool[workers.home_council[i]] += 1
     erase(workers, i)

@@ -70,7 +70,8 @@ def spend(providers, j, council, law, p, ledger):
     """A month's costs of provider `j`, pence: wages with overtime, on-costs, agency, other."""
     service = providers.service[j]
     pay = providers.posted_pay[j, CARE_WORKER]
-    extra = weekly_wage(pay, providers.overtime_minutes[j], providers.travel_share[j], providers.travel_paid_share[j])
+    travel_paid = max(providers.travel_paid_share[j], law.travel_paid_share[j])
+    extra = weekly_wage(pay, providers.overtime_minutes[j], providers.travel_share[j], travel_paid)
     wages = monthly(providers.wage_bill[j] + extra)
     on_costs = monthly(providers.on_costs[j] + weekly_on_costs(extra, law.nic_rate, 0, law.pension_rate, p))
     agency = monthly(agency_cost(providers.agency_minutes[j], pay, p))
@@ -117,6 +118,7 @@ def close(seed, month, providers, j, council, p, ledger):
     providers.active[j] = 0
     providers.closed[j] = month
     for payer in range(PAYER_COUNT):
+        ledger.ended[council, providers.service[j], payer] += providers.demand_minutes[j, payer]
         providers.demand_minutes[j, payer] = 0
     for role in range(ROLE_COUNT):
         providers.posts_sought[j, role] = 0

@@ -87,7 +87,7 @@ def recruit(seed, month, workers, providers, councils, reach, mix, law, p, ledge
     workers.visa_month[i] = month
     workers.visa_floor[i] = law.visa_floor[role]
     workers.wanted_minutes[i] = int(p.full_time_minutes)
-    ledger.people_in[SPONSORED_STREAM] += 1
+    ledger.people_in[home, SPONSORED_STREAM] += 1
     begin_care_job(seed, workers, providers, reach, law, p, ledger, i, j, role, FROM_OVERSEAS, month)
     providers.reserves[j] -= law.visa_cost
     ledger.costs[home, providers.service[j], SPONSORSHIP] += law.visa_cost

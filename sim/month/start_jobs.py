@@ -43,12 +43,12 @@ def start_jobs(seed, month, workers, providers, nhs, councils, reach, law, p, le
 @part
 def promote(workers, providers, ledger, i, j, role):
     """A move to another role with the same employer: neither a leaver nor a starter."""
+    ledger.promoted[workers.role[i], role] += 1
     providers.posts_filled[j, workers.role[i]] -= 1
     providers.posts_filled[j, role] += 1
     workers.role[i] = role
     if providers.posted_pay[j, role] > workers.pay[i]:
         workers.pay[i] = providers.posted_pay[j, role]
-    ledger.promoted[role] += 1
 
 
 @part
