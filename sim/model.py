@@ -27,6 +27,7 @@ VERBS = (
     drive.plan_posts,
     drive.contract_law,
     drive.licences,
+    drive.circumstances,
     drive.leave,
     drive.look,
     drive.hire,

@@ -26,6 +26,9 @@ class Behaviour(NamedTuple):
     match_spread: float
     impression_noise: float
     learning_months: float
+    circumstances_change: float
+    match_kept: float
+    home_care_value: float
     flexibility_horizon: float
     nhs_flexibility: float
     nhs_distance: float
@@ -90,6 +93,8 @@ class Behaviour(NamedTuple):
     nic_marginal_share: float
     # contracts and hours
     zero_hours_use: float
+    zero_hours_offers: float
+    zero_hours_slack: float
     guarantee_idle_share: float
     guarantee_mean: float
     guarantee_spread: float

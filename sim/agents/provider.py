@@ -57,6 +57,9 @@ class Provider(ColumnarAgent):
     reserves = Column(np.int64, "money in hand", unit="pence")
 
     staff_minutes = Column(np.int64, "direct care time its own staff can give", unit="minutes/week")
+    withheld_minutes = Column(
+        np.int64, "time for which zero-hours staff were not called in for want of work", unit="minutes/week"
+    )
     overtime_minutes = Column(np.int64, "extra time given by staff", unit="minutes/week")
     agency_minutes = Column(np.int64, "direct care time bought from agencies", unit="minutes/week")
     missed_minutes = Column(np.int64, "direct care time bought but not given", unit="minutes/week")

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.draws import Purpose, uniforms
-from sim.month import (
-    commission as commission_kernels,
-)
-from sim.month import (
-    contract_law as contract_kernels,
-)
+from sim.month import commission as commission_kernels
+from sim.month import circumstances as circumstance_kernels
+from sim.month import contract_law as contract_kernels
 from sim.month import deliver as deliver_kernels
 from sim.month import hire as hire_kernels
 from sim.month import leave as leave_kernels
@@ -111,6 +108,14 @@ def licences(model: CareLabourModel) -> None:
             w.providers.capacity, sponsor_kernels.licences, model.draw_seed, model.month, w.providers.columns,
             model.law, model.p,
         )  # fmt: skip
+
+
+def circumstances(model: CareLabourModel) -> None:
+    """Life changes for some."""
+    w = model.world
+    model.crew.over(
+        w.workers.capacity, circumstance_kernels.circumstances, model.draw_seed, model.month, w.workers.columns, model.p
+    )
 
 
 def leave(model: CareLabourModel) -> None:
@@ -257,7 +262,7 @@ def arrive(model: CareLabourModel) -> None:
 def deliver(model: CareLabourModel) -> None:
     """Care is delivered by staff, overtime and agency; the rest is missed or handed back."""
     w, s = model.world, model.world.scratch
-    outs = [np.zeros((5, w.providers.capacity), dtype=np.int64) for _ in range(model.crew.threads)]
+    outs = [np.zeros((deliver_kernels.SUMS, w.providers.capacity), dtype=np.int64) for _ in range(model.crew.threads)]
     model.crew.into(
         w.workers.capacity, deliver_kernels.tally, outs, model.month, w.workers.columns, w.providers.columns,
         model.law, model.p,

@@ -14,6 +14,7 @@ from sim.rules.job_value import (
     hours_shortfall,
     match_belief,
     peer_shortfall,
+    setting_value,
 )
 from sim.rules.migration import may_work_for, sponsored_hours
 from sim.rules.pay import effective_wage, offered_pay
@@ -105,6 +106,7 @@ def offer_value(seed, seeker, j, role, month, providers, peers, reach, law, p):
     return care_job_value(
         effective_wage(pay, providers.travel_share[j], paid_travel),
         providers.other_benefits[j],
+        setting_value(providers.service[j], p),
         guarantee_value(contract, worked, seeker.value_of_guarantee),
         seeker.value_of_flexibility
         * flexibility_met(providers.flexibility[j], int(p.flexibility_horizon), law.flexibility_wait_months[j]),
@@ -172,6 +174,7 @@ def present_care_value(workers, i, month, providers, peers, law, p):
     return care_job_value(
         effective_wage(workers.pay[i], providers.travel_share[j], paid_travel),
         providers.other_benefits[j],
+        setting_value(providers.service[j], p),
         guarantee_value(workers.contract_minutes[i], workers.worked_minutes[i], workers.value_of_guarantee[i]),
         workers.value_of_flexibility[i]
         * flexibility_met(providers.flexibility[j], month - workers.job_start[i], law.flexibility_wait_months[j]),

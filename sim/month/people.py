@@ -70,6 +70,7 @@ def offer_terms(seed, uid, wanted, value_of_guarantee, tied, j, providers, law, 
         law.minimum_contract_minutes[j],
         law.keep_zero_hours_if_preferred[j],
         value_of_guarantee,
+        p,
     )
     if tied:
         contract = wanted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.draws import Purpose, person_id, uniform
 from sim.jit import kernel, part
+from sim.month.commission import council_unit_margin
 from sim.month.deliver import HOME_CARE, INDEPENDENT, demand_of
 from sim.rules.commissioning import shared_out
 from sim.rules.delivery import agency_cost
@@ -38,7 +39,7 @@ def settle(lo, hi, seed, month, providers, councils, reach, law, p, ledger):
             spent += from_council
             cost = spend(providers, j, council, law, p, ledger)
             keep_books(providers, j, council, income, cost, p, ledger)
-            decline(providers, j, council, income, p, ledger)
+            decline(providers, j, council, income, law, p, ledger)
             if providers.sector[j] == INDEPENDENT:
                 close(seed, month, providers, j, council, p, ledger)
         councils.spent[council] = spent
@@ -85,25 +86,33 @@ def spend(providers, j, council, law, p, ledger):
 
 @part
 def keep_books(providers, j, council, income, cost, p, ledger):
-    """Margin and reserves of provider `j`; what exceeds the reserves it keeps is taken out as profit."""
-    providers.margin[j] = smoothed_margin(providers.margin[j], income, cost, p)
+    """Margin and reserves of provider `j`; what exceeds the reserves it keeps is taken out as profit.
+
+    Councils and people with direct payments make neither profit nor loss as employers: they bear the balance.
+    """
     reserves = providers.reserves[j] + income - cost
     most = int(p.reserve_months_most * income)
     profit = reserves - most if reserves > most else 0
-    if providers.sector[j] != INDEPENDENT:
+    if providers.sector[j] == INDEPENDENT:
+        providers.margin[j] = smoothed_margin(providers.margin[j], income, cost, p)
+    else:
         profit = reserves
     ledger.costs[council, providers.service[j], PROFIT] += profit
     providers.reserves[j] = reserves - profit
 
 
 @part
-def decline(providers, j, council, income, p, ledger):
+def decline(providers, j, council, income, law, p, ledger):
     """A loss-making provider hands council care back; the ledger also takes up what was handed back for want of staff."""
     service = providers.service[j]
     declined = 0
     if providers.sector[j] == INDEPENDENT:
         declined = care_declined(
-            providers.margin[j], providers.reserves[j], income, providers.demand_minutes[j, COUNCIL], p
+            council_unit_margin(providers, j, law, p),
+            providers.reserves[j],
+            income,
+            providers.demand_minutes[j, COUNCIL],
+            p,
         )
     providers.demand_minutes[j, COUNCIL] -= declined
     providers.returned_minutes[j] += declined

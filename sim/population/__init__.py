@@ -23,7 +23,7 @@ from sim.population.establishments import Establishments, build_establishments
 from sim.population.inputs import START_MONTH, Floats, Ints, figures, the_geography
 from sim.population.people import Jobs
 from sim.population.posts import HeldOut, held_out_error, starting_posts
-from sim.units import MONTHS_PER_YEAR, LeaveReason, Status
+from sim.units import MONTHS_PER_YEAR, LeaveReason, Role, Status
 
 __all__ = ["HeldOut", "Population", "build_population", "held_out_error"]
 
@@ -192,6 +192,7 @@ def _settle_money(
         places,
         workers.pay[:count],
         workers.worked_minutes[:count],
+        workers.contract_minutes[:count],
         providers.travel_share,
         providers.travel_paid_share,
         p,
@@ -200,7 +201,8 @@ def _settle_money(
     marginal = money.marginal_staff_cost(
         providers.posted_pay, places.sought, providers.travel_share, providers.travel_paid_share, p
     )
-    settled = money.build_money(places, geography, cost, marginal, seed, p)
+    care_pay = providers.posted_pay[:, Role.CARE_WORKER].astype(np.float64)
+    settled = money.build_money(places, geography, cost, marginal, care_pay, seed, p)
     for name, values in settled._asdict().items():
         providers.arrays[name][...] = values
     providers.price = settled.fee

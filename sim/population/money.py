@@ -75,6 +75,7 @@ def weekly_costs(
     places: Establishments,
     pay: Ints,
     worked: Ints,
+    contract: Ints,
     travel_share: Floats,
     paid: Floats,
     p: Behaviour,
@@ -82,7 +83,7 @@ def weekly_costs(
     """Wages and on-costs of a week, as the rules `weekly_wage` and `weekly_on_costs` state them.
 
     Hours worked are contact hours; paid travel comes on top. On-costs are holiday pay, employer National Insurance
-    above the weekly threshold and the minimum pension contribution.
+    above the weekly threshold and the minimum pension contribution. Part of guaranteed hours is idle.
     """
     stretch = (1.0 + travel_share * paid)[jobs.employer]
     wage = np.floor(pay * (worked * stretch) / MINUTES_PER_HOUR + 0.5)
@@ -92,7 +93,8 @@ def weekly_costs(
     on_cost = np.floor(with_holiday - wage + insurance + in_force("pension_rate", START_MONTH) * with_holiday + 0.5)
     count = places.uid.size
     cares = np.isin(jobs.role, DIRECT_CARE_ROLES)
-    minutes = np.bincount(jobs.employer, weights=np.where(cares, worked, 0), minlength=count)
+    useful = worked - np.floor(contract * p.guarantee_idle_share)
+    minutes = np.bincount(jobs.employer, weights=np.where(cares, useful, 0), minlength=count)
     wages = np.bincount(jobs.employer, weights=wage, minlength=count)
     on_costs = np.bincount(jobs.employer, weights=on_cost, minlength=count)
     return StaffCost(minutes.astype(np.int64), wages.astype(np.int64), on_costs.astype(np.int64))
@@ -185,6 +187,21 @@ def marginal_staff_cost(posted: Ints, sought: Ints, travel_share: Floats, paid: 
     return np.asarray(np.floor(pay * (1.0 + travel_share * paid) * (1.0 + on_costs) + 0.5))
 
 
+def _with_agency(places: Establishments, staff: Floats, pay: Floats, p: Behaviour) -> Floats:
+    """Cost of an hour of care, pence, when the usual vacancies of its service and sector are covered by agency staff.
+
+    Fees have to carry what vacancies cost: `staff` is the cost of own staff, `pay` the rate of care workers, and the share
+    of time covered follows the rules of delivery (overtime first, then agency for part of the rest).
+    """
+    filled = np.bincount(places.cell, weights=direct_care(places.filled), minlength=len(CELLS))
+    sought = np.bincount(places.cell, weights=direct_care(places.sought), minlength=len(CELLS))
+    gap = 1.0 - filled / np.maximum(sought, 1)
+    covered = np.minimum(np.maximum(gap - p.overtime_most, 0.0) * p.agency_cover, p.agency_most)
+    covered[[cell for cell, (_, sector) in enumerate(CELLS) if sector == Sector.DIRECT_PAYMENT]] = 0.0
+    share = covered[places.cell]
+    return np.asarray(staff * (1.0 - share) + pay * (1.0 + p.agency_premium) * p.agency_on_costs * share)
+
+
 def _margins(places: Establishments, funded: Floats, seed: int) -> Floats:
     """Surplus over income: higher where people pay for themselves; none in council services and for direct payments."""
     known = figures()
@@ -196,7 +213,13 @@ def _margins(places: Establishments, funded: Floats, seed: int) -> Floats:
 
 
 def build_money(
-    places: Establishments, geography: Geography, cost: StaffCost, marginal: Floats, seed: int, p: Behaviour
+    places: Establishments,
+    geography: Geography,
+    cost: StaffCost,
+    marginal: Floats,
+    care_pay: Floats,
+    seed: int,
+    p: Behaviour,
 ) -> Money:
     """Demand, fees, costs, margins and reserves of the first month."""
     known = figures()
@@ -205,7 +228,7 @@ def build_money(
     demand = np.floor(capacity[:, None] * shares).astype(np.int64)
     demand[:, Payer.COUNCIL] += capacity - demand.sum(axis=1)
 
-    staff = _hourly_staff_cost(places, cost)
+    staff = _with_agency(places, _hourly_staff_cost(places, cost), care_pay, p)
     staff_share = known.by_service("staff_cost_share")[places.service]
     usual = known.by_service("margin")[places.service]
     other = np.where(places.sector == Sector.INDEPENDENT, staff * (1.0 - usual - staff_share) / staff_share, 0.0)

@@ -34,13 +34,17 @@ def change_this_month(target: int, bought: int, p: Behaviour) -> int:
 
 @rule
 def room_for_more(
-    capacity: int, demand: int, missed: int, vacancy_rate: float, margin: float, headroom: float, p: Behaviour
+    capacity: int, demand: int, missed: int, vacancy_rate: float, unit_margin: float, headroom: float, p: Behaviour
 ) -> int:
     """Minutes a week more that a provider can take on.
 
-    None while it misses care, is short of staff, or loses money at today's fees.
+    None while it misses care, is short of staff, or would lose on each hour at today's fee.
     """
-    if missed > int(demand * p.missed_tolerated) or vacancy_rate > p.vacancy_refuses_work or margin < p.loss_tolerated:
+    if (
+        missed > int(demand * p.missed_tolerated)
+        or vacancy_rate > p.vacancy_refuses_work
+        or unit_margin < p.loss_tolerated
+    ):
         return 0
     room = int(capacity * headroom) - demand
     return room if room > 0 else 0

@@ -19,6 +19,16 @@ def present_minutes(worked_minutes: int, absence: float, new_starters_share: flo
 
 
 @rule
+def hours_withheld(surplus: int, zero_hours_minutes: int, p: Behaviour) -> int:
+    """Minutes a week for which staff on zero hours are not called in when there is less work than staff.
+
+    The slack that zero hours give an employer: guaranteed hours are paid whether or not there is work.
+    """
+    most = int(zero_hours_minutes * p.zero_hours_slack)
+    return surplus if surplus < most else most
+
+
+@rule
 def overtime(shortfall: int, staff_minutes: int, p: Behaviour) -> int:
     """Extra time that staff in post give, minutes/week: up to a small share of their hours."""
     most = int(staff_minutes * p.overtime_most)

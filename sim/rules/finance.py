@@ -26,6 +26,14 @@ def smoothed_margin(previous: float, income: int, cost: int, p: Behaviour) -> fl
 
 
 @rule
+def unit_margin(price: int, staff_cost: int, other_cost: int) -> float:
+    """What is left of the price of one more hour of care after staff and other costs, as a share of the price."""
+    if price <= 0:
+        return 0.0
+    return (price - staff_cost - other_cost) / price
+
+
+@rule
 def fee_after_cost_rise(fee: int, cost_growth: float, passed_on: float) -> int:
     """Fee when unit costs move, pence/hour; `passed_on` is the share of cost growth that reaches the fee."""
     if cost_growth <= 0.0:

@@ -14,7 +14,7 @@ def match_belief(match: float, first_impression: float, months: int, p: Behaviou
 
     Each month tells as much as the first impression divided by `learning_months`:
 
-    .. math:: b_t = \\frac{t m + T s b_0}{t + T}, \\qquad b_0 = \\text{impression}
+    .. math:: b_t = \frac{t m + T s b_0}{t + T}, \qquad b_0 = \text{impression}
 
     so that bad matches are found out early and the hazard of leaving falls with tenure without a table by tenure.
     """
@@ -73,9 +73,35 @@ def hours_shortfall(worked_minutes: int, wanted_minutes: int, p: Behaviour) -> f
 
 
 @rule
+def setting_value(service: int, p: Behaviour) -> float:
+    """What working in people's own homes is worth against working in a care home, log pay.
+
+    Autonomy, hours that fit around a family and one person at a time against travel and working alone. Without it nobody
+    would stay in home care, where unpaid travel takes a sixth of pay: it is set so that home care keeps its staff.
+    Services 2 and 5 are home care and personal assistants.
+    """
+    if service == 2 or service == 5:
+        return p.home_care_value
+    return 0.0
+
+
+@rule
+def changed_match(match: float, deviate: float, p: Behaviour) -> float:
+    """Quality of a match after circumstances changed, log pay: a new manager, rota, school or home.
+
+    .. math:: m' = \rho m + \sqrt{1 - \rho^2} \, \sigma z
+
+    keeps the spread of matches and pulls each towards the average.
+    """
+    kept = p.match_kept
+    return kept * match + math.sqrt(1.0 - kept * kept) * p.match_spread * deviate
+
+
+@rule
 def care_job_value(
     wage: float,
     benefits: float,
+    setting: float,
     guarantee: float,
     flexibility: float,
     hours: float,
@@ -88,12 +114,12 @@ def care_job_value(
 ) -> float:
     """Value of a care job, log pay.
 
-    .. math:: u = \\ln w^e + b + g + f + h + q - k d - s S + r + m
+    .. math:: u = \ln w^e + b + g + f + h + q - k d - s S + r + m
 
-    wage and benefits (pension, sick pay and leave above the minimum), guaranteed hours, flexibility, hours against those
+    wage, benefits (pension, sick pay and leave above the minimum), setting, guaranteed hours, flexibility, hours against those
     wanted, management, distance, strain of the team, pay against peers, and the match as believed today.
     """
-    value = math.log(wage) + benefits + guarantee + flexibility + hours + management
+    value = math.log(wage) + benefits + setting + guarantee + flexibility + hours + management
     return value - p.distance_cost * km - p.strain_cost * strain + peers + belief
 
 

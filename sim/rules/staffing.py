@@ -23,14 +23,15 @@ def posts_sought(posts_at_start: int, demand_minutes: int, capacity_minutes: int
 
 
 @rule
-def care_declined(margin: float, reserves: int, monthly_income: int, demand_minutes: int, p: Behaviour) -> int:
-    """Minutes a week of council-bought care a loss-making provider stops offering at today's fees.
+def care_declined(unit_margin: float, reserves: int, monthly_income: int, demand_minutes: int, p: Behaviour) -> int:
+    """Minutes a week of council-bought care that a provider stops offering at today's fees.
 
-    Only once reserves are spent, and a share at a time: fees below cost bring hand-backs before closure.
+    Only where each hour loses money and reserves are spent, and a share at a time: fees below cost bring hand-backs before
+    closure.
     """
-    if margin >= p.loss_tolerated or reserves > p.reserve_months_kept * monthly_income:
+    if unit_margin >= p.loss_tolerated or reserves > p.reserve_months_kept * monthly_income:
         return 0
-    loss = p.loss_tolerated - margin
+    loss = p.loss_tolerated - unit_margin
     share = p.decline_response * loss
     if share > p.decline_most:
         share = p.decline_most
