@@ -73,7 +73,7 @@ class Law(NamedTuple):
     outside_pay: np.ndarray
     """[L] going rate of low-paid work outside care, pence/hour."""
     need_factor: np.ndarray
-    """[S] need this month over need last month."""
+    """[S, Y] need this month over need last month, by who would pay."""
     fee_uplift: np.ndarray
     """[S] rise of council fees this April, share."""
     budget_growth: np.ndarray

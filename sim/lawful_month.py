@@ -71,16 +71,21 @@ def _by_role(month: int, dated: int) -> dict[str, Any]:
 
 
 def _by_service(month: int, dated: int, assumptions: Mapping[str, str]) -> dict[str, Any]:
-    factors = np.ones(len(Service))
+    factors = np.ones((len(Service), len(Payer)))
     if month > 0:
         shift = in_force("need_growth_shift", dated, assumptions.get("need_growth", ""), 0.0)
         for k, service in enumerate(SERVICES):
-            growth = in_force("need_growth", dated, service) + shift
-            factors[k] = math.exp(math.log1p(growth) / MONTHS_PER_YEAR)
+            factors[k] = _monthly(in_force("need_growth_private", dated, service) + shift)
+            factors[k, Payer.COUNCIL] = _monthly(in_force("need_growth", dated, service) + shift)
             if service in HOMES:
-                factors[k] *= in_force("occupancy", dated) / in_force("occupancy", dated - 1)
+                now, before = in_force("occupancy", dated), in_force("occupancy", dated - 1)
+                factors[k] *= math.exp(in_force("occupancy_staffing", dated) * math.log(now / before))
     uplift = [starts_now("fee_uplift", month, service) if month > 0 else 0.0 for service in SERVICES]
     return {"need_factor": factors, "fee_uplift": np.array(uplift)}
+
+
+def _monthly(yearly_growth: float) -> float:
+    return math.exp(math.log1p(yearly_growth) / MONTHS_PER_YEAR)
 
 
 def _by_council(

@@ -37,6 +37,7 @@ class Behaviour(NamedTuple):
     # looking for jobs
     search_base: float
     search_slope: float
+    search_age: float
     search_least: float
     search_most: float
     outside_in_reference: float
@@ -45,6 +46,7 @@ class Behaviour(NamedTuple):
     switching_cost: float
     entry_cost: float
     nhs_look: float
+    nhs_look_professional: float
     outside_look: float
     tightness_elasticity: float
     seeking_look: float
@@ -142,7 +144,7 @@ class Behaviour(NamedTuple):
     commissioning_speed: float
     headroom_homes: float
     headroom_community: float
-    vacancy_refuses_work: float
+    overbooking: float
     # overseas recruitment
     sponsor_share: float
     sponsor_floor_response: float

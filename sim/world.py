@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.columns import Table
+from sim.conditions import by_code
 from sim.geography import load_places
+from sim.lawful_month import ROLES
 from sim.local_conditions import arrivals_share, outside_factor, unemployment_factor
 from sim.month.look import Applications, empty_applications
 from sim.month.newcomers import Mix
@@ -186,12 +188,20 @@ def sites_for_entrants(providers: Table[Any], shares: dict[int, float]) -> None:
     columns.licensed[new] = 0
 
 
+def set_nhs_pay_ratios(nhs: Table[Any]) -> None:
+    """Local NHS pay over the national scale at the start, kept ever after."""
+    scale = np.array(by_code("nhs_pay", 0, ROLES))
+    ratio = np.divide(nhs.columns.pay, scale, out=np.zeros(nhs.columns.pay.shape), where=scale > 0)
+    nhs.columns.pay_ratio[...] = ratio
+
+
 def build_world(population: Population, p: Behaviour, scale: float) -> World:
     """Lay the world out from a population at the start."""
     providers, geography = population.providers, population.geography
     homes, others = p.sites_homes, p.sites_community
     shares = {Service.RESIDENTIAL: homes, Service.NURSING: homes, Service.HOME_CARE: others, Service.COMMUNITY: others}
     sites_for_entrants(providers, shares)
+    set_nhs_pay_ratios(population.nhs)
     columns = providers.columns
     statics = Statics(
         sites=columns.uid != 0,

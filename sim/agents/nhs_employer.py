@@ -21,4 +21,5 @@ class NHSEmployer(ColumnarAgent):
     pay = Column(
         np.int32, "Agenda for Change pay, with high-cost-area supplement, by role", unit="pence/hour", shape=ROLES
     )
+    pay_ratio = Column(np.float64, "local pay over the national scale (high-cost-area supplement), by role", shape=ROLES)
     benefits = Column(np.float64, "pension, sick pay and leave above the statutory minimum", unit="share of pay")

@@ -28,6 +28,8 @@ class Provider(ColumnarAgent):
         np.int64, "staff time it could deliver with every post of the start filled", unit="minutes/week"
     )
     demand_minutes = Column(np.int64, "direct care time bought, by payer", unit="minutes/week", shape=PAYERS)
+    sought_minutes = Column(np.int64, "direct care time it would staff at today's fees", unit="minutes/week")
+    room_minutes = Column(np.int64, "direct care time it could take on more", unit="minutes/week")
     posts_start = Column(np.int32, "posts by role at the start: the weight by which job seekers meet it", shape=ROLES)
     posts_sought = Column(np.int32, "posts the provider would staff at today's fees, by role", shape=ROLES)
     posts_filled = Column(np.int32, "people in post, by role", shape=ROLES)

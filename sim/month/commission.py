@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
-from sim.rules.commissioning import change_this_month, rationing, room_for_more, shared_out
+from sim.rules.commissioning import care_worth_staffing, change_this_month, rationing, room_for_more, shared_out
 from sim.rules.finance import fee_after_cost_rise, floor_grant, staff_cost, unit_margin, weekly_income
-from sim.rules.staffing import posts_sought, vacancy_share
+from sim.rules.staffing import posts_sought
 from sim.units import Payer, Role, Sector, Service
 
 ROLE_COUNT, SERVICE_COUNT, PAYER_COUNT = len(Role), len(Service), len(Payer)
@@ -160,14 +160,16 @@ def commission(lo, hi, councils, providers, reach, law, p):
         for service in range(SERVICE_COUNT):
             for payer in range(PAYER_COUNT):
                 need = councils.need_minutes[council, service, payer]
-                councils.need_minutes[council, service, payer] = int(need * law.need_factor[service] + 0.5)
+                councils.need_minutes[council, service, payer] = int(need * law.need_factor[service, payer] + 0.5)
         share = share_affordable(council, councils, providers, reach, p)
         for service in range(SERVICE_COUNT):
+            unplaced = 0
             for payer in range(PAYER_COUNT):
                 target = councils.need_minutes[council, service, payer]
                 if payer == COUNCIL:
                     target = int(target * share)
-                buy(council, service, payer, target, councils, providers, reach, law, p)
+                unplaced += buy(council, service, payer, target, councils, providers, reach, law, p)
+            seek_work(council, service, unplaced, providers, reach, law, p)
 
 
 @part
@@ -199,23 +201,52 @@ def buy(council, service, payer, target, councils, providers, reach, law, p):
         j = reach.provider[n]
         if providers.service[j] == service and providers.active[j] == 1:
             bought += providers.demand_minutes[j, payer]
-            room += provider_room(providers, j, service, law, p)
+            providers.room_minutes[j] = provider_room(providers, j, service, law, p)
+            room += providers.room_minutes[j]
     change = change_this_month(target, bought, p)
     if change > room:
         change = room
-    left = 0
+    placed = 0
     for n in range(first, last):
         j = reach.provider[n]
         if providers.service[j] == service and providers.active[j] == 1:
             if change > 0:
-                more = shared_out(provider_room(providers, j, service, law, p), room, change)
-                providers.demand_minutes[j, payer] += more
+                providers.demand_minutes[j, payer] += shared_out(providers.room_minutes[j], room, change)
             elif change < 0:
                 providers.demand_minutes[j, payer] -= shared_out(providers.demand_minutes[j, payer], bought, -change)
-            left += providers.demand_minutes[j, payer]
-    councils.bought_minutes[council, service, payer] = left
-    waiting = councils.need_minutes[council, service, payer] - left
+            placed += providers.demand_minutes[j, payer]
+    councils.bought_minutes[council, service, payer] = placed
+    waiting = councils.need_minutes[council, service, payer] - placed
     councils.waiting_minutes[council, service, payer] = waiting if waiting > 0 else 0
+    return target - placed if target > placed else 0
+
+
+@part
+def seek_work(council, service, unplaced, providers, reach, law, p):
+    """Providers of a service plan staff for the care they give and for their share of what could not be placed."""
+    first, last = reach.list_start[council], reach.list_start[council + 1]
+    capacity = 0
+    for n in range(first, last):
+        j = reach.provider[n]
+        if providers.service[j] == service and providers.active[j] == 1:
+            capacity += providers.capacity_minutes[j]
+    for n in range(first, last):
+        j = reach.provider[n]
+        if providers.service[j] == service and providers.active[j] == 1:
+            providers.sought_minutes[j] = care_worth_staffing(
+                bought_from(providers, j),
+                shared_out(providers.capacity_minutes[j], capacity, unplaced),
+                providers.capacity_minutes[j],
+                p.headroom_homes if service < HOME_SERVICES else p.headroom_community,
+                council_unit_margin(providers, j, law, p),
+                p,
+            )
+
+
+@part
+def bought_from(providers, j):
+    """Care bought from provider `j` by all payers, minutes/week."""
+    return providers.demand_minutes[j, 0] + providers.demand_minutes[j, 1] + providers.demand_minutes[j, 2]
 
 
 @part
@@ -230,30 +261,26 @@ def council_unit_margin(providers, j, law, p):
 @part
 def provider_room(providers, j, service, law, p):
     """Minutes a week more that provider `j` can take on."""
-    demand = providers.demand_minutes[j, 0] + providers.demand_minutes[j, 1] + providers.demand_minutes[j, 2]
-    vacancy = vacancy_share(providers.posts_sought[j, CARE_WORKER], providers.posts_filled[j, CARE_WORKER])
-    headroom = p.headroom_homes if service < HOME_SERVICES else p.headroom_community
     return room_for_more(
         providers.capacity_minutes[j],
-        demand,
+        bought_from(providers, j),
+        providers.staff_minutes[j],
         providers.missed_minutes[j],
-        vacancy,
         council_unit_margin(providers, j, law, p),
-        headroom,
+        p.headroom_homes if service < HOME_SERVICES else p.headroom_community,
         p,
     )
 
 
 @kernel
 def plan_posts(lo, hi, seed, providers):
-    """Posts that providers in rows [lo, hi) would staff for the care bought at today's fees."""
+    """Posts that providers in rows [lo, hi) would staff at today's fees."""
     for j in range(lo, hi):
-        bought = providers.demand_minutes[j, 0] + providers.demand_minutes[j, 1] + providers.demand_minutes[j, 2]
         for role in range(ROLE_COUNT):
             if providers.active[j] == 0:
                 providers.posts_sought[j, role] = 0
                 continue
             u = uniform(seed, providers.uid[j], 0, Purpose.ROUNDING + 256 * role)
             providers.posts_sought[j, role] = posts_sought(
-                providers.posts_start[j, role], bought, providers.capacity_minutes[j], u
+                providers.posts_start[j, role], providers.sought_minutes[j], providers.capacity_minutes[j], u
             )

@@ -10,7 +10,7 @@ from sim.month.offers import open_posts
 from sim.month.people import CARE, NHS, OTHER_WORK, end_care_job
 from sim.month.start_jobs import FOR_ELSEWHERE, leave_nhs
 from sim.rules.entry import outside_wage
-from sim.rules.nhs import nhs_hires, nhs_leavers, nhs_success_chance
+from sim.rules.nhs import nhs_hires, nhs_leavers, nhs_local_pay, nhs_posts_now, nhs_success_chance
 from sim.rules.staffing import months_to_start
 from sim.units import LeaveReason, Role, Stream
 
@@ -119,6 +119,9 @@ def nhs_month(seed, month, nhs, law, p, ledger, applicants, quota, chance):
             if nhs.posts[k, role] == 0:
                 continue
             uid = nhs.uid[k]
+            nhs.pay[k, role] = nhs_local_pay(law.nhs_pay[role], nhs.pay_ratio[k, role])
+            if law.april == 1:
+                nhs.posts[k, role] = nhs_posts_now(nhs.posts[k, role], law.nhs_posts_growth[role])
             own = nhs.filled[k, role] - nhs.from_care[k, role]
             gone = nhs_leavers(own, uniform(seed, uid, month, Purpose.NHS_FLOW + 256 * role), p)
             nhs.filled[k, role] -= gone

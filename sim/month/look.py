@@ -30,7 +30,7 @@ from sim.rules.search import (
     worth_moving,
 )
 from sim.rules.staffing import applicant_priority
-from sim.units import NEVER, NOBODY, Role, Visa
+from sim.units import MONTHS_PER_YEAR, NEVER, NOBODY, Role, Visa
 
 NO_APPLICATION, TO_CARE, TO_NHS, TO_OUTSIDE = 0, 1, 2, 3
 OTHER_ROLE, MANAGER = int(Role.OTHER), int(Role.MANAGER)
@@ -113,7 +113,8 @@ def looks_now(seed, workers, i, value, peers, month, law, p):
     if workers.status[i] == CARE:
         home = workers.home_council[i]
         usual = typical_value(float(peers[home, workers.role[i]]), float(law.outside_pay[home]), p)
-        return u < looking_probability(value - usual, p)
+        age = (month - workers.birth_month[i]) / MONTHS_PER_YEAR
+        return u < looking_probability(value - usual, age, p)
     return u < returner_looking_chance(workers.status[i], month - workers.last_care_month[i], p)
 
 
@@ -136,7 +137,8 @@ def see_nhs(seed, workers, i, seeker, month, nhs, councils, law, p):
         return -1e9
     if seeker.tied and role not in HEALTH_ROLES:
         return -1e9
-    if uniform(seed, seeker.uid, month, Purpose.NHS_SEEN) >= p.nhs_look:
+    chance = p.nhs_look_professional if role in HEALTH_ROLES else p.nhs_look
+    if uniform(seed, seeker.uid, month, Purpose.NHS_SEEN) >= chance:
         return -1e9
     match = p.match_spread * normal_quantile(uniform(seed, seeker.uid, month, Purpose.NHS_SEEN + 256))
     return nhs_job_value(nhs.pay[k, role], nhs.benefits[k], seeker.value_of_flexibility, p.nhs_distance, match, p)

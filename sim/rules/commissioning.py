@@ -34,20 +34,36 @@ def change_this_month(target: int, bought: int, p: Behaviour) -> int:
 
 @rule
 def room_for_more(
-    capacity: int, demand: int, missed: int, vacancy_rate: float, unit_margin: float, headroom: float, p: Behaviour
+    capacity: int, demand: int, staff: int, missed: int, unit_margin: float, headroom: float, p: Behaviour
 ) -> int:
     """Minutes a week more that a provider can take on.
 
-    None while it misses care, is short of staff, or would lose on each hour at today's fee.
+    Up to its size, and no more than its staff have time for, with a little overbooking; none while it misses care or would
+    lose on each hour at today's fee.
     """
-    if (
-        missed > int(demand * p.missed_tolerated)
-        or vacancy_rate > p.vacancy_refuses_work
-        or unit_margin < p.loss_tolerated
-    ):
+    if missed > int(demand * p.missed_tolerated) or unit_margin < p.loss_tolerated:
         return 0
     room = int(capacity * headroom) - demand
+    spare = staff + int(capacity * p.overbooking) - demand
+    if spare < room:
+        room = spare
     return room if room > 0 else 0
+
+
+@rule
+def care_worth_staffing(demand: int, unplaced_share: int, capacity: int, headroom: float, unit_margin: float, p: Behaviour) -> int:
+    """Minutes a week for which a provider would have staff at today's fees.
+
+    The care it gives, and its share of what buyers would pay for and cannot place, up to its size: providers recruit for
+    work that waits. None of the latter if each hour would lose money.
+    """
+    if unit_margin < p.loss_tolerated:
+        return demand
+    most = int(capacity * headroom)
+    wanted = demand + unplaced_share
+    if wanted > most:
+        wanted = most
+    return wanted if wanted > demand else demand
 
 
 @rule

@@ -33,3 +33,15 @@ def nhs_success_chance(hires: int, care_applicants: int, p: Behaviour) -> float:
     if hires <= 0 or care_applicants <= 0:
         return 0.0
     return hires / (care_applicants + p.nhs_other_applicants * hires)
+
+
+@rule
+def nhs_local_pay(national: int, ratio: float) -> int:
+    """NHS pay here, pence/hour: the national scale with the high-cost-area supplement."""
+    return int(math.floor(national * ratio + 0.5))
+
+
+@rule
+def nhs_posts_now(posts: int, growth: float) -> int:
+    """Established NHS posts after a year's growth."""
+    return int(math.floor(posts * (1.0 + growth) + 0.5))

@@ -9,16 +9,16 @@ from sim.parameters import Behaviour
 
 
 @rule
-def posts_sought(posts_at_start: int, demand_minutes: int, capacity_minutes: int, fixed_draw: float) -> int:
-    """Posts of one role that the provider would staff for the care bought at today's fees.
+def posts_sought(posts_at_start: int, sought_minutes: int, capacity_minutes: int, fixed_draw: float) -> int:
+    """Posts of one role that the provider would staff at today's fees.
 
-    Posts move in proportion to care bought. The fraction is rounded by a draw that belongs to the provider and role for
+    Posts move in proportion to the care it would give. The fraction is rounded by a draw that belongs to the provider and role for
     good, so posts come and go one at a time and not with the month's luck. Teams that give no direct care, such as social
     workers, keep their posts.
     """
     if capacity_minutes <= 0:
         return posts_at_start
-    exact = posts_at_start * (demand_minutes / capacity_minutes)
+    exact = posts_at_start * (sought_minutes / capacity_minutes)
     return int(math.floor(exact + fixed_draw))
 
 
