@@ -15,6 +15,7 @@ from sim.conditions import by_code
 from sim.geography import load_places
 from sim.lawful_month import ROLES
 from sim.local_conditions import arrivals_share, outside_factor, unemployment_factor
+from sim.month.groups import size_band
 from sim.month.look import Applications, empty_applications
 from sim.month.newcomers import Mix
 from sim.parameters import Behaviour
@@ -203,6 +204,7 @@ def build_world(population: Population, p: Behaviour, scale: float) -> World:
     sites_for_entrants(providers, shares)
     set_nhs_pay_ratios(population.nhs)
     columns = providers.columns
+    columns.size_band[:] = [size_band(int(posts)) for posts in columns.posts_start.sum(axis=1)]
     statics = Statics(
         sites=columns.uid != 0,
         site_uid=columns.uid.copy(),

@@ -20,6 +20,7 @@ class Provider(ColumnarAgent):
     organisation = Column(np.int32, "group of establishments it belongs to", default=NOBODY)
     service = Column(np.int8, "main service", codes=Service)
     sector = Column(np.int8, "who employs", codes=Sector)
+    size_band = Column(np.int8, "size by posts at the start: under 10, 10-49, 50-249, 250 and over")
     beds = Column(np.int32, "registered beds, 0 outside care homes")
     opened = Column(np.int16, "month of opening", unit="month", default=NEVER)
     closed = Column(np.int16, "month of closure", unit="month", default=NEVER)

@@ -38,61 +38,34 @@ BANDS = {
 MOST_BANDS = 6
 
 
+YEAR, HOUR = MONTHS_PER_YEAR, 60
+
+
 @part
-def age_band(years):
-    """Band of an age in years."""
-    if years < 20:
-        return 0
-    if years < 25:
-        return 1
-    if years < 40:
-        return 2
-    if years < 50:
-        return 3
-    return 4 if years < 60 else 5
+def age_band(months):
+    """Band of an age in months. Bands are sums of comparisons: branches on people's ages cannot be predicted."""
+    return (months >= 20 * YEAR) + (months >= 25 * YEAR) + (months >= 40 * YEAR) + (months >= 50 * YEAR) + (months >= 60 * YEAR)
 
 
 @part
 def years_band(months):
     """Band of a length of time in months."""
-    years = months // MONTHS_PER_YEAR
-    if years < 1:
-        return 0
-    if years < 3:
-        return 1
-    if years < 5:
-        return 2
-    if years < 10:
-        return 3
-    return 4 if years < 20 else 5
+    return (months >= YEAR) + (months >= 3 * YEAR) + (months >= 5 * YEAR) + (months >= 10 * YEAR) + (months >= 20 * YEAR)
 
 
 @part
 def contract_band(minutes):
     """Band of contracted minutes a week."""
-    if minutes <= 0:
-        return 0
-    if minutes < 8 * 60:
-        return 1
-    if minutes <= 20 * 60:
-        return 2
-    return 3 if minutes < 35 * 60 else 4
+    return (minutes > 0) + (minutes >= 8 * HOUR) + (minutes > 20 * HOUR) + (minutes >= 35 * HOUR)
 
 
 @part
 def distance_band(km):
     """Band of a distance in km."""
-    if km < 1.0:
-        return 0
-    if km < 5.0:
-        return 1
-    if km < 10.0:
-        return 2
-    return 3 if km < 20.0 else 4
+    return (km >= 1.0) + (km >= 5.0) + (km >= 10.0) + (km >= 20.0)
 
 
-@part
-def size_band(posts):
+def size_band(posts: int) -> int:
     """Band of an establishment's posts at the start."""
     if posts < 10:
         return 0
@@ -102,18 +75,9 @@ def size_band(posts):
 
 
 @part
-def total_posts(providers, j):
-    """Posts of an establishment at the start, all roles."""
-    posts = 0
-    for role in range(providers.posts_start.shape[1]):
-        posts += providers.posts_start[j, role]
-    return posts
-
-
-@part
 def add_to_groups(workers, providers, i, j, month, amount, out):
     """Add an amount to every group that person `i`, employed by `j`, belongs to."""
-    out[0, age_band((month - workers.birth_month[i]) // MONTHS_PER_YEAR)] += amount
+    out[0, age_band(month - workers.birth_month[i])] += amount
     out[1, workers.gender[i]] += amount
     out[2, workers.ethnicity[i]] += amount
     out[3, workers.nationality[i]] += amount
@@ -123,4 +87,4 @@ def add_to_groups(workers, providers, i, j, month, amount, out):
     out[6, years_band(month - workers.job_start[i])] += amount
     out[7, contract_band(workers.contract_minutes[i])] += amount
     out[8, distance_band(workers.distance[i])] += amount
-    out[9, size_band(total_posts(providers, j))] += amount
+    out[9, providers.size_band[j]] += amount

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -10,30 +11,37 @@ from sim.jit import kernel, part
 from sim.month.groups import MOST_BANDS, GroupKind, add_to_groups
 from sim.month.people import CARE, SPONSORED
 from sim.rules.pay import effective_wage
-from sim.units import Role, Sector, Service
+from sim.units import MONTHS_PER_YEAR, Role, Sector, Service
 
+INDEPENDENT, CARE_WORKER = int(Sector.INDEPENDENT), int(Role.CARE_WORKER)
 HIGHEST_PAY = 6000
 """Pence an hour; higher pay is counted here."""
 NEAR_FLOOR = 10
 """Pay within this many pence of the legal minimum counts as at the floor (Skills for Care)."""
 
 
-class Stock(NamedTuple):
-    """Sums over people in post at the end of the month, all int64. Cells are [L, S, X, R]."""
+class Measure(IntEnum):
+    """What is summed over people in post in each cell."""
 
-    heads: np.ndarray
-    zero_hours: np.ndarray
-    sponsored: np.ndarray
-    minutes: np.ndarray
-    pay: np.ndarray
-    """Sum of contract pay, pence/hour."""
-    effective_pay: np.ndarray
-    """Sum of effective pay, pence/hour, each cut to whole pence."""
-    at_floor: np.ndarray
-    below_floor: np.ndarray
-    """People whose effective pay lies below the adult legal minimum."""
-    long_service: np.ndarray
-    """Minutes by staff a year or more in post."""
+    HEADS = 0
+    ZERO_HOURS = 1
+    SPONSORED = 2
+    MINUTES = 3
+    PAY = 4
+    EFFECTIVE_PAY = 5
+    AT_FLOOR = 6
+    BELOW_FLOOR = 7
+    LONG_SERVICE = 8
+
+
+HEADS, ZERO_HOURS, SPONSORED_HEADS, MINUTES, PAY, EFFECTIVE_PAY, AT_FLOOR, BELOW_FLOOR, LONG_SERVICE = range(len(Measure))
+
+
+class Stock(NamedTuple):
+    """Sums over people in post at the end of the month, all int64."""
+
+    cells: np.ndarray
+    """[L, S, X, R, measure]: one cell's measures lie together, so that a person touches one place in memory."""
     pay_counts: np.ndarray
     """[region, R, pence] people by pay, independent sector."""
     groups: np.ndarray
@@ -41,16 +49,64 @@ class Stock(NamedTuple):
     experience_pay: np.ndarray
     """[2, 2] care workers of the independent sector: people and pay summed, under 1 year and 5 years or more in the sector."""
 
+    @property
+    def heads(self) -> np.ndarray:
+        """[L, S, X, R] people in post."""
+        return self.cells[..., Measure.HEADS]
+
+    @property
+    def zero_hours(self) -> np.ndarray:
+        """[L, S, X, R] people on zero hours."""
+        return self.cells[..., Measure.ZERO_HOURS]
+
+    @property
+    def sponsored(self) -> np.ndarray:
+        """[L, S, X, R] people on a sponsored visa."""
+        return self.cells[..., Measure.SPONSORED]
+
+    @property
+    def minutes(self) -> np.ndarray:
+        """[L, S, X, R] minutes a week worked."""
+        return self.cells[..., Measure.MINUTES]
+
+    @property
+    def pay(self) -> np.ndarray:
+        """[L, S, X, R] sum of contract pay, pence/hour."""
+        return self.cells[..., Measure.PAY]
+
+    @property
+    def effective_pay(self) -> np.ndarray:
+        """[L, S, X, R] sum of effective pay, pence/hour, each cut to whole pence."""
+        return self.cells[..., Measure.EFFECTIVE_PAY]
+
+    @property
+    def at_floor(self) -> np.ndarray:
+        """[L, S, X, R] people within 10p of the legal minimum."""
+        return self.cells[..., Measure.AT_FLOOR]
+
+    @property
+    def below_floor(self) -> np.ndarray:
+        """[L, S, X, R] people whose effective pay lies below the adult legal minimum."""
+        return self.cells[..., Measure.BELOW_FLOOR]
+
+    @property
+    def long_service(self) -> np.ndarray:
+        """[L, S, X, R] minutes a week by staff a year or more in post."""
+        return self.cells[..., Measure.LONG_SERVICE]
+
 
 def empty_stock(councils: int, regions: int) -> Stock:
     """Zeros."""
-    cells = (councils, len(Service), len(Sector), len(Role))
 
     def zeros(*shape: int) -> np.ndarray:
         return np.zeros(shape, dtype=np.int64)
 
-    sums = [zeros(*cells) for _ in range(9)]
-    return Stock(*sums, zeros(regions, len(Role), HIGHEST_PAY + 1), zeros(len(GroupKind), MOST_BANDS), zeros(2, 2))
+    return Stock(
+        zeros(councils, len(Service), len(Sector), len(Role), len(Measure)),
+        zeros(regions, len(Role), HIGHEST_PAY + 1),
+        zeros(len(GroupKind), MOST_BANDS),
+        zeros(2, 2),
+    )
 
 
 @kernel
@@ -60,32 +116,24 @@ def take_stock(lo, hi, month, workers, providers, councils, law, out):
         if workers.status[i] != CARE:
             continue
         j = workers.employer[i]
-        council, service, sector, role = (
-            providers.council[j],
-            providers.service[j],
-            providers.sector[j],
-            workers.role[i],
-        )
-        pay = workers.pay[i]
+        council, role = providers.council[j], workers.role[i]
+        pay, minutes = workers.pay[i], workers.worked_minutes[i]
         travel_paid = max(providers.travel_paid_share[j], law.travel_paid_share[j])
         effective = int(effective_wage(pay, providers.travel_share[j], travel_paid))
-        out.heads[council, service, sector, role] += 1
-        out.minutes[council, service, sector, role] += workers.worked_minutes[i]
-        out.pay[council, service, sector, role] += pay
-        out.effective_pay[council, service, sector, role] += effective
-        if workers.contract_minutes[i] == 0:
-            out.zero_hours[council, service, sector, role] += 1
-        if workers.visa[i] == SPONSORED:
-            out.sponsored[council, service, sector, role] += 1
-        if pay <= law.adult_rate + NEAR_FLOOR:
-            out.at_floor[council, service, sector, role] += 1
-        if effective < law.adult_rate:
-            out.below_floor[council, service, sector, role] += 1
-        if month - workers.job_start[i] >= 12:
-            out.long_service[council, service, sector, role] += workers.worked_minutes[i]
-        if sector == 0:
+        cell = out.cells[council, providers.service[j], providers.sector[j], role]
+        cell[HEADS] += 1
+        cell[MINUTES] += minutes
+        cell[PAY] += pay
+        cell[EFFECTIVE_PAY] += effective
+        cell[ZERO_HOURS] += workers.contract_minutes[i] == 0
+        cell[SPONSORED_HEADS] += workers.visa[i] == SPONSORED
+        cell[AT_FLOOR] += pay <= law.adult_rate + NEAR_FLOOR
+        cell[BELOW_FLOOR] += effective < law.adult_rate
+        if month - workers.job_start[i] >= MONTHS_PER_YEAR:
+            cell[LONG_SERVICE] += minutes
+        if providers.sector[j] == INDEPENDENT:
             out.pay_counts[councils.region[council], role, min(pay, HIGHEST_PAY)] += 1
-            if role == 0:
+            if role == CARE_WORKER:
                 add_experience(workers, i, month, pay, out)
         add_to_groups(workers, providers, i, j, month, 1, out.groups)
 
@@ -94,9 +142,9 @@ def take_stock(lo, hi, month, workers, providers, councils, law, out):
 def add_experience(workers, i, month, pay, out):
     """Count pay of the new and the experienced."""
     months = month - workers.sector_start[i]
-    if months < 12:
+    if months < MONTHS_PER_YEAR:
         out.experience_pay[0, 0] += 1
         out.experience_pay[0, 1] += pay
-    elif months >= 60:
+    elif months >= 5 * MONTHS_PER_YEAR:
         out.experience_pay[1, 0] += 1
         out.experience_pay[1, 1] += pay
