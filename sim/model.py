@@ -70,7 +70,7 @@ class CareLabourModel(ColumnarModel):
         self.crew = Crew(threads)
         self.workers, self.providers = world.workers, world.providers
         self.nhs_employers, self.councils = world.nhs, world.councils
-        self.law: Law = self._law_of(max(month - 1, 0) if month > 0 else month)
+        self.law: Law = self.law_of(month - 1)
         self.ledger: Ledger = empty_ledger(world.councils.capacity)
         self.stock: Stock = empty_stock(world.councils.capacity, world.regions)
         self.seconds: dict[str, float] = {}
@@ -78,7 +78,7 @@ class CareLabourModel(ColumnarModel):
 
     def step(self) -> None:
         """Simulate one month: bring the law up to date, then every verb in turn."""
-        law = self._law_of(self.month)
+        law = self.law_of(self.month)
         self.law = law._replace(old_adult_rate=self.law.adult_rate)
         self.ledger = empty_ledger(self.world.councils.capacity)
         for verb in VERBS:
@@ -88,7 +88,8 @@ class CareLabourModel(ColumnarModel):
         self.world.floor_before[...] = self.law.pay_floor
         self.month += 1
 
-    def _law_of(self, month: int) -> Law:
+    def law_of(self, month: int) -> Law:
+        """Law of a month, levers included."""
         book = Rulebook(self.world.statics, month, self.assumptions)
         book.take(self.levers)
         return book.freeze()
