@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +12,22 @@ from sim.parameters import Behaviour
 from sim.statics import LONDON
 
 Floats = NDArray[np.float64]
+
+
+class LocalConditions(NamedTuple):
+    """One entry for each council."""
+
+    outside_factor: Floats
+    """Pay of low-paid work outside care over England's."""
+    unemployment_factor: Floats
+    """Unemployment over England's."""
+    arrivals_share: Floats
+    """Share of people arriving by routes without a sponsor."""
+
+
+def local_conditions(geography: Geography, p: Behaviour) -> LocalConditions:
+    """What is known of England's councils."""
+    return LocalConditions(outside_factor(geography, p), unemployment_factor(geography), arrivals_share(geography, p))
 
 
 def _council_column(name: str) -> Floats:

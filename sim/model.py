@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
+from mesa import DataCollector
 
 from sim.agents.population_mixin import ColumnarModel
+from sim.audit import Audit
 from sim.jit import as_record
 from sim.law import Law
 from sim.month import drive
 from sim.month.ledger import Ledger, empty_ledger
 from sim.month.stock import Stock, empty_stock
 from sim.parameters import Behaviour
+from sim.parameters import behaviour as central
+from sim.population import build_population
+from sim.quick_look import QUICK_LOOK
 from sim.rulebook import Rulebook
+from sim.scenario import Scenario, load_scenario
 from sim.units import month_name
-from sim.world import Crew, World
+from sim.world import Crew, World, build_world
 
 VERBS = (
     drive.start_jobs,
@@ -39,35 +44,94 @@ VERBS = (
 """The month, in order. Each verb is a file under ``sim/month/``."""
 
 
+class Start(NamedTuple):
+    """Where a model begins."""
+
+    world: World
+    month: int
+    levers: tuple[Any, ...]
+    assumptions: dict[str, str]
+    last_month: int | None
+    """Month after which the model stops running of itself; None to go on."""
+
+
+def england(
+    scenario: Scenario | str,
+    scale: float | None,
+    seed: int,
+    levers: Sequence[Any],
+    assumptions: Mapping[str, str],
+    behaviour: Behaviour,
+) -> Start:
+    """England at a scale, ahead of the spin-up, under a scenario and what is laid over it."""
+    from sim.settings import setting
+
+    plan = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    scale = plan.scale if scale is None else scale
+    world = build_world(build_population(scale, seed, behaviour), behaviour, scale)
+    known = {**plan.assumptions.model_dump(), **assumptions}
+    return Start(world, -int(setting("spin_up_months")), (*plan.levers, *levers), known, plan.window.end)
+
+
 class CareLabourModel(ColumnarModel):
     """Care workers, providers, NHS employers and councils trade labour month by month.
 
     ``month`` is the month the next step will simulate (April 2016 is 0). Agents are views of rows in tables:
     ``model.workers.pay`` is everybody's pay, ``model.workers[42].pay`` one person's.
+
+    Without a ``world``, England in April 2016 is built at the ``scale`` of the scenario or at the one given, and spun
+    up on the law of that month: ``CareLabourModel(scenario="zero_hours_ban", scale=0.01)`` is ready to step, and
+    ``mesa.batch_run`` and ``SolaraViz`` can make it. It stops running after the last month of the scenario's window.
     """
 
     def __init__(
         self,
-        world: World,
+        world: World | None = None,
         *,
+        scenario: Scenario | str = "baseline",
+        scale: float | None = None,
         seed: int = 1,
         month: int = 0,
         levers: Sequence[Any] = (),
         assumptions: Mapping[str, str] | None = None,
         behaviour: Behaviour | None = None,
         threads: int = 1,
+        audit: bool = False,
     ) -> None:
-        super().__init__(world.workers, world.providers, world.nhs, world.councils, seed=seed)
-        from sim.parameters import behaviour as central
+        """Start a model.
 
-        self.world = world
-        self.draw_seed = seed
-        self.month = month
-        self.levers = tuple(levers)
-        self.assumptions = dict(assumptions or {})
-        self.behaviour = behaviour or central()
-        self.p = as_record(self.behaviour)
+        Args:
+            world: a world laid out elsewhere, the model's from now on; `scenario` and `scale` are then left alone.
+            scenario: a scenario, or the name or path of one.
+            scale: share of England simulated; the scenario's if left out.
+            seed: seed of the draws, and without a world of the population.
+            month: with a world, the month the first step simulates.
+            levers: policies, beside those of the scenario.
+            assumptions: what the future outside care is taken to be, where it differs from the scenario's.
+            behaviour: behavioural parameters; central values if left out.
+            threads: threads among which the rows of agents are shared. Results do not depend on it.
+            audit: whether to close the books of every month (see `sim.audit`).
+        """
+        behaviour = behaviour or central()
+        if world is None:
+            start = england(scenario, scale, seed, levers, assumptions or {}, behaviour)
+        else:
+            start = Start(world, month, tuple(levers), dict(assumptions or {}), None)
+        tables = (start.world.workers, start.world.providers, start.world.nhs, start.world.councils)
+        super().__init__(*tables, seed=seed)
+        self.draw_seed, self.behaviour, self.p = seed, behaviour, as_record(behaviour)
         self.crew = Crew(threads)
+        self._begin(start)
+        self.datacollector = DataCollector(model_reporters=QUICK_LOOK)
+        self.auditor = Audit(self) if audit else None
+        while world is None and self.month < 0:
+            self._simulate_month()
+
+    def _begin(self, start: Start) -> None:
+        """Take over the world and work out what the first month needs of the one before."""
+        world, month = start.world, start.month
+        self.world, self.month, self.last_month = world, month, start.last_month
+        self.levers, self.assumptions = start.levers, start.assumptions
         self.workers, self.providers = world.workers, world.providers
         self.nhs_employers, self.councils = world.nhs, world.councils
         self.law: Law = self.law_of(month - 1)
@@ -77,7 +141,13 @@ class CareLabourModel(ColumnarModel):
         drive.prepare(self)
 
     def step(self) -> None:
-        """Simulate one month: bring the law up to date, then every verb in turn."""
+        """Simulate one month and collect what Mesa's tools show."""
+        self._simulate_month()
+        self.datacollector.collect(self)
+        self.running = self.last_month is None or self.month <= self.last_month
+
+    def _simulate_month(self) -> None:
+        """Bring the law up to date, then every verb of the month in turn."""
         law = self.law_of(self.month)
         self.law = law._replace(old_adult_rate=self.law.adult_rate)
         self.ledger = empty_ledger(self.world.councils.capacity)
@@ -87,6 +157,8 @@ class CareLabourModel(ColumnarModel):
             self.seconds[verb.__name__] = self.seconds.get(verb.__name__, 0.0) + time.perf_counter() - began
         self.world.floor_before[...] = self.law.pay_floor
         self.month += 1
+        if self.auditor is not None:
+            self.auditor.close()
 
     def law_of(self, month: int) -> Law:
         """Law of a month, levers included."""
@@ -98,14 +170,3 @@ class CareLabourModel(ColumnarModel):
     def month_name(self) -> str:
         """Month the next step will simulate, as ``YYYY-MM``."""
         return month_name(self.month)
-
-    def permute_rows(self, key: int) -> None:
-        """Shuffle the rows of people and providers in place, which must change nothing but row numbers.
-
-        For tests: `key` seeds the shuffle. Rows kept in other columns are mended.
-        """
-        shuffle = np.random.default_rng(key)
-        world = self.world
-        order = shuffle.permutation(world.workers.capacity)
-        for array in world.workers.arrays.values():
-            array[...] = array[order]

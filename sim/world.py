@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from sim.agents.columns import Table
 from sim.conditions import by_code
-from sim.geography import load_places
 from sim.lawful_month import ROLES
-from sim.local_conditions import arrivals_share, outside_factor, unemployment_factor
+from sim.local_conditions import LocalConditions, local_conditions
 from sim.month.groups import size_band
 from sim.month.look import Applications, empty_applications
 from sim.month.newcomers import Mix
@@ -196,9 +195,10 @@ def set_nhs_pay_ratios(nhs: Table[Any]) -> None:
     nhs.columns.pay_ratio[...] = ratio
 
 
-def build_world(population: Population, p: Behaviour, scale: float) -> World:
-    """Lay the world out from a population at the start."""
+def build_world(population: Population, p: Behaviour, scale: float, local: LocalConditions | None = None) -> World:
+    """Lay the world out from a population at the start; without `local`, councils are taken to be England's."""
     providers, geography = population.providers, population.geography
+    local = local or local_conditions(geography, p)
     homes, others = p.sites_homes, p.sites_community
     shares = {Service.RESIDENTIAL: homes, Service.NURSING: homes, Service.HOME_CARE: others, Service.COMMUNITY: others}
     sites_for_entrants(providers, shares)
@@ -212,10 +212,10 @@ def build_world(population: Population, p: Behaviour, scale: float) -> World:
         service=columns.service.astype(np.int64),
         sector=columns.sector.astype(np.int64),
         posts=columns.posts_start.sum(axis=1).astype(np.int64),
-        outside_factor=outside_factor(geography, p),
-        unemployment_factor=unemployment_factor(geography),
+        outside_factor=local.outside_factor,
+        unemployment_factor=local.unemployment_factor,
     )
-    regions = len(load_places().regions)
+    regions = int(population.councils.columns.region.max()) + 1
     return World(
         workers=population.workers,
         providers=providers,
@@ -224,7 +224,7 @@ def build_world(population: Population, p: Behaviour, scale: float) -> World:
         reach=build_reach(providers, geography, p.distance_decay),
         statics=statics,
         mix=build_mix(population.workers, population.councils, regions),
-        arrivals_share=arrivals_share(geography, p),
+        arrivals_share=local.arrivals_share,
         scale=scale,
         regions=regions,
     )

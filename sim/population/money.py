@@ -141,9 +141,13 @@ def _self_funders(places: Establishments, geography: Geography, seed: int) -> Fl
 def _share_in_large_homes(
     places: Establishments, homes: np.ndarray, small: np.ndarray, everywhere: float, in_small: float
 ) -> float:
-    """Self-funded share of residents of larger homes that brings all homes to England's share."""
+    """Self-funded share of residents of larger homes that brings all homes to England's share.
+
+    A small sample may hold so many small homes that no share could; larger homes then have England's.
+    """
     beds, few = places.beds[homes].sum(), places.beds[homes & small].sum()
-    return float((everywhere * beds - in_small * few) / (beds - few)) if beds > few else everywhere
+    share = float((everywhere * beds - in_small * few) / (beds - few)) if beds > few else everywhere
+    return share if 0.0 < share < 1.0 else everywhere
 
 
 def payer_shares(places: Establishments, geography: Geography, seed: int) -> Floats:

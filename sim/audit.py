@@ -1,0 +1,276 @@
+"""The audit: closes the books of each month, for people, posts, hours and pounds.
+
+Stock at the start of the month + in - out = stock at its end, to the last person, minute and penny. Counts kept in one
+place are compared with the same counts kept in another: posts filled with heads, wages paid with the wages of workers.
+Nothing here is used by the simulation itself::
+
+    audit = Audit(model)
+    model.step()
+    audit.close()        # raises BooksDoNotClose, saying what and by how much
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.units import (
+    DIRECT_CARE_ROLES,
+    MINUTES_PER_HOUR,
+    MONTHS_PER_YEAR,
+    NOBODY,
+    WEEKS_PER_YEAR,
+    LeaveReason,
+    Payer,
+    Role,
+    Sector,
+    Service,
+    Status,
+    Stream,
+    month_name,
+)
+
+if TYPE_CHECKING:
+    from sim.model import CareLabourModel
+
+Ints = NDArray[np.int64]
+Problems = Iterator[str]
+WAGES, ON_COSTS = 0, 1
+"""Places in ``Ledger.costs``."""
+
+
+class BooksDoNotClose(AssertionError):
+    """Something came from nowhere or went nowhere."""
+
+
+class Opening(NamedTuple):
+    """What the audit remembers of the start of the month."""
+
+    residents: Ints
+    """[L] agents by council of residence."""
+    pool: Ints
+    """[L] people in the pools of low-paid labour."""
+    filled: Ints
+    """[P, R] posts filled."""
+    nhs_filled: Ints
+    """[N, R] NHS posts filled."""
+    reserves: Ints
+    """[P] pence."""
+
+
+class Audit:
+    """Remembers the stocks of a model and, a step later, holds them against its ledger."""
+
+    def __init__(self, model: CareLabourModel) -> None:
+        self.model = model
+        self.opening = opening(model)
+
+    def close(self) -> None:
+        """Close the books of the month just simulated and open those of the next.
+
+        Raises:
+            BooksDoNotClose: with everything that differs.
+        """
+        checks = (people, posts, heads_in_reports, nhs, hours, money, wages)
+        problems = [problem for check in checks for problem in check(self.model, self.opening)]
+        if problems:
+            message = f"books of {month_name(self.model.month - 1)}: {'; '.join(problems)}"
+            raise BooksDoNotClose(message)
+        self.opening = opening(self.model)
+
+
+def opening(model: CareLabourModel) -> Opening:
+    """Stocks as they are now."""
+    providers = model.providers
+    return Opening(
+        residents=_residents(model),
+        pool=model.councils.pool.copy(),
+        filled=providers.posts_filled.astype(np.int64),
+        nhs_filled=model.nhs_employers.filled.astype(np.int64),
+        reserves=providers.reserves.copy(),
+    )
+
+
+def compare(what: str, expected: Any, found: Any) -> Problems:
+    """Say where two arrays of whole numbers differ, and by how much."""
+    gap = np.asarray(found, dtype=np.int64) - np.asarray(expected, dtype=np.int64)
+    if gap.any():
+        places = np.argwhere(gap)
+        worst = np.unravel_index(np.abs(gap).argmax(), gap.shape)
+        where = f" at {tuple(int(k) for k in worst)}" if gap.ndim else ""
+        yield f"{what}: {len(places)} of {gap.size} differ, {int(gap.sum()):+d} in all, {int(gap[worst]):+d}{where}"
+
+
+def nowhere(what: str, wrong: NDArray[np.bool_]) -> Problems:
+    """Say how often something happened that never may."""
+    if wrong.any():
+        yield f"{what}: {int(wrong.sum())} times, first at {tuple(int(k) for k in np.argwhere(wrong)[0])}"
+
+
+def _residents(model: CareLabourModel) -> Ints:
+    workers = model.workers
+    homes = workers.home_council[workers.uid != 0]
+    return np.bincount(homes, minlength=model.councils.capacity).astype(np.int64)
+
+
+def _counts(rows: Any, roles: Any, employers: int) -> Ints:
+    """[employers, R] people by row of an employer and role."""
+    cells = np.bincount(rows.astype(np.int64) * len(Role) + roles, minlength=employers * len(Role))
+    return cells.reshape(employers, len(Role)).astype(np.int64)
+
+
+def _by_cell(model: CareLabourModel, values: Any, *columns: str) -> Ints:
+    """Sum values by provider over councils and further codes of providers."""
+    sizes = {"council": model.councils.capacity, "service": len(Service), "sector": len(Sector)}
+    sums = np.zeros((*(sizes[name] for name in columns), *values.shape[1:]), dtype=np.int64)
+    live = model.providers.uid != 0
+    places = tuple(model.providers.arrays[name][live] for name in columns)
+    np.add.at(sums, places, values[live])
+    return sums
+
+
+def people(model: CareLabourModel, before: Opening) -> Problems:
+    """Agents and pools by council; every person once, with an employer if and only if in work that has one."""
+    ledger, workers = model.ledger, model.workers
+    came, went = ledger.people_in.sum(axis=1), ledger.people_out.sum(axis=1)
+    yield from compare("people by council", before.residents + came - went, _residents(model))
+    hired, returned = ledger.people_in[:, Stream.LOCAL_POOL], ledger.people_out[:, LeaveReason.NONE]
+    yield from compare("pools", before.pool - hired + returned, model.councils.pool)
+
+    present = workers.uid != 0
+    uids = np.sort(workers.uid[present])
+    yield from nowhere("one identity twice", uids[1:] == uids[:-1])
+    yield from nowhere("status without a person", present != (workers.status != Status.EMPTY))
+    employed = (workers.status == Status.CARE) | (workers.status == Status.NHS)
+    yield from nowhere("employer against status", employed != (workers.employer != NOBODY))
+    yield from nowhere("paid for nothing", (workers.status == Status.CARE) & (workers.pay <= 0))
+    promised = workers.next_employer != NOBODY
+    yield from nowhere("promise to nobody", promised & ~present)
+    yield from nowhere("promise that fell due", promised & (workers.next_start < model.month))
+
+
+def posts(model: CareLabourModel, before: Opening) -> Problems:
+    """Posts filled and promised against heads, and their change against starters, leavers and promotions."""
+    providers, workers, ledger = model.providers, model.workers, model.ledger
+    in_care = workers.status == Status.CARE
+    heads = _counts(workers.employer[in_care], workers.role[in_care], providers.capacity)
+    yield from compare("posts filled against heads", heads, providers.posts_filled)
+    coming = workers.next_employer != NOBODY
+    due = _counts(workers.next_employer[coming], workers.next_role[coming], providers.capacity)
+    yield from compare("posts promised against recruits", due, providers.posts_promised)
+
+    change = providers.posts_filled - before.filled
+    starters, leavers = ledger.starters.sum(axis=-1), ledger.leavers.sum(axis=-1)
+    cells = _by_cell(model, change.sum(axis=1), "council", "service", "sector")
+    yield from compare("change of filled posts", (starters - leavers).sum(axis=-1), cells)
+    moved = ledger.promoted.sum(axis=0) - ledger.promoted.sum(axis=1)
+    by_role = (starters - leavers).sum(axis=(0, 1, 2)) + moved
+    yield from compare("change of filled posts by role", by_role, change.sum(axis=0))
+
+
+def heads_in_reports(model: CareLabourModel, before: Opening) -> Problems:
+    """What results are made from agrees with the tables."""
+    stock, ledger, providers = model.stock, model.ledger, model.providers
+    filled = _by_cell(model, providers.posts_filled, "council", "service", "sector")
+    yield from compare("heads in the stock", filled, stock.heads)
+    everybody = np.full(len(stock.groups), stock.heads.sum())
+    yield from compare("groups of the stock", everybody, stock.groups.sum(axis=1))
+    all_leavers = np.full(len(ledger.group_leavers), ledger.leavers.sum())
+    yield from compare("groups of leavers", all_leavers, ledger.group_leavers.sum(axis=1))
+
+
+def nhs(model: CareLabourModel, before: Opening) -> Problems:
+    """NHS posts filled: stock + in - out, and people followed from care against heads."""
+    employers, workers, ledger = model.nhs_employers, model.workers, model.ledger
+    change = ledger.nhs_in.sum() - ledger.nhs_out.sum()
+    yield from compare("NHS posts filled", before.nhs_filled.sum() + change, employers.filled.sum())
+    there = workers.status == Status.NHS
+    role = np.where(workers.role == Role.SENIOR_CARE_WORKER, Role.CARE_WORKER, workers.role)
+    heads = _counts(workers.employer[there], role[there], employers.capacity)
+    yield from compare("NHS staff from care against heads", heads, employers.from_care)
+    yield from nowhere("more NHS staff from care than staff", employers.from_care > employers.filled)
+
+
+def hours(model: CareLabourModel, before: Opening) -> Problems:
+    """Care bought, handed back, given, missed and waited for, minutes a week."""
+    providers, councils, ledger = model.providers, model.councils, model.ledger
+    left = councils.bought_minutes - ledger.ended
+    left[:, :, Payer.COUNCIL] -= ledger.returned
+    yield from compare("care bought", left, _by_cell(model, providers.demand_minutes, "council", "service"))
+    unmet = np.maximum(councils.need_minutes - councils.bought_minutes, 0)
+    yield from compare("care waited for", unmet, councils.waiting_minutes)
+    yield from nowhere("care bought below nothing", providers.demand_minutes < 0)
+
+    open_now = providers.active == 1
+    asked = providers.demand_minutes.sum(axis=1) + providers.returned_minutes
+    given = providers.staff_minutes + providers.overtime_minutes + providers.agency_minutes
+    missed = np.maximum(asked - given, 0)
+    yield from compare("care missed", missed[open_now], providers.missed_minutes[open_now])
+
+
+def money(model: CareLabourModel, before: Opening) -> Problems:
+    """Payments - costs - profit = change of reserves; what councils spent is what providers got from them, pence."""
+    ledger, providers, councils = model.ledger, model.providers, model.councils
+    change = _by_cell(model, providers.reserves - before.reserves, "council", "service")
+    yield from compare("reserves", ledger.payments.sum(axis=-1) - ledger.costs.sum(axis=-1), change)
+    yield from compare("councils' spending", ledger.payments[:, :, Payer.COUNCIL].sum(axis=1), councils.spent)
+    yield from nowhere("grants above payments", (ledger.grants < 0) | (ledger.grants > ledger.payments))
+
+
+def wages(model: CareLabourModel, before: Opening) -> Problems:
+    """Wages and on-costs that providers pay against those of their workers, less hours withheld, pence."""
+    providers, costs = model.providers, model.ledger.costs
+    bill, on_costs = _weekly_bills(model)
+    yield from compare("wages of a week", bill, providers.wage_bill)
+    yield from compare("on-costs of a week", on_costs, providers.on_costs)
+    extra = _weekly_wage(
+        providers.posted_pay[:, Role.CARE_WORKER],
+        providers.overtime_minutes,
+        providers.travel_share,
+        _travel_paid(model),
+    )
+    on_extra = _weekly_on_costs(model, extra, threshold=0)
+    for kind, name, week in ((WAGES, "wages", bill + extra), (ON_COSTS, "on-costs", on_costs + on_extra)):
+        month = week * WEEKS_PER_YEAR // MONTHS_PER_YEAR
+        yield from compare(f"{name} of the month", _by_cell(model, month, "council", "service"), costs[:, :, kind])
+
+
+def _travel_paid(model: CareLabourModel) -> NDArray[np.float64]:
+    return np.maximum(model.providers.travel_paid_share, model.law.travel_paid_share)
+
+
+def _weekly_wage(pay: Any, minutes: Any, travel_share: Any, travel_paid: Any) -> Ints:
+    """The rule `weekly_wage` over arrays, operation for operation."""
+    paid_minutes = minutes * (1.0 + travel_share * travel_paid)
+    return np.floor(pay * paid_minutes / MINUTES_PER_HOUR + 0.5).astype(np.int64)
+
+
+def _weekly_on_costs(model: CareLabourModel, wage: Ints, threshold: int) -> Ints:
+    """The rule `weekly_on_costs` over arrays, operation for operation."""
+    law = model.law
+    with_holiday = wage * (1.0 + model.behaviour.holiday_share)
+    above = np.maximum(with_holiday - threshold, 0.0)
+    cost = with_holiday - wage + law.nic_rate * above + law.pension_rate * with_holiday
+    return np.floor(cost + 0.5).astype(np.int64)
+
+
+def _weekly_bills(model: CareLabourModel) -> tuple[Ints, Ints]:
+    """[P] wages and on-costs of a week, from every worker's pay and hours."""
+    workers, providers = model.workers, model.providers
+    rows = np.flatnonzero(workers.status == Status.CARE)
+    employer, worked = workers.employer[rows], workers.worked_minutes[rows]
+    wage = _weekly_wage(workers.pay[rows], worked, providers.travel_share[employer], _travel_paid(model)[employer])
+    zero_hours = np.isin(workers.role[rows], DIRECT_CARE_ROLES) & (workers.contract_minutes[rows] == 0)
+
+    def by_employer(values: Any) -> Ints:
+        return np.bincount(employer, weights=values, minlength=providers.capacity).astype(np.int64)
+
+    bill, on_costs = by_employer(wage), by_employer(_weekly_on_costs(model, wage, model.law.nic_threshold))
+    minutes, cost = by_employer(worked * zero_hours), by_employer(wage * zero_hours)
+    share = np.divide(providers.withheld_minutes, minutes, out=np.zeros(minutes.size), where=minutes > 0)
+    saved = (cost * share).astype(np.int64)
+    of_bill = np.divide(saved, bill, out=np.zeros(bill.size), where=bill > 0)
+    return bill - saved, on_costs - (on_costs * of_bill).astype(np.int64)
