@@ -68,9 +68,10 @@ def england(
 
     plan = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     scale = plan.scale if scale is None else scale
-    world = build_world(build_population(scale, seed, behaviour), behaviour, scale)
+    first = -int(setting("spin_up_months"))
+    world = build_world(build_population(scale, seed, behaviour, first), behaviour, scale)
     known = {**plan.assumptions.model_dump(), **assumptions}
-    return Start(world, -int(setting("spin_up_months")), (*plan.levers, *levers), known, plan.window.end)
+    return Start(world, first, (*plan.levers, *levers), known, plan.window.end)
 
 
 class CareLabourModel(ColumnarModel):
@@ -125,7 +126,7 @@ class CareLabourModel(ColumnarModel):
         self.datacollector = DataCollector(model_reporters=QUICK_LOOK)
         self.auditor = Audit(self) if audit else None
         while world is None and self.month < 0:
-            self._simulate_month()
+            self.simulate_month()
 
     def _begin(self, start: Start) -> None:
         """Take over the world and work out what the first month needs of the one before."""
@@ -142,11 +143,11 @@ class CareLabourModel(ColumnarModel):
 
     def step(self) -> None:
         """Simulate one month and collect what Mesa's tools show."""
-        self._simulate_month()
+        self.simulate_month()
         self.datacollector.collect(self)
         self.running = self.last_month is None or self.month <= self.last_month
 
-    def _simulate_month(self) -> None:
+    def simulate_month(self) -> None:
         """Bring the law up to date, then every verb of the month in turn."""
         law = self.law_of(self.month)
         self.law = law._replace(old_adult_rate=self.law.adult_rate)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -43,7 +43,7 @@ class Population(NamedTuple):
     geography: Geography
 
 
-def build_population(scale: float, seed: int, p: Behaviour | None = None) -> Population:
+def build_population(scale: float, seed: int, p: Behaviour | None = None, month: int = 0) -> Population:
     """Everybody and every employer at the start of April 2016.
 
     Args:
@@ -52,6 +52,8 @@ def build_population(scale: float, seed: int, p: Behaviour | None = None) -> Pop
             each agent stands for ``1 / scale``.
         seed: seed of the keyed draws.
         p: behavioural parameters that also describe recruits; central values if left out.
+        month: month from which the run goes on, 0 or earlier for a spin-up: tenures and ages are those of April 2016
+            at its start.
     """
     if not LEAST_SCALE <= scale <= 1.0:
         message = f"scale must lie between {LEAST_SCALE} and 1, not {scale}"
@@ -64,9 +66,19 @@ def build_population(scale: float, seed: int, p: Behaviour | None = None) -> Pop
     providers = _providers(places, scales, geography, seed)
     workers = _workers(jobs, places, scales, providers, geography, seed, p)
     _settle_money(providers, workers, jobs, places, geography, seed, p)
+    _count_dates_from(month, workers, providers)
     return Population(
         workers, providers, build_nhs(geography, scale), build_councils(geography, providers, scale), geography
     )
+
+
+def _count_dates_from(month: int, *tables: Table[Any]) -> None:
+    """Move all dates by so many months; what has never happened still has not."""
+    for table in tables:
+        for name, column in table.agent_class.columns().items():
+            if column.unit == "month":
+                dates = table.arrays[name]
+                dates[dates != NEVER] += month
 
 
 def _providers(places: Establishments, scales: pay.PayScales, geography: Geography, seed: int) -> Table[Provider]:
