@@ -23,7 +23,7 @@ from sim.population.establishments import Establishments, build_establishments
 from sim.population.inputs import START_MONTH, Floats, Ints, figures, the_geography
 from sim.population.people import Jobs
 from sim.population.posts import HeldOut, held_out_error, starting_posts
-from sim.units import MONTHS_PER_YEAR, LeaveReason, Role, Status
+from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Role, Status
 
 __all__ = ["HeldOut", "Population", "build_population", "held_out_error"]
 
