@@ -30,6 +30,7 @@ VERBS = (
     drive.set_pay,
     drive.set_prices,
     drive.plan_posts,
+    drive.describe_jobs,
     drive.contract_law,
     drive.licences,
     drive.circumstances,

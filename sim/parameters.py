@@ -70,7 +70,6 @@ class Behaviour(NamedTuple):
     probation_months: float
     probation_base: float
     probation_match: float
-    leaving_bound: float
     back_to_seeking: float
     months_reachable: float
     recent_care_months: float

@@ -23,8 +23,10 @@ class Reach(NamedTuple):
     """[n] provider rows, council by council in the order of their identities at the start."""
     place: np.ndarray
     """[P] place of each provider row within its council's list."""
-    posts: np.ndarray
-    """[R, n] posts at the start, summed along each council's list."""
+    seat_start: np.ndarray
+    """[R, L + 1] first place in `seat` of each role and council."""
+    seat: np.ndarray
+    """One entry for each post there was at the start: the row of its provider. A look falls on one of them."""
     reach_start: np.ndarray
     """[L + 1] first place of each council in `council`."""
     council: np.ndarray
@@ -51,25 +53,31 @@ def build_reach(providers: Table, geography: object, distance_decay: float) -> R
     place = np.zeros(providers.capacity, dtype=np.int32)
     place[order] = np.arange(order.size) - np.repeat(list_start[:-1], counts)
 
-    posts = np.zeros((len(Role), order.size), dtype=np.int64)
-    totals = np.zeros((len(Role), council_count), dtype=np.int64)
-    for council in range(council_count):
-        span = slice(list_start[council], list_start[council + 1])
-        running = np.cumsum(columns.posts_start[order[span]].astype(np.int64), axis=0).T
-        posts[:, span] = running
-        if running.shape[1]:
-            totals[:, council] = running[:, -1]
+    seat_start, seat = _seats(columns.posts_start, order, list_start)
     return Reach(
         list_start=list_start,
         provider=order.astype(np.int32),
         place=place,
-        posts=posts,
+        seat_start=seat_start,
+        seat=seat,
         reach_start=np.asarray(geography.neighbour_start, dtype=np.int64),  # type: ignore[attr-defined]
         council=np.asarray(geography.neighbour_council, dtype=np.int32),  # type: ignore[attr-defined]
         km=np.asarray(geography.neighbour_km, dtype=np.float64),  # type: ignore[attr-defined]
-        weight=_look_weights(totals, geography, distance_decay),
+        weight=_look_weights(np.diff(seat_start, axis=1), geography, distance_decay),
         local_km=np.asarray(geography.local_km, dtype=np.float64),  # type: ignore[attr-defined]
     )
+
+
+def _seats(posts: np.ndarray, order: np.ndarray, list_start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Starts [R, L + 1] and provider rows, one for each post, role by role and council by council."""
+    starts, seats, filled = [], [], 0
+    for role in range(len(Role)):
+        counts = posts[order, role].astype(np.int64)
+        running = np.concatenate(([0], np.cumsum(counts)))
+        starts.append(filled + running[list_start])
+        seats.append(np.repeat(order, counts).astype(np.int32))
+        filled += int(running[-1])
+    return np.array(starts, dtype=np.int64), np.concatenate(seats)
 
 
 def _look_weights(totals: np.ndarray, geography: object, distance_decay: float) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from sim.local_conditions import LocalConditions, local_conditions
 from sim.month.groups import size_band
 from sim.month.look import Applications, empty_applications
 from sim.month.newcomers import Mix
+from sim.month.stock import Stock
 from sim.parameters import Behaviour
 from sim.population import Population
 from sim.reach import Reach, build_reach
@@ -94,6 +96,7 @@ class Scratch:
         self.nhs_chance = np.zeros((areas, roles))
         self.group_start = np.zeros(providers * roles + 1, dtype=np.int64)
         self.group_filled = np.zeros_like(self.group_start)
+        self.stocks: list[Stock] = []
         self.fit(world)
 
     def fit(self, world: World) -> None:
@@ -105,36 +108,55 @@ class Scratch:
         self.applications: Applications = empty_applications(rows)
 
 
+CHUNKS_PER_THREAD = 4
+"""Pieces into which each thread's share of rows is cut: people in post lie unevenly among the rows."""
+
+
 class Crew:
-    """Threads that share a kernel's rows among them in fixed chunks."""
+    """Threads that share a kernel's rows among them; results never depend on who does what."""
 
     def __init__(self, threads: int) -> None:
         self.threads = threads
-        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
 
-    def chunks(self, size: int) -> list[tuple[int, int]]:
-        """Equal spans of rows, one for each thread."""
-        edges = np.linspace(0, size, self.threads + 1).astype(int)
-        return [(int(lo), int(hi)) for lo, hi in zip(edges[:-1], edges[1:], strict=True)]
+    def _edges(self, size: int) -> list[int]:
+        return [int(edge) for edge in np.linspace(0, size, self.threads * CHUNKS_PER_THREAD + 1)]
+
+    def _share(self, tasks: list[Callable[[], None]]) -> None:
+        """Do the tasks, one on this thread and the others on the pool's."""
+        assert self._pool is not None
+        waiting = [self._pool.submit(task) for task in tasks[1:]]
+        tasks[0]()
+        for task in waiting:
+            task.result()
 
     def over(self, size: int, kernel: Callable[..., Any], *arguments: Any) -> None:
-        """Run ``kernel(lo, hi, *arguments)`` over all rows; results must not depend on the chunks."""
+        """Run ``kernel(lo, hi, *arguments)`` over all rows."""
         if self._pool is None:
             kernel(0, size, *arguments)
             return
-        tasks = [self._pool.submit(kernel, lo, hi, *arguments) for lo, hi in self.chunks(size)]
-        for task in tasks:
-            task.result()
+        edges = self._edges(size)
+        places = iter(range(len(edges) - 1))
+
+        def work() -> None:
+            # next() on a shared range iterator hands each piece to one thread only.
+            for place in places:
+                kernel(edges[place], edges[place + 1], *arguments)
+
+        self._share([work] * self.threads)
 
     def into(self, size: int, kernel: Callable[..., Any], outs: list[Any], *arguments: Any) -> None:
-        """Run a kernel that adds to its last argument, with an output of its own for each thread."""
+        """Run a kernel that adds whole numbers to its last argument, with an output of its own for each thread."""
         if self._pool is None:
             kernel(0, size, *arguments, outs[0])
             return
-        spans = zip(self.chunks(size), outs, strict=True)
-        tasks = [self._pool.submit(kernel, lo, hi, *arguments, out) for (lo, hi), out in spans]
-        for task in tasks:
-            task.result()
+        edges = self._edges(size)
+
+        def work(thread: int) -> None:
+            for place in range(thread, len(edges) - 1, self.threads):
+                kernel(edges[place], edges[place + 1], *arguments, outs[thread])
+
+        self._share([partial(work, thread) for thread in range(self.threads)])
 
 
 def build_mix(workers: Table[Any], councils: Table[Any], regions: int) -> Mix:

@@ -50,6 +50,10 @@ class Provider(ColumnarAgent):
     other_benefits = Column(np.float64, "pension, sick pay and leave above the statutory minimum", unit="share of pay")
     adult_rate_for_all = Column(np.int8, "1 if staff below the age of the adult minimum wage get the adult rate")
 
+    paid_part = Column(np.float64, "part of the time a job here takes that is paid, travel included", unit="share")
+    workplace = Column(np.float64, "what the workplace is worth to anybody", unit="log pay")
+    posts_open = Column(np.int32, "posts that can be applied for, by role", shape=ROLES)
+
     fee = Column(np.int32, "fee by payer for an hour of direct care", unit="pence/hour", shape=PAYERS)
     price = Column(np.int32, "what each payer pays this month: fee with supplements", unit="pence/hour", shape=PAYERS)
     grant = Column(np.int32, "part of the price met by new money from government", unit="pence/hour", shape=PAYERS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.draws import Purpose, normal_quantile, uniform
+from sim.draws import Purpose, normal, uniform
 from sim.jit import kernel
 from sim.month.people import CARE
 from sim.rules.job_value import changed_match
@@ -16,5 +16,5 @@ def circumstances(lo, hi, seed, month, workers, p):
             continue
         uid = workers.uid[i]
         if uniform(seed, uid, month, Purpose.CIRCUMSTANCES) < p.circumstances_change:
-            deviate = normal_quantile(uniform(seed, uid, month, Purpose.CIRCUMSTANCES + 256))
+            deviate = normal(seed, uid, month, Purpose.CIRCUMSTANCES + 256)
             workers.match[i] = changed_match(workers.match[i], deviate, p)

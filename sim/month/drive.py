@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.draws import Purpose, uniforms
 from sim.month import commission as commission_kernels
+from sim.month import advertise as advertise_kernels
 from sim.month import circumstances as circumstance_kernels
 from sim.month import contract_law as contract_kernels
 from sim.month import deliver as deliver_kernels
@@ -110,6 +111,12 @@ def licences(model: CareLabourModel) -> None:
         )  # fmt: skip
 
 
+def describe_jobs(model: CareLabourModel) -> None:
+    """What is common to all jobs at each provider this month."""
+    w = model.world
+    model.crew.over(w.providers.capacity, advertise_kernels.describe_jobs, w.providers.columns, model.law, model.p)
+
+
 def circumstances(model: CareLabourModel) -> None:
     """Life changes for some."""
     w = model.world
@@ -132,8 +139,9 @@ def leave(model: CareLabourModel) -> None:
 
 
 def look(model: CareLabourModel) -> None:
-    """People in care, those who left, and the pools look at jobs and apply."""
+    """Open posts are advertised; people in care, those who left, and the pools look at them and apply."""
     w = model.world
+    model.crew.over(w.providers.capacity, advertise_kernels.count_open_posts, w.providers.columns)
     model.crew.over(
         w.workers.capacity, look_kernels.look, model.draw_seed, model.month, w.workers.columns, w.providers.columns,
         w.nhs.columns, w.councils.columns, w.peers, w.reach, model.law, model.p, w.scratch.applications,
@@ -295,11 +303,24 @@ def settle(model: CareLabourModel) -> None:
 
 
 def take_stock(model: CareLabourModel) -> None:
-    """What results need to know of people in post."""
+    """What results need to know of people in post. The arrays are reused: `model.stock` holds until the next step."""
     w = model.world
-    outs = [stock_kernels.empty_stock(w.councils.capacity, w.regions) for _ in range(model.crew.threads)]
+    while len(w.scratch.stocks) < model.crew.threads:
+        w.scratch.stocks.append(stock_kernels.empty_stock(w.councils.capacity, w.regions))
+    outs = w.scratch.stocks[: model.crew.threads]
+    for array in (array for out in outs for array in out):
+        array.fill(0)
     model.crew.into(
-        w.workers.capacity, stock_kernels.take_stock, outs, model.month, w.workers.columns, w.providers.columns,
-        w.councils.columns, model.law,
-    )  # fmt: skip
-    model.stock = type(outs[0])(*(sum(arrays[1:], arrays[0]) for arrays in zip(*outs, strict=True)))
+        w.workers.capacity,
+        stock_kernels.take_stock,
+        outs,
+        model.month,
+        w.workers.columns,
+        w.providers.columns,
+        w.councils.columns,
+        model.law,
+    )
+    for other in outs[1:]:
+        for total, part in zip(outs[0], other, strict=True):
+            total += part
+    model.stock = outs[0]

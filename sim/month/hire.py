@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sim.draws import Purpose, normal_quantile, uniform
+from sim.draws import Purpose, normal, uniform
 from sim.jit import kernel, part
 from sim.month.look import TO_CARE, TO_NHS, TO_OUTSIDE
 from sim.month.newcomers import next_empty, write_newcomer
-from sim.month.offers import open_posts
 from sim.month.people import CARE, NHS, OTHER_WORK, end_care_job
 from sim.month.start_jobs import FOR_ELSEWHERE, leave_nhs
 from sim.rules.entry import outside_wage
@@ -65,10 +64,10 @@ def choose(lo, hi, providers, group_start, members, priority, uid, chosen):
             first, last = group_start[group], group_start[group + 1]
             if last == first:
                 continue
-            open_now = open_posts(providers, j, role)
+            open_now = providers.posts_open[j, role]
             if last - first > open_now:
                 order_by_priority(members, first, last, priority, uid)
-            for a in range(first, min(last, first + max(open_now, 0))):
+            for a in range(first, min(last, first + open_now)):
                 chosen[members[a]] = 1
 
 
@@ -166,7 +165,7 @@ def join_nhs(seed, month, workers, providers, nhs, p, ledger, i, employer, role)
     workers.employer[i] = employer
     workers.pay[i] = nhs.pay[employer, role]
     workers.distance[i] = p.nhs_distance
-    workers.match[i] = p.match_spread * normal_quantile(uniform(seed, uid, month, Purpose.NHS_SEEN + 256))
+    workers.match[i] = p.match_spread * normal(seed, uid, month, Purpose.NHS_SEEN + 256)
     nhs.filled[employer, role] += 1
     nhs.from_care[employer, role] += 1
     ledger.nhs_in[0] += 1
@@ -181,9 +180,9 @@ def take_outside_job(seed, month, workers, providers, nhs, law, p, ledger, i):
     elif workers.status[i] == NHS:
         leave_nhs(workers, nhs, ledger, i, FOR_ELSEWHERE)
     workers.status[i] = OTHER_WORK
-    deviate = normal_quantile(uniform(seed, uid, month, Purpose.OUTSIDE_PAY))
+    deviate = normal(seed, uid, month, Purpose.OUTSIDE_PAY)
     workers.pay[i] = int(outside_wage(law.outside_pay[workers.home_council[i]], deviate, p))
-    workers.match[i] = p.match_spread * normal_quantile(uniform(seed, uid, month, Purpose.OUTSIDE_TASTE))
+    workers.match[i] = p.match_spread * normal(seed, uid, month, Purpose.OUTSIDE_TASTE)
 
 
 @kernel

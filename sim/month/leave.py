@@ -79,7 +79,8 @@ def decide_in_post(seed, workers, i, month, providers, peers, law, p):
         if uniform(seed, uid, month, Purpose.VACCINATION) < chance:
             return VACCINATION
     u = uniform(seed, uid, month, Purpose.LEAVE)
-    if u >= leaving_bound(workers.frailty[i], p):
+    age = (month - workers.birth_month[i]) / MONTHS_PER_YEAR
+    if u >= leaving_bound(age, month - workers.job_start[i], workers.frailty[i], p):
         return NOTHING
     return route_out(seed, workers, i, month, u, providers, peers, law, p)
 

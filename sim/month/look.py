@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.draws import Purpose, logistic_quantile, normal_quantile, person_id, uniform
+from sim.draws import Purpose, logistic_quantile, normal, person_id, uniform
 from sim.jit import kernel, part, whole
 from sim.month.newcomers import draw_traits
 from sim.month.offers import (
@@ -140,7 +140,7 @@ def see_nhs(seed, workers, i, seeker, month, nhs, councils, law, p):
     chance = p.nhs_look_professional if role in HEALTH_ROLES else p.nhs_look
     if uniform(seed, seeker.uid, month, Purpose.NHS_SEEN) >= chance:
         return -1e9
-    match = p.match_spread * normal_quantile(uniform(seed, seeker.uid, month, Purpose.NHS_SEEN + 256))
+    match = p.match_spread * normal(seed, seeker.uid, month, Purpose.NHS_SEEN + 256)
     return nhs_job_value(nhs.pay[k, role], nhs.benefits[k], seeker.value_of_flexibility, p.nhs_distance, match, p)
 
 
@@ -156,10 +156,10 @@ def see_outside(seed, workers, i, seeker, month, law, p):
         return -1e9
     wage = outside_wage(
         law.outside_pay[seeker.home],
-        normal_quantile(uniform(seed, seeker.uid, month, Purpose.OUTSIDE_PAY)),
+        normal(seed, seeker.uid, month, Purpose.OUTSIDE_PAY),
         p,
     )
-    match = p.match_spread * normal_quantile(uniform(seed, seeker.uid, month, Purpose.OUTSIDE_TASTE))
+    match = p.match_spread * normal(seed, seeker.uid, month, Purpose.OUTSIDE_TASTE)
     return outside_job_value(wage, workers.taste_for_care[i], match)
 
 
@@ -231,7 +231,7 @@ def look_from_pool(lo, hi, seed, month, stream, first, home, providers, peers, r
         )  # fmt: skip
         present = present_value_outside(
             law.outside_pay[council],
-            normal_quantile(uniform(seed, uid, month, Purpose.OUTSIDE_PAY)),
+            normal(seed, uid, month, Purpose.OUTSIDE_PAY),
             traits.taste_for_care,
             logistic_quantile(uniform(seed, uid, month, Purpose.BACKGROUND)),
             p,

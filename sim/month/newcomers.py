@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.draws import Purpose, normal_quantile
+from sim.draws import Purpose, normal
 from sim.jit import part
 from sim.month.people import SEEKING, SPONSORED, lognormal_mean_one, person_draw
 from sim.rules.entry import age_of_entrant
@@ -51,13 +51,9 @@ def pick(cumulative, u):
 @part
 def draw_traits(seed, uid, mix, p):
     """Role, hours wanted, values and taste of a person from outside."""
-    guarantee = p.guarantee_mean + p.guarantee_spread * normal_quantile(
-        person_draw(seed, uid, Purpose.VALUE_GUARANTEE)
-    )
-    flexibility = p.flexibility_mean * lognormal_mean_one(
-        p.flexibility_spread, person_draw(seed, uid, Purpose.VALUE_FLEXIBILITY)
-    )
-    taste = p.taste_mean + p.taste_spread * normal_quantile(person_draw(seed, uid, Purpose.TASTE_FOR_CARE))
+    guarantee = p.guarantee_mean + p.guarantee_spread * normal(seed, uid, 0, Purpose.VALUE_GUARANTEE)
+    flexibility = p.flexibility_mean * lognormal_mean_one(p.flexibility_spread, normal(seed, uid, 0, Purpose.VALUE_FLEXIBILITY))
+    taste = p.taste_mean + p.taste_spread * normal(seed, uid, 0, Purpose.TASTE_FOR_CARE)
     role = pick(mix.role, person_draw(seed, uid, Purpose.ROLE))
     wanted = mix.hours_minutes[pick(mix.hours_share, person_draw(seed, uid, Purpose.WANTED_HOURS))]
     return Traits(role, int(wanted), guarantee, flexibility, taste)
@@ -85,7 +81,7 @@ def write_newcomer(seed, workers, councils, i, uid, stream, home, month, mix, p)
     workers.value_of_guarantee[i] = traits.value_of_guarantee
     workers.value_of_flexibility[i] = traits.value_of_flexibility
     workers.taste_for_care[i] = traits.taste_for_care
-    workers.frailty[i] = lognormal_mean_one(p.frailty_spread, person_draw(seed, uid, Purpose.FRAILTY))
+    workers.frailty[i] = lognormal_mean_one(p.frailty_spread, normal(seed, uid, 0, Purpose.FRAILTY))
     workers.qualified[i] = 1 if person_draw(seed, uid, Purpose.QUALIFIED) < p.qualified_share_entrants else 0
     workers.trained[i] = 0
     workers.sector_start[i] = NEVER

@@ -14,7 +14,6 @@ from sim.rules.job_value import (
     hours_shortfall,
     match_belief,
     peer_shortfall,
-    setting_value,
 )
 from sim.rules.migration import may_work_for, sponsored_hours
 from sim.rules.pay import effective_wage, offered_pay
@@ -52,41 +51,26 @@ class Offer(NamedTuple):
 
 
 @part
-def find_place(cumulative, start, end, target):
-    """First place in [start, end) whose running total exceeds the target."""
-    low, high = start, end - 1
-    while low < high:
-        middle = (low + high) // 2
-        if cumulative[middle] > target:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+def council_seen(u, role, home, reach):
+    """Council that a look falls on: the own one first, then those in reach by distance."""
+    last = reach.reach_start[home + 1] - 1
+    for e in range(reach.reach_start[home], last):
+        if u < reach.weight[role, e]:
+            return reach.council[e]
+    return reach.council[last]
 
 
 @part
 def provider_seen(seed, seeker, month, k, reach):
     """Provider that the `k`-th look of the month falls on, by its posts at the start and its distance; or nobody."""
     role = seeker.role
-    first, last = reach.reach_start[seeker.home], reach.reach_start[seeker.home + 1]
-    if reach.weight[role, last - 1] <= 0.0:
-        return NOBODY
     u = uniform(seed, seeker.uid, month, Purpose.LOOK_COUNCIL + REPEAT * k)
-    council = reach.council[find_place(reach.weight[role], first, last, u)]
-    start, end = reach.list_start[council], reach.list_start[council + 1]
-    if end <= start:
+    council = council_seen(u, role, seeker.home, reach)
+    first, last = reach.seat_start[role, council], reach.seat_start[role, council + 1]
+    if last <= first:
         return NOBODY
-    posts = reach.posts[role, end - 1]
-    target = int(uniform(seed, seeker.uid, month, Purpose.LOOK_PROVIDER + REPEAT * k) * posts)
-    return whole(reach.provider[find_place(reach.posts[role], start, end, target)])
-
-
-@part
-def open_posts(providers, j, role):
-    """Posts of a role a provider still has to fill."""
-    if providers.active[j] == 0:
-        return 0
-    return providers.posts_sought[j, role] - providers.posts_filled[j, role] - providers.posts_promised[j, role]
+    place = int(uniform(seed, seeker.uid, month, Purpose.LOOK_PROVIDER + REPEAT * k) * (last - first))
+    return whole(reach.seat[first + place])
 
 
 @part
@@ -96,7 +80,6 @@ def offer_value(seed, seeker, j, role, month, providers, peers, reach, law, p):
     if seeker.tied and seeker.visa_floor > floor:
         floor = seeker.visa_floor
     pay = offered_pay(providers.posted_pay[j, role], seeker.experience, floor, p)
-    paid_travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
     contract, worked = offer_terms(
         seed, seeker.uid, seeker.wanted_minutes, seeker.value_of_guarantee, seeker.tied, j, providers, law, p
     )
@@ -104,16 +87,13 @@ def offer_value(seed, seeker, j, role, month, providers, peers, reach, law, p):
         worked = sponsored_hours(worked, providers.rogue[j], p)
     match, impression = pair_match(seed, seeker.uid, providers.uid[j], p)
     return care_job_value(
-        effective_wage(pay, providers.travel_share[j], paid_travel),
-        providers.other_benefits[j],
-        setting_value(providers.service[j], p),
+        effective_wage(pay, providers.paid_part[j]),
+        providers.workplace[j],
         guarantee_value(contract, worked, seeker.value_of_guarantee),
         seeker.value_of_flexibility
         * flexibility_met(providers.flexibility[j], int(p.flexibility_horizon), law.flexibility_wait_months[j]),
         hours_shortfall(worked, seeker.wanted_minutes, p),
-        providers.management[j],
         pair_km(seed, seeker.uid, providers.uid[j], seeker.home, providers.council[j], reach),
-        providers.strain[j],
         peer_shortfall(pay, peers[providers.council[j], role], p),
         impression,
         p,
@@ -133,11 +113,11 @@ def role_sought(seeker, p):
 @part
 def consider(seed, seeker, j, best, month, providers, peers, reach, law, p):
     """The better of the best offer so far and what provider `j` has open for this person."""
-    if not may_work_for(seeker.tied, providers.licensed[j], seeker.visa_month, month, law.portability_months):
+    if seeker.tied and not may_work_for(seeker.tied, providers.licensed[j], seeker.visa_month, month, law.portability_months):
         return best
     higher = role_sought(seeker, p)
     for role in (higher, seeker.role):
-        if (j != seeker.employer or role != seeker.role) and open_posts(providers, j, role) > 0:
+        if (j != seeker.employer or role != seeker.role) and providers.posts_open[j, role] > 0:
             value = offer_value(seed, seeker, j, role, month, providers, peers, reach, law, p)
             if value > best.value:
                 best = Offer(whole(j), whole(role), value)
@@ -169,20 +149,15 @@ def present_belief(workers, i, month, p):
 def present_care_value(workers, i, month, providers, peers, law, p):
     """Value of the present care job of person `i`, log pay."""
     j = workers.employer[i]
-    role = workers.role[i]
-    paid_travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
     return care_job_value(
-        effective_wage(workers.pay[i], providers.travel_share[j], paid_travel),
-        providers.other_benefits[j],
-        setting_value(providers.service[j], p),
+        effective_wage(workers.pay[i], providers.paid_part[j]),
+        providers.workplace[j],
         guarantee_value(workers.contract_minutes[i], workers.worked_minutes[i], workers.value_of_guarantee[i]),
         workers.value_of_flexibility[i]
         * flexibility_met(providers.flexibility[j], month - workers.job_start[i], law.flexibility_wait_months[j]),
         hours_shortfall(workers.worked_minutes[i], workers.wanted_minutes[i], p),
-        providers.management[j],
         workers.distance[i],
-        providers.strain[j],
-        peer_shortfall(workers.pay[i], peers[providers.council[j], role], p),
+        peer_shortfall(workers.pay[i], peers[providers.council[j], workers.role[i]], p),
         present_belief(workers, i, month, p),
         p,
     )

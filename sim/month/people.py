@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.draws import Purpose, normal_quantile, pair_uniform, uniform
+from sim.draws import Purpose, pair_normal, pair_uniform, uniform
 from sim.jit import part
 from sim.month.groups import add_to_groups
 from sim.rules.contracts import hours_worked, offered_contract
@@ -43,8 +43,8 @@ def lawful_pay(workers, i, j, role, month, law, providers):
 @part
 def pair_match(seed, uid, provider_uid, p):
     """Quality of a match that belongs to the pair of person and provider, and its first impression, log pay."""
-    match = p.match_spread * normal_quantile(pair_uniform(seed, uid, provider_uid, Purpose.MATCH))
-    noise = normal_quantile(pair_uniform(seed, uid, provider_uid, Purpose.IMPRESSION))
+    match = p.match_spread * pair_normal(seed, uid, provider_uid, Purpose.MATCH)
+    noise = pair_normal(seed, uid, provider_uid, Purpose.IMPRESSION)
     return match, first_impression(match, noise, p)
 
 
@@ -185,6 +185,6 @@ def person_draw(seed, uid, purpose):
 
 
 @part
-def lognormal_mean_one(spread, u):
-    """Lognormal deviate with mean 1 and log standard deviation `spread`."""
-    return math.exp(spread * normal_quantile(u) - 0.5 * spread * spread)
+def lognormal_mean_one(spread, deviate):
+    """Lognormal deviate with mean 1 and log standard deviation `spread`, of a normal one."""
+    return math.exp(spread * deviate - 0.5 * spread * spread)

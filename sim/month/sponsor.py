@@ -5,7 +5,6 @@ from __future__ import annotations
 from sim.draws import Purpose, person_id, uniform
 from sim.jit import kernel, part
 from sim.month.newcomers import next_empty, write_newcomer
-from sim.month.offers import open_posts
 from sim.month.people import begin_care_job
 from sim.rules.migration import licence_chance, revocation_chance, wants_to_sponsor
 from sim.rules.staffing import vacancy_share
@@ -51,7 +50,9 @@ def sponsor_wishes(lo, hi, providers, law, p, wishes):
             wishes[j, role] = 0
             if providers.licensed[j] == 0 or providers.active[j] == 0 or law.visa_open[role] == 0:
                 continue
-            vacant = open_posts(providers, j, role)
+            vacant = (
+                providers.posts_sought[j, role] - providers.posts_filled[j, role] - providers.posts_promised[j, role]
+            )
             if providers.rogue[j] == 1:
                 vacant += int(p.rogue_extra_share * providers.posts_sought[j, role])
             wishes[j, role] = wants_to_sponsor(

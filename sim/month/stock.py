@@ -118,8 +118,7 @@ def take_stock(lo, hi, month, workers, providers, councils, law, out):
         j = workers.employer[i]
         council, role = providers.council[j], workers.role[i]
         pay, minutes = workers.pay[i], workers.worked_minutes[i]
-        travel_paid = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-        effective = int(effective_wage(pay, providers.travel_share[j], travel_paid))
+        effective = int(effective_wage(pay, providers.paid_part[j]))
         cell = out.cells[council, providers.service[j], providers.sector[j], role]
         cell[HEADS] += 1
         cell[MINUTES] += minutes

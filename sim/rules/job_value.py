@@ -98,29 +98,34 @@ def changed_match(match: float, deviate: float, p: Behaviour) -> float:
 
 
 @rule
+def workplace_value(benefits: float, setting: float, management: float, strain: float, p: Behaviour) -> float:
+    """What a workplace is worth to anybody, log pay.
+
+    Benefits (pension, sick pay and leave above the minimum), setting and management, less the strain of the team.
+    """
+    return benefits + setting + management - p.strain_cost * strain
+
+
+@rule
 def care_job_value(
     wage: float,
-    benefits: float,
-    setting: float,
+    workplace: float,
     guarantee: float,
     flexibility: float,
     hours: float,
-    management: float,
     km: float,
-    strain: float,
     peers: float,
     belief: float,
     p: Behaviour,
 ) -> float:
     """Value of a care job, log pay.
 
-    .. math:: u = \ln w^e + b + g + f + h + q - k d - s S + r + m
+    .. math:: u = \ln w^e + o + g + f + h - k d + r + m
 
-    wage, benefits (pension, sick pay and leave above the minimum), setting, guaranteed hours, flexibility, hours against those
-    wanted, management, distance, strain of the team, pay against peers, and the match as believed today.
+    effective wage, workplace, guaranteed hours, flexibility, hours against those wanted, distance, pay against peers, and
+    the match as believed today.
     """
-    value = math.log(wage) + benefits + setting + guarantee + flexibility + hours + management
-    return value - p.distance_cost * km - p.strain_cost * strain + peers + belief
+    return math.log(wage) + workplace + guarantee + flexibility + hours - p.distance_cost * km + peers + belief
 
 
 @rule

@@ -20,7 +20,10 @@ def ill_health_chance(age_years: float, strain: float, frailty: float, p: Behavi
     older = age_years - 40.0
     if older < 0.0:
         older = 0.0
-    return p.ill_health_base * frailty * math.exp(p.ill_health_age * older + p.ill_health_strain * strain)
+    exponent = p.ill_health_age * older + p.ill_health_strain * strain
+    if exponent > 2.5:
+        exponent = 2.5
+    return p.ill_health_base * frailty * math.exp(exponent)
 
 
 @rule
@@ -45,13 +48,26 @@ def probation_chance(months: int, frailty: float, belief: float, p: Behaviour) -
     """Dismissal or parting during probation, more likely where the match is bad."""
     if months < 0 or months >= int(p.probation_months):
         return 0.0
-    return p.probation_base * frailty * math.exp(-p.probation_match * belief)
+    exponent = -p.probation_match * belief
+    if exponent > 1.0:
+        exponent = 1.0
+    return p.probation_base * frailty * math.exp(exponent)
 
 
 @rule
-def leaving_bound(frailty: float, p: Behaviour) -> float:
-    """Upper bound of the monthly chance of leaving without a job, for drawing first and judging later."""
-    bound = p.leaving_bound * frailty + p.retirement_most
+def leaving_bound(age_years: float, months: int, frailty: float, p: Behaviour) -> float:
+    """Upper bound of the monthly chance of leaving without a job, for drawing first and judging later.
+
+    The bases of the routes that are open at this age and tenure, times the highest factors their rules allow.
+    """
+    highest = p.ill_health_base * math.exp(2.5) + p.no_work_base * math.exp(2.0)
+    if months < int(p.probation_months):
+        highest += p.probation_base * math.exp(1.0)
+    bound = highest * frailty
+    if age_years > p.retirement_age - 6.0 * p.retirement_spread:
+        bound += p.retirement_most
+    else:
+        bound += p.retirement_most * math.exp(-6.0)
     return bound if bound < 1.0 else 1.0
 
 

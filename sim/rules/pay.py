@@ -9,15 +9,21 @@ from sim.parameters import Behaviour
 
 
 @rule
-def effective_wage(pay: int, travel_share: float, travel_paid_share: float) -> float:
-    """Pay for each hour a job takes out of the day, pence/hour.
+def effective_wage(pay: int, paid_part: float) -> float:
+    """Pay for each hour a job takes out of the day, pence/hour: contract pay times the part of the day that is paid."""
+    return pay * paid_part
 
-    .. math:: w^e = w (1 + s t) / (1 + t)
+
+@rule
+def paid_part_of_day(travel_share: float, travel_paid_share: float) -> float:
+    """Part of the time a job takes out of the day that is paid.
+
+    .. math:: (1 + s t) / (1 + t)
 
     with `t` travel time per contact hour and `s` the share of it that is paid. Homecare Workers' Group: about 75% of
     home-care workers are not paid for travel.
     """
-    return pay * (1.0 + travel_paid_share * travel_share) / (1.0 + travel_share)
+    return (1.0 + travel_paid_share * travel_share) / (1.0 + travel_share)
 
 
 @rule
