@@ -89,6 +89,7 @@ def write_newcomer(seed, workers, councils, i, uid, stream, home, month, mix, p)
     workers.last_care_month[i] = NEVER
     workers.leave_reason[i] = LeaveReason.NONE.value
     workers.next_employer[i] = NOBODY
+    workers.next_role[i] = 0
     workers.next_start[i] = NEVER
     write_origin(seed, workers, councils, i, stream, home, mix, p)
 

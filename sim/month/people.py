@@ -9,14 +9,14 @@ from sim.jit import part
 from sim.month.groups import add_to_groups
 from sim.rules.contracts import hours_worked, offered_contract
 from sim.rules.job_value import first_impression
-from sim.rules.migration import sponsored_hours
+from sim.rules.migration import sponsored_hours, tied_to_sponsor
 from sim.rules.pay import legal_minimum, offered_pay
 from sim.rules.search import job_distance
 from sim.units import MONTHS_PER_YEAR, NEVER, NOBODY, LeaveReason, Source, Status, Visa
 
 CARE, NHS, OTHER_WORK, SEEKING = int(Status.CARE), int(Status.NHS), int(Status.OTHER_WORK), int(Status.SEEKING)
 NOT_WORKING, EMPTY = int(Status.NOT_WORKING), int(Status.EMPTY)
-SPONSORED = int(Visa.SPONSORED)
+SPONSORED, OTHER_ROUTE = int(Visa.SPONSORED), int(Visa.OTHER_ROUTE)
 
 
 @part
@@ -35,7 +35,8 @@ def lawful_pay(workers, i, j, role, month, law, providers):
         law.youth_rate,
         providers.adult_rate_for_all[j],
     )
-    if workers.visa[i] == SPONSORED and workers.visa_floor[i] > floor:
+    tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
+    if tied and workers.visa_floor[i] > floor:
         return int(workers.visa_floor[i])
     return int(floor)
 
@@ -132,7 +133,7 @@ def end_care_job(workers, providers, ledger, i, reason, status, month):
 def begin_care_job(seed, workers, providers, reach, law, p, ledger, i, j, role, source, month):
     """A person starts with provider `j`: pay, contract, hours, distance and match are settled."""
     uid = workers.uid[i]
-    tied = workers.visa[i] == SPONSORED
+    tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
     floor = lawful_pay(workers, i, j, role, month, law, providers)
     experience = month - workers.sector_start[i] if workers.sector_start[i] > NEVER else 0
     contract, worked = offer_terms(
@@ -174,7 +175,7 @@ def source_of(workers, i, month, p):
     if status == OTHER_WORK:
         return Source.OTHER_WORK.value
     if out_since <= NEVER and workers.sector_start[i] <= NEVER:
-        return Source.LOCAL_POOL.value
+        return Source.OVERSEAS_OTHER.value if workers.visa[i] == OTHER_ROUTE else Source.LOCAL_POOL.value
     return Source.NOT_WORKING.value
 
 
