@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.jit import rule
 from sim.parameters import Behaviour
-
-
-@rule
-def grown(value: int, yearly_growth: float) -> int:
-    """A monthly step of yearly growth, whole minutes."""
-    return int(math.floor(value * math.exp(math.log(1.0 + yearly_growth) / 12.0) + 0.5))
 
 
 @rule
