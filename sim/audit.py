@@ -239,13 +239,13 @@ def wages(model: CareLabourModel, before: Opening) -> Problems:
 
 
 def _travel_paid(model: CareLabourModel) -> NDArray[np.float64]:
-    return np.maximum(model.providers.travel_paid_share, model.law.travel_paid_share)
+    return np.asarray(np.maximum(model.providers.travel_paid_share, model.law.travel_paid_share))
 
 
 def _weekly_wage(pay: Any, minutes: Any, travel_share: Any, travel_paid: Any) -> Ints:
     """The rule `weekly_wage` over arrays, operation for operation."""
     paid_minutes = minutes * (1.0 + travel_share * travel_paid)
-    return np.floor(pay * paid_minutes / MINUTES_PER_HOUR + 0.5).astype(np.int64)
+    return np.asarray(np.floor(pay * paid_minutes / MINUTES_PER_HOUR + 0.5), dtype=np.int64)
 
 
 def _weekly_on_costs(model: CareLabourModel, wage: Ints, threshold: int) -> Ints:
@@ -254,7 +254,7 @@ def _weekly_on_costs(model: CareLabourModel, wage: Ints, threshold: int) -> Ints
     with_holiday = wage * (1.0 + model.behaviour.holiday_share)
     above = np.maximum(with_holiday - threshold, 0.0)
     cost = with_holiday - wage + law.nic_rate * above + law.pension_rate * with_holiday
-    return np.floor(cost + 0.5).astype(np.int64)
+    return np.asarray(np.floor(cost + 0.5), dtype=np.int64)
 
 
 def _weekly_bills(model: CareLabourModel) -> tuple[Ints, Ints]:

@@ -6,7 +6,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 from mesa import DataCollector
+from numpy.typing import NDArray
 
 from sim.agents.population_mixin import ColumnarModel
 from sim.audit import Audit
@@ -15,12 +17,14 @@ from sim.law import Law
 from sim.month import drive
 from sim.month.ledger import Ledger, empty_ledger
 from sim.month.stock import Stock, empty_stock
+from sim.month.worth import worth
 from sim.parameters import Behaviour
 from sim.parameters import behaviour as central
 from sim.population import build_population
 from sim.quick_look import QUICK_LOOK
 from sim.rulebook import Rulebook
 from sim.scenario import Scenario, load_scenario
+from sim.settings import setting
 from sim.units import month_name
 from sim.world import Crew, World, build_world
 
@@ -65,8 +69,6 @@ def england(
     behaviour: Behaviour,
 ) -> Start:
     """England at a scale, ahead of the spin-up, under a scenario and what is laid over it."""
-    from sim.settings import setting
-
     plan = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     scale = plan.scale if scale is None else scale
     first = -int(setting("spin_up_months"))
@@ -161,6 +163,13 @@ class CareLabourModel(ColumnarModel):
         self.month += 1
         if self.auditor is not None:
             self.auditor.close()
+
+    def value_of_jobs(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """What the people in these rows have is worth to them, log pay: a job, or what being without one offers.
+
+        As they judged it in the month just simulated, by the rules they act on.
+        """
+        return worth(self, rows)
 
     def law_of(self, month: int) -> Law:
         """Law of a month, levers included."""

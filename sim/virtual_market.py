@@ -109,6 +109,8 @@ def virtual_market(
     hours: tuple[float, float] = (16.0, 37.5),
     pool: float = 1.0,
     nhs: float = 1.0,
+    outside_pay: float = 1.0,
+    unemployment: float = 1.0,
     km_apart: float = 15.0,
     local_km: float = 5.0,
     month: int = TEN_YEARS_EARLIER,
@@ -142,6 +144,8 @@ def virtual_market(
         hours: fewest and most hours a week that people work.
         pool: low-paid labour outside care, against England's for each person in post.
         nhs: NHS posts, against England's for each person in post in care.
+        outside_pay: pay of low-paid work outside care, against England's.
+        unemployment: unemployment, against England's.
         km_apart: distance between neighbouring councils.
         local_km: typical distance from home to a job in the same council.
         month: month of the first step (April 2016 is 0, and law moves on after it).
@@ -172,7 +176,8 @@ def virtual_market(
     population = Population(
         workers, table, _nhs(share_of_england * nhs), _councils(table, geography, share_of_england * pool), geography
     )
-    local = LocalConditions(np.ones(councils), np.ones(councils), np.full(councils, 1.0 / councils))
+    each = np.ones(councils)
+    local = LocalConditions(each * outside_pay, each * unemployment, each / councils)
     world = build_world(population, p, share_of_england, local)
     return CareLabourModel(
         world, seed=seed, month=month, levers=levers, assumptions=assumptions, behaviour=p, threads=threads, audit=audit

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.agents.columns import Column, ColumnarAgent
-from sim.units import NEVER, NOBODY, Ethnicity, Gender, LeaveReason, Nationality, Role, Status, Visa
+from sim.rules.job_value import match_belief
+from sim.rules.migration import tied_to_sponsor
+from sim.units import (
+    MONTHS_PER_YEAR,
+    NEVER,
+    NOBODY,
+    Ethnicity,
+    Gender,
+    LeaveReason,
+    Nationality,
+    Role,
+    Status,
+    Visa,
+)
+
+if TYPE_CHECKING:
+    from sim.agents.provider import Provider
 
 
 class CareWorker(ColumnarAgent):
@@ -52,3 +70,43 @@ class CareWorker(ColumnarAgent):
     clock_start = Column(
         np.int16, "month the sponsor was lost and the clock to find another began", unit="month", default=NEVER
     )
+
+    # What one person can tell, by the rules the kernels follow, at the end of the month just simulated.
+
+    @property
+    def age_years(self) -> int:
+        """Completed years of age."""
+        return int(self._month - self.birth_month) // MONTHS_PER_YEAR
+
+    @property
+    def in_care(self) -> bool:
+        """Whether the person works in care."""
+        return bool(self.status == Status.CARE)
+
+    @property
+    def months_in_post(self) -> int:
+        """Months in the present job; 0 for anybody not in a care job."""
+        return int(self._month - self.job_start) if self.in_care else 0
+
+    @property
+    def provider(self) -> Provider | None:
+        """The establishment that employs the person; None for anybody not in a care job."""
+        return self.model.providers[self.employer] if self.in_care else None
+
+    @property
+    def tied(self) -> bool:
+        """Whether the person may work for licensed sponsors only."""
+        return bool(tied_to_sponsor(self.visa, self.visa_month, self._month, self.model.law.settlement_months))
+
+    def belief_in_match(self) -> float:
+        """How good the match with the present care job looks by now, log pay."""
+        return float(match_belief(self.match, self.first_impression, self.months_in_post, self.model.p))
+
+    def value_of_job(self) -> float:
+        """What the present job, or being without one, is worth to the person, log pay."""
+        return float(self.model.value_of_jobs(np.array([self.row]))[0])
+
+    @property
+    def _month(self) -> int:
+        """Month just simulated."""
+        return int(self.model.month - 1)

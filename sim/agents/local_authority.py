@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.columns import Column, ColumnarAgent
+from sim.agents.columns import Column, ColumnarAgent, ColumnarAgentSet
 from sim.units import Payer, Service
 
 SERVICES = (len(Service),)
@@ -12,8 +12,9 @@ BY_PAYER = (len(Service), len(Payer))
 
 
 class LocalAuthority(ColumnarAgent):
-    """One of the 153 councils with adult social services responsibilities. Columns by service have one entry each;
-    those by payer have a further one for the council, the NHS and self-funders.
+    """One of the 153 councils with adult social services responsibilities.
+
+    Columns by service have one entry each; those by payer have a further one for the council, the NHS and self-funders.
     """
 
     uid = Column(np.uint64, "identity; 0 means an empty row")
@@ -33,3 +34,21 @@ class LocalAuthority(ColumnarAgent):
     budget = Column(np.int64, "money for long-term care this month", unit="pence")
     spent = Column(np.int64, "money spent on long-term care this month", unit="pence")
     fee_index = Column(np.float64, "fees of this council against April 2016, by service", shape=SERVICES)
+
+    # What one council can tell.
+
+    def providers(self) -> ColumnarAgentSet:
+        """Establishments open in the council's area."""
+        table = self.model.providers
+        return ColumnarAgentSet(table).select(where=(table.council == self.row) & (table.active == 1))
+
+    @property
+    def unmet_share(self) -> float:
+        """Share of care needed that nobody has bought, all payers."""
+        need = int(self.need_minutes.sum())
+        return float(self.waiting_minutes.sum() / need) if need else 0.0
+
+    @property
+    def overspend(self) -> float:
+        """Money spent this month beyond the budget, share of it; negative when some is left."""
+        return float(self.spent / self.budget - 1.0) if self.budget else 0.0

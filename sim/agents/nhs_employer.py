@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.columns import Column, ColumnarAgent
+from sim.rules.staffing import vacancy_share
 from sim.units import Role
 
 ROLES = (len(Role),)
@@ -21,5 +22,11 @@ class NHSEmployer(ColumnarAgent):
     pay = Column(
         np.int32, "Agenda for Change pay, with high-cost-area supplement, by role", unit="pence/hour", shape=ROLES
     )
-    pay_ratio = Column(np.float64, "local pay over the national scale (high-cost-area supplement), by role", shape=ROLES)
+    pay_ratio = Column(
+        np.float64, "local pay over the national scale (high-cost-area supplement), by role", shape=ROLES
+    )
     benefits = Column(np.float64, "pension, sick pay and leave above the statutory minimum", unit="share of pay")
+
+    def vacancy_rate(self, role: Role = Role.CARE_WORKER) -> float:
+        """Vacant posts as a share of established ones, for the people who could work in this care role."""
+        return float(vacancy_share(self.posts[role], self.filled[role]))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.columns import Column, ColumnarAgent
-from sim.units import NEVER, NOBODY, Payer, Role, Sector, Service
+from sim.agents.columns import Column, ColumnarAgent, ColumnarAgentSet
+from sim.rules.staffing import vacancy_share
+from sim.units import NEVER, NOBODY, Payer, Role, Sector, Service, Status
 
 ROLES = (len(Role),)
 PAYERS = (len(Payer),)
@@ -78,3 +79,26 @@ class Provider(ColumnarAgent):
     licensed = Column(np.int8, "1 if licensed to sponsor workers from overseas")
     rogue = Column(np.int8, "1 if it sponsors people for whom it has no steady work")
     licence_lost = Column(np.int16, "month the licence was revoked", unit="month", default=NEVER)
+
+    # What one establishment can tell, by the rules the kernels follow.
+
+    def staff(self) -> ColumnarAgentSet:
+        """People in post."""
+        workers, row = self.model.workers, self.row
+        here = (workers.status == Status.CARE) & (workers.employer == row)
+        return ColumnarAgentSet(workers).select(where=here)
+
+    def vacancy_rate(self, role: Role = Role.CARE_WORKER) -> float:
+        """Vacant posts of a role as a share of posts sought."""
+        return float(vacancy_share(self.posts_sought[role], self.posts_filled[role]))
+
+    @property
+    def care_bought(self) -> int:
+        """Direct care time bought by all payers, minutes/week."""
+        return int(self.demand_minutes.sum())
+
+    @property
+    def missed_share(self) -> float:
+        """Share of the care asked for that was not given this month, care handed back since included."""
+        asked = self.care_bought + self.returned_minutes
+        return float(self.missed_minutes / asked) if asked else 0.0
