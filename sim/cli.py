@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,11 +32,13 @@ Seed = Annotated[int | None, typer.Option(help="Seed of the first replicate.")]
 Replicates = Annotated[int | None, typer.Option(help="Runs that differ only in luck.")]
 First = Annotated[str | None, typer.Option("--from", metavar="YYYY-MM", help="First month reported.")]
 Last = Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last month simulated and reported.")]
-Output = Annotated[Path, typer.Option(help="Folder for the results.")]
+Output = Annotated[Path | None, typer.Option(help="Folder for the results; outputs/NAME-OF-THE-SCENARIO if left out.")]
 Detail = Annotated[bool, typer.Option("--detail", help="Also write the crossings that are left out by default.")]
 Threads = Annotated[int | None, typer.Option(min=1, max=256, help="Threads within a run; all processors if left out.")]
 Workers = Annotated[int, typer.Option(min=1, max=256, help="Runs at once.")]
 OUTPUTS = Path("outputs")
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
 
 
 @contextmanager
@@ -48,6 +51,9 @@ def user_errors() -> Iterator[None]:
     except ScenarioError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(USER_ERROR) from None
+    except KeyboardInterrupt:
+        typer.echo("caresim: stopped; replicates already finished are kept and will not be simulated again", err=True)
+        raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
         named = f"{error.filename}: " if error.filename else ""
         typer.echo(f"caresim: {named}{error.strerror or error}", err=True)
@@ -82,7 +88,7 @@ def run(
     replicates: Replicates = None,
     first: First = None,
     last: Last = None,
-    output: Output = OUTPUTS,
+    output: Output = None,
     detail: Detail = False,
     threads: Threads = None,
     workers: Workers = 1,
@@ -90,10 +96,10 @@ def run(
     """Simulate one scenario and write its results."""
     with user_errors():
         loaded = _load([scenario], _overrides(scale, seed, replicates, first, last))[0]
-        _check_output(output)
+        folder = _checked_output(output, loaded.name)
         from sim.running import run_scenario
 
-        run_scenario(loaded, output=output, detail=detail, threads=threads, workers=workers)
+        run_scenario(loaded, output=folder, detail=detail, threads=threads, workers=workers)
 
 
 @app.command()
@@ -105,7 +111,7 @@ def compare(
     replicates: Replicates = None,
     first: First = None,
     last: Last = None,
-    output: Output = OUTPUTS,
+    output: Output = None,
     detail: Detail = False,
     threads: Threads = None,
     workers: Workers = 1,
@@ -114,10 +120,10 @@ def compare(
     with user_errors():
         loaded = _load([base, *scenarios], _overrides(scale, seed, replicates, first, last))
         _check_comparable(loaded)
-        _check_output(output)
+        folder = _checked_output(output, f"{loaded[0].name} compared")
         from sim.comparison import compare_scenarios
 
-        compare_scenarios(loaded[0], loaded[1:], output=output, detail=detail, threads=threads, workers=workers)
+        compare_scenarios(loaded[0], loaded[1:], output=folder, detail=detail, threads=threads, workers=workers)
 
 
 @app.command()
@@ -187,9 +193,25 @@ def schema() -> None:
 def warm() -> None:
     """Compile everything ahead of the next run."""
     with user_errors():
-        from sim.jit import warm as compile_everything
+        from sim.warming import warm as compile_everything
 
         compile_everything()
+        typer.echo("Everything is compiled.")
+
+
+@app.command()
+def cache(
+    prune: Annotated[bool, typer.Option("--prune", help="Delete what other versions of code or data left.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Delete everything that is kept between runs.")] = False,
+) -> None:
+    """List what is kept between runs: compiled code, histories, finished runs."""
+    with user_errors():
+        from sim.cache_command import list_kept, tidy
+
+        if prune or clear:
+            typer.echo(tidy(everything=clear))
+        rows = list_kept()
+    _print_table(["what", "size", "last used", "made by"], rows)
 
 
 @app.command()
@@ -249,15 +271,17 @@ def _check_comparable(loaded: list[Scenario]) -> None:
         raise ScenarioError(problems)
 
 
-def _check_output(output: Path) -> None:
-    """Refuse a place that cannot be a folder before hours are spent on what should go there."""
+def _checked_output(named: Path | None, title: str) -> Path:
+    """The folder for results; a place that cannot be one is refused before hours are spent on what should go there."""
     from sim.problems import COMMAND_LINE, Problem, ScenarioError
 
+    output = named or OUTPUTS / "_".join(re.findall(r"[a-z0-9]+", title.lower()) or ["results"])
     blocking = next((part for part in (output, *output.parents) if part.exists() and not part.is_dir()), None)
     if blocking is not None:
         raise ScenarioError(
             [Problem(COMMAND_LINE, 0, "--output", f"{blocking} is a file", "a folder, which may be new")]
         )
+    return output
 
 
 def _print_table(headings: list[str], rows: list[list[str]]) -> None:

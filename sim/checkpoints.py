@@ -1,0 +1,162 @@
+"""A store of named arrays between runs: whole or absent, never half written.
+
+Each entry is one ``.npz`` file, written beside its final place and renamed when it is complete. Its parts carry
+checksums, so that a damaged file is noticed, deleted and made anew. Everything here can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.jit import cache_root
+from sim.settings import setting
+
+Arrays = dict[str, NDArray[Any]]
+EMPTY: Arrays = {}
+ABOUT = "about"
+"""Name of the part that says in JSON what the entry is."""
+ENDING = ".npz"
+UNFINISHED = ".part"
+BYTES_PER_GB = 1_000_000_000
+NOT_READABLE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+"""What numpy and zipfile raise on files that are cut short, altered, or something else altogether."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of the store."""
+
+    path: Path
+    about: dict[str, Any]
+    size: int
+    """Bytes."""
+    used: float
+    """Time of last use, seconds since 1970."""
+
+
+def folder() -> Path:
+    """Where entries lie."""
+    return cache_root() / "histories"
+
+
+def place(key: str) -> Path:
+    """File of an entry."""
+    return folder() / f"{key}{ENDING}"
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"caresim: {message}\n")
+
+
+def write_whole(path: Path, write: Callable[[Any], None]) -> None:
+    """Let `write` fill a file beside `path`, then put it there in one step; an error leaves nothing behind."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
+    try:
+        with unfinished.open("wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def save(
+    key: str, arrays: Mapping[str, NDArray[Any]], about: Mapping[str, Any], packed: Mapping[str, NDArray[Any]] = EMPTY
+) -> bool:
+    """Keep arrays under a key; False, after saying so, where there is no room or no permission.
+
+    Arrays in `packed` are compressed, which pays where most entries are zero.
+    """
+    note = {ABOUT: np.frombuffer(json.dumps(dict(about)).encode(), dtype=np.uint8)}
+
+    def write(file: Any) -> None:
+        with zipfile.ZipFile(file, "w", allowZip64=True) as parts:
+            _write_parts(parts, {**note, **arrays}, zipfile.ZIP_STORED)
+            _write_parts(parts, packed, zipfile.ZIP_DEFLATED)
+
+    try:
+        write_whole(place(key), write)
+    except OSError as problem:
+        _say(f"cannot keep a state for reuse in {folder()} ({problem.strerror or problem}); going on without")
+        return False
+    _keep_within(int(setting("cache_limit") * BYTES_PER_GB), spare=place(key))
+    return True
+
+
+def _write_parts(parts: zipfile.ZipFile, arrays: Mapping[str, NDArray[Any]], method: int) -> None:
+    for name, values in arrays.items():
+        entry = zipfile.ZipInfo(f"{name}.npy")
+        entry.compress_type = method
+        with parts.open(entry, "w", force_zip64=True) as part:
+            np.lib.format.write_array(part, np.ascontiguousarray(values), allow_pickle=False)
+
+
+def load(key: str) -> Arrays | None:
+    """Arrays kept under a key; None if there are none, or if the file turns out damaged, which is said."""
+    path = place(key)
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as parts:
+            arrays = {name: parts[name] for name in parts.files if name != ABOUT}
+            _about(parts)
+        os.utime(path)
+    except NOT_READABLE as problem:
+        _say(f"{path.name} is damaged ({problem}); making it anew")
+        discard(path)
+        return None
+    return arrays
+
+
+def discard(path: Path) -> None:
+    """Delete a file of the store; one that is gone, or cannot be deleted, does no harm."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as problem:
+        _say(f"cannot delete {path} ({problem.strerror})")
+
+
+def _about(parts: Any) -> dict[str, Any]:
+    told = json.loads(parts[ABOUT].tobytes())
+    if not isinstance(told, dict):
+        message = "says nothing about itself"
+        raise ValueError(message)
+    return told
+
+
+def entries() -> Iterator[Entry]:
+    """Every entry, the one longest unused first; damaged files and left-overs are listed as such."""
+    if not folder().is_dir():
+        return
+    files = [(path.stat(), path) for path in folder().iterdir() if path.suffix in (ENDING, UNFINISHED)]
+    for found, path in sorted(files, key=lambda file: (file[0].st_mtime, file[1].name)):
+        try:
+            with np.load(path, allow_pickle=False) as parts:
+                about = _about(parts)
+        except NOT_READABLE:
+            about = {"what": "left over from a run that was stopped" if path.suffix == UNFINISHED else "damaged"}
+        yield Entry(path, about, found.st_size, found.st_mtime)
+
+
+def _keep_within(limit: int, spare: Path) -> None:
+    """Delete what was longest unused until the store is within its limit; `spare` stays."""
+    kept = list(entries())
+    excess = sum(entry.size for entry in kept) - limit
+    for entry in kept:
+        if excess <= 0:
+            return
+        if entry.path != spare and entry.path.suffix == ENDING:
+            discard(entry.path)
+            excess -= entry.size

@@ -1,0 +1,66 @@
+"""The manifest: what it takes to get the same results again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sim.provenance import code_hash, data_hash, machine, peak_memory_mb, versions
+from sim.replicate import Plan
+from sim.results import CENTRAL_DRAW, SCHEMA
+from sim.scenario import Scenario, scenario_from
+from sim.units import month_name
+
+REPRODUCE = (
+    "With the same versions, code and data on the same type of processor the values are identical to the bit: "
+    "in Python, sim.running.run_all(sim.manifest.scenarios_of(manifest))."
+)
+SCALED = "Counts, hours and money are for England's size: what the model counts, divided by the scale."
+
+
+class Clock:
+    """Notes when work began."""
+
+    def __init__(self) -> None:
+        self.began = datetime.now(tz=UTC)
+        self._started = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """Time since then."""
+        return time.perf_counter() - self._started
+
+
+def make_manifest(plan: Plan, clock: Clock, workers: int) -> dict[str, Any]:
+    """Everything that decides the results of a study, and what it took."""
+    first = plan.scenarios[0]
+    replicates = range(1, first.replicates + 1)
+    return {
+        "schema": SCHEMA,
+        "scenarios": [scenario.resolved() for scenario in plan.scenarios],
+        "replicates": [
+            {"replicate": replicate, "draw": CENTRAL_DRAW, "seed": plan.origin(replicate).seed}
+            for replicate in replicates
+        ],
+        "behaviour": plan.origin(1).behaviour._asdict(),
+        "window": {"from": month_name(first.window.start), "to": month_name(first.window.end)},
+        "levers_may_begin": month_name(plan.branch) if plan.branch < plan.end else None,
+        "scale": first.scale,
+        "values": SCALED,
+        "versions": versions(),
+        "code_hash": code_hash(),
+        "data_hash": data_hash(),
+        "machine": machine(),
+        "workers": workers,
+        "started": clock.began.isoformat(timespec="seconds"),
+        "seconds": round(clock.seconds, 1),
+        "peak_memory_mb": peak_memory_mb(),
+        "reproduce": REPRODUCE,
+    }
+
+
+def scenarios_of(manifest: Mapping[str, Any]) -> list[Scenario]:
+    """Scenarios as they were simulated, from nothing but the manifest."""
+    return [scenario_from(told["scenario"]) for told in manifest["scenarios"]]

@@ -1,0 +1,117 @@
+"""What made a result: hashes of code and data, versions, and the machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import sys
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from sim.shipped import PACKAGE
+
+SHOWS_RESULTS = (
+    "cli.py",
+    "cache_command.py",
+    "comparison.py",
+    "figures.py",
+    "headline.py",
+    "progress.py",
+    "published.py",
+    "webpage.py",
+    "writing.py",
+)
+"""Modules that only show results: a change to them leaves what was simulated valid, as a test makes sure."""
+SHOWS_RESULTS_DATA = ("published.csv",)
+LIBRARIES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "pydantic", "scipy")
+
+
+def _digest(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(str(file.relative_to(PACKAGE).as_posix()).encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def code_hash() -> str:
+    """Hash of every source file that can change a result."""
+    files = [
+        file for file in sorted(PACKAGE.rglob("*.py")) if file.relative_to(PACKAGE).as_posix() not in SHOWS_RESULTS
+    ]
+    return _digest(files)
+
+
+@cache
+def data_hash() -> str:
+    """Hash of every data file that can change a result."""
+    files = [file for file in sorted((PACKAGE / "data").glob("*.csv")) if file.name not in SHOWS_RESULTS_DATA]
+    return _digest(files)
+
+
+def fingerprint(values: Any) -> str:
+    """Hash of plain values, as a key; floats count to the last bit."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:20]
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Versions of Python, of this program and of the libraries that take part in a run."""
+    found = {"python": platform.python_version()}
+    for name in ("caresim", *LIBRARIES):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def makers() -> dict[str, str]:
+    """What decides a simulated state besides its inputs: part of every key."""
+    known = versions()
+    return {
+        "code": code_hash(),
+        "data": data_hash(),
+        "python": known["python"],
+        "numpy": known["numpy"],
+        "numba": known["numba"],
+        "cpu": processor(),
+        "compiled": os.environ.get("NUMBA_DISABLE_JIT", "0"),
+    }
+
+
+@cache
+def processor() -> str:
+    """Name of the processor's type, as far as the system tells: bits may differ between types."""
+    listing = Path("/proc/cpuinfo")
+    if listing.is_file():
+        for line in listing.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def machine() -> dict[str, Any]:
+    """The machine, for the manifest."""
+    return {
+        "system": platform.platform(),
+        "processor": processor(),
+        "processors": os.cpu_count(),
+        "byte_order": sys.byteorder,
+    }
+
+
+def peak_memory_mb() -> float | None:
+    """Most memory this process has used, MB; None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # the module is missing on Windows
+        return None
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # Kilobytes on Linux, bytes on macOS.
+    return used / (1024.0 * 1024.0) if sys.platform == "darwin" else used / 1024.0

@@ -1,0 +1,217 @@
+"""Recording: after each month, what results need is copied into small arrays of whole numbers.
+
+Sums are over people and establishments of the model, not yet scaled to England. Whole numbers do not depend on the
+order in which they were added, so records are identical whatever the order of rows and the number of threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.units import Role, Sector, Service
+
+if TYPE_CHECKING:
+    from sim.model import CareLabourModel
+
+Ints = NDArray[Any]
+PERCENTILES = (10, 25, 50, 75, 90)
+STOCKS = (
+    "heads", "zero_hours", "sponsored", "minutes", "pay", "effective_pay", "at_floor", "below_floor", "long_service",
+)  # fmt: skip
+"""Sums over people in post that `sim.month.stock` takes and records keep, in this order."""
+COUNCIL_STOCKS = ("heads", "zero_hours", "pay")
+MARGIN_UNIT = 1_000_000
+"""Shares are kept as whole millionths."""
+
+
+class Record(NamedTuple):
+    """One month, or with a first axis of months a whole history.
+
+    `G` regions, `L` councils, `S` services, `X` sectors, `R` roles, `Y` payers. Counts fit 32 bits, money needs 64.
+    """
+
+    month: Ints
+    """Month recorded (April 2016 is 0)."""
+    adult_rate: Ints
+    """National Living Wage, pence/hour."""
+    posts: Ints
+    """[G, S, X, R, 3] posts sought, filled and vacant at the end of the month."""
+    people: Ints
+    """[G, S, X, R, stock] sums over people in post, in the order of `STOCKS`."""
+    leavers: Ints
+    """[G, S, X, R, reason] people who left a care job this month."""
+    starters: Ints
+    """[G, S, X, R, source] people who started a care job this month."""
+    council_posts: Ints
+    """[L, S, X, 3] posts sought, filled and vacant."""
+    council_people: Ints
+    """[L, S, X, stock] sums over people in post, in the order of `COUNCIL_STOCKS`."""
+    council_flows: Ints
+    """[L, S, X, 2] leavers and starters of the month."""
+    care: Ints
+    """[L, S, Y, 3] direct care time needed, bought and waited for, minutes/week."""
+    delivery: Ints
+    """[L, S, 4] time missed, handed back, given by agencies and as overtime, minutes/week."""
+    money: Ints
+    """[L, S, Y, 2] paid for care, and of it new money from government, pence/month."""
+    costs: Ints
+    """[L, S, kind] spent by providers, pence/month, in the order of `sim.month.ledger.COST_KINDS`."""
+    surplus: Ints
+    """[L, S, 2] income of independent providers, and surplus at their margin smoothed over a year, pence/week."""
+    establishments: Ints
+    """[L, S, 3] open, closed this month, opened this month."""
+    strain: Ints
+    """[L, S] strain of teams, millionths of demand, summed over posts filled."""
+    group_people: Ints
+    """[kind, band] people in post by group (`sim.month.groups`)."""
+    group_leavers: Ints
+    """[kind, band] leavers of the month by group."""
+    pay_percentiles: Ints
+    """[G + 1, R, percentile] contract pay, independent sector, pence/hour: regions, then England; 0 for nobody."""
+    experience_pay: Ints
+    """[2, 2] independent care workers: people and pay summed, under 1 year and 5 years or more in the sector."""
+    nhs: Ints
+    """[4] hired into NHS posts from care and from elsewhere, left them for care and for elsewhere."""
+    displaced: Ints
+    """[2] sponsored workers who lost their sponsor; of whom left the country."""
+
+
+def record(model: CareLabourModel) -> Record:
+    """What the month just simulated leaves for results."""
+    by_region = _regions(model)
+    columns, ledger, stock = model.providers.columns, model.ledger, model.stock
+    posts = _posts(columns, model.councils.capacity)
+    people = np.stack([getattr(stock, name) for name in STOCKS], axis=-1)
+    in_council = people.sum(axis=3)[..., [STOCKS.index(name) for name in COUNCIL_STOCKS]]
+    return Record(
+        month=np.array(model.month - 1, dtype=np.int32),
+        adult_rate=np.array(model.law.adult_rate, dtype=np.int32),
+        posts=by_region(posts),
+        people=by_region(people),
+        leavers=by_region(ledger.leavers),
+        starters=by_region(ledger.starters),
+        council_posts=_small(posts.sum(axis=3)),
+        council_people=_small(in_council),
+        council_flows=_small(np.stack([ledger.leavers.sum(axis=(3, 4)), ledger.starters.sum(axis=(3, 4))], axis=-1)),
+        care=_care(model.councils.columns),
+        delivery=_delivery(columns, ledger, model.councils.capacity),
+        money=np.stack([ledger.payments, ledger.grants], axis=-1),
+        costs=ledger.costs.copy(),
+        surplus=_surplus(columns, model.councils.capacity),
+        establishments=_establishments(columns, ledger, model.councils.capacity),
+        strain=_strain(columns, model.councils.capacity),
+        group_people=_small(stock.groups),
+        group_leavers=_small(ledger.group_leavers),
+        pay_percentiles=_percentiles(stock.pay_counts),
+        experience_pay=stock.experience_pay.copy(),
+        nhs=_small(np.concatenate([ledger.nhs_in, ledger.nhs_out])),
+        displaced=_small(ledger.displaced),
+    )
+
+
+def stack(records: Sequence[Record]) -> Record:
+    """One record with a first axis of months."""
+    return Record(*(np.stack(values) for values in zip(*records, strict=True)))
+
+
+def unstack(history: Record) -> list[Record]:
+    """Records of the single months."""
+    return [Record(*(values[place] for values in history)) for place in range(len(history.month))]
+
+
+def _small(values: Ints) -> Ints:
+    return np.asarray(values).astype(np.int32)
+
+
+def _regions(model: CareLabourModel) -> Any:
+    """Function that sums councils' arrays to regions; council rows need not stand region by region."""
+    region = model.councils.columns.region
+    order = np.argsort(region, kind="stable")
+    starts = np.searchsorted(region[order], np.arange(model.world.regions))
+
+    def summed(values: Ints) -> Ints:
+        return _small(np.add.reduceat(values[order], starts, axis=0))
+
+    return summed
+
+
+def _cells(columns: Any) -> Ints:
+    """[P] place of each provider among [L, S, X]."""
+    place = columns.council.astype(np.int64) * len(Service) + columns.service
+    return np.asarray(place * len(Sector) + columns.sector)
+
+
+def _by_service(columns: Any, values: Ints, councils: int, chosen: Ints) -> Ints:
+    """[L, S] a sum over the chosen providers. Whole numbers below 2^53 add up exactly as float64."""
+    place = columns.council.astype(np.int64)[chosen] * len(Service) + columns.service[chosen]
+    sums = np.bincount(place, weights=values[chosen].astype(np.float64), minlength=councils * len(Service))
+    return np.rint(sums).astype(np.int64).reshape(councils, len(Service))
+
+
+def _posts(columns: Any, councils: int) -> Ints:
+    """[L, S, X, R, 3] posts sought, filled and vacant.
+
+    A vacancy is a post an establishment seeks to fill in a role in which it has too few people: staff beyond what one
+    establishment needs fill no vacancy of another.
+    """
+    here = columns.uid != 0
+    cells = _cells(columns)[here]
+    size = councils * len(Service) * len(Sector)
+    out = np.zeros((size, len(Role), 3), dtype=np.int64)
+    sought, filled = columns.posts_sought[here].astype(np.int64), columns.posts_filled[here].astype(np.int64)
+    for place, values in enumerate((sought, filled, np.maximum(sought - filled, 0))):
+        for role in Role:
+            out[:, role, place] = np.bincount(cells, weights=values[:, role], minlength=size)
+    return out.reshape(councils, len(Service), len(Sector), len(Role), 3)
+
+
+def _care(councils: Any) -> Ints:
+    return np.stack([councils.need_minutes, councils.bought_minutes, councils.waiting_minutes], axis=-1)
+
+
+def _delivery(columns: Any, ledger: Any, councils: int) -> Ints:
+    everyone = columns.uid != 0
+
+    def total(values: Ints) -> Ints:
+        return _by_service(columns, values, councils, everyone)
+
+    parts = [total(columns.missed_minutes), ledger.returned, total(columns.agency_minutes)]
+    return np.stack([*parts, total(columns.overtime_minutes)], axis=-1)
+
+
+def _surplus(columns: Any, councils: int) -> Ints:
+    independent = (columns.uid != 0) & (columns.active == 1) & (columns.sector == int(Sector.INDEPENDENT))
+    hours = columns.demand_minutes // 60
+    income = (hours * columns.price.astype(np.int64)).sum(axis=1)
+    surplus = np.rint(income * columns.margin).astype(np.int64)
+    sums = [_by_service(columns, values, councils, independent) for values in (income, surplus)]
+    return np.stack(sums, axis=-1)
+
+
+def _establishments(columns: Any, ledger: Any, councils: int) -> Ints:
+    employers = (columns.uid != 0) & (columns.active == 1) & (columns.sector != int(Sector.DIRECT_PAYMENT))
+    active = _by_service(columns, np.ones(columns.uid.size), councils, employers)
+    return _small(np.stack([active, ledger.closures, ledger.openings], axis=-1))
+
+
+def _strain(columns: Any, councils: int) -> Ints:
+    staffed = (columns.uid != 0) & (columns.active == 1)
+    strain = np.rint(columns.strain * MARGIN_UNIT) * columns.posts_filled.sum(axis=1)
+    return _by_service(columns, strain, councils, staffed)
+
+
+def _percentiles(counts: Ints) -> Ints:
+    """[G + 1, R, percentile] the lowest pay that at least so many percent of people do not exceed; 0 for nobody."""
+    everywhere = np.concatenate([counts, counts.sum(axis=0, keepdims=True)])
+    below = np.cumsum(everywhere, axis=2)
+    total = below[..., -1]
+    out = np.zeros((*total.shape, len(PERCENTILES)), dtype=np.int32)
+    for place, percent in enumerate(PERCENTILES):
+        wanted = -(-total * percent // 100)
+        out[..., place] = (below < np.maximum(wanted, 1)[..., None]).sum(axis=2)
+    out[total == 0] = 0
+    return out

@@ -1,0 +1,100 @@
+"""One replicate: history once, then every scenario from the same state, with the same luck."""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import checkpoints
+from sim.history import Origin, Tick, Walk, history, known, no_tick, restore, take_state
+from sim.parameters import behaviour
+from sim.provenance import fingerprint, makers
+from sim.recording import stack
+from sim.scenario import Scenario
+from sim.series import Key, Measured, measure
+from sim.settings import setting
+from sim.units import MONTHS_PER_YEAR
+
+
+class Plan(NamedTuple):
+    """Scenarios of one study, simulated from one history for each replicate."""
+
+    scenarios: tuple[Scenario, ...]
+
+    @property
+    def end(self) -> int:
+        """Month after the last one simulated."""
+        return self.scenarios[0].window.end + 1
+
+    @property
+    def branch(self) -> int:
+        """First month in which a lever of any scenario may be in force: up to it all have one history."""
+        starts = [lever.start for scenario in self.scenarios for lever in scenario.levers]
+        return max(0, min([*starts, self.end]))
+
+    @property
+    def kept(self) -> int:
+        """Month whose state is kept on disk: an April, no later than the branch."""
+        month = min(self.branch, int(setting("branch_by")))
+        return month - month % MONTHS_PER_YEAR
+
+    def origin(self, replicate: int) -> Origin:
+        """What the history of a replicate depends on; replicate 1 has the scenario's seed, the next ones count on."""
+        first = self.scenarios[0]
+        return Origin(first.scale, first.seed + replicate - 1, behaviour(), first.assumptions.model_dump())
+
+    def months_ahead(self, replicate: int) -> int:
+        """Months that a replicate will have to simulate, as far as can be told: for progress."""
+        missing = sum(not checkpoints.place(finished_key(self, one, replicate)).is_file() for one in self.scenarios)
+        if missing == 0:
+            return 0
+        origin = self.origin(replicate)
+        stored = [month for month in range(self.kept, -1, -MONTHS_PER_YEAR) if known(origin, month)]
+        first = stored[0] if stored else -int(setting("spin_up_months"))
+        return self.branch - first + missing * (self.end - self.branch)
+
+
+def simulate(plan: Plan, replicate: int, threads: int, tick: Tick = no_tick) -> list[Measured]:
+    """Measures of every scenario; those finished before are read back."""
+    done = {scenario.name: _finished(plan, scenario, replicate) for scenario in plan.scenarios}
+    waiting = [scenario for scenario in plan.scenarios if done[scenario.name] is None]
+    if waiting:
+        walk = history(plan.origin(replicate), plan.kept, threads, tick).to(plan.branch, tick)
+        fork = take_state(walk.model)
+        past = list(walk.records)
+        for scenario in waiting:
+            restore(walk.model, fork, scenario.levers)
+            future = Walk(walk.model, list(past)).to(plan.end, tick)
+            done[scenario.name] = _finish(plan, scenario, replicate, future)
+    return [measured for measured in (done[scenario.name] for scenario in plan.scenarios) if measured is not None]
+
+
+def finished_key(plan: Plan, scenario: Scenario, replicate: int) -> str:
+    """Name under which the measures of a finished run are kept; a scenario's title is not part of it."""
+    values = scenario.model_dump(mode="json", by_alias=True, exclude={"name", "description", "extends", "remove"})
+    values["replicates"] = None
+    values["levers"] = [[lever.name, body] for lever, body in zip(scenario.levers, values["levers"], strict=True)]
+    made_by = {**makers(), "behaviour": plan.origin(replicate).behaviour._asdict()}
+    return fingerprint({"finished": values, "seed": plan.origin(replicate).seed, "made_by": made_by})
+
+
+def _finish(plan: Plan, scenario: Scenario, replicate: int, walk: Walk) -> Measured:
+    measured = measure(stack(walk.records), scenario.scale, scenario.window.start, scenario.window.end)
+    names = np.frombuffer(json.dumps(measured.keys).encode(), dtype=np.uint8)
+    about = {
+        **plan.origin(replicate).about(0),
+        "what": f"measures of {scenario.name!r}, replicate {replicate}",
+    }
+    arrays = {"values": measured.values, "first_month": np.array(measured.first_month)}
+    checkpoints.save(finished_key(plan, scenario, replicate), arrays, about, packed={"keys": names})
+    return measured
+
+
+def _finished(plan: Plan, scenario: Scenario, replicate: int) -> Measured | None:
+    arrays = checkpoints.load(finished_key(plan, scenario, replicate))
+    if arrays is None:
+        return None
+    keys = tuple(Key(*key) for key in json.loads(arrays["keys"].tobytes()))
+    return Measured(keys, int(arrays["first_month"]), arrays["values"])

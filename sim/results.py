@@ -1,0 +1,190 @@
+"""Results: what was measured of every run, as tables, on disk and back.
+
+The monthly table has one row for each scenario, draw, replicate, month, area, group and indicator. Counts, hours and
+money are for England's size: what the model counts, divided by the scale. ``load_results`` reads any folder written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.indicators import AT_END, INDICATORS, MEAN, SUM
+from sim.intervals import Interval, interval
+from sim.measures import ENGLAND, Floats
+from sim.series import Key, Measured
+from sim.special_indicators import SPECIAL
+from sim.units import MONTHS_PER_YEAR, financial_year, month_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA = 1
+"""Version of the files' layout; a reader refuses what it does not know."""
+COLUMNS = ("scenario", "draw", "replicate", "month", *Key._fields, "value")
+CENTRAL_DRAW = 0
+"""Draw of the behavioural parameters: 0 are the central values."""
+
+
+class Run(NamedTuple):
+    """One scenario simulated once."""
+
+    scenario: str
+    draw: int
+    replicate: int
+    """Counts from 1; the same replicate of two scenarios has the same seed, and so the same luck."""
+    seed: int
+    measured: Measured
+
+
+def unit_of(indicator: str) -> str:
+    """Unit of an indicator."""
+    return INDICATORS[indicator].unit if indicator in INDICATORS else SPECIAL[indicator][0]
+
+
+def definition_of(indicator: str) -> str:
+    """Definition of an indicator."""
+    return INDICATORS[indicator].definition if indicator in INDICATORS else SPECIAL[indicator][2]
+
+
+def of_year(indicator: str) -> str:
+    """How a financial year is summed up: at its end, as a mean, or as a sum."""
+    return INDICATORS[indicator].of_year if indicator in INDICATORS else SPECIAL[indicator][1]
+
+
+def definitions() -> list[dict[str, str]]:
+    """Every indicator with unit, definition and what a financial year's value is."""
+    names = [*INDICATORS, *SPECIAL]
+    return [
+        {"indicator": name, "unit": unit_of(name), "financial_year": of_year(name), "definition": definition_of(name)}
+        for name in names
+    ]
+
+
+def whole_years(first: int, last: int) -> list[int]:
+    """Aprils of the financial years that lie wholly within the months `first` to `last`."""
+    april = first + (-first) % MONTHS_PER_YEAR
+    return list(range(april, last - MONTHS_PER_YEAR + 2, MONTHS_PER_YEAR))
+
+
+def year_value(indicator: str, values: Floats, start: int) -> Floats:
+    """Value of a financial year that begins at place `start` of the last axis."""
+    of_months = values[..., start : start + MONTHS_PER_YEAR]
+    kind = of_year(indicator)
+    if kind == AT_END:
+        return np.asarray(of_months[..., -1])
+    if kind == SUM:
+        return np.asarray(of_months.sum(axis=-1))
+    if kind == MEAN:
+        return np.asarray(of_months.mean(axis=-1))
+    message = f"{indicator}: a financial year cannot be summed up as {kind!r}"
+    raise ValueError(message)
+
+
+@dataclass
+class Results:
+    """Everything measured of some runs, and the manifest that reproduces them."""
+
+    runs: tuple[Run, ...]
+    manifest: dict[str, Any]
+    folder: Path | None = field(default=None)
+    """Where they were written or read."""
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Names of the scenarios, the first one first."""
+        return tuple(dict.fromkeys(run.scenario for run in self.runs))
+
+    def of(self, scenario: str) -> tuple[Run, ...]:
+        """Runs of one scenario by replicate; KeyError if there is none of that name."""
+        found = tuple(sorted((run for run in self.runs if run.scenario == scenario), key=lambda run: run.replicate))
+        if not found:
+            raise KeyError(scenario)
+        return found
+
+    @property
+    def months(self) -> range:
+        """Months reported."""
+        measured = self.runs[0].measured
+        return range(measured.first_month, measured.first_month + measured.values.shape[1])
+
+    def values(self, scenario: str, indicator: str, area: str = "England", group: str = "all") -> Floats:
+        """[replicate, month] one indicator in one area for one group."""
+        return np.stack([run.measured.of(indicator, area, group) for run in self.of(scenario)])
+
+    @cached_property
+    def monthly(self) -> pd.DataFrame:
+        """The monthly table of England and the regions; councils are in `everything`."""
+        return _frame(self.runs, lambda key: key.area_type != "council")
+
+    @cached_property
+    def everything(self) -> pd.DataFrame:
+        """The monthly table with councils: some 3 million rows a run."""
+        return _frame(self.runs, lambda key: True)
+
+    def yearly(self) -> pd.DataFrame:
+        """Financial years of England in full and of the regions as a whole: mean over replicates and its interval."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.years()))
+
+    def years(self) -> Iterator[dict[str, Any]]:
+        """Rows of `yearly`."""
+        years = whole_years(self.months[0], self.months[-1])
+        for scenario in self.scenarios:
+            runs = self.of(scenario)
+            for place, key in enumerate(runs[0].measured.keys):
+                if not in_tables(key):
+                    continue
+                by_replicate = np.stack([run.measured.values[place] for run in runs])
+                for april in years:
+                    found = interval(year_value(key.indicator, by_replicate, april - self.months[0]))
+                    if found is not None:
+                        yield _year_row(scenario, financial_year(april), key, found)
+
+
+def _year_row(scenario: str, year: str, key: Key, found: Interval) -> dict[str, Any]:
+    return {
+        "scenario": scenario,
+        "financial_year": year,
+        **key._asdict(),
+        "unit": unit_of(key.indicator),
+        "mean": found.mean,
+        "low": found.low,
+        "high": found.high,
+        "replicates": found.count,
+    }
+
+
+def in_tables(key: Key) -> bool:
+    """Whether a series is in the CSV tables: England in full, regions as a whole."""
+    return key.area_type == ENGLAND or (key.area_type == "region" and key.group_type == "all")
+
+
+def _frame(runs: Sequence[Run], wanted: Any) -> pd.DataFrame:
+    """Rows of the wanted series of some runs, run by run, series by series, month by month."""
+    import pandas as pd
+
+    parts = []
+    for run in runs:
+        places = [place for place, key in enumerate(run.measured.keys) if wanted(run.measured.keys[place])]
+        values = run.measured.values[places]
+        count, months = values.shape
+        columns: dict[str, Any] = {
+            "scenario": run.scenario,
+            "draw": run.draw,
+            "replicate": run.replicate,
+            "month": np.tile([month_name(run.measured.first_month + month) for month in range(months)], count),
+        }
+        for column in Key._fields:
+            names = np.array([getattr(run.measured.keys[place], column) for place in places])
+            columns[column] = np.repeat(names, months)
+        parts.append(pd.DataFrame({**columns, "value": values.ravel()}))
+    table = pd.concat(parts, ignore_index=True)
+    texts = [column for column in COLUMNS if column not in ("draw", "replicate", "value")]
+    return table.astype(dict.fromkeys(texts, "category"))

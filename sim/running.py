@@ -1,0 +1,179 @@
+"""Running scenarios: from Python (``from sim import run``) and for the command line.
+
+Replicates differ only in luck. Each is simulated by itself, so they may run in several processes at once, and those
+finished before an interruption are not simulated again.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import warming
+from sim.progress import Silent, watched
+from sim.scenario import Scenario, load_scenario, scenario_from
+from sim.settings import setting
+
+if TYPE_CHECKING:
+    from sim.replicate import Plan
+    from sim.results import Results
+    from sim.series import Measured
+
+Named = Scenario | str | Path | Mapping[str, Any]
+
+
+def run(
+    scenario: Named,
+    *,
+    replicates: int | None = None,
+    threads: int | None = None,
+    workers: int = 1,
+    output: str | Path | None = None,
+    detail: bool = False,
+) -> Results:
+    """Simulate a scenario.
+
+    Args:
+        scenario: a scenario, the name of a shipped one, a path, or values as a file would write them.
+        replicates: runs that differ only in luck; as in the scenario if left out.
+        threads: threads within a run; all processors if left out. Results do not depend on it.
+        workers: runs at once, each in a process of its own. A script must then guard its start with
+            ``if __name__ == "__main__":``.
+        output: folder for the results; nothing is written if left out.
+        detail: whether what is written includes groups of people (age, visa, tenure and so on).
+    """
+    return run_all([scenario], replicates=replicates, threads=threads, workers=workers, output=output, detail=detail)
+
+
+def run_all(
+    scenarios: Sequence[Named],
+    *,
+    replicates: int | None = None,
+    threads: int | None = None,
+    workers: int = 1,
+    output: str | Path | None = None,
+    detail: bool = False,
+    watch: bool = False,
+) -> Results:
+    """Simulate several scenarios of the same window, scale and seeds from one history; see `run`."""
+    chosen = tuple(_scenario(one, replicates) for one in scenarios)
+    if output is not None:
+        from sim.folders import check_target
+
+        check_target(Path(output))
+    warming.announce()
+    from sim.manifest import Clock, make_manifest
+    from sim.replicate import Plan
+    from sim.results import CENTRAL_DRAW, Results, Run
+
+    clock = Clock()
+    plan = Plan(chosen)
+    measured = _simulate(plan, _threads(plan, threads, workers), workers, watch)
+    runs = tuple(
+        Run(scenario.name, CENTRAL_DRAW, replicate, plan.origin(replicate).seed, measured[replicate][place])
+        for place, scenario in enumerate(chosen)
+        for replicate in range(1, chosen[0].replicates + 1)
+    )
+    results = Results(runs, make_manifest(plan, clock, workers))
+    if output is not None:
+        from sim.folders import save_results
+
+        save_results(results, Path(output), detail=detail)
+    return results
+
+
+def run_scenario(scenario: Scenario, *, output: Path, detail: bool, threads: int | None, workers: int) -> None:
+    """Simulate a scenario for the command line: with progress, and a word on where the results lie."""
+    from sim.headline import print_headline
+
+    results = run_all([scenario], threads=threads, workers=workers, output=output, detail=detail, watch=True)
+    print_headline(results)
+    print(f"Results: {output}")
+
+
+def _scenario(named: Named, replicates: int | None) -> Scenario:
+    overrides = {} if replicates is None else {"replicates": replicates}
+    if isinstance(named, Scenario):
+        return named.model_copy(update=overrides)
+    if isinstance(named, Mapping):
+        return scenario_from(named, overrides)
+    return load_scenario(named, overrides)
+
+
+def _threads(plan: Plan, threads: int | None, workers: int) -> int:
+    """Threads within a run: small markets are done before a second thread has begun."""
+    if threads is not None:
+        return threads
+    if plan.scenarios[0].scale < setting("threads_from_scale"):
+        return 1
+    return max(1, (os.cpu_count() or 1) // workers)
+
+
+def _simulate(plan: Plan, threads: int, workers: int, watch: bool) -> dict[int, list[Measured]]:
+    """Measures of every scenario by replicate."""
+    replicates = range(1, plan.scenarios[0].replicates + 1)
+    ahead = {replicate: plan.months_ahead(replicate) for replicate in replicates}
+    progress: Silent = watched(sum(ahead.values())) if watch else Silent()
+    with progress:
+        if workers == 1 or len(replicates) == 1:
+            return dict(_one_after_another(plan, replicates, threads, progress))
+        return dict(_at_once(plan, ahead, threads, workers, progress))
+
+
+def _one_after_another(
+    plan: Plan, replicates: Sequence[int], threads: int, progress: Silent
+) -> Iterator[tuple[int, list[Measured]]]:
+    from sim.replicate import simulate
+
+    for replicate in replicates:
+        yield replicate, simulate(plan, replicate, threads, lambda month: progress.advance())
+        progress.say(f"replicate {replicate} of {len(replicates)} finished")
+
+
+def _at_once(
+    plan: Plan, ahead: Mapping[int, int], threads: int, workers: int, progress: Silent
+) -> Iterator[tuple[int, list[Measured]]]:
+    # Compiled here once, not by every process for itself.
+    warming.warm()
+    with _processes(min(workers, len(ahead))) as pool:
+        running: dict[Future[list[Measured]], int] = {
+            pool.submit(_in_process, plan, replicate, threads): replicate for replicate in ahead
+        }
+        while running:
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                replicate = running.pop(future)
+                yield replicate, future.result()
+                progress.advance(ahead[replicate])
+                progress.say(f"replicate {replicate} of {len(ahead)} finished")
+
+
+@contextmanager
+def _processes(count: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool whose processes end with this one's work, however that ends; each starts afresh, as it would anywhere."""
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in set(multiprocessing.active_children()) - others:
+            process.terminate()
+        raise
+    pool.shutdown()
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is for the main process, which ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _in_process(plan: Plan, replicate: int, threads: int) -> list[Measured]:
+    from sim.replicate import simulate
+
+    return simulate(plan, replicate, threads)

@@ -1,0 +1,93 @@
+"""Series: everything measured of one run, as a matrix of series by months and an index of what each series is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.indicators import INDICATORS, Indicator
+from sim.measures import ALL, COUNCIL, ENGLAND, GROUPS, REGION, SERVICE, Base, Care, Floats, Labour, areas
+from sim.recording import Record
+from sim.special_indicators import specials
+
+AREA_TYPES = (ENGLAND, REGION, COUNCIL)
+
+
+class Key(NamedTuple):
+    """What a series is."""
+
+    area_type: str
+    area: str
+    group_type: str
+    group: str
+    indicator: str
+
+
+class Measured(NamedTuple):
+    """One run: `values` [series, months] with an entry of `keys` for each row; missing where nothing can be said."""
+
+    keys: tuple[Key, ...]
+    first_month: int
+    values: Floats
+
+    def of(self, indicator: str, area: str = "England", group: str = "all", group_type: str | None = None) -> Floats:
+        """Values by month of one series; KeyError if there is none."""
+        for place, key in enumerate(self.keys):
+            if (key.indicator, key.area, key.group) == (indicator, area, group) and group_type in (
+                None,
+                key.group_type,
+            ):
+                return np.asarray(self.values[place])
+        raise KeyError((indicator, area, group))
+
+
+def measure(history: Record, scale: float, first: int, last: int) -> Measured:
+    """Every indicator in the months `first` to `last` of a recorded history, which reaches back a year further."""
+    months = history.month
+    begin, end = int(np.searchsorted(months, first)), int(np.searchsorted(months, last)) + 1
+    keys: list[Key] = []
+    rows: list[Floats] = []
+    for key, values in _all_series(history, scale):
+        keys.append(key)
+        rows.append(values[begin:end])
+    return Measured(tuple(keys), first, np.stack(rows))
+
+
+def _all_series(history: Record, scale: float) -> Iterator[tuple[Key, Floats]]:
+    for area_type in AREA_TYPES:
+        for group_type in GROUPS:
+            sums = Sums(history, area_type, group_type, scale)
+            for indicator in INDICATORS.values():
+                if area_type in indicator.areas and _grouped(indicator, area_type, group_type):
+                    yield from _series(sums, indicator)
+    for one in specials(history, scale):
+        yield Key(one.area_type, one.area, one.group_type, one.group, one.indicator), one.values
+
+
+def _grouped(indicator: Indicator, area_type: str, group_type: str) -> bool:
+    """Whether an indicator is shown by a grouping in areas of a type: councils by service only."""
+    return group_type in indicator.groups and (area_type != COUNCIL or group_type in (ALL, SERVICE))
+
+
+class Sums:
+    """The sums that formulas take, made once for each base."""
+
+    def __init__(self, history: Record, area_type: str, group_type: str, scale: float) -> None:
+        self.area_type, self.group_type = area_type, group_type
+        self._care = Care(history, area_type, group_type, scale)
+        self._labour = {base: Labour(history, area_type, group_type, scale, base) for base in Base}
+
+    def of(self, indicator: Indicator) -> Labour | Care:
+        """Sums for one indicator."""
+        return self._care if indicator.base is None else self._labour[indicator.base]
+
+
+def _series(sums: Sums, indicator: Indicator) -> Iterator[tuple[Key, Floats]]:
+    values = indicator.formula(sums.of(indicator))
+    for which, group in enumerate(GROUPS[sums.group_type].names):
+        if indicator.base is not None and not indicator.base.holds(sums.group_type, group):
+            continue
+        for place, area in enumerate(areas(sums.area_type)):
+            yield Key(sums.area_type, area, sums.group_type, group, indicator.name), values[:, place, which]

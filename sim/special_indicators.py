@@ -1,0 +1,143 @@
+"""Indicators that need more than sums by area and group: pay distributions, premiums, origins and destinations.
+
+Each function takes a history and the scale and yields series: indicator, area type, area, group type, group, values by
+month. Definitions stand beside the units in `SPECIAL`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.indicators import AT_END, PAY, PEOPLE, PERCENT_SHARE, SUM
+from sim.measures import ALL, ENGLAND, REGION, ROLE, Base, Floats, Labour, areas, over_a_year, share
+from sim.month.groups import BANDS
+from sim.recording import PERCENTILES, STOCKS, Record
+from sim.units import PENCE_PER_POUND, LeaveReason, Role, Sector, Source
+
+PENCE = "pence/hour"
+DESTINATION, ORIGIN = "destination", "origin"
+SPECIAL: dict[str, tuple[str, str, str]] = {
+    **{
+        f"pay_p{percent}": (PAY, AT_END, f"Contract pay that {percent}% of staff do not exceed, independent sector.")
+        for percent in PERCENTILES
+    },
+    "national_living_wage": (PAY, AT_END, "Legal minimum wage for adults."),
+    "experience_premium": (
+        PENCE, AT_END,
+        "Mean pay of independent care workers with 5 years in the sector less that of those in the first (SfC).",
+    ),
+    "senior_premium": (
+        PENCE, AT_END, "Mean pay of senior care workers less that of care workers, independent sector.",
+    ),
+    "leavers_share": (
+        PERCENT_SHARE, AT_END,
+        "Share of the leavers of the last 12 months by what they left for, council and independent sector.",
+    ),
+    "starters_share": (
+        PERCENT_SHARE, AT_END,
+        "Share of the starters of the last 12 months by where they came from, council and independent sector.",
+    ),
+    "recruits_from_care": (
+        PERCENT_SHARE, AT_END,
+        "Share of the starters of the last 12 months who came from a care job, council and independent sector (SfC).",
+    ),
+    "nhs_from_care": (PEOPLE, SUM, "People hired from care jobs into NHS posts in the month."),
+    "nhs_to_care": (PEOPLE, SUM, "People who left NHS posts for care jobs in the month."),
+    "displaced": (PEOPLE, SUM, "Sponsored workers who lost their sponsor in the month."),
+    "people": (PEOPLE, AT_END, "People in post, all directly employed."),
+    "turnover": (
+        PERCENT_SHARE, AT_END, "Leavers of the last 12 months over people in post, all directly employed.",
+    ),
+}  # fmt: skip
+"""Unit, value of a financial year, and definition."""
+PER_PERSON_GROUPS = ("people", "turnover")
+"""Indicators by groups of people, which results leave out unless detail is asked for."""
+
+
+class Special(NamedTuple):
+    """One series."""
+
+    indicator: str
+    area_type: str
+    area: str
+    group_type: str
+    group: str
+    values: Floats
+
+
+def specials(history: Record, scale: float) -> Iterator[Special]:
+    """All of them."""
+    yield from _pay(history)
+    yield from _premiums(history)
+    yield from _routes(history, scale)
+    yield from _flows(history, scale)
+    yield from _groups(history, scale)
+
+
+def _places() -> list[tuple[str, str]]:
+    """Regions, then England: the order of recorded percentiles."""
+    return [*((REGION, area) for area in areas(REGION)), (ENGLAND, areas(ENGLAND)[0])]
+
+
+def _pay(history: Record) -> Iterator[Special]:
+    paid = np.where(history.pay_percentiles > 0, history.pay_percentiles / PENCE_PER_POUND, np.nan)
+    for place, (area_type, area) in enumerate(_places()):
+        for role in Role:
+            for rank, percent in enumerate(PERCENTILES):
+                values = paid[:, place, role, rank]
+                yield Special(f"pay_p{percent}", area_type, area, ROLE, role.name.lower(), values)
+    lowest = history.adult_rate / PENCE_PER_POUND
+    yield Special("national_living_wage", ENGLAND, areas(ENGLAND)[0], ALL, ALL, lowest)
+
+
+def _premiums(history: Record) -> Iterator[Special]:
+    people, paid = history.experience_pay[..., 0], history.experience_pay[..., 1]
+    means = share(paid.astype(np.float64), people.astype(np.float64))
+    yield Special("experience_premium", ENGLAND, areas(ENGLAND)[0], ALL, ALL, means[:, 1] - means[:, 0])
+    sums = history.people[:, :, :, Sector.INDEPENDENT].sum(axis=2, dtype=np.int64)
+    with_england = np.concatenate([sums, sums.sum(axis=1, keepdims=True)], axis=1).astype(np.float64)
+    mean = share(with_england[..., STOCKS.index("pay")], with_england[..., STOCKS.index("heads")])
+    premium = mean[:, :, Role.SENIOR_CARE_WORKER] - mean[:, :, Role.CARE_WORKER]
+    for place, (area_type, area) in enumerate(_places()):
+        yield Special("senior_premium", area_type, area, ALL, ALL, premium[:, place])
+
+
+def _routes(history: Record, scale: float) -> Iterator[Special]:
+    for area_type in (ENGLAND, REGION):
+        labour = Labour(history, area_type, ALL, scale, Base.COUNCIL_INDEPENDENT)
+        left, came = over_a_year(labour.leavers_by_reason()), over_a_year(labour.starters_by_source())
+        of_leavers = share(left, left.sum(axis=2, keepdims=True))
+        of_starters = share(came, came.sum(axis=2, keepdims=True))
+        for place, area in enumerate(areas(area_type)):
+            for reason in list(LeaveReason)[1:]:
+                values = of_leavers[:, place, reason]
+                yield Special("leavers_share", area_type, area, DESTINATION, reason.name.lower(), values)
+            for source in Source:
+                values = of_starters[:, place, source]
+                yield Special("starters_share", area_type, area, ORIGIN, source.name.lower(), values)
+            yield Special("recruits_from_care", area_type, area, ALL, ALL, of_starters[:, place, Source.CARE])
+
+
+def _flows(history: Record, scale: float) -> Iterator[Special]:
+    england = areas(ENGLAND)[0]
+    counts = {
+        "nhs_from_care": history.nhs[:, 0],
+        "nhs_to_care": history.nhs[:, 2],
+        "displaced": history.displaced[:, 0],
+    }
+    for name, values in counts.items():
+        yield Special(name, ENGLAND, england, ALL, ALL, values / scale)
+
+
+def _groups(history: Record, scale: float) -> Iterator[Special]:
+    england = areas(ENGLAND)[0]
+    people = history.group_people.astype(np.float64)
+    rate = share(over_a_year(history.group_leavers.astype(np.float64)), people)
+    for kind, bands in BANDS.items():
+        for band, name in enumerate(bands):
+            group_type = kind.name.lower()
+            yield Special("people", ENGLAND, england, group_type, name, people[:, kind, band] / scale)
+            yield Special("turnover", ENGLAND, england, group_type, name, rate[:, kind, band])

@@ -1,0 +1,47 @@
+"""Compilation ahead of time, and a word to say that it is happening."""
+
+from __future__ import annotations
+
+import sys
+
+from sim.jit import CACHE_FOLDER, COMPILED
+
+COMPILED_CODE = "*.nbi"
+"""Index files of numba's cache."""
+TINY = 0.003
+"""Share of England in the market that is run for the sake of compilation."""
+MONTHS = 2
+
+
+def compiled_before() -> bool:
+    """Whether this version of the sources has been compiled on this machine."""
+    return CACHE_FOLDER is not None and next(CACHE_FOLDER.rglob(COMPILED_CODE), None) is not None
+
+
+def announce() -> None:
+    """Say that the first run compiles; to be called before the rules are imported, because importing compiles them."""
+    if COMPILED and not compiled_before():
+        sys.stderr.write("Compiling (first run, about a minute)...\n")
+        sys.stderr.flush()
+
+
+def warm() -> None:
+    """Compile everything: importing compiles the rules, a tiny market the kernels.
+
+    Kernels are compiled when first called. Two months from April 2022 on, when the visa route was open, under a ban on
+    zero-hours contracts, call all of them.
+    """
+    announce()
+    from sim.levers.contracts import ZeroHoursBan
+    from sim.model import CareLabourModel
+    from sim.parameters import behaviour
+    from sim.population import build_population
+    from sim.units import month_index
+    from sim.world import build_world
+
+    p, april = behaviour(), month_index(2022, 4)
+    ban = ZeroHoursBan.model_validate({"from": "2022-04", "minimum_hours": 16.0})
+    world = build_world(build_population(TINY, 1, p, april), p, TINY)
+    model = CareLabourModel(world, month=april, levers=[ban], behaviour=p)
+    for _ in range(MONTHS):
+        model.simulate_month()
