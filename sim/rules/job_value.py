@@ -14,7 +14,7 @@ def match_belief(match: float, first_impression: float, months: int, p: Behaviou
 
     Each month tells as much as the first impression divided by `learning_months`:
 
-    .. math:: b_t = \frac{t m + T s b_0}{t + T}, \qquad b_0 = \text{impression}
+    .. math:: b_t = \\frac{t m + T s b_0}{t + T}, \\qquad b_0 = \\text{impression}
 
     so that bad matches are found out early and the hazard of leaving falls with tenure without a table by tenure.
     """
@@ -89,7 +89,7 @@ def setting_value(service: int, p: Behaviour) -> float:
 def changed_match(match: float, deviate: float, p: Behaviour) -> float:
     """Quality of a match after circumstances changed, log pay: a new manager, rota, school or home.
 
-    .. math:: m' = \rho m + \sqrt{1 - \rho^2} \, \sigma z
+    .. math:: m' = \\rho m + \\sqrt{1 - \\rho^2} \\, \\sigma z
 
     keeps the spread of matches and pulls each towards the average.
     """
@@ -120,7 +120,7 @@ def care_job_value(
 ) -> float:
     """Value of a care job, log pay.
 
-    .. math:: u = \ln w^e + o + g + f + h - k d + r + m
+    .. math:: u = \\ln w^e + o + g + f + h - k d + r + m
 
     effective wage, workplace, guaranteed hours, flexibility, hours against those wanted, distance, pay against peers, and
     the match as believed today.
