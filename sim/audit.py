@@ -117,7 +117,8 @@ def _residents(model: CareLabourModel) -> Ints:
 
 
 def _counts(rows: Any, roles: Any, employers: int) -> Ints:
-    """[employers, R] people by row of an employer and role."""
+    """[employers, R] people by row of an employer and role; those with no employer are not counted."""
+    rows, roles = rows[rows >= 0], roles[rows >= 0]
     cells = np.bincount(rows.astype(np.int64) * len(Role) + roles, minlength=employers * len(Role))
     return cells.reshape(employers, len(Role)).astype(np.int64)
 
@@ -260,7 +261,7 @@ def _weekly_on_costs(model: CareLabourModel, wage: Ints, threshold: int) -> Ints
 def _weekly_bills(model: CareLabourModel) -> tuple[Ints, Ints]:
     """[P] wages and on-costs of a week, from every worker's pay and hours."""
     workers, providers = model.workers, model.providers
-    rows = np.flatnonzero(workers.status == Status.CARE)
+    rows = np.flatnonzero((workers.status == Status.CARE) & (workers.employer != NOBODY))
     employer, worked = workers.employer[rows], workers.worked_minutes[rows]
     wage = _weekly_wage(workers.pay[rows], worked, providers.travel_share[employer], _travel_paid(model)[employer])
     zero_hours = np.isin(workers.role[rows], DIRECT_CARE_ROLES) & (workers.contract_minutes[rows] == 0)
