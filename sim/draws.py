@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from sim.jit import CACHE_FOLDER, kernel, numba, rule, types
+from sim.jit import CACHE_FOLDER, TRACED, kernel, numba, rule, types
 
 MASK = 0xFFFFFFFFFFFFFFFF
 GOLDEN = 0x9E3779B97F4A7C15
@@ -93,7 +93,12 @@ def _mix(z: int) -> int:
 
 
 def _keyed(*signature: types.Type) -> Callable[[F], F]:
-    """Compile with a uint64 signature: as a signed integer an identity would silently give another number."""
+    """Compile with a uint64 signature: as a signed integer an identity would silently give another number.
+
+    Where plain Python is traced, the kernels may be plain Python too, and numpy's integers of 64 bits would overflow.
+    """
+    if TRACED:
+        return lambda function: lambda *key: function(*map(int, key))  # type: ignore[return-value]
     return numba.njit(*signature, cache=CACHE_FOLDER is not None, nogil=True)  # type: ignore[no-any-return]
 
 

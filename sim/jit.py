@@ -8,6 +8,7 @@ hash of every source file of the package.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import inspect
 import os
@@ -74,6 +75,11 @@ COMPILED = not numba.config.DISABLE_JIT
 RULES: dict[str, Callable[..., Any]] = {}
 """Every rule by name, for the tests that ask whether the reference market reaches each of them."""
 
+TRACED = not COMPILED and os.environ.get("CARESIM_TRACE_RULES") == "1"
+"""True when plain Python also notes which rules are called, and refuses numbers that compiled rules would cut off."""
+CALLED: set[str] = set()
+"""Names of the rules called so far, when they are traced."""
+
 SCALARS = {"int": types.int64, "float": types.float64, "bool": types.boolean}
 
 
@@ -100,14 +106,33 @@ def as_record(values: Any) -> Any:
     return np.array([tuple(values)], dtype=record_type(type(values)))[0]
 
 
+def _traced(name: str, function: F, hints: dict[str, Any]) -> F:
+    """The rule in plain Python, which notes that it was called and refuses a float where it takes an ``int``."""
+    whole_numbers = [place for place, each in enumerate(inspect.signature(function).parameters) if hints[each] is int]
+
+    @functools.wraps(function)
+    def call(*arguments: Any) -> Any:
+        CALLED.add(name)
+        for place in whole_numbers:
+            if isinstance(arguments[place], float):
+                message = f"{name}: argument {place + 1} is {arguments[place]!r}, not a whole number"
+                raise TypeError(message)
+        return function(*arguments)
+
+    return call  # type: ignore[return-value]
+
+
 def rule(function: F) -> F:
     """Compile a scalar rule with the signature that its annotations state.
 
     The explicit signature makes numba convert arguments as stated; a float handed to an ``int`` would be cut off
     silently, which is why the reference market, in plain Python, must reach every rule.
     """
-    RULES[f"{function.__module__}.{function.__qualname__}"] = function
+    name = f"{function.__module__}.{function.__qualname__}"
+    RULES[name] = function
     hints = get_type_hints(function)
+    if TRACED:
+        return _traced(name, function, hints)
     result = _numba_type(hints.pop("return"))
     arguments = [_numba_type(hints[name]) for name in inspect.signature(function).parameters]
     compiled = numba.njit(result(*arguments), cache=CACHE_FOLDER is not None, nogil=True, forceinline=True, _nrt=False)(function)

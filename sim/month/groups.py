@@ -76,15 +76,18 @@ def size_band(posts: int) -> int:
 
 @part
 def add_to_groups(workers, providers, i, j, month, amount, out):
-    """Add an amount to every group that person `i`, employed by `j`, belongs to."""
-    out[0, age_band(month - workers.birth_month[i])] += amount
+    """Add an amount to every group that person `i`, employed by `j`, belongs to.
+
+    Bands are asked for plain numbers: uncompiled, numpy's would add up their comparisons to true or false.
+    """
+    out[0, age_band(int(month - workers.birth_month[i]))] += amount
     out[1, workers.gender[i]] += amount
     out[2, workers.ethnicity[i]] += amount
     out[3, workers.nationality[i]] += amount
     out[4, workers.visa[i]] += amount
     experience = month - workers.sector_start[i] if workers.sector_start[i] > NEVER else 0
-    out[5, years_band(experience)] += amount
-    out[6, years_band(month - workers.job_start[i])] += amount
-    out[7, contract_band(workers.contract_minutes[i])] += amount
-    out[8, distance_band(workers.distance[i])] += amount
+    out[5, years_band(int(experience))] += amount
+    out[6, years_band(int(month - workers.job_start[i]))] += amount
+    out[7, contract_band(int(workers.contract_minutes[i]))] += amount
+    out[8, distance_band(float(workers.distance[i]))] += amount
     out[9, providers.size_band[j]] += amount
