@@ -1,0 +1,190 @@
+"""Councils: need, money, what is bought from whom, and where people of the council could work."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import mesa
+
+from sim.rules.commissioning import change_this_month, rationing, shared_out
+from sim.rules.finance import fee_after_cost_rise, weekly_income
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, Payer, Role, Service
+
+if TYPE_CHECKING:
+    from sim.reference.model import ReferenceModel
+    from sim.reference.providers import Provider
+
+
+class Council(mesa.Agent):
+    """A council that commissions care. Attributes are those of `LocalAuthority`, lists where columns have a shape."""
+
+    model: ReferenceModel
+    uid: int
+    region: int
+    ics: int
+    pool: int
+    looking: int
+    need_minutes: list[list[int]]
+    bought_minutes: list[list[int]]
+    waiting_minutes: list[list[int]]
+    budget: int
+    spent: int
+
+    LINKS = ()
+
+    def __init__(self, model: ReferenceModel, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+        self.sites: list[Provider] = []
+        """Establishments and empty sites, in the order of their identities at the start."""
+        self.posts: list[list[Provider]] = []
+        """By role, the site of each post there was at the start; a look falls on one of them."""
+        self.neighbours: list[Council] = []
+        """Councils in reach, this one first."""
+        self.km: dict[Council, float] = {}
+        """Distance between population centres of councils in reach, km; 0 to the own."""
+        self.km_beyond = 0.0
+        """Distance taken for councils out of reach: twice the farthest in reach."""
+        self.look_chance: list[list[float]] = []
+        """By role: chance that a look falls on a neighbour or one before it in the list."""
+        self.local_km = 0.0
+        """Typical distance from home to a job within the council."""
+        self.going_rate: list[int] = []
+        """Mean posted pay by role, pence/hour."""
+
+    def km_to(self, other: Council) -> float:
+        """Distance between population centres, km."""
+        return self.km.get(other, self.km_beyond)
+
+    def open_sites(self, service: int) -> list[Provider]:
+        """Establishments of a service that are open."""
+        return [site for site in self.sites if site.active and site.service == service]
+
+    def find_going_rates(self) -> None:
+        """Mean posted pay by role, weighted by posts filled; the last value where nobody is employed."""
+        for role in Role:
+            posts = sum(site.posts_filled[role] for site in self.sites if site.active)
+            pay = sum(site.posted_pay[role] * site.posts_filled[role] for site in self.sites if site.active)
+            if posts > 0:
+                self.going_rate[role] = pay // posts
+
+    # -- April
+
+    def uprate_fees(self) -> None:
+        """Councils and the NHS pay the uplifts actually made, or follow costs; self-funders' fees follow costs."""
+        for site in self.sites:
+            site.other_cost = int(site.other_cost * (1.0 + self.model.law.price_growth) + 0.5)
+        for service in Service:
+            local = self.local_cost_growth(service)
+            for site in self.sites:
+                if site.service == service:
+                    self.uprate_site(site, local)
+
+    def local_cost_growth(self, service: int) -> float:
+        """Growth of unit costs of a service, without pay policies, weighted by care the council buys."""
+        now = before = 0
+        for site in self.open_sites(service):
+            hours = site.demand_minutes[Payer.COUNCIL] // MINUTES_PER_HOUR
+            now += site.unit_costs()[1] * hours
+            before += site.unaided_cost * hours
+        return growth(now, before)
+
+    def uprate_site(self, site: Provider, local: float) -> None:
+        """New fees of one provider; `local` is the growth of costs of its service in the council."""
+        law, p = self.model.law, self.model.p
+        with_policy, without = site.unit_costs()
+        for payer in Payer:
+            if payer == Payer.SELF_FUNDER:
+                covered = law.floor_cover[site.row][payer] > 0.0 or law.travel_cover[site.row][payer] > 0.0
+                own = growth(without, site.unaided_cost) if covered else growth(with_policy, site.unit_cost)
+                rise, passed_on = own, p.self_funder_passthrough
+            elif law.fees_follow_costs:
+                rise, passed_on = local, p.fee_passthrough
+            else:
+                rise, passed_on = law.fee_uplift[site.service], 1.0
+            site.fee[payer] = fee_after_cost_rise(site.fee[payer], rise, passed_on)
+        site.unit_cost, site.unaided_cost = with_policy, without
+
+    # -- buying
+
+    def commission(self) -> None:
+        """Need grows, money is rationed, and care is bought or cut."""
+        law = self.model.law
+        if law.april:
+            self.budget = int(self.budget * (1.0 + law.budget_growth[self.row]) + 0.5)
+        for service in Service:
+            for payer in Payer:
+                grown = self.need_minutes[service][payer] * law.need_factor[service][payer]
+                self.need_minutes[service][payer] = int(grown + 0.5)
+        share = self.share_affordable()
+        for service in Service:
+            unplaced = 0
+            for payer in Payer:
+                target = self.need_minutes[service][payer]
+                if payer == Payer.COUNCIL:
+                    target = int(target * share)
+                unplaced += self.buy(service, payer, target)
+            sites = self.open_sites(service)
+            capacity = sum(site.capacity_minutes for site in sites)
+            for site in sites:
+                site.seek_work(shared_out(site.capacity_minutes, capacity, unplaced))
+
+    def share_affordable(self) -> float:
+        """Share of its need that the council can pay for at today's prices; new money counts as money."""
+        cost_of_need = grants = 0
+        for service in Service:
+            minutes = cost = granted = 0
+            for site in self.open_sites(service):
+                bought = site.demand_minutes[Payer.COUNCIL]
+                minutes += bought
+                cost += weekly_income(bought, site.price[Payer.COUNCIL])
+                granted += weekly_income(bought, site.grant[Payer.COUNCIL])
+            if minutes > 0:
+                cost_of_need += int(cost / minutes * self.need_minutes[service][Payer.COUNCIL])
+                grants += granted
+        return rationing(self.budget + a_month_of(grants), a_month_of(cost_of_need), self.model.p)
+
+    def buy(self, service: int, payer: int, target: int) -> int:
+        """Move one kind of buying towards its target; the minutes of the target that could not be placed.
+
+        Growth goes where there is room, cuts fall on all.
+        """
+        sites = self.open_sites(service)
+        bought = sum(site.demand_minutes[payer] for site in sites)
+        room = sum(site.find_room() for site in sites)
+        change = min(change_this_month(target, bought, self.model.p), room)
+        for site in sites:
+            if change > 0:
+                site.demand_minutes[payer] += shared_out(site.room_minutes, room, change)
+            elif change < 0:
+                site.demand_minutes[payer] -= shared_out(site.demand_minutes[payer], bought, -change)
+        placed = sum(site.demand_minutes[payer] for site in sites)
+        self.bought_minutes[service][payer] = placed
+        self.waiting_minutes[service][payer] = max(self.need_minutes[service][payer] - placed, 0)
+        return max(target - placed, 0)
+
+
+def growth(now: int, before: int) -> float:
+    """Growth of a cost; none when there is nothing to compare with."""
+    return now / before - 1.0 if before > 0 else 0.0
+
+
+def a_month_of(a_week: int) -> int:
+    """A month's money from a week's, whole pence."""
+    return a_week * WEEKS_PER_YEAR // MONTHS_PER_YEAR
+
+
+def place_of(running_total: Sequence[float], target: float) -> int:
+    """First place at which a running total exceeds the target; the last place if none does."""
+    return min(bisect_right(running_total, target), len(running_total) - 1)
+
+
+def commission(model: ReferenceModel) -> None:
+    """Fees are uprated in April; need grows, money is rationed, care is bought."""
+    if model.law.april:
+        for council in model.councils:
+            council.uprate_fees()
+    for council in model.councils:
+        council.commission()

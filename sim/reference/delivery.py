@@ -1,0 +1,136 @@
+"""Care is delivered: own staff, then overtime, then agency, then visits missed and hours handed back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.rules.contracts import hours_worked, idle_minutes, lawful_contract, takes_guaranteed_hours
+from sim.rules.delivery import agency_ration, agency_wanted, care_handed_back, hours_withheld, overtime, present_minutes
+from sim.rules.pay import weekly_on_costs, weekly_wage
+from sim.rules.staffing import team_strain
+from sim.units import DIRECT_CARE_ROLES, Payer, Sector, Service
+
+if TYPE_CHECKING:
+    from sim.reference.model import ReferenceModel
+    from sim.reference.people import Worker
+    from sim.reference.providers import Provider
+
+VISITING = (Service.HOME_CARE, Service.COMMUNITY)
+"""Services from which care that is missed may be handed back."""
+
+
+@dataclass
+class Team:
+    """Sums over the staff of a provider, a week."""
+
+    wages: int = 0
+    on_costs: int = 0
+    direct_minutes: int = 0
+    direct_people: int = 0
+    direct_starters: int = 0
+    zero_hours_minutes: int = 0
+    zero_hours_wages: int = 0
+
+    def add(self, worker: Worker) -> None:
+        """Count one member of staff."""
+        model, provider = worker.model, worker.provider
+        law = model.law
+        wage = weekly_wage(worker.pay, worker.worked_minutes, provider.travel_share, provider.travel_paid)
+        self.wages += wage
+        self.on_costs += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, model.p)
+        if worker.role not in DIRECT_CARE_ROLES:
+            return
+        self.direct_minutes += worker.worked_minutes - idle_minutes(worker.contract_minutes, model.p)
+        self.direct_people += 1
+        if worker.contract_minutes == 0:
+            self.zero_hours_minutes += worker.worked_minutes
+            self.zero_hours_wages += wage
+        if worker.job_start >= model.month - 1:
+            self.direct_starters += 1
+
+
+def deliver(model: ReferenceModel) -> None:
+    """Staff, overtime and agency give care; the rest is missed or handed back."""
+    teams = [Team() for _ in model.providers]
+    for worker in model.workers:
+        if worker.in_care:
+            teams[worker.provider.row].add(worker)
+    wanted = [call_in_staff(provider, teams[provider.row]) for provider in model.providers]
+    sought = [0] * len(model.nhs_employers)
+    at_work = [0] * len(model.nhs_employers)
+    for provider in model.providers:
+        if provider.active:
+            sought[provider.council.ics] += wanted[provider.row]
+            at_work[provider.council.ics] += provider.staff_minutes
+    for provider in model.providers:
+        area = provider.council.ics
+        share = agency_ration(sought[area], int(at_work[area] * model.p.agency_pool_share))
+        give_care(provider, int(wanted[provider.row] * share))
+
+
+def call_in_staff(provider: Provider, team: Team) -> int:
+    """Time that own staff give; the agency time that is looked for beyond it, minutes a week."""
+    p = provider.model.p
+    new_share = team.direct_starters / team.direct_people if team.direct_people > 0 else 0.0
+    staff = present_minutes(team.direct_minutes, provider.model.law.absence, new_share, p)
+    shortfall = max(provider.demand - staff, 0)
+    extra = overtime(shortfall, staff, p)
+    withhold_hours(provider, team, staff - provider.demand)
+    provider.staff_minutes, provider.overtime_minutes = staff, extra
+    if shortfall > extra and provider.sector != Sector.DIRECT_PAYMENT:
+        return agency_wanted(shortfall - extra, provider.demand, provider.margin, p)
+    return 0
+
+
+def withhold_hours(provider: Provider, team: Team, surplus: int) -> None:
+    """The wage bill, less the wages of zero-hours staff who are not called in for want of work."""
+    withheld = saved = 0
+    if surplus > 0 and team.zero_hours_minutes > 0:
+        withheld = hours_withheld(surplus, team.zero_hours_minutes, provider.model.p)
+        saved = int(team.zero_hours_wages * (withheld / team.zero_hours_minutes))
+    share = saved / team.wages if team.wages > 0 else 0.0
+    provider.withheld_minutes = withheld
+    provider.wage_bill = team.wages - saved
+    provider.on_costs = team.on_costs - int(team.on_costs * share)
+
+
+def give_care(provider: Provider, agency: int) -> None:
+    """Care given, missed and handed back to the council; the team's strain follows."""
+    p, demand = provider.model.p, provider.demand
+    missed = max(demand - provider.staff_minutes - provider.overtime_minutes - agency, 0)
+    provider.agency_minutes, provider.missed_minutes, provider.returned_minutes = agency, missed, 0
+    if missed > 0 and provider.service in VISITING and provider.sector == Sector.INDEPENDENT:
+        returned = min(care_handed_back(missed, demand, p), provider.demand_minutes[Payer.COUNCIL])
+        provider.demand_minutes[Payer.COUNCIL] -= returned
+        provider.returned_minutes = returned
+    if demand > 0:
+        provider.strain = team_strain(provider.strain, (demand - provider.staff_minutes) / demand, p)
+
+
+def contract_law(model: ReferenceModel) -> None:
+    """Contracts of staff are brought into line with the law: below the minimum they end, and offers are made."""
+    for worker in model.workers:
+        if not worker.in_care:
+            continue
+        contract = contract_by_law(worker)
+        if contract != worker.contract_minutes:
+            worker.contract_minutes = contract
+            worker.worked_minutes = hours_worked(contract, worker.worked_minutes, 1.0)
+
+
+def contract_by_law(worker: Worker) -> int:
+    """Contracted minutes a week that a person in post holds under this month's law."""
+    law, row = worker.model.law, worker.provider.row
+    contract, minimum = worker.contract_minutes, law.minimum_contract_minutes[row]
+    if minimum > 0:
+        keep = law.keep_zero_hours_if_preferred[row]
+        contract = lawful_contract(contract, worker.worked_minutes, minimum, keep, worker.value_of_guarantee)
+    entitled = (
+        contract <= law.offer_threshold_minutes[row]
+        and contract < worker.worked_minutes
+        and worker.model.month - worker.job_start >= law.offer_reference_months[row]
+    )
+    if entitled and takes_guaranteed_hours(worker.value_of_guarantee, worker.model.p):
+        return worker.worked_minutes
+    return contract

@@ -1,0 +1,189 @@
+"""What jobs are worth to people: the present one, and one seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.draws import Purpose
+from sim.reference.people import distance_between, match_between, nhs_role, terms_offered
+from sim.rules.entry import outside_wage
+from sim.rules.job_value import (
+    care_job_value,
+    flexibility_met,
+    guarantee_value,
+    hours_shortfall,
+    match_belief,
+    nhs_job_value,
+    out_of_work_value,
+    outside_job_value,
+    peer_shortfall,
+)
+from sim.rules.leaving import outside_job_chance
+from sim.rules.migration import sponsored_hours
+from sim.rules.pay import effective_wage, offered_pay
+from sim.rules.search import outside_offer_chance, typical_value
+from sim.units import NEVER, Role, Status, Visa
+
+if TYPE_CHECKING:
+    from sim.reference.councils import Council
+    from sim.reference.nhs import NHS
+    from sim.reference.people import Worker
+    from sim.reference.providers import Provider
+
+NOTHING = -1e9
+"""Value of having seen no job."""
+HEALTH_ROLES = (Role.REGISTERED_NURSE, Role.SOCIAL_WORKER, Role.OCCUPATIONAL_THERAPIST)
+
+
+@dataclass
+class Seeker:
+    """What a look depends on, whether the person is a worker or still in a pool."""
+
+    uid: int
+    home: Council
+    role: int
+    wanted_minutes: int
+    value_of_guarantee: float
+    value_of_flexibility: float
+    months_in_sector: int = 0
+    tied: bool = False
+    visa_month: int = NEVER
+    visa_floor: int = 0
+    provider: Provider | None = None
+    """Present employer in care."""
+
+    @classmethod
+    def of(cls, worker: Worker) -> Seeker:
+        """A worker as a seeker."""
+        return cls(
+            uid=worker.uid,
+            home=worker.home_council,
+            role=worker.role,
+            wanted_minutes=worker.wanted_minutes,
+            value_of_guarantee=worker.value_of_guarantee,
+            value_of_flexibility=worker.value_of_flexibility,
+            months_in_sector=worker.months_in_sector,
+            tied=worker.tied,
+            visa_month=worker.visa_month,
+            visa_floor=worker.visa_floor,
+            provider=worker.provider if worker.in_care else None,
+        )
+
+
+def belief(worker: Worker) -> float:
+    """How a person in post sees the match today, log pay."""
+    months = worker.model.month - worker.job_start
+    return match_belief(worker.match, worker.first_impression, months, worker.model.p)
+
+
+def usual_value(worker: Worker) -> float:
+    """Value of a typical job nearby, log pay."""
+    home = worker.home_council
+    outside = float(worker.model.law.outside_pay[home.row])
+    return typical_value(float(home.going_rate[worker.role]), outside, worker.model.p)
+
+
+def present_care_value(worker: Worker) -> float:
+    """Value of the care job a person is in, log pay."""
+    model, provider, p = worker.model, worker.provider, worker.model.p
+    months = model.month - worker.job_start
+    wait = model.law.flexibility_wait_months[provider.row]
+    return care_job_value(
+        effective_wage(worker.pay, provider.paid_part),
+        provider.workplace,
+        guarantee_value(worker.contract_minutes, worker.worked_minutes, worker.value_of_guarantee),
+        worker.value_of_flexibility * flexibility_met(provider.flexibility, months, wait),
+        hours_shortfall(worker.worked_minutes, worker.wanted_minutes, p),
+        worker.distance,
+        peer_shortfall(worker.pay, provider.council.going_rate[worker.role], p),
+        belief(worker),
+        p,
+    )
+
+
+def present_value(worker: Worker) -> float:
+    """Value of what a person does now, log pay."""
+    model = worker.model
+    if worker.in_care:
+        return present_care_value(worker)
+    if worker.status == Status.NHS:
+        employer: NHS = worker.employer  # type: ignore[assignment]
+        pay, benefits = employer.pay[worker.nhs_role], employer.benefits
+        return nhs_job_value(pay, benefits, worker.value_of_flexibility, worker.distance, worker.match, model.p)
+    if worker.status == Status.OTHER_WORK:
+        return outside_job_value(float(worker.pay), worker.taste_for_care, worker.match)
+    outside = float(model.law.outside_pay[worker.home_council.row])
+    return out_of_work_value(outside, int(worker.visa == Visa.UNRESTRICTED), model.p)
+
+
+def value_of_post(seeker: Seeker, provider: Provider, role: int) -> float:
+    """Value of an open post to a seeker, by terms that would be met on the first day, log pay."""
+    model, p = provider.model, provider.model.p
+    floor = model.law.pay_floor[provider.row][role]
+    if seeker.tied:
+        floor = max(floor, seeker.visa_floor)
+    pay = offered_pay(provider.posted_pay[role], seeker.months_in_sector, floor, p)
+    contract, worked = terms_offered(
+        seeker.uid, seeker.wanted_minutes, seeker.value_of_guarantee, seeker.tied, provider
+    )
+    if seeker.tied:
+        worked = sponsored_hours(worked, provider.rogue, p)
+    wait = model.law.flexibility_wait_months[provider.row]
+    flexibility = flexibility_met(provider.flexibility, int(p.flexibility_horizon), wait)
+    return care_job_value(
+        effective_wage(pay, provider.paid_part),
+        provider.workplace,
+        guarantee_value(contract, worked, seeker.value_of_guarantee),
+        seeker.value_of_flexibility * flexibility,
+        hours_shortfall(worked, seeker.wanted_minutes, p),
+        distance_between(seeker.uid, seeker.home, provider),
+        peer_shortfall(pay, provider.council.going_rate[role], p),
+        match_between(seeker.uid, provider)[1],
+        p,
+    )
+
+
+def nhs_match(worker: Worker) -> float:
+    """Match of a person with the NHS post that might be seen this month, log pay."""
+    deviate = worker.model.luck.normal_this_month(worker.uid, Purpose.NHS_SEEN, repeat=1)
+    return worker.model.p.match_spread * deviate
+
+
+def value_of_nhs_post(worker: Worker) -> float:
+    """Value of an NHS post if one is seen this month, log pay."""
+    model, p = worker.model, worker.model.p
+    employer, role = model.nhs_employers[worker.home_council.ics], nhs_role(worker.role)
+    if employer.pay[role] <= 0 or employer.posts[role] <= employer.filled[role]:
+        return NOTHING
+    if worker.tied and role not in HEALTH_ROLES:
+        return NOTHING
+    chance = p.nhs_look_professional if role in HEALTH_ROLES else p.nhs_look
+    if model.luck.this_month(worker.uid, Purpose.NHS_SEEN) >= chance:
+        return NOTHING
+    flexibility = worker.value_of_flexibility
+    return nhs_job_value(employer.pay[role], employer.benefits, flexibility, p.nhs_distance, nhs_match(worker), p)
+
+
+def outside_job_seen(worker: Worker) -> tuple[float, float]:
+    """Wage, pence/hour, and match, log pay, of the job outside care that might be seen this month."""
+    model = worker.model
+    going_rate = model.law.outside_pay[worker.home_council.row]
+    wage = outside_wage(going_rate, model.luck.normal_this_month(worker.uid, Purpose.OUTSIDE_PAY), model.p)
+    match = model.p.match_spread * model.luck.normal_this_month(worker.uid, Purpose.OUTSIDE_TASTE)
+    return wage, match
+
+
+def value_of_outside_job(worker: Worker) -> float:
+    """Value of a job outside care if one is seen this month, log pay."""
+    model = worker.model
+    if worker.tied or worker.role == Role.MANAGER or worker.role in HEALTH_ROLES:
+        return NOTHING
+    if worker.status == Status.SEEKING:
+        chance = outside_job_chance(model.law.tightness, model.p)
+    else:
+        chance = outside_offer_chance(model.law.tightness, model.p)
+    if model.luck.this_month(worker.uid, Purpose.OUTSIDE_SEEN) >= chance:
+        return NOTHING
+    wage, match = outside_job_seen(worker)
+    return outside_job_value(wage, worker.taste_for_care, match)

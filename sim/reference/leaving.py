@@ -1,0 +1,137 @@
+"""People leave without a job to go to, and those long out of care return to their council's pool."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from sim.draws import Purpose
+from sim.reference.job_values import belief, present_care_value, usual_value
+from sim.rules.leaving import (
+    back_to_seeking_chance,
+    ill_health_chance,
+    leaving_bound,
+    no_work_chance,
+    probation_chance,
+    retirement_chance,
+    vaccination_chance,
+)
+from sim.rules.migration import clock_has_run_out
+from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Service, Status
+
+if TYPE_CHECKING:
+    from sim.reference.model import ReferenceModel
+    from sim.reference.people import Worker
+
+HOMES = (Service.RESIDENTIAL, Service.NURSING)
+LOST_SPONSOR, LEFT_COUNTRY = 0, 1
+"""Entries of `Ledger.displaced`."""
+
+
+class Fate(IntEnum):
+    """What can happen this month to someone out of care."""
+
+    STAY = 0
+    LEAVE_COUNTRY = 1
+    RETURN_TO_POOL = 2
+    SEEK_AGAIN = 3
+
+
+def leave(model: ReferenceModel) -> None:
+    """Everybody's month is decided before anybody moves."""
+    in_post = [(worker, reason_to_leave(worker)) for worker in model.workers if worker.in_care]
+    others = [w for w in model.workers if not w.in_care and w.next_employer is None]
+    out_of_care = [(worker, fate_out_of_care(worker)) for worker in others]
+    for worker, reason in in_post:
+        if reason != LeaveReason.NONE:
+            leave_care(worker, reason)
+    for worker, fate in out_of_care:
+        meet(worker, fate)
+
+
+def reason_to_leave(worker: Worker) -> LeaveReason:
+    """Why a person in post leaves this month; NONE to stay."""
+    model, provider = worker.model, worker.provider
+    if not provider.active:
+        return LeaveReason.CLOSURE
+    if worker.tied and provider.licence_lost == model.month - 1:
+        return LeaveReason.VISA
+    if model.law.vaccination_condition > 0.0 and provider.service in HOMES:
+        unemployment = model.law.unemployment[worker.home_council.row]
+        chance = vaccination_chance(model.law.vaccination_condition, unemployment, model.p)
+        if model.luck.this_month(worker.uid, Purpose.VACCINATION) < chance:
+            return LeaveReason.VACCINATION
+    u = model.luck.this_month(worker.uid, Purpose.LEAVE)
+    age, in_job = worker.age_months / MONTHS_PER_YEAR, model.month - worker.job_start
+    if u >= leaving_bound(age, in_job, worker.frailty, model.p):
+        return LeaveReason.NONE
+    return route_out(worker, age, in_job, u)
+
+
+def route_out(worker: Worker, age: float, in_job: int, u: float) -> LeaveReason:
+    """Route on which one draw falls, of those that compete; NONE to stay."""
+    p, strain, frailty = worker.model.p, worker.provider.strain, worker.frailty
+    believed = belief(worker)
+    surplus = present_care_value(worker) - believed - usual_value(worker)
+    routes = (
+        (LeaveReason.RETIREMENT, retirement_chance(age, p)),
+        (LeaveReason.ILL_HEALTH, ill_health_chance(age, strain, frailty, p)),
+        (LeaveReason.NO_WORK, no_work_chance(age, frailty, strain, believed, surplus, p)),
+        (LeaveReason.PROBATION, probation_chance(in_job, frailty, believed, p)),
+    )
+    chance = 0.0
+    for reason, added in routes:
+        chance += added
+        if u < chance:
+            return reason
+    return LeaveReason.NONE
+
+
+def fate_out_of_care(worker: Worker) -> Fate:
+    """What happens this month to a person who has left care and has no job to start."""
+    model, law = worker.model, worker.model.law
+    on_the_clock = worker.tied and worker.status != Status.NHS
+    if on_the_clock and clock_has_run_out(worker.clock_start, model.month, law.clock_months, law.clock_paused):
+        return Fate.LEAVE_COUNTRY
+    months_out = model.month - worker.last_care_month
+    if worker.last_care_month > NEVER and months_out >= int(model.p.months_reachable):
+        return Fate.RETURN_TO_POOL
+    if worker.status != Status.NOT_WORKING:
+        return Fate.STAY
+    seeks_again = model.luck.this_month(worker.uid, Purpose.LEAVE) < back_to_seeking_chance(model.p)
+    return Fate.SEEK_AGAIN if seeks_again else Fate.STAY
+
+
+def meet(worker: Worker, fate: Fate) -> None:
+    """Carry out what was decided for a person out of care."""
+    if fate == Fate.SEEK_AGAIN:
+        worker.status = Status.SEEKING.value
+    elif fate == Fate.LEAVE_COUNTRY:
+        worker.model.ledger.displaced[LEFT_COUNTRY] += 1
+        worker.leave_model(LeaveReason.VISA.value)
+    elif fate == Fate.RETURN_TO_POOL and worker.status == Status.NHS:
+        # From now on the person counts as one of the NHS's own staff; the post stays filled.
+        worker.employer.from_care[worker.nhs_role] -= 1  # type: ignore[union-attr]
+        worker.leave_model(LeaveReason.NHS_JOB.value)
+    elif fate == Fate.RETURN_TO_POOL:
+        worker.leave_model(LeaveReason.NONE.value)
+
+
+def leave_care(worker: Worker, reason: LeaveReason) -> None:
+    """A person in post leaves by a route other than a new job."""
+    model, tied = worker.model, worker.tied
+    worker.drop_promise()
+    status = Status.SEEKING
+    if reason == LeaveReason.NO_WORK:
+        status = Status.NOT_WORKING
+    elif reason == LeaveReason.VACCINATION:
+        status = Status.OTHER_WORK
+        worker.pay = model.law.outside_pay[worker.home_council.row]
+        worker.match = 0.0
+    elif reason == LeaveReason.VISA:
+        model.ledger.displaced[LOST_SPONSOR] += 1
+    worker.end_care_job(reason.value, status.value)
+    if reason in (LeaveReason.RETIREMENT, LeaveReason.ILL_HEALTH):
+        worker.leave_model(reason.value)
+    elif tied and reason == LeaveReason.NO_WORK:
+        worker.leave_model(LeaveReason.VISA.value)

@@ -1,0 +1,213 @@
+"""ReferenceModel: the month of `sim.model`, with one ordinary object per worker, provider, NHS employer and council."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from heapq import heapify, heappop, heappush
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.agents.care_worker import CareWorker
+from sim.agents.local_authority import LocalAuthority
+from sim.agents.nhs_employer import NHSEmployer
+from sim.agents.provider import Provider as ProviderColumns
+from sim.jit import as_record
+from sim.law import Law
+from sim.month.ledger import Ledger, empty_ledger
+from sim.month.stock import Stock, empty_stock
+from sim.parameters import Behaviour
+from sim.parameters import behaviour as central_behaviour
+from sim.reference import councils, delivery, hiring, leaving, people, providers, search, settlement
+from sim.reference.councils import Council
+from sim.reference.luck import Luck
+from sim.reference.nhs import NHS
+from sim.reference.people import Worker
+from sim.reference.providers import Provider
+from sim.reference.rows import link, plain, plain_law, read_row, to_arrays
+from sim.reference.search import Application
+from sim.rulebook import Rulebook
+from sim.units import Role, Status
+from sim.world import World
+
+VERBS = (
+    people.start_jobs,
+    councils.commission,
+    providers.set_pay,
+    providers.set_prices,
+    providers.plan_posts,
+    providers.describe_jobs,
+    delivery.contract_law,
+    providers.licences,
+    people.circumstances,
+    leaving.leave,
+    search.look,
+    hiring.hire,
+    hiring.arrive,
+    delivery.deliver,
+    settlement.settle,
+    settlement.take_stock,
+)
+"""The month, in the order of `sim.model.VERBS`."""
+
+
+class ReferenceModel(mesa.Model):
+    """Care workers, providers, NHS employers and councils trade labour month by month, one Python object each."""
+
+    law: Law
+    p: Behaviour
+    ledger: Ledger
+    stock: Stock
+
+    def __init__(self, seed: int = 1) -> None:
+        """An empty market; `from_world` fills it."""
+        super().__init__(seed=seed)
+        self.luck = Luck(seed)
+        self.month = 0
+        self.levers: tuple[Any, ...] = ()
+        self.assumptions: dict[str, str] = {}
+        self.councils: list[Council] = []
+        self.providers: list[Provider] = []
+        self.nhs_employers: list[NHS] = []
+        self.applications: list[Application] = []
+        self.rows: list[Worker | None] = []
+        """Workers by row; None where a row is empty."""
+        self.empty_rows: list[int] = []
+
+    @classmethod
+    def from_world(
+        cls,
+        world: World,
+        *,
+        seed: int = 1,
+        month: int = 0,
+        levers: Sequence[Any] = (),
+        assumptions: Mapping[str, str] | None = None,
+        behaviour: Behaviour | None = None,
+    ) -> ReferenceModel:
+        """A model with a copy of everybody and everything in a world; arguments as those of `CareLabourModel`."""
+        model = cls(seed)
+        model.month = month
+        model.levers, model.assumptions = tuple(levers), dict(assumptions or {})
+        model.p = as_record(behaviour or central_behaviour())
+        model.statics, model.scale, model.regions = world.statics, world.scale, world.regions
+        model.mix = plain(world.mix)
+        model.law = model.law_of(month - 1)
+        model.councils = [Council(model, row) for row in range(world.councils.capacity)]
+        model.nhs_employers = [NHS(model, row) for row in range(world.nhs.capacity)]
+        model.providers = [Provider(model, row) for row in range(world.providers.capacity)]
+        model.copy_employers(world)
+        model.copy_map(world)
+        model.copy_workers(world)
+        model.copy_last_month(world)
+        model.ledger = empty_ledger(len(model.councils))
+        model.stock = empty_stock(len(model.councils), model.regions)
+        return model
+
+    def copy_employers(self, world: World) -> None:
+        """Give councils, NHS employers and providers their rows."""
+        for council in self.councils:
+            read_row(council, world.councils, council.row)
+            council.arrivals_share = world.arrivals_share[council.row].item()
+        for employer in self.nhs_employers:
+            read_row(employer, world.nhs, employer.row)
+        for provider in self.providers:
+            read_row(provider, world.providers, provider.row)
+            link(provider, council=self.councils)
+
+    def copy_map(self, world: World) -> None:
+        """Give each council its sites, its neighbours and the chances that a look falls on each of them."""
+        reach = world.reach
+        for council in self.councils:
+            sites = slice(*reach.list_start[council.row : council.row + 2].tolist())
+            council.sites = [self.providers[row] for row in reach.provider[sites].tolist()]
+            for place, site in enumerate(council.sites):
+                site.place = place
+            council.posts = [[site for site in council.sites for _ in range(site.posts_start[role])] for role in Role]
+            span = slice(*reach.reach_start[council.row : council.row + 2].tolist())
+            council.neighbours = [self.councils[row] for row in reach.council[span].tolist()]
+            council.km = dict(zip(council.neighbours, reach.km[span].tolist(), strict=True)) | {council: 0.0}
+            council.km_beyond = 2.0 * reach.km[span].tolist()[-1]
+            council.look_chance = reach.weight[:, span].tolist()
+            council.local_km = reach.local_km[council.row].item()
+
+    def copy_workers(self, world: World) -> None:
+        """One object for each row that holds a person, in that row."""
+        self.rows = [None] * world.workers.capacity
+        for row in np.flatnonzero(world.workers.uid).tolist():
+            worker = self.rows[row] = Worker(self, row)
+            read_row(worker, world.workers, row)
+            employers = self.nhs_employers if worker.status == Status.NHS else self.providers
+            link(
+                worker,
+                home_council=self.councils,
+                employer=employers,
+                next_employer=self.providers,
+                sponsor=self.providers,
+            )
+        self.empty_rows = [row for row, worker in enumerate(self.rows) if worker is None]
+        heapify(self.empty_rows)
+
+    def copy_last_month(self, world: World) -> None:
+        """Take over what a month needs of the one before; where there was none, work it out."""
+        first = not world.peers.any()
+        for council in self.councils:
+            council.going_rate = world.peers[council.row].tolist()
+            if first:
+                council.find_going_rates()
+                council.going_rate = [max(rate, self.law.adult_rate) for rate in council.going_rate]
+        for provider in self.providers:
+            provider.floor_before = world.floor_before[provider.row].tolist()
+            if first:
+                provider.floor_before = list(self.law.pay_floor[provider.row])
+                provider.set_prices()
+
+    @property
+    def workers(self) -> list[Worker]:
+        """Everybody, in the order of rows."""
+        return [worker for worker in self.rows if worker is not None]
+
+    def new_worker(self) -> Worker:
+        """A person in the lowest empty row."""
+        if not self.empty_rows:
+            self.empty_rows.append(len(self.rows))
+            self.rows.append(None)
+        row = heappop(self.empty_rows)
+        worker = self.rows[row] = Worker(self, row)
+        return worker
+
+    def let_go(self, worker: Worker) -> None:
+        """Empty the row of a person who ceases to be an agent."""
+        self.rows[worker.row] = None
+        heappush(self.empty_rows, worker.row)
+        worker.remove()
+
+    def law_of(self, month: int) -> Law:
+        """Law of a month, levers included."""
+        book = Rulebook(self.statics, month, self.assumptions)
+        book.take(self.levers)
+        return plain_law(book.freeze())
+
+    def step(self) -> None:
+        """Simulate one month: bring the law up to date, then every verb in turn."""
+        self.luck.month = self.month
+        self.law = self.law_of(self.month)._replace(old_adult_rate=self.law.adult_rate)
+        self.ledger = empty_ledger(len(self.councils))
+        for verb in VERBS:
+            verb(self)
+        for provider in self.providers:
+            provider.floor_before = list(self.law.pay_floor[provider.row])
+        self.month += 1
+
+    def to_columns(self) -> dict[str, dict[str, np.ndarray]]:
+        """Arrays of all tables, as the columnar model holds them, and what a month takes over from the one before."""
+        going_rates = np.array([council.going_rate for council in self.councils], dtype=np.int64)
+        floors = np.array([provider.floor_before for provider in self.providers], dtype=np.int64)
+        return {
+            "workers": to_arrays(CareWorker, len(self.rows), self.workers),
+            "providers": to_arrays(ProviderColumns, len(self.providers), self.providers),
+            "nhs": to_arrays(NHSEmployer, len(self.nhs_employers), self.nhs_employers),
+            "councils": to_arrays(LocalAuthority, len(self.councils), self.councils),
+            "arrays": {"peers": going_rates, "floor_before": floors.reshape(-1, len(Role))},
+        }

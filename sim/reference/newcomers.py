@@ -1,0 +1,94 @@
+"""People from outside care: traits drawn for life, and their first day as agents."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.draws import Purpose
+from sim.reference.people import Worker
+from sim.rules.entry import age_of_entrant
+from sim.units import MONTHS_PER_YEAR, Ethnicity, Gender, Nationality, Status, Stream, Visa
+
+if TYPE_CHECKING:
+    from sim.reference.councils import Council
+    from sim.reference.model import ReferenceModel
+
+
+@dataclass
+class Traits:
+    """What is drawn of a person before they meet an employer."""
+
+    role: int
+    wanted_minutes: int
+    value_of_guarantee: float
+    value_of_flexibility: float
+    taste_for_care: float
+
+
+def lognormal_mean_one(spread: float, deviate: float) -> float:
+    """Lognormal deviate with mean 1, of a normal one."""
+    return math.exp(spread * deviate - 0.5 * spread * spread)
+
+
+def pick(cumulative: list[float], u: float) -> int:
+    """Place of a draw in cumulative shares."""
+    return min(bisect_right(cumulative, u), len(cumulative) - 1)
+
+
+def traits_of(model: ReferenceModel, uid: int) -> Traits:
+    """Role, hours wanted, values and taste of a person from outside."""
+    luck, p, mix = model.luck, model.p, model.mix
+    flexibility = lognormal_mean_one(p.flexibility_spread, luck.normal_for_life(uid, Purpose.VALUE_FLEXIBILITY))
+    return Traits(
+        role=pick(mix.role, luck.for_life(uid, Purpose.ROLE)),
+        wanted_minutes=mix.hours_minutes[pick(mix.hours_share, luck.for_life(uid, Purpose.WANTED_HOURS))],
+        value_of_guarantee=p.guarantee_mean + p.guarantee_spread * luck.normal_for_life(uid, Purpose.VALUE_GUARANTEE),
+        value_of_flexibility=p.flexibility_mean * flexibility,
+        taste_for_care=p.taste_mean + p.taste_spread * luck.normal_for_life(uid, Purpose.TASTE_FOR_CARE),
+    )
+
+
+def newcomer(model: ReferenceModel, uid: int, stream: int, home: Council) -> Worker:
+    """A person from outside becomes an agent, in the lowest empty row."""
+    luck, p, traits = model.luck, model.p, traits_of(model, uid)
+    worker = model.new_worker()
+    worker.uid, worker.home_council = uid, home
+    worker.status = Status.SEEKING.value
+    age = age_of_entrant(luck.for_life(uid, Purpose.AGE), p)
+    worker.birth_month = model.month - int(age * MONTHS_PER_YEAR)
+    male = luck.for_life(uid, Purpose.GENDER) < p.male_share_entrants
+    worker.gender = Gender.MALE.value if male else Gender.FEMALE.value
+    worker.role = traits.role
+    worker.wanted_minutes = traits.wanted_minutes
+    worker.value_of_guarantee = traits.value_of_guarantee
+    worker.value_of_flexibility = traits.value_of_flexibility
+    worker.taste_for_care = traits.taste_for_care
+    worker.frailty = lognormal_mean_one(p.frailty_spread, luck.normal_for_life(uid, Purpose.FRAILTY))
+    worker.qualified = int(luck.for_life(uid, Purpose.QUALIFIED) < p.qualified_share_entrants)
+    worker.job_start = model.month
+    give_origin(worker, stream)
+    model.ledger.people_in[home.row, stream] += 1
+    return worker
+
+
+def give_origin(worker: Worker, stream: int) -> None:
+    """Nationality, ethnic group and right to work of a newcomer."""
+    model = worker.model
+    luck, p = model.luck, model.p
+    u = luck.for_life(worker.uid, Purpose.NATIONALITY)
+    nationality, visa = Nationality.BRITISH, Visa.UNRESTRICTED
+    if stream == Stream.OVERSEAS_OTHER:
+        nationality, visa = Nationality.NON_EU, Visa.OTHER_ROUTE
+    elif stream == Stream.OVERSEAS_SPONSORED:
+        nationality, visa = Nationality.NON_EU, Visa.SPONSORED
+    elif u < p.eu_share_of_lookers:
+        nationality = Nationality.EU
+    elif u < p.eu_share_of_lookers + p.non_eu_share_of_lookers:
+        nationality = Nationality.NON_EU
+    minority_share = model.mix.minority_share[nationality][worker.home_council.region]
+    minority = luck.for_life(worker.uid, Purpose.ETHNICITY) < minority_share
+    worker.nationality, worker.visa = nationality.value, visa.value
+    worker.ethnicity = Ethnicity.MINORITY_ETHNIC.value if minority else Ethnicity.WHITE.value

@@ -1,0 +1,279 @@
+"""Workers: who they are, and how a job begins and ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from sim.agents.care_worker import CareWorker
+from sim.draws import Purpose
+from sim.reference.groups import bands_of
+from sim.rules.contracts import hours_worked, offered_contract
+from sim.rules.job_value import changed_match, first_impression
+from sim.rules.migration import may_work_for, sponsored_hours, tied_to_sponsor
+from sim.rules.pay import legal_minimum, offered_pay
+from sim.rules.search import job_distance
+from sim.rules.staffing import drops_out, months_to_start
+from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Role, Source, Status, Visa
+
+if TYPE_CHECKING:
+    from sim.reference.councils import Council
+    from sim.reference.model import ReferenceModel
+    from sim.reference.nhs import NHS
+    from sim.reference.providers import Provider
+
+FOR_CARE, FOR_ELSEWHERE = 0, 1
+"""Where people who leave the NHS go, in the ledger."""
+
+
+class Worker(mesa.Agent):
+    """A person who works in care, or did within the last three years. Attributes are those of `CareWorker`.
+
+    Where a column holds the row of another agent, the attribute is that agent, or None.
+    """
+
+    model: ReferenceModel
+    uid: int
+    status: int
+    home_council: Council
+    birth_month: int
+    gender: int
+    ethnicity: int
+    nationality: int
+    role: int
+    qualified: int
+    trained: int
+    employer: Provider | NHS | None
+    pay: int
+    contract_minutes: int
+    worked_minutes: int
+    wanted_minutes: int
+    distance: float
+    match: float
+    first_impression: float
+    job_start: int
+    sector_start: int
+    leave_reason: int
+    last_care_month: int
+    next_employer: Provider | None
+    next_role: int
+    next_start: int
+    value_of_guarantee: float
+    value_of_flexibility: float
+    taste_for_care: float
+    frailty: float
+    visa: int
+    sponsor: Provider | None
+    visa_month: int
+    visa_floor: int
+    clock_start: int
+
+    LINKS = ("home_council", "employer", "next_employer", "sponsor")
+    """Attributes that are other agents."""
+
+    def __init__(self, model: ReferenceModel, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+        for name, column in CareWorker.columns().items():
+            setattr(self, name, None if name in self.LINKS else column.default)
+
+    @property
+    def in_care(self) -> bool:
+        """Whether the person is in a care job."""
+        return self.status == Status.CARE
+
+    @property
+    def provider(self) -> Provider:
+        """The employer of someone in a care job."""
+        return self.employer  # type: ignore[return-value]
+
+    @property
+    def age_months(self) -> int:
+        """Age in whole months."""
+        return self.model.month - self.birth_month
+
+    @property
+    def tied(self) -> bool:
+        """Whether the right to work depends on a sponsor."""
+        law = self.model.law
+        return tied_to_sponsor(self.visa, self.visa_month, self.model.month, law.settlement_months)
+
+    @property
+    def months_in_sector(self) -> int:
+        """Months since the person first worked in care; 0 for newcomers."""
+        return self.model.month - self.sector_start if self.sector_start > NEVER else 0
+
+    @property
+    def nhs_role(self) -> int:
+        """The role under which the NHS employs this person: seniors become support workers."""
+        return nhs_role(self.role)
+
+    def lawful_pay(self, provider: Provider, role: int) -> int:
+        """Lowest lawful pay with a provider, pence/hour."""
+        law = self.model.law
+        age = self.age_months // MONTHS_PER_YEAR
+        adult = law.pay_floor[provider.row][role]
+        floor = legal_minimum(age, law.adult_age, adult, law.youth_rate, provider.adult_rate_for_all)
+        return max(floor, self.visa_floor) if self.tied else floor
+
+    def accept(self, provider: Provider, role: int) -> None:
+        """Agree to start with a provider once checks and notice are done; the post is bound until then."""
+        lag = months_to_start(self.model.luck.this_month(self.uid, Purpose.START_LAG), self.model.p)
+        self.next_employer, self.next_role, self.next_start = provider, role, self.model.month + lag
+        provider.posts_promised[role] += 1
+
+    def drop_promise(self) -> None:
+        """Give up an accepted offer: the post is open again."""
+        if self.next_employer is not None:
+            self.next_employer.posts_promised[self.next_role] -= 1
+            self.next_employer, self.next_start = None, NEVER
+
+    def begin_care_job(self, provider: Provider, role: int, source: int) -> None:
+        """Start with a provider: pay, contract, hours, distance and match are settled."""
+        model, tied = self.model, self.tied
+        floor = self.lawful_pay(provider, role)
+        self.pay = offered_pay(provider.posted_pay[role], self.months_in_sector, floor, model.p)
+        contract, worked = terms_offered(self.uid, self.wanted_minutes, self.value_of_guarantee, tied, provider)
+        self.contract_minutes = contract
+        self.worked_minutes = sponsored_hours(worked, provider.rogue, model.p) if tied else worked
+        self.distance = distance_between(self.uid, self.home_council, provider)
+        self.match, self.first_impression = match_between(self.uid, provider)
+        self.status, self.role, self.employer = Status.CARE.value, role, provider
+        self.job_start = model.month
+        if self.sector_start <= NEVER:
+            self.sector_start = model.month
+        self.leave_reason = LeaveReason.NONE.value
+        self.trained = 0
+        self.clock_start = NEVER
+        if tied:
+            self.sponsor = provider
+        provider.posts_filled[role] += 1
+        model.ledger.starters[provider.council.row, provider.service, provider.sector, role, source] += 1
+
+    def end_care_job(self, reason: int, status: int) -> None:
+        """Leave a care job; the post falls vacant."""
+        model, provider = self.model, self.provider
+        provider.posts_filled[self.role] -= 1
+        model.ledger.leavers[provider.council.row, provider.service, provider.sector, self.role, reason] += 1
+        for kind, band in enumerate(bands_of(self)):
+            model.ledger.group_leavers[kind, band] += 1
+        self.leave_reason, self.status, self.employer = reason, status, None
+        self.last_care_month = self.job_start = model.month
+        self.contract_minutes = self.worked_minutes = 0
+        if self.visa == Visa.SPONSORED:
+            self.clock_start = model.month
+
+    def leave_nhs_post(self, destination: int) -> None:
+        """Leave an NHS post for care, or for a job elsewhere."""
+        employer: NHS = self.employer  # type: ignore[assignment]
+        employer.filled[self.nhs_role] -= 1
+        employer.from_care[self.nhs_role] -= 1
+        self.employer = None
+        self.model.ledger.nhs_out[destination] += 1
+
+    def leave_model(self, reason: int) -> None:
+        """Cease to be an agent; NONE is a return to the council's pool of low-paid labour."""
+        self.model.ledger.people_out[self.home_council.row, reason] += 1
+        if reason == LeaveReason.NONE:
+            self.home_council.pool += 1
+        self.model.let_go(self)
+
+    def take_up_offer(self) -> None:
+        """The month the accepted job starts: start, withdraw, or find that the employer may not take people on."""
+        model, provider, role = self.model, self.next_employer, self.next_role
+        assert provider is not None
+        withdrawn = drops_out(model.luck.this_month(self.uid, Purpose.DROP_OUT), model.p)
+        portable = model.law.portability_months
+        lawful = may_work_for(self.tied, provider.licensed, self.visa_month, model.month, portable)
+        self.drop_promise()
+        if withdrawn or not provider.active or not lawful:
+            if self.sector_start <= NEVER:
+                self.leave_model(LeaveReason.NONE.value)
+        elif self.in_care and self.employer is provider:
+            self.be_promoted(role)
+        else:
+            source = self.source()
+            if self.in_care:
+                self.end_care_job(LeaveReason.CARE_JOB.value, Status.SEEKING.value)
+            elif self.status == Status.NHS:
+                self.leave_nhs_post(FOR_CARE)
+            self.begin_care_job(provider, role, source)
+
+    def be_promoted(self, role: int) -> None:
+        """Take another role with the same employer: neither a leaver nor a starter."""
+        self.model.ledger.promoted[self.role, role] += 1
+        self.provider.posts_filled[self.role] -= 1
+        self.provider.posts_filled[role] += 1
+        self.role = role
+        self.pay = max(self.pay, self.provider.posted_pay[role])
+
+    def source(self) -> int:
+        """Where the person comes from, as an employer would record it: the last place of work."""
+        if self.in_care:
+            return Source.CARE.value
+        if self.status == Status.NHS:
+            return Source.NHS.value
+        months_out = self.model.month - self.last_care_month
+        if self.last_care_month > NEVER and months_out <= int(self.model.p.recent_care_months):
+            return Source.CARE.value
+        if self.status == Status.OTHER_WORK:
+            return Source.OTHER_WORK.value
+        if self.last_care_month <= NEVER and self.sector_start <= NEVER:
+            return Source.OVERSEAS_OTHER.value if self.visa == Visa.OTHER_ROUTE else Source.LOCAL_POOL.value
+        return Source.NOT_WORKING.value
+
+
+def nhs_role(role: int) -> int:
+    """The role under which the NHS employs people of a care role: seniors become support workers."""
+    return Role.CARE_WORKER.value if role == Role.SENIOR_CARE_WORKER else role
+
+
+def match_between(uid: int, provider: Provider) -> tuple[float, float]:
+    """Quality of a match of a person and a provider, and its first impression, log pay."""
+    luck, p = provider.model.luck, provider.model.p
+    match = p.match_spread * luck.normal_of_pair(uid, provider.uid, Purpose.MATCH)
+    noise = luck.normal_of_pair(uid, provider.uid, Purpose.IMPRESSION)
+    return match, first_impression(match, noise, p)
+
+
+def distance_between(uid: int, home: Council, provider: Provider) -> float:
+    """Distance from a person's home to a provider, km."""
+    u = provider.model.luck.of_pair(uid, provider.uid, Purpose.DISTANCE)
+    return job_distance(home.km_to(provider.council), home.local_km, u)
+
+
+def terms_offered(
+    uid: int, wanted_minutes: int, value_of_guarantee: float, tied: bool, provider: Provider
+) -> tuple[int, int]:
+    """Contracted and worked minutes a week that a provider offers a person."""
+    law, p = provider.model.law, provider.model.p
+    contract = offered_contract(
+        provider.zero_hours_share,
+        provider.model.luck.of_pair(uid, provider.uid, Purpose.CONTRACT),
+        wanted_minutes,
+        law.minimum_contract_minutes[provider.row],
+        law.keep_zero_hours_if_preferred[provider.row],
+        value_of_guarantee,
+        p,
+    )
+    if tied:
+        contract = wanted_minutes
+    return contract, hours_worked(contract, wanted_minutes, p.zero_hours_use)
+
+
+def start_jobs(model: ReferenceModel) -> None:
+    """Recruits whose checks and notice are done start work."""
+    for worker in model.workers:
+        if worker.next_start == model.month:
+            worker.take_up_offer()
+
+
+def circumstances(model: ReferenceModel) -> None:
+    """A share of people in post find their match with the job changed."""
+    for worker in model.workers:
+        if not worker.in_care:
+            continue
+        if model.luck.this_month(worker.uid, Purpose.CIRCUMSTANCES) < model.p.circumstances_change:
+            deviate = model.luck.normal_this_month(worker.uid, Purpose.CIRCUMSTANCES, repeat=1)
+            worker.match = changed_match(worker.match, deviate, model.p)

@@ -1,0 +1,340 @@
+"""Providers: what they post, whom they can pay, and what an hour of their care costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from sim.draws import Purpose
+from sim.rules.commissioning import care_worth_staffing, room_for_more
+from sim.rules.finance import floor_grant, ring_fenced_pay, staff_cost, unit_margin
+from sim.rules.job_value import setting_value, workplace_value
+from sim.rules.migration import licence_chance, revocation_chance
+from sim.rules.pay import april_pay, incumbent_pay, ladder_pay, mid_year_pay, paid_part_of_day, professional_pay
+from sim.rules.staffing import posts_sought, vacancy_share
+from sim.units import NEVER, Payer, Role, Sector, Service
+
+if TYPE_CHECKING:
+    from sim.reference.councils import Council
+    from sim.reference.model import ReferenceModel
+
+CARE_WORKER, SENIOR = Role.CARE_WORKER.value, Role.SENIOR_CARE_WORKER.value
+HOMES = (Service.RESIDENTIAL, Service.NURSING)
+
+
+class Provider(mesa.Agent):
+    """An establishment, or the empty site of one. Attributes are those of `sim.agents.provider.Provider`.
+
+    Attributes by role or by payer are lists; `council` is the council itself.
+    """
+
+    model: ReferenceModel
+    uid: int
+    active: int
+    council: Council
+    service: int
+    sector: int
+    opened: int
+    closed: int
+    capacity_minutes: int
+    demand_minutes: list[int]
+    sought_minutes: int
+    room_minutes: int
+    posts_start: list[int]
+    posts_sought: list[int]
+    posts_filled: list[int]
+    posts_promised: list[int]
+    posts_open: list[int]
+    posted_pay: list[int]
+    unaided_pay: list[int]
+    pay_premium: float
+    zero_hours_share: float
+    travel_share: float
+    travel_paid_share: float
+    flexibility: float
+    management: float
+    other_benefits: float
+    paid_part: float
+    workplace: float
+    adult_rate_for_all: int
+    fee: list[int]
+    price: list[int]
+    grant: list[int]
+    other_cost: int
+    unit_cost: int
+    unaided_cost: int
+    margin: float
+    reserves: int
+    staff_minutes: int
+    overtime_minutes: int
+    agency_minutes: int
+    missed_minutes: int
+    withheld_minutes: int
+    returned_minutes: int
+    wage_bill: int
+    on_costs: int
+    strain: float
+    licensed: int
+    rogue: int
+    licence_lost: int
+
+    LINKS = ("council",)
+
+    def __init__(self, model: ReferenceModel, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+        self.place = 0
+        """Place in the council's list of sites."""
+        self.floor_before: list[int] = []
+        """Pay floor of last month, by role."""
+        self.rate_changed = False
+        """Whether staff in post have a new rate to follow this month."""
+        self.pay_before: list[int] = []
+        """Rates posted before this month's review, by role."""
+
+    @property
+    def travel_paid(self) -> float:
+        """Share of travel time that is paid, by policy of the employer or by law."""
+        by_law: float = self.model.law.travel_paid_share[self.row]
+        return max(self.travel_paid_share, by_law)
+
+    @property
+    def demand(self) -> int:
+        """Direct care time bought by all payers, minutes a week."""
+        return sum(self.demand_minutes)
+
+    @property
+    def vacancy_rate(self) -> float:
+        """Vacant posts for care workers as a share of posts sought."""
+        return vacancy_share(self.posts_sought[CARE_WORKER], self.posts_filled[CARE_WORKER])
+
+    @property
+    def headroom(self) -> float:
+        """Most care it could give, against its start."""
+        return self.model.p.headroom_homes if self.service in HOMES else self.model.p.headroom_community
+
+    def vacant_posts(self, role: int) -> int:
+        """Posts of a role still to be filled; negative if staff exceed posts sought."""
+        return self.posts_sought[role] - self.posts_filled[role] - self.posts_promised[role]
+
+    def advertise(self) -> None:
+        """Let it be known which posts are open; none at a closed establishment."""
+        self.posts_open = [max(self.vacant_posts(role), 0) if self.active else 0 for role in Role]
+
+    def describe_jobs(self) -> None:
+        """What is common to all jobs here this month: the part of the day that is paid, and the workplace."""
+        p = self.model.p
+        self.paid_part = paid_part_of_day(self.travel_share, self.travel_paid)
+        setting = setting_value(self.service, p)
+        self.workplace = workplace_value(self.other_benefits, setting, self.management, self.strain, p)
+
+    # -- pay
+
+    def review_pay(self) -> None:
+        """Set the pay posted this month, by role; staff in post follow if it moves."""
+        law, row = self.model.law, self.row
+        self.pay_before = list(self.posted_pay)
+        self.rate_changed = False
+        if not self.active:
+            return
+        unaided_before, care_before = self.unaided_pay[CARE_WORKER], self.posted_pay[CARE_WORKER]
+        statutory, floor = law.statutory_floor[row], law.pay_floor[row]
+        unaided = self.reviewed_care_pay(unaided_before, statutory[CARE_WORKER], law.old_adult_rate)
+        care = unaided
+        if self.model.levers or care_before != unaided_before:
+            reviewed = self.reviewed_care_pay(care_before, floor[CARE_WORKER], self.floor_before[CARE_WORKER])
+            care = max(reviewed, unaided + self.ring_fenced_rise())
+        for role in Role:
+            if role == Role.CARE_WORKER:
+                self.unaided_pay[role], self.posted_pay[role] = unaided, care
+                continue
+            self.unaided_pay[role] = self.reviewed_pay(
+                role, self.unaided_pay[role], unaided_before, unaided, statutory[role]
+            )
+            self.posted_pay[role] = self.reviewed_pay(role, self.posted_pay[role], care_before, care, floor[role])
+        floor_moved = floor[CARE_WORKER] != self.floor_before[CARE_WORKER]
+        self.rate_changed = bool(law.april) or floor_moved or self.posted_pay != self.pay_before
+
+    def reviewed_care_pay(self, previous: int, floor: int, old_floor: int) -> int:
+        """Pay posted for care workers: the yearly review in April, a chance of one in between."""
+        model = self.model
+        if model.law.april:
+            if self.sector == Sector.COUNCIL:
+                return professional_pay(previous, floor, model.law.earnings_growth)
+            return april_pay(previous, floor, old_floor, self.pay_premium, self.vacancy_rate, self.margin, model.p)
+        pay = max(previous, floor)
+        if model.luck.this_month(self.uid, Purpose.PAY_STEP) < model.p.mid_year_review:
+            return mid_year_pay(pay, self.vacancy_rate, self.margin, model.p)
+        return pay
+
+    def reviewed_pay(self, role: int, previous: int, care_before: int, care_now: int, floor: int) -> int:
+        """Pay posted for a role other than care worker."""
+        if role == Role.SENIOR_CARE_WORKER and care_before > 0:
+            return ladder_pay(previous, care_before, care_now, floor, self.model.p)
+        if role in (Role.SENIOR_CARE_WORKER, Role.OTHER) or not self.model.law.april:
+            return max(previous, floor)
+        return professional_pay(previous, floor, self.model.law.earnings_growth)
+
+    def ring_fenced_rise(self) -> int:
+        """Rise of pay that spends the ring-fenced part of a policy fee rise, pence/hour."""
+        law = self.model.law
+        share = law.fee_ring_fenced[self.row]
+        multiplier = law.council_fee[self.council.row][self.service]
+        if share <= 0.0 or multiplier <= 1.0 or self.demand <= 0:
+            return 0
+        from_council = self.demand_minutes[Payer.COUNCIL] / self.demand
+        extra = int(self.fee[Payer.COUNCIL] * (multiplier - 1.0) * from_council)
+        on_costs = law.nic_rate + law.pension_rate
+        return ring_fenced_pay(extra, share, self.travel_share, self.travel_paid_share, on_costs)
+
+    # -- what an hour of care costs, pence
+
+    def hourly_staff_cost(self, pay: int, travel_paid: float) -> int:
+        """Staff cost of an hour of direct care with employers' on-costs at the margin."""
+        law, p = self.model.law, self.model.p
+        on_costs = p.holiday_share + (1.0 + p.holiday_share) * (law.nic_rate * p.nic_marginal_share + law.pension_rate)
+        return staff_cost(pay, self.travel_share, travel_paid, on_costs)
+
+    def mean_pay(self, rates: list[int], with_seniors: bool = True) -> int:
+        """Mean rate of care workers, and of seniors if asked, weighted by posts at the start."""
+        roles = (CARE_WORKER, SENIOR) if with_seniors else (CARE_WORKER,)
+        posts = sum(self.posts_start[role] for role in roles)
+        if posts == 0:
+            return rates[CARE_WORKER]
+        return sum(rates[role] * self.posts_start[role] for role in roles) // posts
+
+    def unit_costs(self) -> tuple[int, int]:
+        """Cost of an hour of care with and without pay policies."""
+        with_policy = self.hourly_staff_cost(self.mean_pay(self.posted_pay), self.travel_paid)
+        without = self.hourly_staff_cost(self.mean_pay(self.unaided_pay), self.travel_paid_share)
+        return with_policy + self.other_cost, without + self.other_cost
+
+    def policy_costs(self) -> tuple[int, int]:
+        """What pay floors, and what travel rules, add by policy to an hour of care, as far as cover counts it."""
+        law, row = self.model.law, self.row
+
+        def cost(pay: int, travel_paid: float) -> int:
+            if law.cover_on_costs[row]:
+                return self.hourly_staff_cost(pay, travel_paid)
+            return staff_cost(pay, self.travel_share, travel_paid, 0.0)
+
+        with_seniors = bool(law.cover_differentials[row])
+        now = self.mean_pay(self.posted_pay, with_seniors)
+        without = self.mean_pay(self.unaided_pay, with_seniors)
+        paid_by_law = cost(without, self.travel_paid)
+        from_floor = cost(now, self.travel_paid) - paid_by_law
+        from_travel = paid_by_law - cost(without, self.travel_paid_share)
+        return max(from_floor, 0), max(from_travel, 0)
+
+    def set_prices(self) -> None:
+        """What each payer pays this month: the fee, policy uplifts and cover of policy costs."""
+        law, row = self.model.law, self.row
+        from_floor, from_travel = self.policy_costs()
+        for payer in Payer:
+            for_floor = floor_grant(from_floor, law.floor_cover[row][payer])
+            for_travel = floor_grant(from_travel, law.travel_cover[row][payer])
+            granted = for_floor if law.cover_from_grant[row][payer] else 0
+            granted += for_travel if law.travel_cover_from_grant[row][payer] else 0
+            uplift = 0
+            if payer == Payer.COUNCIL:
+                uplift = int(self.fee[payer] * (law.council_fee[self.council.row][self.service] - 1.0))
+                granted += uplift if law.council_fee_from_grant[self.council.row][self.service] else 0
+            self.price[payer] = self.fee[payer] + uplift + for_floor + for_travel
+            self.grant[payer] = granted
+
+    @property
+    def council_unit_margin(self) -> float:
+        """Margin on one more hour of council-bought care, share of the price."""
+        cost = self.hourly_staff_cost(self.mean_pay(self.posted_pay), self.travel_paid)
+        return unit_margin(self.price[Payer.COUNCIL], cost, self.other_cost)
+
+    # -- how much care, and how many posts
+
+    def find_room(self) -> int:
+        """Minutes a week more that it can take on."""
+        self.room_minutes = room_for_more(
+            self.capacity_minutes,
+            self.demand,
+            self.staff_minutes,
+            self.missed_minutes,
+            self.council_unit_margin,
+            self.headroom,
+            self.model.p,
+        )
+        return self.room_minutes
+
+    def seek_work(self, share_of_unplaced: int) -> None:
+        """Plan staff for the care it gives and for its share of what buyers could not place."""
+        self.sought_minutes = care_worth_staffing(
+            self.demand,
+            share_of_unplaced,
+            self.capacity_minutes,
+            self.headroom,
+            self.council_unit_margin,
+            self.model.p,
+        )
+
+    def plan_posts(self) -> None:
+        """Posts it would staff at today's fees."""
+        for role in Role:
+            if not self.active:
+                self.posts_sought[role] = 0
+                continue
+            u = self.model.luck.for_life(self.uid, Purpose.ROUNDING, repeat=role)
+            self.posts_sought[role] = posts_sought(
+                self.posts_start[role], self.sought_minutes, self.capacity_minutes, u
+            )
+
+    def review_licence(self) -> None:
+        """Lose the sponsor licence, or win one where there are vacancies that a visa could fill."""
+        model = self.model
+        if not self.active or self.sector == Sector.DIRECT_PAYMENT:
+            return
+        if self.licensed:
+            chance = revocation_chance(self.rogue, model.law.enforcement, model.p)
+            if model.luck.this_month(self.uid, Purpose.REVOCATION) < chance:
+                self.licensed, self.licence_lost = 0, model.month
+        elif any(model.law.visa_open) and self.licence_lost <= NEVER:
+            chance = licence_chance(self.vacancy_rate, model.law.portability_months, model.p)
+            if model.luck.this_month(self.uid, Purpose.OVERSEAS_SPONSOR) < chance:
+                self.licensed = 1
+                self.rogue = int(model.luck.for_life(self.uid, Purpose.ROGUE) < model.p.rogue_share)
+
+
+def set_pay(model: ReferenceModel) -> None:
+    """Employers set the pay they post, staff follow, and the going rates are worked out."""
+    for provider in model.providers:
+        provider.review_pay()
+    for worker in model.workers:
+        if worker.in_care and worker.provider.rate_changed:
+            provider, role = worker.provider, worker.role
+            floor = worker.lawful_pay(provider, role)
+            worker.pay = incumbent_pay(worker.pay, provider.pay_before[role], provider.posted_pay[role], floor, model.p)
+    for council in model.councils:
+        council.find_going_rates()
+
+
+def set_prices(model: ReferenceModel) -> None:
+    """What each payer pays this month."""
+    for provider in model.providers:
+        provider.set_prices()
+
+
+def plan_posts(model: ReferenceModel) -> None:
+    """Posts providers want filled."""
+    for provider in model.providers:
+        provider.plan_posts()
+
+
+def describe_jobs(model: ReferenceModel) -> None:
+    """What is common to all jobs at each provider this month."""
+    for provider in model.providers:
+        provider.describe_jobs()
+
+
+def licences(model: ReferenceModel) -> None:
+    """Sponsor licences are won and lost."""
+    if any(model.law.visa_open) or model.law.enforcement > 0.0:
+        for provider in model.providers:
+            provider.review_licence()

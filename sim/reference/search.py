@@ -1,0 +1,213 @@
+"""People look at jobs and apply where that beats what they have; nobody moves yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor
+from typing import TYPE_CHECKING
+
+from sim.draws import Purpose, logistic_quantile, person_id
+from sim.reference.councils import place_of
+from sim.reference.job_values import (
+    NOTHING,
+    Seeker,
+    present_value,
+    usual_value,
+    value_of_nhs_post,
+    value_of_outside_job,
+    value_of_post,
+)
+from sim.reference.newcomers import traits_of
+from sim.rules.entry import people_looking, present_value_outside
+from sim.rules.migration import may_work_for
+from sim.rules.search import application_cost, looking_probability, returner_looking_chance, worth_moving
+from sim.rules.staffing import applicant_priority
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, Role, Status, Stream
+
+if TYPE_CHECKING:
+    from sim.reference.councils import Council
+    from sim.reference.model import ReferenceModel
+    from sim.reference.people import Worker
+    from sim.reference.providers import Provider
+
+
+@dataclass
+class Application:
+    """A person who would rather work elsewhere: for a provider, for the NHS (`to_nhs`), or outside care."""
+
+    uid: int
+    home: Council
+    worker: Worker | None = None
+    """None for someone still in a pool, whose stream is then given."""
+    stream: int = 0
+    provider: Provider | None = None
+    role: int = 0
+    priority: float = 0.0
+    to_nhs: bool = False
+    chosen: bool = False
+
+
+class BestPost:
+    """The best open care post a seeker has come across."""
+
+    def __init__(self, seeker: Seeker) -> None:
+        self.seeker = seeker
+        self.provider: Provider | None = None
+        self.role = seeker.role
+        self.value = NOTHING
+
+    def consider(self, provider: Provider) -> None:
+        """Compare with what a provider has open for this person, at the next role up and at the present one."""
+        seeker, model = self.seeker, provider.model
+        portable = model.law.portability_months
+        if not may_work_for(seeker.tied, provider.licensed, seeker.visa_month, model.month, portable):
+            return
+        higher = role_sought(seeker, provider)
+        for role in dict.fromkeys((higher, seeker.role)):
+            own_post = provider is seeker.provider and role == seeker.role
+            if own_post or provider.posts_open[role] <= 0:
+                continue
+            value = value_of_post(seeker, provider, role)
+            if value > self.value:
+                self.provider, self.role, self.value = provider, role, value
+
+
+def role_sought(seeker: Seeker, provider: Provider) -> int:
+    """Next role up that the person has the experience for; the present role otherwise."""
+    p = provider.model.p
+    if seeker.role == Role.CARE_WORKER and seeker.months_in_sector >= int(p.senior_experience_months):
+        return Role.SENIOR_CARE_WORKER.value
+    if seeker.role == Role.SENIOR_CARE_WORKER and seeker.months_in_sector >= int(p.manager_experience_months):
+        return Role.MANAGER.value
+    return seeker.role
+
+
+def provider_seen(model: ReferenceModel, seeker: Seeker, look: int) -> Provider | None:
+    """Provider that a look of the month falls on, by its posts at the start and its distance; or nobody."""
+    home, role = seeker.home, seeker.role
+    u = model.luck.this_month(seeker.uid, Purpose.LOOK_COUNCIL, repeat=look)
+    council = home.neighbours[place_of(home.look_chance[role], u)]
+    posts = council.posts[role]
+    if not posts:
+        return None
+    return posts[int(model.luck.this_month(seeker.uid, Purpose.LOOK_PROVIDER, repeat=look) * len(posts))]
+
+
+def best_post(model: ReferenceModel, seeker: Seeker, looks: int) -> BestPost:
+    """Best open care post among the own employer's higher posts and a few providers in reach."""
+    best = BestPost(seeker)
+    if seeker.provider is not None:
+        best.consider(seeker.provider)
+    for look in range(looks):
+        provider = provider_seen(model, seeker, look)
+        if provider is not None and provider is not seeker.provider:
+            best.consider(provider)
+    return best
+
+
+def looks_this_month(worker: Worker, value: float) -> bool:
+    """Whether a person looks at jobs this month, given the value of what they do now."""
+    model = worker.model
+    u = model.luck.this_month(worker.uid, Purpose.LOOK)
+    if worker.in_care:
+        age = worker.age_months / MONTHS_PER_YEAR
+        return u < looking_probability(value - usual_value(worker), age, model.p)
+    return u < returner_looking_chance(worker.status, model.month - worker.last_care_month, model.p)
+
+
+def cost_of_moving(worker: Worker) -> float:
+    """Cost of changing job, log pay: for the tied with a new visa application unless portability spares it."""
+    model = worker.model
+    cost = model.p.switching_cost if worker.in_care else model.p.entry_cost
+    if worker.tied and model.month - worker.visa_month >= model.law.portability_months:
+        weekly_pay = worker.pay * worker.worked_minutes // MINUTES_PER_HOUR
+        cost += application_cost(model.law.visa_fee, weekly_pay, model.p)
+    return cost
+
+
+def looks_of(worker: Worker) -> int:
+    """Providers a person comes across in a month of looking."""
+    model = worker.model
+    free = model.law.in_country_switching or model.month - worker.visa_month < model.law.portability_months
+    if worker.tied and not free:
+        return 0
+    return int(model.p.looks_employed if worker.in_care else model.p.looks_out_of_work)
+
+
+def application_of(worker: Worker, present: float) -> Application | None:
+    """Application of a worker who looks, if any job seen is worth moving for."""
+    model = worker.model
+    post = best_post(model, Seeker.of(worker), looks_of(worker))
+    in_nhs = value_of_nhs_post(worker) if worker.in_care else NOTHING
+    outside = value_of_outside_job(worker) if worker.status != Status.OTHER_WORK else NOTHING
+    best = max(post.value, in_nhs, outside)
+    if not worth_moving(best, present, cost_of_moving(worker)):
+        return None
+    application = Application(worker.uid, worker.home_council, worker)
+    if best == post.value:
+        application.provider, application.role = post.provider, post.role
+        u = model.luck.this_month(worker.uid, Purpose.PRIORITY)
+        application.priority = applicant_priority(worker.months_in_sector, worker.qualified, u, model.p)
+    elif best == in_nhs:
+        application.to_nhs = True
+    return application
+
+
+def look(model: ReferenceModel) -> None:
+    """Open posts are advertised; people in care, those who left, and the pools look at them and apply."""
+    for provider in model.providers:
+        provider.advertise()
+    model.applications = []
+    for worker in model.workers:
+        if worker.next_employer is not None or worker.status == Status.NOT_WORKING:
+            continue
+        most = model.p.search_most if worker.in_care else model.p.seeking_look
+        if model.luck.this_month(worker.uid, Purpose.LOOK) >= most:
+            continue  # nobody's chance of looking is higher than this
+        present = present_value(worker)
+        if looks_this_month(worker, present):
+            application = application_of(worker, present)
+            if application is not None:
+                model.applications.append(application)
+    look_from_pools(model)
+
+
+def look_from_pools(model: ReferenceModel) -> None:
+    """People of the council's pool, and people who came by other routes than sponsorship, look."""
+    arrivals = model.law.other_route_arrivals * model.scale
+    local, arrived = [], []
+    for council in model.councils:
+        u = model.luck.this_month(council.uid, Purpose.POOL)
+        rate, tightness, freely = model.law.unemployment[council.row], model.law.tightness, model.law.free_movement
+        council.looking = people_looking(council.pool, rate, tightness, freely, u, model.p)
+        local += from_pool(model, council, Stream.LOCAL_POOL, council.looking)
+        u = model.luck.this_month(council.uid, Purpose.OVERSEAS_RETURN)
+        arrived += from_pool(model, council, Stream.OVERSEAS_OTHER, floor(arrivals * council.arrivals_share + u))
+    model.applications += local + arrived
+
+
+def from_pool(model: ReferenceModel, council: Council, stream: Stream, people: int) -> list[Application]:
+    """Applications of people of one pool."""
+    applications, luck = [], model.luck
+    for place in range(people):
+        uid = person_id(stream.value, council.row, model.month, place)
+        traits = traits_of(model, uid)
+        present = present_value_outside(
+            model.law.outside_pay[council.row],
+            luck.normal_this_month(uid, Purpose.OUTSIDE_PAY),
+            traits.taste_for_care,
+            logistic_quantile(luck.this_month(uid, Purpose.BACKGROUND)),
+            model.p,
+        )
+        seeker = Seeker(
+            uid, council, traits.role, traits.wanted_minutes, traits.value_of_guarantee, traits.value_of_flexibility
+        )
+        post = best_post(model, seeker, int(model.p.looks_out_of_work))
+        if worth_moving(post.value, present, model.p.entry_cost):
+            priority = applicant_priority(0, 0, luck.this_month(uid, Purpose.PRIORITY), model.p)
+            applications.append(
+                Application(
+                    uid, council, stream=stream.value, provider=post.provider, role=post.role, priority=priority
+                )
+            )
+    return applications

@@ -1,0 +1,201 @@
+"""Money settles; establishments close and open; and the month's stock is taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.draws import Purpose, person_id
+from sim.month.stock import HIGHEST_PAY, NEAR_FLOOR, Measure, empty_stock
+from sim.reference.councils import a_month_of
+from sim.reference.groups import bands_of
+from sim.rules.commissioning import shared_out
+from sim.rules.delivery import agency_cost
+from sim.rules.finance import closure_chance, opening_chance, smoothed_margin, weekly_income
+from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
+from sim.rules.staffing import care_declined
+from sim.units import MONTHS_PER_YEAR, NEVER, Payer, Role, Sector, Service, Stream, Visa
+
+if TYPE_CHECKING:
+    from sim.reference.councils import Council
+    from sim.reference.model import ReferenceModel
+    from sim.reference.people import Worker
+    from sim.reference.providers import Provider
+
+WAGES, ON_COSTS, AGENCY, OTHER, PROFIT = 0, 1, 2, 3, 5
+"""Kinds of cost in `Ledger.costs`."""
+HOMES = (Service.RESIDENTIAL, Service.NURSING)
+
+
+def settle(model: ReferenceModel) -> None:
+    """Every provider is paid for care given, pays its costs, and keeps or takes out the rest."""
+    for council in model.councils:
+        council.spent = sum(settle_up(site) for site in council.sites if site.active)
+    for council in model.councils:
+        open_new(council)
+
+
+def settle_up(site: Provider) -> int:
+    """A month's money of one provider; what its council paid."""
+    paid = income_by_payer(site)
+    income, cost = sum(paid), spend(site)
+    keep_books(site, income, cost)
+    decline(site, income)
+    if site.sector == Sector.INDEPENDENT:
+        perhaps_close(site)
+    return paid[Payer.COUNCIL]
+
+
+def income_by_payer(site: Provider) -> list[int]:
+    """A month's income by payer, pence. Home care is paid for visits made, homes by the bed."""
+    ledger, place = site.model.ledger, (site.council.row, site.service)
+    demand = site.demand + site.returned_minutes
+    paid = []
+    for payer in Payer:
+        minutes = site.demand_minutes[payer]
+        if payer == Payer.COUNCIL:
+            minutes += site.returned_minutes
+        if site.service not in HOMES:
+            minutes -= shared_out(minutes, demand, site.missed_minutes)
+        paid.append(a_month_of(weekly_income(minutes, site.price[payer])))
+        ledger.payments[*place, payer] += paid[payer]
+        ledger.grants[*place, payer] += a_month_of(weekly_income(minutes, site.grant[payer]))
+    return paid
+
+
+def spend(site: Provider) -> int:
+    """A month's costs, pence: wages with overtime, on-costs, agency, other."""
+    law, p, ledger = site.model.law, site.model.p, site.model.ledger
+    pay = site.posted_pay[Role.CARE_WORKER]
+    extra = weekly_wage(pay, site.overtime_minutes, site.travel_share, site.travel_paid)
+    extra_on_costs = weekly_on_costs(extra, law.nic_rate, 0, law.pension_rate, p)
+    costs = {
+        WAGES: a_month_of(site.wage_bill + extra),
+        ON_COSTS: a_month_of(site.on_costs + extra_on_costs),
+        AGENCY: a_month_of(agency_cost(site.agency_minutes, pay, p)),
+        OTHER: a_month_of(weekly_income(site.demand, site.other_cost)),
+    }
+    for kind, cost in costs.items():
+        ledger.costs[site.council.row, site.service, kind] += cost
+    return sum(costs.values())
+
+
+def keep_books(site: Provider, income: int, cost: int) -> None:
+    """Margin and reserves; what exceeds the reserves that are kept is taken out as profit.
+
+    Councils and people with direct payments make neither profit nor loss as employers: they bear the balance.
+    """
+    p = site.model.p
+    reserves = site.reserves + income - cost
+    if site.sector == Sector.INDEPENDENT:
+        site.margin = smoothed_margin(site.margin, income, cost, p)
+        profit = max(reserves - int(p.reserve_months_most * income), 0)
+    else:
+        profit = reserves
+    site.model.ledger.costs[site.council.row, site.service, PROFIT] += profit
+    site.reserves = reserves - profit
+
+
+def decline(site: Provider, income: int) -> None:
+    """A loss-making provider hands council care back; with it the ledger takes up what was handed back already."""
+    if site.sector == Sector.INDEPENDENT:
+        bought = site.demand_minutes[Payer.COUNCIL]
+        declined = care_declined(site.council_unit_margin, site.reserves, income, bought, site.model.p)
+        site.demand_minutes[Payer.COUNCIL] -= declined
+        site.returned_minutes += declined
+    site.model.ledger.returned[site.council.row, site.service] += site.returned_minutes
+
+
+def perhaps_close(site: Provider) -> None:
+    """A chance of closure: buyers look elsewhere and staff lose their jobs next month; reserves go to the owner."""
+    model, place = site.model, (site.council.row, site.service)
+    if model.luck.this_month(site.uid, Purpose.EXIT) >= closure_chance(site.margin, model.p):
+        return
+    site.active, site.closed = 0, model.month
+    for payer in Payer:
+        model.ledger.ended[*place, payer] += site.demand_minutes[payer]
+    site.demand_minutes = [0] * len(Payer)
+    site.posts_sought = [0] * len(Role)
+    model.ledger.costs[*place, PROFIT] += site.reserves
+    site.reserves = 0
+    model.ledger.closures[place] += 1
+
+
+def open_new(council: Council) -> None:
+    """Empty sites may open as new establishments, more where care is waited for."""
+    model = council.model
+    for service in Service:
+        waiting, bought = sum(council.waiting_minutes[service]), sum(council.bought_minutes[service])
+        chance = opening_chance(waiting, bought, model.p)
+        for site in council.sites:
+            if site.service != service or not is_vacant(site):
+                continue
+            if model.luck.this_month(site.uid, Purpose.ENTRY) < chance:
+                open_site(site)
+                model.ledger.openings[council.row, service] += 1
+
+
+def is_vacant(site: Provider) -> bool:
+    """Whether a site is closed, empty of staff, and has been so for a while."""
+    model = site.model
+    if site.active or site.sector != Sector.INDEPENDENT:
+        return False
+    if model.month - site.closed < int(model.p.site_empty_months):
+        return False
+    return not any(site.posts_filled) and not any(site.posts_promised)
+
+
+def open_site(site: Provider) -> None:
+    """A new establishment starts with no care bought yet, posting the going rate."""
+    model, rates = site.model, site.council.going_rate
+    site.uid = person_id(Stream.PROVIDER.value, site.council.row, model.month, site.place)
+    site.active, site.opened, site.closed = 1, model.month, NEVER
+    site.margin, site.reserves, site.strain = model.p.margin_usual, 0, 0.0
+    site.missed_minutes = site.staff_minutes = site.sought_minutes = 0
+    site.licensed, site.rogue, site.licence_lost = 0, 0, NEVER
+    for role in Role:
+        site.posted_pay[role] = max(rates[role], model.law.pay_floor[site.row][role])
+        site.unaided_pay[role] = max(rates[role], model.law.statutory_floor[site.row][role])
+
+
+def take_stock(model: ReferenceModel) -> None:
+    """What results need to know of people in post."""
+    model.stock = empty_stock(len(model.councils), model.regions)
+    for worker in model.workers:
+        if worker.in_care:
+            add_to_stock(worker)
+
+
+def add_to_stock(worker: Worker) -> None:
+    """Count one person in post."""
+    model, provider, stock = worker.model, worker.provider, worker.model.stock
+    effective = int(effective_wage(worker.pay, provider.paid_part))
+    long_service = model.month - worker.job_start >= MONTHS_PER_YEAR
+    measures = {
+        Measure.HEADS: 1,
+        Measure.ZERO_HOURS: worker.contract_minutes == 0,
+        Measure.SPONSORED: worker.visa == Visa.SPONSORED,
+        Measure.MINUTES: worker.worked_minutes,
+        Measure.PAY: worker.pay,
+        Measure.EFFECTIVE_PAY: effective,
+        Measure.AT_FLOOR: worker.pay <= model.law.adult_rate + NEAR_FLOOR,
+        Measure.BELOW_FLOOR: effective < model.law.adult_rate,
+        Measure.LONG_SERVICE: worker.worked_minutes if long_service else 0,
+    }
+    cell = stock.cells[provider.council.row, provider.service, provider.sector, worker.role]
+    for measure, amount in measures.items():
+        cell[measure] += amount
+    for kind, band in enumerate(bands_of(worker)):
+        stock.groups[kind, band] += 1
+    if provider.sector == Sector.INDEPENDENT:
+        stock.pay_counts[provider.council.region, worker.role, min(worker.pay, HIGHEST_PAY)] += 1
+        if worker.role == Role.CARE_WORKER:
+            add_experience(worker)
+
+
+def add_experience(worker: Worker) -> None:
+    """Count pay of the new (under a year in the sector) and the experienced (five years and more)."""
+    months, totals = worker.months_in_sector, worker.model.stock.experience_pay
+    if months < MONTHS_PER_YEAR:
+        totals[0] += (1, worker.pay)
+    elif months >= 5 * MONTHS_PER_YEAR:
+        totals[1] += (1, worker.pay)

@@ -1,0 +1,118 @@
+"""Kernels against the reference: the same market, to the bit, column by column and month by month."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+from oracle import PlainPython, month_end
+
+from sim.jit import RULES
+from sim.levers.base import all_levers
+from sim.model import VERBS, CareLabourModel
+from sim.parameters import Behaviour, behaviour
+from sim.reference.model import VERBS as REFERENCE_VERBS
+from sim.reference.small_market import small_world
+from sim.units import LeaveReason, Sector, Source, month_index
+
+SCALE, TINY = 0.032, 0.004
+"""Scales at which six councils have some 2,000 and some 250 workers in post."""
+SEED = 1
+SPIN_UP = -3
+NOT_BEHAVIOUR = {"sim.jit.whole", "sim.draws.normal_quantile"}
+"""A conversion that only compiled code needs, and a draw that only the population of the start uses."""
+EVENTFUL = {"rogue_share": 0.6, "revocation_rogue": 0.1, "licence_base": 1.0, "no_work_base": 0.006}
+"""Sponsors lose licences and people leave more often than in truth, so that two years see all that can happen."""
+
+FUNDING = {
+    "council": {"cover": 1.0, "from": "new_grant"},
+    "nhs": {"cover": 0.5, "from": "own_budget"},
+    "self_funder": {"pass_to_fees": 1.0},
+    "include": ["on_costs", "differentials"],
+    "ring_fenced": True,
+}
+LEVERS = {
+    "national_living_wage": {"from": "2022-10", "percent": 2.0},
+    "real_living_wage": {"from": "2021-11", "phase_in_months": 6, "funding": FUNDING},
+    "zero_hours_ban": {"from": "2022-02", "phase_in_months": 6, "minimum_hours": 16, "keep_if_worker_prefers": True},
+    "guaranteed_hours_offer": {"from": "2021-12", "reference_weeks": 12, "low_hours_threshold": 20},
+    "day_one_flexibility": {"from": "2022-04", "share_of_employers": 0.5},
+    "paid_travel_time": {"from": "2022-01", "share": 1.0, "funding": {**FUNDING, "include": ["on_costs"]}},
+    "fee_uplift": {"from": "2022-04", "percent": 4.0, "ring_fenced": 0.7, "funding": {"from": "new_grant"}},
+    "sponsor_portability": {"from": "2022-11", "years": 1.0},
+    "overseas_recruitment": {"from": "2023-04", "salary_floor": 11.0, "dependants": False},
+}
+
+
+def levers() -> list[Any]:
+    known = all_levers()
+    return [known[name].model_validate(terms) for name, terms in LEVERS.items()]
+
+
+@cache
+def eventful() -> Behaviour:
+    return behaviour(EVENTFUL)
+
+
+def run_side_by_side(
+    other: str, scale: float, p: Behaviour, first: int, months: int, policies: list[Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both models for so many months; what the other one found, and the kernels' ledgers added up."""
+    world, blank = small_world(scale, SEED, p, SPIN_UP), small_world(scale, SEED, p, SPIN_UP)
+    if first > SPIN_UP:
+        before = CareLabourModel(world, seed=SEED, month=SPIN_UP, behaviour=p)
+        while before.month < first:
+            before.simulate_month()
+    start = {"world": blank, "state": world.state(), "seed": SEED, "month": first, "levers": policies, "behaviour": p}
+    totals: dict[str, Any] = {}
+    with PlainPython(other) as process:
+        process.send(start)
+        model = CareLabourModel(world, seed=SEED, month=first, levers=policies, behaviour=p)
+        for _ in range(months):
+            model.step()
+            end = month_end(model)
+            process.send(end)
+            for name, array in end["ledger"].items():
+                totals[name] = totals.get(name, 0) + array
+        return process.answer(), totals
+
+
+def test_the_month_has_the_same_verbs_in_the_same_order():
+    assert [verb.__name__ for verb in REFERENCE_VERBS] == [verb.__name__ for verb in VERBS]
+
+
+def test_two_eventful_years_agree_to_the_bit_and_reach_every_rule():
+    found, books = run_side_by_side("reference", SCALE, eventful(), month_index(2021, 9), 24, levers())
+    assert found["differences"] == []
+    assert sorted(set(RULES) - NOT_BEHAVIOUR - found["called"]) == []
+    assert_everything_happened(books)
+
+
+def assert_everything_happened(books: dict[str, Any]) -> None:
+    """Every kind of event occurred, so that agreement says something about each."""
+    by_reason = books["leavers"].sum(axis=(0, 1, 2, 3))
+    assert [reason.name for reason in LeaveReason if reason and not by_reason[reason]] == []
+    by_source = books["starters"].sum(axis=(0, 1, 2, 3))
+    assert [source.name for source in Source if not by_source[source]] == []
+    never = [
+        name
+        for name in ("promoted", "payments", "grants", "returned", "ended", "closures", "openings")
+        if not books[name].any()
+    ]
+    assert never == []
+    for name in ("nhs_in", "nhs_out", "displaced"):
+        assert books[name].all(), name
+    assert books["leavers"].sum(axis=(0, 1, 3, 4)).all(), f"leavers in each of {[sector.name for sector in Sector]}"
+
+
+def test_history_and_enacted_future_agree_to_the_bit():
+    found, _ = run_side_by_side("reference", SCALE, behaviour(), SPIN_UP, month_index(2029, 4) - SPIN_UP, [])
+    assert found["differences"] == []
+
+
+@pytest.mark.parametrize("first", [SPIN_UP, month_index(2022, 3)])
+def test_kernels_agree_with_themselves_uncompiled(first: int):
+    policies = levers() if first > 0 else []
+    found, _ = run_side_by_side("kernels", TINY, eventful(), first, 3, policies)
+    assert found["differences"] == []
