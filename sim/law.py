@@ -70,6 +70,8 @@ class Law(NamedTuple):
     """1 when no actual fee uplift is known and fees follow costs by the behavioural rule."""
     unemployment: np.ndarray
     """[L] unemployment rate, percent."""
+    origin_weight: np.ndarray
+    """[L] share of people from abroad among those who look for care work, against England's."""
     outside_pay: np.ndarray
     """[L] going rate of low-paid work outside care, pence/hour."""
     need_factor: np.ndarray

@@ -101,6 +101,7 @@ def _by_council(
         growth = in_force("budget_growth", dated)
     return {
         "unemployment": rate * statics.unemployment_factor,
+        "origin_weight": statics.origin_weight,
         "outside_pay": np.maximum(np.rint(outside), adult_rate).astype(np.int64),
         "budget_growth": np.full(councils, growth),
         "council_fee": np.ones((councils, len(Service))),

@@ -23,11 +23,18 @@ class LocalConditions(NamedTuple):
     """Unemployment over England's."""
     arrivals_share: Floats
     """Share of people arriving by routes without a sponsor."""
+    origin_weight: Floats
+    """People from abroad in the care workforce, over England's share."""
 
 
 def local_conditions(geography: Geography, p: Behaviour) -> LocalConditions:
     """What is known of England's councils."""
-    return LocalConditions(outside_factor(geography, p), unemployment_factor(geography), arrivals_share(geography, p))
+    return LocalConditions(
+        outside_factor(geography, p),
+        unemployment_factor(geography),
+        arrivals_share(geography, p),
+        origin_weight(geography, p),
+    )
 
 
 def _council_column(name: str) -> Floats:
@@ -61,9 +68,15 @@ def unemployment_factor(geography: Geography) -> Floats:
     return _over_mean(_council_column("unemployment_rate_c2020_pct"), geography.working_age)
 
 
+def origin_weight(geography: Geography, p: Behaviour) -> Floats:
+    """[L] people from abroad in the care workforce against England's: London more, the rest so that the mean is 1."""
+    in_london = geography.region == load_places().regions.index(LONDON)
+    share = np.average(in_london, weights=geography.working_age)
+    elsewhere = (1.0 - p.arrivals_london * share) / (1.0 - share)
+    return np.asarray(np.where(in_london, p.arrivals_london, elsewhere), dtype=np.float64)
+
+
 def arrivals_share(geography: Geography, p: Behaviour) -> Floats:
-    """[L] share of people arriving by other routes: by working-age residents, London counting more."""
-    places = load_places()
-    in_london = geography.region == places.regions.index(LONDON)
-    weight = geography.working_age * np.where(in_london, p.arrivals_london, 1.0)
+    """[L] share of people arriving by other routes: by working-age residents and people from abroad in care."""
+    weight = geography.working_age * origin_weight(geography, p)
     return np.asarray(weight / weight.sum(), dtype=np.float64)

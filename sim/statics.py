@@ -30,6 +30,8 @@ class Statics:
     """[P] posts at the start."""
     outside_factor: NDArray[np.float64]
     """[L] local outside pay over England's."""
+    origin_weight: NDArray[np.float64]
+    """[L] people from abroad in the care workforce, against England's."""
     unemployment_factor: NDArray[np.float64]
     """[L] local unemployment over England's."""
 

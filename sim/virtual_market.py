@@ -177,7 +177,7 @@ def virtual_market(
         workers, table, _nhs(share_of_england * nhs), _councils(table, geography, share_of_england * pool), geography
     )
     each = np.ones(councils)
-    local = LocalConditions(each * outside_pay, each * unemployment, each / councils)
+    local = LocalConditions(each * outside_pay, each * unemployment, each / councils, each)
     world = build_world(population, p, share_of_england, local)
     return CareLabourModel(
         world, seed=seed, month=month, levers=levers, assumptions=assumptions, behaviour=p, threads=threads, audit=audit

@@ -235,6 +235,7 @@ def build_world(population: Population, p: Behaviour, scale: float, local: Local
         sector=columns.sector.astype(np.int64),
         posts=columns.posts_start.sum(axis=1).astype(np.int64),
         outside_factor=local.outside_factor,
+        origin_weight=local.origin_weight,
         unemployment_factor=local.unemployment_factor,
     )
     regions = int(population.councils.columns.region.max()) + 1

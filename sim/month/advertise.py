@@ -33,6 +33,8 @@ def count_open_posts(lo, hi, providers):
             vacant = 0
             if providers.active[j] == 1:
                 vacant = (
-                    providers.posts_sought[j, role] - providers.posts_filled[j, role] - providers.posts_promised[j, role]
+                    providers.posts_sought[j, role]
+                    - providers.posts_filled[j, role]
+                    - providers.posts_promised[j, role]
                 )
             providers.posts_open[j, role] = max(vacant, 0)

@@ -159,7 +159,13 @@ def _local_lookers(model: CareLabourModel) -> np.ndarray:
     return np.array(
         [
             people_looking(
-                int(councils.pool[c]), float(law.unemployment[c]), law.tightness, law.free_movement, draws[c], model.p
+                int(councils.pool[c]),
+                float(law.unemployment[c]),
+                law.tightness,
+                law.free_movement,
+                float(law.origin_weight[c]),
+                draws[c],
+                model.p,
             )
             for c in range(councils.pool.size)
         ],
@@ -222,7 +228,7 @@ def _bring_in(model: CareLabourModel, parts: list[Any], chosen: np.ndarray) -> N
         w = model.world
         row = hire_kernels.bring_in(
             model.draw_seed, model.month, int(stream), out.uid[taken], out.provider[taken], out.role[taken],
-            home[taken], w.workers.columns, w.providers.columns, w.councils.columns, w.mix, model.p, model.ledger, row,
+            home[taken], w.workers.columns, w.providers.columns, w.councils.columns, w.mix, model.law, model.p, model.ledger, row,
         )  # fmt: skip
 
 

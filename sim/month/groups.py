@@ -44,13 +44,21 @@ YEAR, HOUR = MONTHS_PER_YEAR, 60
 @part
 def age_band(months):
     """Band of an age in months. Bands are sums of comparisons: branches on people's ages cannot be predicted."""
-    return (months >= 20 * YEAR) + (months >= 25 * YEAR) + (months >= 40 * YEAR) + (months >= 50 * YEAR) + (months >= 60 * YEAR)
+    return (
+        (months >= 20 * YEAR)
+        + (months >= 25 * YEAR)
+        + (months >= 40 * YEAR)
+        + (months >= 50 * YEAR)
+        + (months >= 60 * YEAR)
+    )
 
 
 @part
 def years_band(months):
     """Band of a length of time in months."""
-    return (months >= YEAR) + (months >= 3 * YEAR) + (months >= 5 * YEAR) + (months >= 10 * YEAR) + (months >= 20 * YEAR)
+    return (
+        (months >= YEAR) + (months >= 3 * YEAR) + (months >= 5 * YEAR) + (months >= 10 * YEAR) + (months >= 20 * YEAR)
+    )
 
 
 @part

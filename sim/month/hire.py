@@ -90,7 +90,7 @@ def bind(seed, month, workers, providers, i, uid, j, role, p):
 
 @kernel
 def bring_in(
-    seed, month, stream, newcomers, provider, role, home, workers, providers, councils, mix, p, ledger, from_row
+    seed, month, stream, newcomers, provider, role, home, workers, providers, councils, mix, law, p, ledger, from_row
 ):
     """Chosen people of a pool become agents, in the order of their identities, each in the lowest empty row.
 
@@ -99,7 +99,7 @@ def bring_in(
     i = from_row
     for k in range(newcomers.shape[0]):
         i = next_empty(workers, i)
-        write_newcomer(seed, workers, councils, i, newcomers[k], stream, home[k], month, mix, p)
+        write_newcomer(seed, workers, councils, i, newcomers[k], stream, home[k], month, mix, law, p)
         bind(seed, month, workers, providers, i, newcomers[k], provider[k], role[k], p)
         ledger.people_in[home[k], stream] += 1
         if stream == LOCAL_POOL:

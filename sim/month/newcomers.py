@@ -9,7 +9,7 @@ import numpy as np
 from sim.draws import Purpose, normal
 from sim.jit import part
 from sim.month.people import SEEKING, SPONSORED, lognormal_mean_one, person_draw
-from sim.rules.entry import age_of_entrant
+from sim.rules.entry import age_of_entrant, eu_share
 from sim.units import MONTHS_PER_YEAR, NEVER, NOBODY, Ethnicity, Gender, LeaveReason, Nationality, Stream, Visa
 
 LOCAL = int(Stream.LOCAL_POOL)
@@ -52,7 +52,9 @@ def pick(cumulative, u):
 def draw_traits(seed, uid, mix, p):
     """Role, hours wanted, values and taste of a person from outside."""
     guarantee = p.guarantee_mean + p.guarantee_spread * normal(seed, uid, 0, Purpose.VALUE_GUARANTEE)
-    flexibility = p.flexibility_mean * lognormal_mean_one(p.flexibility_spread, normal(seed, uid, 0, Purpose.VALUE_FLEXIBILITY))
+    flexibility = p.flexibility_mean * lognormal_mean_one(
+        p.flexibility_spread, normal(seed, uid, 0, Purpose.VALUE_FLEXIBILITY)
+    )
     taste = p.taste_mean + p.taste_spread * normal(seed, uid, 0, Purpose.TASTE_FOR_CARE)
     role = pick(mix.role, person_draw(seed, uid, Purpose.ROLE))
     wanted = mix.hours_minutes[pick(mix.hours_share, person_draw(seed, uid, Purpose.WANTED_HOURS))]
@@ -60,7 +62,7 @@ def draw_traits(seed, uid, mix, p):
 
 
 @part
-def write_newcomer(seed, workers, councils, i, uid, stream, home, month, mix, p):
+def write_newcomer(seed, workers, councils, i, uid, stream, home, month, mix, law, p):
     """Fill an empty row with a person from outside who is about to start in care."""
     traits = draw_traits(seed, uid, mix, p)
     workers.uid[i] = uid
@@ -91,22 +93,23 @@ def write_newcomer(seed, workers, councils, i, uid, stream, home, month, mix, p)
     workers.next_employer[i] = NOBODY
     workers.next_role[i] = 0
     workers.next_start[i] = NEVER
-    write_origin(seed, workers, councils, i, stream, home, mix, p)
+    write_origin(seed, workers, councils, i, stream, home, mix, law, p)
 
 
 @part
-def write_origin(seed, workers, councils, i, stream, home, mix, p):
+def write_origin(seed, workers, councils, i, stream, home, mix, law, p):
     """Nationality, ethnic group and right to work of a newcomer."""
     uid = workers.uid[i]
     u = person_draw(seed, uid, Purpose.NATIONALITY)
+    eu = eu_share(law.origin_weight[home], p) * law.free_movement
     nationality = Nationality.BRITISH.value
     workers.visa[i] = Visa.UNRESTRICTED.value
     if stream != LOCAL:
         nationality = Nationality.NON_EU.value
         workers.visa[i] = Visa.OTHER_ROUTE.value if stream == OVERSEAS_OTHER else SPONSORED
-    elif u < p.eu_share_of_lookers:
+    elif u < eu:
         nationality = Nationality.EU.value
-    elif u < p.eu_share_of_lookers + p.non_eu_share_of_lookers:
+    elif u < eu + p.non_eu_share_of_lookers * law.origin_weight[home]:
         nationality = Nationality.NON_EU.value
     workers.nationality[i] = nationality
     minority = mix.minority_share[nationality, councils.region[home]]

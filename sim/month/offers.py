@@ -113,7 +113,9 @@ def role_sought(seeker, p):
 @part
 def consider(seed, seeker, j, best, month, providers, peers, reach, law, p):
     """The better of the best offer so far and what provider `j` has open for this person."""
-    if seeker.tied and not may_work_for(seeker.tied, providers.licensed[j], seeker.visa_month, month, law.portability_months):
+    if seeker.tied and not may_work_for(
+        seeker.tied, providers.licensed[j], seeker.visa_month, month, law.portability_months
+    ):
         return best
     higher = role_sought(seeker, p)
     for role in (higher, seeker.role):

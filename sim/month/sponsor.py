@@ -35,9 +35,7 @@ def licences(lo, hi, seed, month, providers, law, p):
                 providers.licence_lost[j] = month
         elif any_open > 0 and providers.licence_lost[j] <= NEVER:
             vacancy = vacancy_share(providers.posts_sought[j, 0], providers.posts_filled[j, 0])
-            if uniform(seed, uid, month, Purpose.OVERSEAS_SPONSOR) < licence_chance(
-                vacancy, law.portability_months, p
-            ):
+            if uniform(seed, uid, month, Purpose.OVERSEAS_SPONSOR) < licence_chance(vacancy, law.portability_months, p):
                 providers.licensed[j] = 1
                 providers.rogue[j] = 1 if uniform(seed, uid, 0, Purpose.ROGUE) < p.rogue_share else 0
 
@@ -84,7 +82,7 @@ def recruit(seed, month, workers, providers, councils, reach, mix, law, p, ledge
     """One person arrives under sponsorship and starts."""
     home = providers.council[j]
     uid = person_id(SPONSORED_STREAM, home, month, (reach.place[j] * ROLE_COUNT + role) * PLACES_PER_PROVIDER + k)
-    write_newcomer(seed, workers, councils, i, uid, SPONSORED_STREAM, home, month, mix, p)
+    write_newcomer(seed, workers, councils, i, uid, SPONSORED_STREAM, home, month, mix, law, p)
     workers.visa_month[i] = month
     workers.visa_floor[i] = law.visa_floor[role]
     workers.wanted_minutes[i] = int(p.full_time_minutes)

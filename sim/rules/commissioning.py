@@ -43,7 +43,9 @@ def room_for_more(
 
 
 @rule
-def care_worth_staffing(demand: int, unplaced_share: int, capacity: int, headroom: float, unit_margin: float, p: Behaviour) -> int:
+def care_worth_staffing(
+    demand: int, unplaced_share: int, capacity: int, headroom: float, unit_margin: float, p: Behaviour
+) -> int:
     """Minutes a week for which a provider would have staff at today's fees.
 
     The care it gives, and its share of what buyers would pay for and cannot place, up to its size: providers recruit for

@@ -9,19 +9,32 @@ from sim.parameters import Behaviour
 
 
 @rule
+def eu_share(origin_weight: float, p: Behaviour) -> float:
+    """Share of EU citizens without settled status among people who look in a place, at most one half."""
+    share = p.eu_share_of_lookers * origin_weight
+    return share if share < 0.5 else 0.5
+
+
+@rule
 def people_looking(
-    pool: int, unemployment: float, tightness: float, free_movement: float, fixed_draw: float, p: Behaviour
+    pool: int,
+    unemployment: float,
+    tightness: float,
+    free_movement: float,
+    origin_weight: float,
+    fixed_draw: float,
+    p: Behaviour,
 ) -> int:
     """People in a council's pool of low-paid labour who look at care jobs this month.
 
-    .. math:: n = \\lambda N (U/U_0)^{\\eta} T^{-\\tau} (1 - e (1 - f))
+    .. math:: n = \\lambda N (U/U_0)^{\\eta} T^{-\\tau} (1 - e_c (1 - f))
 
     More when unemployment `U` is high, fewer when other employers seek hard (`T`, vacancies per unemployed person), fewer
-    without free movement `f` from the EU. None of these depends on a scenario's care policy, so the same people look in all.
+    without free movement `f` from the EU, above all where many in care came from abroad (`e_c`). None of these depends on a scenario's care policy, so the same people look in all.
     """
     rate = p.pool_look * math.exp(p.pool_unemployment * math.log(unemployment / p.unemployment_typical))
     rate = rate * math.exp(-p.pool_tightness * math.log(tightness))
-    rate = rate * (1.0 - p.eu_share_of_lookers * (1.0 - free_movement))
+    rate = rate * (1.0 - eu_share(origin_weight, p) * (1.0 - free_movement))
     return int(math.floor(pool * rate + fixed_draw))
 
 
