@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.draws import Purpose
 from sim.reference.people import Worker
-from sim.rules.entry import age_of_entrant
+from sim.rules.entry import age_of_entrant, eu_share
 from sim.units import MONTHS_PER_YEAR, Ethnicity, Gender, Nationality, Status, Stream, Visa
 
 if TYPE_CHECKING:
@@ -79,14 +79,16 @@ def give_origin(worker: Worker, stream: int) -> None:
     model = worker.model
     luck, p = model.luck, model.p
     u = luck.for_life(worker.uid, Purpose.NATIONALITY)
+    abroad = model.law.origin_weight[worker.home_council.row]
+    from_eu = eu_share(abroad, p) * model.law.free_movement
     nationality, visa = Nationality.BRITISH, Visa.UNRESTRICTED
     if stream == Stream.OVERSEAS_OTHER:
         nationality, visa = Nationality.NON_EU, Visa.OTHER_ROUTE
     elif stream == Stream.OVERSEAS_SPONSORED:
         nationality, visa = Nationality.NON_EU, Visa.SPONSORED
-    elif u < p.eu_share_of_lookers:
+    elif u < from_eu:
         nationality = Nationality.EU
-    elif u < p.eu_share_of_lookers + p.non_eu_share_of_lookers:
+    elif u < from_eu + p.non_eu_share_of_lookers * abroad:
         nationality = Nationality.NON_EU
     minority_share = model.mix.minority_share[nationality][worker.home_council.region]
     minority = luck.for_life(worker.uid, Purpose.ETHNICITY) < minority_share

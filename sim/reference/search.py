@@ -177,9 +177,15 @@ def look_from_pools(model: ReferenceModel) -> None:
     arrivals = model.law.other_route_arrivals * model.scale
     local, arrived = [], []
     for council in model.councils:
-        u = model.luck.this_month(council.uid, Purpose.POOL)
-        rate, tightness, freely = model.law.unemployment[council.row], model.law.tightness, model.law.free_movement
-        council.looking = people_looking(council.pool, rate, tightness, freely, u, model.p)
+        council.looking = people_looking(
+            council.pool,
+            model.law.unemployment[council.row],
+            model.law.tightness,
+            model.law.free_movement,
+            model.law.origin_weight[council.row],
+            model.luck.this_month(council.uid, Purpose.POOL),
+            model.p,
+        )
         local += from_pool(model, council, Stream.LOCAL_POOL, council.looking)
         u = model.luck.this_month(council.uid, Purpose.OVERSEAS_RETURN)
         arrived += from_pool(model, council, Stream.OVERSEAS_OTHER, floor(arrivals * council.arrivals_share + u))
