@@ -100,7 +100,7 @@ def _write_parts(parts: zipfile.ZipFile, arrays: Mapping[str, NDArray[Any]], met
         entry = zipfile.ZipInfo(f"{name}.npy")
         entry.compress_type = method
         with parts.open(entry, "w", force_zip64=True) as part:
-            np.lib.format.write_array(part, np.ascontiguousarray(values), allow_pickle=False)
+            np.lib.format.write_array(part, np.asarray(values, order="C"), allow_pickle=False)
 
 
 def load(key: str) -> Arrays | None:

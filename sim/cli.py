@@ -118,8 +118,10 @@ def compare(
 ) -> None:
     """Compare scenarios, each with the first."""
     with user_errors():
+        from sim.comparable import check_comparable
+
         loaded = _load([base, *scenarios], _overrides(scale, seed, replicates, first, last))
-        _check_comparable(loaded)
+        check_comparable(loaded)
         folder = _checked_output(output, f"{loaded[0].name} compared")
         from sim.comparison import compare_scenarios
 
@@ -249,26 +251,6 @@ def _load(names: list[str], overrides: dict[str, Any]) -> list[Scenario]:
     if problems:
         raise ScenarioError(problems)
     return loaded
-
-
-def _check_comparable(loaded: list[Scenario]) -> None:
-    """Scenarios are compared pair by pair on the same people, draws and months, and told apart by name."""
-    from sim.problems import COMMAND_LINE, Problem, ScenarioError
-
-    problems = []
-    base, names = loaded[0], set()
-    for each in loaded:
-        if each.name in names:
-            problems.append(
-                Problem(COMMAND_LINE, 0, "name", f"{each.name!r} twice", "scenarios with names of their own")
-            )
-        names.add(each.name)
-        for key in ("scale", "seed", "replicates", "window", "assumptions", "baseline"):
-            if getattr(each, key) != getattr(base, key):
-                found = f"{each.name!r} differs from {base.name!r}"
-                problems.append(Problem(COMMAND_LINE, 0, key, found, "the same in all scenarios compared"))
-    if problems:
-        raise ScenarioError(problems)
 
 
 def _checked_output(named: Path | None, title: str) -> Path:

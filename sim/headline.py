@@ -24,26 +24,46 @@ class Headline(NamedTuple):
     indicator: str
     group: str
     kind: str
-    """How it is written: ``percent``, ``thousand``, ``pounds``, ``billion`` or ``count``."""
+    """How it is written, one of `KINDS`."""
     note: str = ""
 
 
+class Kind(NamedTuple):
+    """How values are written in tables and in sentences."""
+
+    unit: str
+    """Stands once beside the label."""
+    scale: float
+    """Divides values."""
+    decimals: int
+    change_decimals: int
+    sentence: str
+    """Format of a value in a sentence."""
+
+
+KINDS = {
+    "percent": Kind("%", 0.01, 1, 2, "{}%"),
+    "thousand": Kind("thousand", 1e3, 1, 1, "{} thousand"),
+    "pounds": Kind("\u00a3 an hour", 1.0, 2, 2, "\u00a3{}"),
+    "billion": Kind("\u00a3 billion", 1e9, 2, 2, "\u00a3{} billion"),
+}
+WITHOUT_DECIMALS = 1000.0
+"""Written values from here on have no decimals."""
 HEADLINES = (
     Headline("Vacancy rate", "vacancy_rate", "all", "percent", "council and independent sector"),
     Headline("Vacant posts", "vacancies", "all", "thousand"),
-    Headline("Posts sought", "posts_sought", "all", "thousand"),
-    Headline("Filled posts", "filled_posts", "all", "thousand"),
-    Headline("Turnover a year, all directly employed", "turnover_all", "all", "percent"),
-    Headline("Care needed that is not met", "unmet_share", "all", "percent", "waited for or missed"),
-    Headline("Care missed, of care bought", "missed_share", "all", "percent"),
-    Headline("Care waited for, of care needed", "waiting_share", "all", "percent"),
-    Headline("Median pay of care workers", "pay_p50", CARE_WORKER, "pounds", "independent sector, an hour"),
+    Headline("Filled posts", "filled_posts", "all", "thousand", "council and independent sector"),
+    Headline("Turnover a year", "turnover_all", "all", "percent", "all directly employed"),
+    Headline("Care not met", "unmet_share", "all", "percent", "waited for or missed, of care needed"),
+    Headline("Care missed", "missed_share", "all", "percent", "of care bought"),
+    Headline("Care waited for", "waiting_share", "all", "percent", "of care needed"),
+    Headline("Care workers' median pay", "pay_p50", CARE_WORKER, "pounds", "independent sector"),
     Headline("Zero-hours contracts", "zero_hours_share", "all", "percent", "of all jobs"),
     Headline("Sponsored workers", "sponsored_workers", "all", "thousand"),
-    Headline("Cost to councils", "cost_council", "all", "billion", "with grants"),
-    Headline("Cost to the NHS", "cost_nhs", "all", "billion", "with grants"),
+    Headline("Cost to councils", "cost_council", "all", "billion", "grants included"),
+    Headline("Cost to the NHS", "cost_nhs", "all", "billion", "grants included"),
     Headline("Cost to self-funders", "cost_self_funder", "all", "billion"),
-    Headline("New money from government", "grants", "all", "billion", "part of the costs above"),
+    Headline("New government money", "grants", "all", "billion", "part of the costs above"),
     Headline("Providers' margin", "provider_margin", "all", "percent", "independent sector"),
 )
 
@@ -66,43 +86,46 @@ def last_year(results: Results) -> int | None:
     return years[-1] if years else None
 
 
-def written(value: float, kind: str, *, change: bool = False) -> str:
-    """A value, or with a sign a change, in the unit people use."""
+def number(value: float, kind: str, *, change: bool = False) -> str:
+    """A value, or with a sign a change, in the unit of its kind but without it."""
     if np.isnan(value):
         return "not known"
-    sign = "+" if change else ""
-    if kind == "percent":
-        return f"{100 * value:{sign}.2f} points" if change else f"{100 * value:.1f}%"
-    if kind == "thousand":
-        return f"{value / 1e3:{sign},.1f} thousand"
-    if kind == "pounds":
-        return f"£{value:,.2f}" if not change else f"{100 * value:{sign}.0f}p"
-    if kind == "billion":
-        return f"{'-' if value < 0 else sign}£{abs(value) / 1e9:,.2f} bn"
-    return f"{value:{sign},.0f}"
+    how = KINDS[kind]
+    scaled = value / how.scale
+    decimals = how.change_decimals if change else how.decimals
+    if abs(scaled) >= WITHOUT_DECIMALS:
+        decimals = 0
+    # A change too small to show has no sign.
+    shown = round(scaled, decimals) + 0.0
+    return f"{shown:{'+' if change and shown else ''},.{decimals}f}"
 
 
-def with_limits(found: Interval, kind: str) -> str:
-    """A change with its interval."""
-    text = written(found.mean, kind, change=True)
-    if found.count < 2:
-        return text
-    return f"{text} ({_bare(found.low, kind)} to {_bare(found.high, kind)})"
+def written(value: float, kind: str) -> str:
+    """A value with its unit, for a sentence."""
+    return KINDS[kind].sentence.format(number(value, kind))
 
 
-def _bare(value: float, kind: str) -> str:
-    """A limit of an interval: the change without its unit."""
-    for unit in (" points", " thousand", " bn"):
-        text = written(value, kind, change=True)
-        if text.endswith(unit):
-            return text.removesuffix(unit).replace("£", "")
-    return written(value, kind, change=True)
+def changed(found: Interval, kind: str) -> str:
+    """A change, without its unit."""
+    return number(found.mean, kind, change=True)
+
+
+def limits(found: Interval, kind: str) -> str:
+    """The interval of a change, in brackets; nothing for a single replicate."""
+    if found.runs < 2:
+        return ""
+    return f"({number(found.low, kind, change=True)} to {number(found.high, kind, change=True)})"
+
+
+def labelled(line: Headline) -> str:
+    """Label with the unit."""
+    return f"{line.label}, {KINDS[line.kind].unit}"
 
 
 def summed_up(line: Headline) -> str:
     """What the value of a financial year is."""
     kind = of_year(line.indicator)
-    return {"at end": "in March", "mean": "mean of the year", "sum": "in the year"}[kind]
+    return {"at end": "March", "mean": "mean", "sum": "year"}[kind]
 
 
 def print_headline(results: Results) -> None:
@@ -122,10 +145,10 @@ def print_headline(results: Results) -> None:
         cells = [_cell(at_month(results, scenario, line, end), line)]
         if april is not None:
             cells.append(_cell(in_year(results, scenario, line, april), line))
-        table.add_row(line.label, *cells)
+        table.add_row(labelled(line), *cells)
     Console().print(table)
 
 
 def _cell(values: Floats, line: Headline) -> str:
     found = interval(values)
-    return "not known" if found is None else written(found.mean, line.kind)
+    return "not known" if found is None else number(found.mean, line.kind)

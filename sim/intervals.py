@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.settings import setting
 
@@ -16,12 +18,12 @@ class Interval(NamedTuple):
     mean: float
     low: float
     high: float
-    count: int
+    runs: int
 
     @property
     def clear(self) -> bool:
         """Whether zero lies outside."""
-        return self.count > 1 and (self.low > 0.0 or self.high < 0.0)
+        return self.runs > 1 and (self.low > 0.0 or self.high < 0.0)
 
 
 @cache
@@ -34,11 +36,18 @@ def _quantile(degrees: int, coverage: float) -> float:
 def interval(values: Any) -> Interval | None:
     """Student's t interval of the mean over replicates, of the coverage in the settings; None if nothing is known."""
     known = np.asarray(values, dtype=np.float64)
-    known = known[~np.isnan(known)]
-    if known.size == 0:
+    if np.isnan(known).any():
         return None
-    mean = float(known.mean())
-    if known.size == 1:
-        return Interval(mean, float("nan"), float("nan"), 1)
-    half = _quantile(known.size - 1, setting("interval")) * float(known.std(ddof=1)) / float(np.sqrt(known.size))
-    return Interval(mean, mean - half, mean + half, int(known.size))
+    found = intervals(known)
+    return Interval(float(found["mean"]), float(found["low"]), float(found["high"]), int(known.size))
+
+
+def intervals(values: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """Intervals over the first axis: ``mean``, ``low`` and ``high``, the limits missing for a single replicate."""
+    count = values.shape[0]
+    mean = values.mean(axis=0)
+    if count == 1:
+        unknown = np.full_like(mean, np.nan)
+        return {"mean": mean, "low": unknown, "high": unknown}
+    half = _quantile(count - 1, setting("interval")) * values.std(axis=0, ddof=1) / math.sqrt(count)
+    return {"mean": mean, "low": mean - half, "high": mean + half}

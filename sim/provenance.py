@@ -15,15 +15,22 @@ from typing import Any
 from sim.shipped import PACKAGE
 
 SHOWS_RESULTS = (
-    "cli.py",
     "cache_command.py",
+    "cli.py",
+    "comparable.py",
     "comparison.py",
     "figures.py",
+    "folders.py",
     "headline.py",
+    "intervals.py",
+    "manifest.py",
     "progress.py",
     "published.py",
+    "results.py",
+    "running.py",
+    "tables.py",
+    "warming.py",
     "webpage.py",
-    "writing.py",
 )
 """Modules that only show results: a change to them leaves what was simulated valid, as a test makes sure."""
 SHOWS_RESULTS_DATA = ("published.csv",)

@@ -6,7 +6,7 @@ money are for England's size: what the model counts, divided by the scale. ``loa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,18 +15,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.indicators import AT_END, INDICATORS, MEAN, SUM
-from sim.intervals import Interval, interval
-from sim.measures import ENGLAND, Floats
+from sim.measures import ALL, COUNCIL, ENGLAND, REGION, Floats
 from sim.series import Key, Measured
 from sim.special_indicators import SPECIAL
-from sim.units import MONTHS_PER_YEAR, financial_year, month_name
+from sim.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA = 1
 """Version of the files' layout; a reader refuses what it does not know."""
-COLUMNS = ("scenario", "draw", "replicate", "month", *Key._fields, "value")
 CENTRAL_DRAW = 0
 """Draw of the behavioural parameters: 0 are the central values."""
 
@@ -119,72 +117,29 @@ class Results:
 
     @cached_property
     def monthly(self) -> pd.DataFrame:
-        """The monthly table of England and the regions; councils are in `everything`."""
-        return _frame(self.runs, lambda key: key.area_type != "council")
+        """The monthly table of England and the regions; that with councils has some 3 million rows a run."""
+        from sim.tables import monthly_table
 
-    @cached_property
+        return self._frame(lambda run: monthly_table(run, True, lambda key: key.area_type != COUNCIL))
+
     def everything(self) -> pd.DataFrame:
         """The monthly table with councils: some 3 million rows a run."""
-        return _frame(self.runs, lambda key: True)
+        from sim.tables import monthly_table
+
+        return self._frame(lambda run: monthly_table(run, True))
 
     def yearly(self) -> pd.DataFrame:
         """Financial years of England in full and of the regions as a whole: mean over replicates and its interval."""
-        import pandas as pd
+        from sim.tables import yearly_table
 
-        return pd.DataFrame(list(self.years()))
+        return yearly_table(self, detail=True).to_pandas()
 
-    def years(self) -> Iterator[dict[str, Any]]:
-        """Rows of `yearly`."""
-        years = whole_years(self.months[0], self.months[-1])
-        for scenario in self.scenarios:
-            runs = self.of(scenario)
-            for place, key in enumerate(runs[0].measured.keys):
-                if not in_tables(key):
-                    continue
-                by_replicate = np.stack([run.measured.values[place] for run in runs])
-                for april in years:
-                    found = interval(year_value(key.indicator, by_replicate, april - self.months[0]))
-                    if found is not None:
-                        yield _year_row(scenario, financial_year(april), key, found)
+    def _frame(self, rows: Callable[[Run], Any]) -> pd.DataFrame:
+        import pyarrow as pa
 
-
-def _year_row(scenario: str, year: str, key: Key, found: Interval) -> dict[str, Any]:
-    return {
-        "scenario": scenario,
-        "financial_year": year,
-        **key._asdict(),
-        "unit": unit_of(key.indicator),
-        "mean": found.mean,
-        "low": found.low,
-        "high": found.high,
-        "replicates": found.count,
-    }
+        return pa.concat_tables([rows(run) for run in self.runs]).unify_dictionaries().to_pandas()
 
 
 def in_tables(key: Key) -> bool:
     """Whether a series is in the CSV tables: England in full, regions as a whole."""
-    return key.area_type == ENGLAND or (key.area_type == "region" and key.group_type == "all")
-
-
-def _frame(runs: Sequence[Run], wanted: Any) -> pd.DataFrame:
-    """Rows of the wanted series of some runs, run by run, series by series, month by month."""
-    import pandas as pd
-
-    parts = []
-    for run in runs:
-        places = [place for place, key in enumerate(run.measured.keys) if wanted(run.measured.keys[place])]
-        values = run.measured.values[places]
-        count, months = values.shape
-        columns: dict[str, Any] = {
-            "scenario": run.scenario,
-            "draw": run.draw,
-            "replicate": run.replicate,
-            "month": np.tile([month_name(run.measured.first_month + month) for month in range(months)], count),
-        }
-        for column in Key._fields:
-            names = np.array([getattr(run.measured.keys[place], column) for place in places])
-            columns[column] = np.repeat(names, months)
-        parts.append(pd.DataFrame({**columns, "value": values.ravel()}))
-    table = pd.concat(parts, ignore_index=True)
-    texts = [column for column in COLUMNS if column not in ("draw", "replicate", "value")]
-    return table.astype(dict.fromkeys(texts, "category"))
+    return key.area_type == ENGLAND or (key.area_type == REGION and key.group_type == ALL)

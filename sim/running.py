@@ -9,13 +9,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import warming
+from sim.comparable import check_comparable
 from sim.progress import Silent, watched
 from sim.scenario import Scenario, load_scenario, scenario_from
 from sim.settings import setting
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sim.results import Results
     from sim.series import Measured
 
+Extra = Callable[["Results", Path], None]
 Named = Scenario | str | Path | Mapping[str, Any]
 
 
@@ -60,9 +62,16 @@ def run_all(
     output: str | Path | None = None,
     detail: bool = False,
     watch: bool = False,
+    extra: Sequence[Extra] = (),
 ) -> Results:
-    """Simulate several scenarios of the same window, scale and seeds from one history; see `run`."""
+    """Simulate several scenarios of the same window, scale and seeds from one history; see `run`.
+
+    Args:
+        watch: whether to show progress.
+        extra: functions of the results and a folder, which write further files there.
+    """
     chosen = tuple(_scenario(one, replicates) for one in scenarios)
+    check_comparable(chosen)
     if output is not None:
         from sim.folders import check_target
 
@@ -84,7 +93,7 @@ def run_all(
     if output is not None:
         from sim.folders import save_results
 
-        save_results(results, Path(output), detail=detail)
+        save_results(results, Path(output), detail=detail, extra=extra)
     return results
 
 

@@ -1,0 +1,29 @@
+"""Which scenarios can be compared: pair by pair on the same people, draws and months, told apart by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.problems import COMMAND_LINE, Problem, ScenarioError
+from sim.scenario import Scenario
+
+SHARED = ("scale", "seed", "replicates", "window", "assumptions", "baseline")
+"""What scenarios compared have in common."""
+
+
+def check_comparable(scenarios: Sequence[Scenario]) -> None:
+    """Raise ScenarioError with everything in which the scenarios differ and must not."""
+    problems = []
+    base, names = scenarios[0], set()
+    for each in scenarios:
+        if each.name in names:
+            problems.append(
+                Problem(COMMAND_LINE, 0, "name", f"{each.name!r} twice", "scenarios with names of their own")
+            )
+        names.add(each.name)
+        for key in SHARED:
+            if getattr(each, key) != getattr(base, key):
+                found = f"{each.name!r} differs from {base.name!r}"
+                problems.append(Problem(COMMAND_LINE, 0, key, found, "the same in all scenarios compared"))
+    if problems:
+        raise ScenarioError(problems)

@@ -1,0 +1,343 @@
+"""Figures of a comparison, in the style of the Government Analysis Function.
+
+The title states the finding, labels stand on the lines, colours are the palette made for people who see colours
+differently, published figures are dots on the same axes, and every figure has a file beside it with its text for those
+who cannot see it. matplotlib is imported only when something is drawn.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.comparison import Comparison, spread
+from sim.headline import CARE_WORKER, written
+from sim.intervals import Interval, interval
+from sim.measures import over_a_year
+from sim.published import Published, published_for
+from sim.units import MONTHS_PER_YEAR, START_CALENDAR_MONTH, START_YEAR, month_name
+
+if TYPE_CHECKING:
+    from sim.measures import Floats
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+PALETTE = ("#12436D", "#F46A25", "#28A197", "#801650", "#A285D1", "#3D3D3D")
+"""Government Analysis Function; the base comes first, in dark blue."""
+DOTS = "#3D3D3D"
+FAINT = "#D0D0D0"
+SIZE = (9.0, 5.2)
+DOTS_PER_INCH = 150
+LABEL_WIDTH = 26
+LETTERS_PER_LINE = 84
+LINE_HEIGHT = 0.05
+"""Height of a line of a label, share of the axis."""
+LOWEST_LABEL, HIGHEST_LABEL = -0.06, 1.08
+EDITION_2025 = "2025 edition"
+"""Skills for Care's later edition puts levels lower; its dots are diamonds."""
+
+
+class Chart(NamedTuple):
+    """One figure: what is shown and how it is said."""
+
+    name: str
+    indicator: str
+    group: str
+    subject: str
+    """What falls or rises, for the title."""
+    subtitle: str
+    kind: str
+    """How values are written, as in `sim.headline`."""
+    scale: float
+    """Divides values for the axis."""
+    unit: str
+    from_zero: bool
+    yearly: bool = False
+    """Whether the sum of the last twelve months is shown."""
+
+
+CHARTS = (
+    Chart(
+        "vacancy_rate", "vacancy_rate", "all", "the vacancy rate",
+        "Vacant posts as a share of filled and vacant posts, council and independent sector, England", "percent",
+        0.01, "%", from_zero=True,
+    ),
+    Chart(
+        "filled_posts", "filled_posts", "all", "the number of filled posts",
+        "Filled posts, council and independent sector, England", "thousand", 1e6, "million", from_zero=False,
+    ),
+    Chart(
+        "missed_share", "missed_share", "home_care", "the share of home care missed",
+        "Hours of home care bought and not delivered, as a share of hours bought, England", "percent",
+        0.01, "%", from_zero=True,
+    ),
+    Chart(
+        "turnover", "turnover_all", "all", "turnover",
+        "Leavers of the last 12 months as a share of staff in post, all directly employed, England", "percent",
+        0.01, "%", from_zero=True,
+    ),
+    Chart(
+        "pay", "pay_p50", CARE_WORKER, "the median pay of care workers",
+        "Median hourly pay of care workers in the independent sector, England, cash", "pounds", 1.0, "£ an hour",
+        from_zero=False,
+    ),
+    Chart(
+        "cost_council", "cost_council", "all", "the cost to councils",
+        "What councils pay for care, grants included, sum of 12 months, cash (dots: long-term support)", "billion",
+        1e9, "£ billion a year", from_zero=True, yearly=True,
+    ),
+)  # fmt: skip
+
+
+class Drawn(NamedTuple):
+    """A figure on disk."""
+
+    name: str
+    title: str
+    png: Path
+    svg: Path
+    text: str
+    """For those who cannot see it."""
+
+
+def draw_figures(comparison: Comparison, folder: Path) -> list[Drawn]:
+    """Draw every chart as PNG and SVG, with its text beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [draw(comparison, chart, folder) for chart in CHARTS]
+
+
+def draw(comparison: Comparison, chart: Chart, folder: Path) -> Drawn:
+    """Draw one chart."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    lines = {scenario: shown_values(comparison, chart, scenario) for scenario in comparison.results.scenarios}
+    title = finding(comparison, chart)
+    look: Any = {"font.family": "DejaVu Sans", "font.size": 10, "svg.fonttype": "none", "svg.hashsalt": chart.name}
+    with mpl.rc_context(look):
+        figure = Figure(figsize=SIZE)
+        axes = figure.add_axes((0.07, 0.15, 0.70, 0.62))
+        _draw_lines(axes, comparison, chart, lines)
+        dots = _draw_published(axes, comparison, chart)
+        _dress(figure, axes, comparison, chart, title, dots)
+        _label_lines(axes, chart, lines)
+        png, svg = folder / f"{chart.name}.png", folder / f"{chart.name}.svg"
+        figure.savefig(png, dpi=DOTS_PER_INCH)
+        figure.savefig(svg, metadata={"Date": None})
+    text = alternative_text(comparison, chart, title, lines, dots)
+    (folder / f"{chart.name}.txt").write_text(text + "\n", encoding="utf-8")
+    return Drawn(chart.name, title, png, svg, text)
+
+
+def shown_values(comparison: Comparison, chart: Chart, scenario: str) -> Floats:
+    """[replicate, month] values of a chart."""
+    values = comparison.results.values(scenario, chart.indicator, group=chart.group)
+    return over_a_year(values.T).T if chart.yearly else values
+
+
+def finding(comparison: Comparison, chart: Chart) -> str:
+    """What the chart shows at the end of the window: the largest difference that luck does not explain."""
+    when = month_in_words(comparison.results.months[-1])
+    before = float(shown_values(comparison, chart, comparison.base)[:, -1].mean())
+    level = written(before, chart.kind)
+    changes = _changes(comparison, chart)
+    if not changes:
+        return f"{_capital(chart.subject)} is {level} in {when} under \u201c{comparison.base}\u201d"
+    clear = {name: change for name, change in changes.items() if comparison.replicates < 2 or change.clear}
+    if not clear:
+        return f"No policy moves {chart.subject} by more than luck does: {level} in {when} without any"
+    scenario, change = max(clear.items(), key=lambda item: abs(item[1].mean))
+    after = written(before + change.mean, chart.kind)
+    if level == after:
+        return f"No policy moves {chart.subject} by much: {level} in {when} without any"
+    direction = "raises" if change.mean > 0 else "lowers"
+    most = " most" if len(changes) > 1 else ""
+    return f"\u201c{scenario}\u201d {direction} {chart.subject}{most}: {after} against {level} in {when}"
+
+
+def month_in_words(month: int) -> str:
+    """``March 2031``."""
+    year, number = month_name(month).split("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
+def _changes(comparison: Comparison, chart: Chart) -> dict[str, Interval]:
+    before = shown_values(comparison, chart, comparison.base)[:, -1]
+    found = {
+        scenario: interval(shown_values(comparison, chart, scenario)[:, -1] - before) for scenario in comparison.others
+    }
+    return {scenario: change for scenario, change in found.items() if change is not None}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def as_year(month: float) -> float:
+    """Place of a month on the axis: calendar years."""
+    return START_YEAR + (month + START_CALENDAR_MONTH - 0.5) / MONTHS_PER_YEAR
+
+
+def _years(comparison: Comparison) -> Floats:
+    return np.array([as_year(month) for month in comparison.results.months])
+
+
+def _draw_lines(axes: Any, comparison: Comparison, chart: Chart, lines: dict[str, Floats]) -> None:
+    """Means over replicates; the base on top where all agree, with its range from the lowest to the highest."""
+    years = _years(comparison)
+    for place, values in reversed(list(enumerate(lines.values()))):
+        mean, low, high = (part / chart.scale for part in spread(values))
+        colour = PALETTE[place % len(PALETTE)]
+        if place == 0 and len(values) > 1:
+            axes.fill_between(years, low, high, color=colour, alpha=0.14, linewidth=0)
+        axes.plot(years, mean, color=colour, linewidth=2.0 if place else 2.4)
+    if chart.indicator == "pay_p50":
+        floor = comparison.results.values(comparison.base, "national_living_wage")[0] / chart.scale
+        axes.step(years, floor, where="mid", color=DOTS, linewidth=1.0, linestyle=":")
+        axes.annotate(
+            "National Living Wage", (years[len(years) // 4], floor[len(years) // 4]), (6, -14),
+            textcoords="offset points", color=DOTS, fontsize=9,
+        )  # fmt: skip
+
+
+def _draw_published(axes: Any, comparison: Comparison, chart: Chart) -> list[Published]:
+    """Dots: filled up to 2021/22, hollow for later years."""
+    months = comparison.results.months
+    dots = [row for row in published_for(chart.indicator, chart.group) if months[0] <= row.month <= months[-1]]
+    for row in dots:
+        face = "white" if row.after_2021_22 else DOTS
+        shape = "D" if EDITION_2025 in row.basis else "o"
+        place = as_year(row.month), row.value / chart.scale
+        axes.plot(*place, shape, markersize=6, color=DOTS, markerfacecolor=face, zorder=5)
+    return dots
+
+
+def _dress(figure: Any, axes: Any, comparison: Comparison, chart: Chart, title: str, dots: list[Published]) -> None:
+    """Title, subtitle, axes, source line."""
+    wrapped = textwrap.fill(title, LETTERS_PER_LINE)
+    figure.text(0.015, 0.975, wrapped, fontsize=12.5, fontweight="bold", va="top", color="#0B0C0C")
+    figure.text(0.015, 0.865, textwrap.fill(chart.subtitle, 108), fontsize=9.5, va="top", color="#3D3D3D")
+    axes.set_title(chart.unit, loc="left", fontsize=9.5, color="#3D3D3D", pad=6)
+    years = _years(comparison)
+    axes.set_xlim(years[0], years[-1])
+    if chart.from_zero:
+        axes.set_ylim(bottom=0)
+    axes.grid(axis="y", color=FAINT, linewidth=0.8)
+    axes.set_axisbelow(True)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(axis="both", length=0)
+    axes.xaxis.set_major_locator(_whole_years(years))
+    axes.xaxis.set_major_formatter(lambda year, _: f"{year:.0f}")
+    _mark_branch(axes, comparison)
+    figure.text(0.015, 0.018, source_line(comparison, chart, dots), fontsize=8, va="bottom", color="#3D3D3D")
+
+
+def _whole_years(years: Floats) -> Any:
+    from matplotlib.ticker import MultipleLocator
+
+    return MultipleLocator(2 if years[-1] - years[0] > 8 else 1)
+
+
+def _mark_branch(axes: Any, comparison: Comparison) -> None:
+    """Where the first policy may begin."""
+    begins = comparison.results.manifest.get("levers_may_begin")
+    if begins is None:
+        return
+    from sim.units import parse_month
+
+    year = as_year(parse_month(begins) - 0.5)
+    axes.axvline(year, color=FAINT, linewidth=1.0, zorder=0)
+    axes.annotate(
+        "policies begin ", (year, 0.985), xycoords=("data", "axes fraction"), ha="right", va="top", fontsize=8.5,
+        color="#3D3D3D",
+    )  # fmt: skip
+
+
+def source_line(comparison: Comparison, chart: Chart, dots: list[Published]) -> str:
+    """Where line and dots come from."""
+    manifest = comparison.results.manifest
+    count = comparison.replicates
+    runs = f"mean of {count} replicates; shaded: their range under {comparison.base}" if count > 1 else "one replicate"
+    text = f"Source: caresim, scale {manifest['scale']}; {runs}."
+    if dots:
+        who = (
+            "councils' returns and directors' surveys"
+            if chart.indicator in ("cost_council", "missed_share")
+            else ("Skills for Care and others")
+        )
+        hollow = "; hollow after 2021/22" if any(row.after_2021_22 for row in dots) else ""
+        text += f" Dots: published figures ({who}){hollow}."
+        if any(EDITION_2025 in row.basis for row in dots):
+            text += " Diamonds: edition of 2025, whose levels are lower."
+    if not chart.from_zero:
+        text += " The axis does not start at zero."
+    return textwrap.fill(text, 130)
+
+
+def _label_lines(axes: Any, chart: Chart, lines: dict[str, Floats]) -> None:
+    """Names at the ends of lines, moved apart where they would overlap."""
+    low, high = axes.get_ylim()
+    texts = {scenario: textwrap.fill(scenario, LABEL_WIDTH) for scenario in lines}
+    ends = {name: (float(np.mean(values[:, -1])) / chart.scale - low) / (high - low) for name, values in lines.items()}
+    placed = apart(ends, {name: LINE_HEIGHT * (text.count("\n") + 1.4) for name, text in texts.items()})
+    for place, scenario in enumerate(lines):
+        colour = PALETTE[place % len(PALETTE)]
+        leader = {"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)}
+        axes.annotate(
+            texts[scenario], (1.0, ends[scenario]), (1.04, placed[scenario]), xycoords="axes fraction",
+            textcoords="axes fraction", va="center", ha="left", fontsize=9, color=colour, annotation_clip=False,
+            arrowprops=leader,
+        )  # fmt: skip
+
+
+def apart(ends: dict[str, float], heights: dict[str, float]) -> dict[str, float]:
+    """Places of labels, share of the axis: as near to the ends of their lines as their heights allow.
+
+    Labels that would overlap become one block, centred on the mean of their ends; blocks that then overlap are joined.
+    """
+    blocks: list[list[str]] = []
+
+    def span(block: list[str]) -> tuple[float, float]:
+        height = sum(heights[name] for name in block)
+        middle = sum(ends[name] for name in block) / len(block)
+        bottom = min(max(middle - height / 2.0, LOWEST_LABEL), HIGHEST_LABEL - height)
+        return bottom, bottom + height
+
+    for name in sorted(ends, key=lambda one: ends[one]):
+        blocks.append([name])
+        while len(blocks) > 1 and span(blocks[-2])[1] > span(blocks[-1])[0]:
+            last = blocks.pop()
+            blocks[-1] += last
+    placed: dict[str, float] = {}
+    for block in blocks:
+        bottom = span(block)[0]
+        for name in block:
+            placed[name] = bottom + heights[name] / 2.0
+            bottom += heights[name]
+    return placed
+
+
+def alternative_text(
+    comparison: Comparison, chart: Chart, title: str, lines: dict[str, Floats], dots: list[Published]
+) -> str:
+    """The chart in words."""
+    months = comparison.results.months
+    first = MONTHS_PER_YEAR - 1 if chart.yearly and len(months) >= MONTHS_PER_YEAR else 0
+    say: Callable[[float], str] = lambda value: written(value, chart.kind)  # noqa: E731  a name for a long call
+    parts = [
+        f"Line chart. {title}. {chart.subtitle}, by month from {month_name(months[first])} to {month_name(months[-1])}."
+    ]
+    for scenario, values in lines.items():
+        mean = values.mean(axis=0)
+        parts.append(f"{scenario}: from {say(float(mean[first]))} to {say(float(mean[-1]))}.")
+    if dots:
+        told = ", ".join(f"{row.period} {say(row.value)}" for row in dots)
+        parts.append(f"Published figures as dots: {told}.")
+    return " ".join(parts)

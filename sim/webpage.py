@@ -1,0 +1,78 @@
+"""One page that shows a comparison: table, figures, evidence and caveats, in a single file that opens offline."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.comparison import Comparison, said_of_intervals, table_rows
+from sim.levers.base import all_levers
+from sim.manifest import scenarios_of
+from sim.shipped import PACKAGE
+from sim.units import month_name
+
+if TYPE_CHECKING:
+    from sim.figures import Drawn
+
+TEMPLATE = "page.html.j2"
+
+
+def write_page(comparison: Comparison, figures: Sequence[Drawn], path: Path) -> None:
+    """Write the page."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(PACKAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    manifest = comparison.results.manifest
+    page = environment.get_template(TEMPLATE).render(
+        base=comparison.base,
+        others=comparison.others,
+        tables=[
+            {"when": when, "period": period, "rows": table_rows(comparison, when)}
+            for when, period in comparison.moments()
+        ],
+        intervals=said_of_intervals(comparison),
+        figures=[_figure(drawn) for drawn in figures],
+        policies=_policies(comparison),
+        manifest=manifest,
+        replicates=comparison.replicates,
+        window=f"{month_name(comparison.results.months[0])} to {month_name(comparison.results.months[-1])}",
+    )
+    path.write_text(page, encoding="utf-8")
+
+
+def _figure(drawn: Drawn) -> dict[str, str]:
+    return {
+        "title": drawn.title,
+        "text": drawn.text,
+        "data": base64.b64encode(drawn.png.read_bytes()).decode("ascii"),
+    }
+
+
+def _policies(comparison: Comparison) -> list[dict[str, Any]]:
+    """Levers of each scenario with the grade of the evidence on them."""
+    known = all_levers()
+    return [
+        {
+            "scenario": scenario.name,
+            "description": scenario.description,
+            "levers": [
+                {
+                    "name": lever.name,
+                    "sentence": known[lever.name].sentence,
+                    "grade": known[lever.name].grade,
+                    "case": known[lever.name].case,
+                    "from": month_name(lever.start),
+                }
+                for lever in scenario.levers
+            ],
+        }
+        for scenario in scenarios_of(comparison.results.manifest)
+    ]
