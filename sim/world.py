@@ -45,12 +45,15 @@ class World:
     regions: int
     peers: NDArray[np.int64] = field(init=False)
     """[L, R] mean posted pay by council and role, pence/hour."""
+    usual: NDArray[np.float64] = field(init=False)
+    """[L, R] value of a typical job nearby by council and role, log pay."""
     floor_before: NDArray[np.int64] = field(init=False)
     """[P, R] pay floor of the month before."""
     scratch: Scratch = field(init=False)
 
     def __post_init__(self) -> None:
         self.peers = np.zeros((self.councils.capacity, len(Role)), dtype=np.int64)
+        self.usual = np.zeros((self.councils.capacity, len(Role)))
         self.floor_before = np.zeros((self.providers.capacity, len(Role)), dtype=np.int64)
         self.scratch = Scratch(self)
 

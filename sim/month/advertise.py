@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.jit import kernel
 from sim.rules.job_value import setting_value, workplace_value
 from sim.rules.pay import paid_part_of_day
+from sim.rules.search import typical_value
 from sim.units import Role
 
 ROLE_COUNT = len(Role)
@@ -38,3 +39,11 @@ def count_open_posts(lo, hi, providers):
                     - providers.posts_promised[j, role]
                 )
             providers.posts_open[j, role] = max(vacant, 0)
+
+
+@kernel
+def describe_places(lo, hi, peers, law, p, usual):
+    """Value of a typical job nearby in councils [lo, hi), by role."""
+    for council in range(lo, hi):
+        for role in range(ROLE_COUNT):
+            usual[council, role] = typical_value(float(peers[council, role]), float(law.outside_pay[council]), p)

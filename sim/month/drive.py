@@ -22,7 +22,9 @@ from sim.month import start_jobs as start_kernels
 from sim.month import stock as stock_kernels
 from sim.month.look import TO_CARE, empty_applications
 from sim.rules.entry import people_looking
+from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import arrivals_possible
+from sim.rules.search import outside_offer_chance
 from sim.units import Stream
 
 if TYPE_CHECKING:
@@ -43,12 +45,15 @@ def prepare(model: CareLabourModel) -> None:
 
 
 def start_jobs(model: CareLabourModel) -> None:
-    """Recruits start work."""
-    w = model.world
+    """Recruits start work: who does, then the posts, then the terms of each new job."""
+    w, s = model.world, model.world.scratch
+    workers, providers, rows = w.workers.columns, w.providers.columns, w.workers.capacity
+    seed, month, law, p = model.draw_seed, model.month, model.law, model.p
+    model.crew.over(rows, start_kernels.judge_starts, seed, month, workers, providers, law, p, s.decision)
     start_kernels.start_jobs(
-        model.draw_seed, model.month, w.workers.columns, w.providers.columns, w.nhs.columns, w.councils.columns,
-        w.reach, model.law, model.p, model.ledger,
-    )  # fmt: skip
+        month, workers, providers, w.nhs.columns, w.councils.columns, p, model.ledger, s.decision
+    )
+    model.crew.over(rows, start_kernels.settle_terms, seed, month, workers, providers, w.reach, law, p, s.decision)
 
 
 def commission(model: CareLabourModel) -> None:
@@ -115,6 +120,7 @@ def describe_jobs(model: CareLabourModel) -> None:
     """What is common to all jobs at each provider this month."""
     w = model.world
     model.crew.over(w.providers.capacity, advertise_kernels.describe_jobs, w.providers.columns, model.law, model.p)
+    advertise_kernels.describe_places(0, w.councils.capacity, w.peers, model.law, model.p, w.usual)
 
 
 def circumstances(model: CareLabourModel) -> None:
@@ -142,9 +148,13 @@ def look(model: CareLabourModel) -> None:
     """Open posts are advertised; people in care, those who left, and the pools look at them and apply."""
     w = model.world
     model.crew.over(w.providers.capacity, advertise_kernels.count_open_posts, w.providers.columns)
+    chances = look_kernels.Chances(
+        outside_offer_chance(model.law.tightness, model.p), outside_job_chance(model.law.tightness, model.p)
+    )
     model.crew.over(
         w.workers.capacity, look_kernels.look, model.draw_seed, model.month, w.workers.columns, w.providers.columns,
-        w.nhs.columns, w.councils.columns, w.peers, w.reach, model.law, model.p, w.scratch.applications,
+        w.nhs.columns, w.councils.columns, w.peers, w.usual, w.reach, chances, model.law, model.p,
+        w.scratch.applications,
     )  # fmt: skip
     model.pool_applications = [
         _look_from(model, Stream.LOCAL_POOL, _local_lookers(model)),
@@ -198,11 +208,12 @@ def _look_from(model: CareLabourModel, stream: Stream, counts: np.ndarray) -> An
 
 def hire(model: CareLabourModel) -> None:
     """The NHS and employers outside take whom they take; care employers choose among the rest."""
-    _leave_for_elsewhere(model)
     w, s = model.world, model.world.scratch
     own = s.applications
-    applied = np.flatnonzero(own.kind == TO_CARE)
-    parts = [(own, applied)] + [(out, np.flatnonzero(out.kind == TO_CARE)) for _, _, out in model.pool_applications]
+    applied = np.flatnonzero(own.kind)
+    kinds = own.kind[applied]
+    _leave_for_elsewhere(model, applied[kinds != TO_CARE])
+    parts = [(own, applied[kinds == TO_CARE])] + [(out, np.flatnonzero(out.kind == TO_CARE)) for _, _, out in model.pool_applications]
     kind, row, uid, provider, role, priority = (
         np.concatenate([getattr(out, name)[places] for out, places in parts]) for name in own._fields
     )
@@ -241,9 +252,9 @@ def _make_room(model: CareLabourModel, needed: int) -> None:
         model.world.scratch.fit(model.world)
 
 
-def _leave_for_elsewhere(model: CareLabourModel) -> None:
+def _leave_for_elsewhere(model: CareLabourModel, places: np.ndarray) -> None:
     w, s = model.world, model.world.scratch
-    own = s.applications
+    own = look_kernels.Applications(*(array[places] for array in s.applications))
     hire_kernels.count_nhs_applicants(own, s.nhs_applicants)
     hire_kernels.nhs_month(
         model.draw_seed, model.month, w.nhs.columns, model.law, model.p, model.ledger, s.nhs_applicants, s.nhs_quota,

@@ -19,14 +19,11 @@ from sim.month.offers import (
 from sim.month.people import CARE, EMPTY, NHS, NOT_WORKING, OTHER_WORK, SEEKING, SPONSORED
 from sim.rules.entry import outside_wage, present_value_outside
 from sim.rules.job_value import nhs_job_value, out_of_work_value, outside_job_value
-from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import tied_to_sponsor
 from sim.rules.search import (
     application_cost,
     looking_probability,
-    outside_offer_chance,
     returner_looking_chance,
-    typical_value,
     worth_moving,
 )
 from sim.rules.staffing import applicant_priority
@@ -36,6 +33,13 @@ NO_APPLICATION, TO_CARE, TO_NHS, TO_OUTSIDE = 0, 1, 2, 3
 OTHER_ROLE, MANAGER = int(Role.OTHER), int(Role.MANAGER)
 UNRESTRICTED = int(Visa.UNRESTRICTED)
 HEALTH_ROLES = (int(Role.REGISTERED_NURSE), int(Role.SOCIAL_WORKER), int(Role.OCCUPATIONAL_THERAPIST))
+
+
+class Chances(NamedTuple):
+    """Chance of seeing a job outside care this month, the same for everybody in one position."""
+
+    employed: float
+    seeking: float
 
 
 class Applications(NamedTuple):
@@ -107,14 +111,14 @@ def present_value(seed, workers, i, month, providers, nhs, peers, law, p):
 
 
 @part
-def looks_now(seed, workers, i, value, peers, month, law, p):
+def looks_now(seed, workers, i, value, usual, month, p):
     """Whether a person looks at jobs this month."""
     u = uniform(seed, workers.uid[i], month, Purpose.LOOK)
     if workers.status[i] == CARE:
         home = workers.home_council[i]
-        usual = typical_value(float(peers[home, workers.role[i]]), float(law.outside_pay[home]), p)
+        surplus = value - usual[home, workers.role[i]]
         age = (month - workers.birth_month[i]) / MONTHS_PER_YEAR
-        return u < looking_probability(value - usual, age, p)
+        return u < looking_probability(surplus, age, p)
     return u < returner_looking_chance(workers.status[i], month - workers.last_care_month[i], p)
 
 
@@ -145,13 +149,11 @@ def see_nhs(seed, workers, i, seeker, month, nhs, councils, law, p):
 
 
 @part
-def see_outside(seed, workers, i, seeker, month, law, p):
+def see_outside(seed, workers, i, seeker, month, chances, law, p):
     """Value of a job outside care if one is seen this month, log pay; far below any job otherwise."""
     if seeker.tied or seeker.role == MANAGER or seeker.role in HEALTH_ROLES:
         return -1e9
-    chance = outside_offer_chance(law.tightness, p)
-    if workers.status[i] == SEEKING:
-        chance = outside_job_chance(law.tightness, p)
+    chance = chances.seeking if workers.status[i] == SEEKING else chances.employed
     if uniform(seed, seeker.uid, month, Purpose.OUTSIDE_SEEN) >= chance:
         return -1e9
     wage = outside_wage(
@@ -173,7 +175,7 @@ def cost_of_moving(workers, i, seeker, month, law, p):
 
 
 @part
-def apply_best(seed, workers, i, value, month, providers, nhs, councils, peers, reach, law, p, out, at):
+def apply_best(seed, workers, i, value, month, providers, nhs, councils, peers, reach, chances, law, p, out, at):
     """Write the application of one person who looks, if any job seen is worth moving for."""
     seeker = as_seeker(workers, i, month, law)
     employed = workers.status[i] == CARE
@@ -182,7 +184,7 @@ def apply_best(seed, workers, i, value, month, providers, nhs, councils, peers, 
         looks = 0
     offer = best_care_offer(seed, seeker, looks, month, providers, peers, reach, law, p)
     in_nhs = see_nhs(seed, workers, i, seeker, month, nhs, councils, law, p) if employed else -1e9
-    outside = see_outside(seed, workers, i, seeker, month, law, p) if workers.status[i] != OTHER_WORK else -1e9
+    outside = see_outside(seed, workers, i, seeker, month, chances, law, p) if workers.status[i] != OTHER_WORK else -1e9
     best = max(offer.value, in_nhs, outside)
     if not worth_moving(best, value, cost_of_moving(workers, i, seeker, month, law, p)):
         return
@@ -203,15 +205,15 @@ def apply_best(seed, workers, i, value, month, providers, nhs, councils, peers, 
 
 
 @kernel
-def look(lo, hi, seed, month, workers, providers, nhs, councils, peers, reach, law, p, out):
+def look(lo, hi, seed, month, workers, providers, nhs, councils, peers, usual, reach, chances, law, p, out):
     """People in rows [lo, hi) look; place `i` of the applications belongs to row `i`."""
     for i in range(lo, hi):
         out.kind[i] = NO_APPLICATION
         if not could_look(seed, workers, i, month, p):
             continue
         value = present_value(seed, workers, i, month, providers, nhs, peers, law, p)
-        if looks_now(seed, workers, i, value, peers, month, law, p):
-            apply_best(seed, workers, i, value, month, providers, nhs, councils, peers, reach, law, p, out, i)
+        if looks_now(seed, workers, i, value, usual, month, p):
+            apply_best(seed, workers, i, value, month, providers, nhs, councils, peers, reach, chances, law, p, out, i)
 
 
 @kernel

@@ -130,9 +130,19 @@ def end_care_job(workers, providers, ledger, i, reason, status, month):
 
 
 @part
-def begin_care_job(seed, workers, providers, reach, law, p, ledger, i, j, role, source, month):
-    """A person starts with provider `j`: pay, contract, hours, distance and match are settled."""
-    uid = workers.uid[i]
+def take_post(workers, providers, ledger, i, j, role, source):
+    """A person fills a post with provider `j`; what the job is like is settled by `settle_job`."""
+    workers.status[i] = CARE
+    workers.role[i] = role
+    workers.employer[i] = j
+    providers.posts_filled[j, role] += 1
+    ledger.starters[providers.council[j], providers.service[j], providers.sector[j], role, source] += 1
+
+
+@part
+def settle_job(seed, workers, providers, reach, law, p, i, month):
+    """Pay, contract, hours, distance and match of someone who has just started."""
+    uid, j, role = workers.uid[i], workers.employer[i], workers.role[i]
     tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
     floor = lawful_pay(workers, i, j, role, month, law, providers)
     experience = month - workers.sector_start[i] if workers.sector_start[i] > NEVER else 0
@@ -140,9 +150,6 @@ def begin_care_job(seed, workers, providers, reach, law, p, ledger, i, j, role, 
         seed, uid, workers.wanted_minutes[i], workers.value_of_guarantee[i], tied, j, providers, law, p
     )
     match, impression = pair_match(seed, uid, providers.uid[j], p)
-    workers.status[i] = CARE
-    workers.role[i] = role
-    workers.employer[i] = j
     workers.pay[i] = offered_pay(providers.posted_pay[j, role], experience, floor, p)
     workers.contract_minutes[i] = contract
     workers.worked_minutes[i] = sponsored_hours(worked, providers.rogue[j], p) if tied else worked
@@ -157,8 +164,6 @@ def begin_care_job(seed, workers, providers, reach, law, p, ledger, i, j, role, 
     workers.clock_start[i] = NEVER
     if tied:
         workers.sponsor[i] = j
-    providers.posts_filled[j, role] += 1
-    ledger.starters[providers.council[j], providers.service[j], providers.sector[j], role, source] += 1
 
 
 @part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.draws import Purpose, person_id, uniform
 from sim.jit import kernel, part
 from sim.month.newcomers import next_empty, write_newcomer
-from sim.month.people import begin_care_job
+from sim.month.people import settle_job, take_post
 from sim.rules.migration import licence_chance, revocation_chance, wants_to_sponsor
 from sim.rules.staffing import vacancy_share
 from sim.units import NEVER, Role, Sector, Source, Stream
@@ -87,6 +87,7 @@ def recruit(seed, month, workers, providers, councils, reach, mix, law, p, ledge
     workers.visa_floor[i] = law.visa_floor[role]
     workers.wanted_minutes[i] = int(p.full_time_minutes)
     ledger.people_in[home, SPONSORED_STREAM] += 1
-    begin_care_job(seed, workers, providers, reach, law, p, ledger, i, j, role, FROM_OVERSEAS, month)
+    take_post(workers, providers, ledger, i, j, role, FROM_OVERSEAS)
+    settle_job(seed, workers, providers, reach, law, p, i, month)
     providers.reserves[j] -= law.visa_cost
     ledger.costs[home, providers.service[j], SPONSORSHIP] += law.visa_cost

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
-from sim.month.people import CARE, NHS, begin_care_job, drop_promise, end_care_job, leave_model, source_of
+from sim.month.people import (
+    CARE,
+    NHS,
+    drop_promise,
+    end_care_job,
+    leave_model,
+    settle_job,
+    source_of,
+    take_post,
+)
 from sim.rules.migration import may_work_for, tied_to_sponsor
 from sim.rules.staffing import drops_out
 from sim.units import NEVER, NOBODY, LeaveReason, Status
@@ -12,32 +21,56 @@ from sim.units import NEVER, NOBODY, LeaveReason, Status
 CARE_JOB, NO_REASON = int(LeaveReason.CARE_JOB), int(LeaveReason.NONE)
 SEEKING = int(Status.SEEKING)
 FOR_CARE, FOR_ELSEWHERE = 0, 1
+NOT_DUE, STARTS, PROMOTED, FALLS_THROUGH = 0, 1, 2, 3
 
 
 @kernel
-def start_jobs(seed, month, workers, providers, nhs, councils, reach, law, p, ledger):
-    """Everyone due to start does so, withdraws, or finds the employer closed or its sponsor licence gone."""
-    for i in range(workers.uid.shape[0]):
+def judge_starts(lo, hi, seed, month, workers, providers, law, p, due):
+    """What happens to everyone in rows [lo, hi) who is due to start: read-only but for the terms of their own job."""
+    for i in range(lo, hi):
+        due[i] = NOT_DUE
         if workers.next_start[i] != month:
             continue
-        j, role = workers.next_employer[i], workers.next_role[i]
+        j = workers.next_employer[i]
         withdrawn = drops_out(uniform(seed, workers.uid[i], month, Purpose.DROP_OUT), p)
         tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
         lawful = may_work_for(tied, providers.licensed[j], workers.visa_month[i], month, law.portability_months)
-        drop_promise(workers, providers, i)
         if withdrawn or providers.active[j] == 0 or not lawful:
+            due[i] = FALLS_THROUGH
+        elif workers.status[i] == CARE and workers.employer[i] == j:
+            due[i] = PROMOTED
+        else:
+            due[i] = STARTS
+
+
+@kernel
+def start_jobs(month, workers, providers, nhs, councils, p, ledger, due):
+    """Promises end, old jobs are left and posts filled; `due` says for whom. Terms are settled afterwards."""
+    for i in range(due.shape[0]):
+        if due[i] == NOT_DUE:
+            continue
+        j, role = workers.next_employer[i], workers.next_role[i]
+        drop_promise(workers, providers, i)
+        if due[i] == FALLS_THROUGH:
             if workers.sector_start[i] <= NEVER:
                 leave_model(workers, councils, ledger, i, NO_REASON)
-            continue
-        if workers.status[i] == CARE and workers.employer[i] == j:
+        elif due[i] == PROMOTED:
             promote(workers, providers, ledger, i, j, role)
-            continue
-        source = source_of(workers, i, month, p)
-        if workers.status[i] == CARE:
-            end_care_job(workers, providers, ledger, i, CARE_JOB, SEEKING, month)
-        elif workers.status[i] == NHS:
-            leave_nhs(workers, nhs, ledger, i, FOR_CARE)
-        begin_care_job(seed, workers, providers, reach, law, p, ledger, i, j, role, source, month)
+        else:
+            source = source_of(workers, i, month, p)
+            if workers.status[i] == CARE:
+                end_care_job(workers, providers, ledger, i, CARE_JOB, SEEKING, month)
+            elif workers.status[i] == NHS:
+                leave_nhs(workers, nhs, ledger, i, FOR_CARE)
+            take_post(workers, providers, ledger, i, j, role, source)
+
+
+@kernel
+def settle_terms(lo, hi, seed, month, workers, providers, reach, law, p, due):
+    """Pay, contract, hours, distance and match of those in rows [lo, hi) who have just started."""
+    for i in range(lo, hi):
+        if due[i] == STARTS:
+            settle_job(seed, workers, providers, reach, law, p, i, month)
 
 
 @part
