@@ -30,6 +30,7 @@ from sim.units import (
     Service,
     Status,
     Stream,
+    Visa,
     month_name,
 )
 
@@ -74,7 +75,7 @@ class Audit:
         Raises:
             BooksDoNotClose: with everything that differs.
         """
-        checks = (people, posts, heads_in_reports, nhs, hours, money, wages)
+        checks = (people, lawful, posts, heads_in_reports, nhs, hours, money, wages)
         problems = [problem for check in checks for problem in check(self.model, self.opening)]
         if problems:
             message = f"books of {month_name(self.model.month - 1)}: {'; '.join(problems)}"
@@ -151,6 +152,23 @@ def people(model: CareLabourModel, before: Opening) -> Problems:
     promised = workers.next_employer != NOBODY
     yield from nowhere("promise to nobody", promised & ~present)
     yield from nowhere("promise that fell due", promised & (workers.next_start < model.month))
+
+
+def lawful(model: CareLabourModel, before: Opening) -> Problems:
+    """Nobody is paid less than the law allows at their age and on their visa, and every number is one."""
+    workers, providers, law, month = model.workers, model.providers, model.law, model.month - 1
+    rows = np.flatnonzero((workers.status == Status.CARE) & (workers.employer != NOBODY))
+    employer = workers.employer[rows]
+    adult = (month - workers.birth_month[rows]) // MONTHS_PER_YEAR >= law.adult_age
+    adult |= providers.adult_rate_for_all[employer] == 1
+    floor = np.where(adult, law.pay_floor[employer, workers.role[rows]], law.youth_rate)
+    tied = (workers.visa[rows] == Visa.SPONSORED) & (month - workers.visa_month[rows] < law.settlement_months)
+    floor = np.where(tied, np.maximum(floor, workers.visa_floor[rows]), floor)
+    yield from nowhere("paid below the law", workers.pay[rows] < floor)
+    for table in (workers, providers, model.nhs_employers, model.councils):
+        for name, values in table.arrays.items():
+            if values.dtype.kind == "f":
+                yield from nowhere(f"{name} is not a number", ~np.isfinite(values))
 
 
 def posts(model: CareLabourModel, before: Opening) -> Problems:

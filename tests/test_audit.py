@@ -89,7 +89,7 @@ def policies(draw: st.DrawFn, month: int) -> list[dict[str, Any]]:
     ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=60)
 @given(data=st.data(), seed=st.integers(0, 10_000), month=st.integers(0, LAST_MONTH), length=st.integers(12, 24))
 def test_books_close_under_any_rulebook(data: st.DataObject, seed: int, month: int, length: int) -> None:
     levers = scenario_from({"name": "any", "levers": data.draw(policies(month))}).levers
@@ -166,6 +166,8 @@ SPOILT: list[tuple[str, Callable[[CareLabourModel], None]]] = [
     ("employer against status", person(Status.CARE, "employer", NOBODY)),
     ("employer against status", person(Status.SEEKING, "employer", 0)),
     ("paid for nothing", person(Status.CARE, "pay", 0)),
+    ("paid below the law", person(Status.CARE, "pay", 700)),
+    ("strain is not a number", add("providers", "strain", float("nan"))),
     ("promise that fell due", recruit("next_start", -200)),
     ("promise to nobody", recruit("uid", 0)),
     ("posts filled against heads", add("providers", "posts_filled", place=(0, Role.CARE_WORKER))),

@@ -75,7 +75,7 @@ def set_prices(lo, hi, providers, law, p):
             uplift = 0
             if payer == COUNCIL:
                 uplift = int(fee * (law.council_fee[council, service] - 1.0))
-                if law.council_fee_from_grant[council, service] == 1:
+                if law.council_fee_from_grant[council, service] == 1 and uplift > 0:
                     grant += uplift
             providers.price[j, payer] = fee + uplift + for_floor + for_travel
             providers.grant[j, payer] = grant

@@ -8,7 +8,7 @@ from sim.month.people import CARE, lawful_pay
 from sim.rules.finance import ring_fenced_pay
 from sim.rules.pay import april_pay, incumbent_pay, ladder_pay, mid_year_pay, professional_pay
 from sim.rules.staffing import vacancy_share
-from sim.units import Payer, Role, Sector
+from sim.units import MONTHS_PER_YEAR, Payer, Role, Sector
 
 ROLE_COUNT = len(Role)
 CARE_WORKER, SENIOR, OTHER = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER), int(Role.OTHER)
@@ -104,12 +104,12 @@ def post_rates(seed, month, providers, j, law, p, before, floor_before, policy_o
 
 @kernel
 def uprate_staff(lo, hi, month, workers, providers, law, p, before, changed):
-    """People in post in rows [lo, hi) follow the rate their employer posts, and the law."""
+    """People in post in rows [lo, hi) follow the rate their employer posts, and the law when they come of age for it."""
     for i in range(lo, hi):
         if workers.status[i] != CARE:
             continue
         j = workers.employer[i]
-        if changed[j] == 0:
+        if changed[j] == 0 and month - workers.birth_month[i] != law.adult_age * MONTHS_PER_YEAR:
             continue
         role = workers.role[i]
         floor = lawful_pay(workers, i, j, role, month, law, providers)
