@@ -13,7 +13,6 @@ from sim.agents.care_worker import CareWorker
 from sim.agents.local_authority import LocalAuthority
 from sim.agents.nhs_employer import NHSEmployer
 from sim.agents.provider import Provider as ProviderColumns
-from sim.jit import as_record
 from sim.law import Law
 from sim.month.ledger import Ledger, empty_ledger
 from sim.month.stock import Stock, empty_stock
@@ -25,7 +24,7 @@ from sim.reference.luck import Luck
 from sim.reference.nhs import NHS
 from sim.reference.people import Worker
 from sim.reference.providers import Provider
-from sim.reference.rows import link, plain, plain_law, read_row, to_arrays
+from sim.reference.rows import link, parameters, plain, plain_law, read_row, to_arrays
 from sim.reference.search import Application
 from sim.rulebook import Rulebook
 from sim.units import Role, Status
@@ -90,7 +89,7 @@ class ReferenceModel(mesa.Model):
         model = cls(seed)
         model.month = month
         model.levers, model.assumptions = tuple(levers), dict(assumptions or {})
-        model.p = as_record(behaviour or central_behaviour())
+        model.p = parameters(behaviour or central_behaviour())
         model.statics, model.scale, model.regions = world.statics, world.scale, world.regions
         model.mix = plain(world.mix)
         model.law = model.law_of(month - 1)

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from sim.agents.columns import Table
+from sim.jit import COMPILED, record_type
 from sim.law import Law
+from sim.parameters import Behaviour
 from sim.units import NOBODY
 
 
@@ -50,6 +52,13 @@ def plain(values: Any) -> Any:
             if isinstance(value, np.ndarray | np.generic)
         }
     )
+
+
+def parameters(values: Behaviour) -> Behaviour:
+    """Parameters as rules take them: as they are, or for compiled rules a record whose fields can be read here too."""
+    if not COMPILED:
+        return values
+    return np.rec.array([tuple(values)], dtype=record_type(type(values)))[0]  # type: ignore[no-any-return]
 
 
 def plain_law(law: Law) -> Law:
