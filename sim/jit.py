@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
 
 import numpy as np
 
@@ -66,8 +66,8 @@ CACHE_FOLDER = _prepare_cache()
 if CACHE_FOLDER is not None:
     os.environ["NUMBA_CACHE_DIR"] = str(CACHE_FOLDER)
 
-import numba  # noqa: E402  the cache folder must be named before numba is imported
-from numba import types  # noqa: E402
+import numba as numba  # noqa: E402  the cache folder must be named before numba is imported
+from numba import types as types  # noqa: E402
 
 COMPILED = not numba.config.DISABLE_JIT
 """False when the environment variable NUMBA_DISABLE_JIT=1 asks for plain Python."""
@@ -84,7 +84,10 @@ SCALARS = {"int": types.int64, "float": types.float64, "bool": types.boolean}
 
 
 def _numba_type(annotation: Any) -> Any:
-    """Numba type of one annotation of a rule: int, float, bool, or a NamedTuple of floats, which is passed as a record."""
+    """Numba type of one annotation of a rule.
+
+    int, float, bool, or a NamedTuple of floats, which is passed as a record.
+    """
     name = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "")
     if name in SCALARS:
         return SCALARS[name]
@@ -122,6 +125,15 @@ def _traced(name: str, function: F, hints: dict[str, Any]) -> F:
     return call  # type: ignore[return-value]
 
 
+def _compiled(function: F, *signature: Any, **options: bool) -> F:
+    """Compile without the interpreter's lock and without counting references to arrays.
+
+    Counting the references of some hundred arrays at every call of a piece took 99% of the time of a kernel.
+    """
+    keep = CACHE_FOLDER is not None
+    return cast("F", numba.njit(*signature, cache=keep, nogil=True, _nrt=False, **options)(function))
+
+
 def rule(function: F) -> F:
     """Compile a scalar rule with the signature that its annotations state.
 
@@ -135,8 +147,7 @@ def rule(function: F) -> F:
         return _traced(name, function, hints)
     result = _numba_type(hints.pop("return"))
     arguments = [_numba_type(hints[name]) for name in inspect.signature(function).parameters]
-    compiled = numba.njit(result(*arguments), cache=CACHE_FOLDER is not None, nogil=True, forceinline=True, _nrt=False)(function)
-    return compiled  # type: ignore[no-any-return]
+    return _compiled(function, result(*arguments), forceinline=True)
 
 
 @rule
@@ -150,11 +161,9 @@ def part(function: F) -> F:
 
     Agents' columns are passed as tuples of some forty arrays, which would cost more to hand over than most pieces take.
     """
-    compiled = numba.njit(cache=CACHE_FOLDER is not None, nogil=True, forceinline=True, no_cpython_wrapper=True, _nrt=False)(function)
-    return compiled  # type: ignore[no-any-return]
+    return _compiled(function, forceinline=True, no_cpython_wrapper=True)
 
 
 def kernel(function: F) -> F:
     """Compile a loop over agents; it releases the interpreter lock so that several chunks can run at once."""
-    compiled = numba.njit(cache=CACHE_FOLDER is not None, nogil=True, _nrt=False)(function)
-    return compiled  # type: ignore[no-any-return]
+    return _compiled(function)

@@ -1,7 +1,7 @@
 """The law, funding and outside conditions of one month, as rules and kernels read them.
 
-`Law` is what the rulebook returns when it is frozen: read-only scalars and arrays. Indexes: `P` provider rows, `R` roles,
-`L` councils, `S` services, `Y` payers (see `sim.units`).
+`Law` is what the rulebook returns when it is frozen: read-only scalars and arrays. Indexes: `P` provider rows, `R`
+roles, `L` councils, `S` services, `Y` payers (see `sim.units`).
 """
 
 from __future__ import annotations

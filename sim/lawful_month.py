@@ -95,10 +95,8 @@ def _by_council(
     rate += in_force("unemployment_shift", dated, assumptions.get("unemployment", ""), 0.0)
     outside = in_force("outside_pay_ratio", dated) * adult_rate * statics.outside_factor
     councils = statics.outside_factor.size
-    if month <= 0 or month % MONTHS_PER_YEAR:
-        growth = 0.0
-    else:
-        growth = in_force("budget_growth", dated)
+    april = month > 0 and month % MONTHS_PER_YEAR == 0
+    growth = in_force("budget_growth", dated) if april else 0.0
     return {
         "unemployment": rate * statics.unemployment_factor,
         "origin_weight": statics.origin_weight,

@@ -56,8 +56,8 @@ def _over_mean(values: Floats, weights: Floats) -> Floats:
 def outside_factor(geography: Geography, p: Behaviour) -> Floats:
     """[L] local pay of low-paid work outside care over England's.
 
-    Low pay varies less between places than median pay: a share `outside_pay_local` of the difference in median annual pay of
-    residents (ASHE 2021) is taken.
+    Low pay varies less between places than median pay: a share `outside_pay_local` of the difference in median annual
+    pay of residents (ASHE 2021) is taken.
     """
     relative = _over_mean(_council_column("median_annual_pay_2021"), geography.working_age)
     return np.asarray(1.0 + p.outside_pay_local * (relative - 1.0), dtype=np.float64)

@@ -6,7 +6,7 @@ themselves would reshuffle everybody's luck each time a post closes, and compari
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -39,7 +39,7 @@ class Reach(NamedTuple):
     """[L] typical distance from home to a job within the council, km."""
 
 
-def build_reach(providers: Table, geography: object, distance_decay: float) -> Reach:
+def build_reach(providers: Table[Any], geography: object, distance_decay: float) -> Reach:
     """Lay out the lists for the providers there are at the start.
 
     A look falls on a council in proportion to its posts times exp(-decay x km) (Manning and Petrongolo 2017).

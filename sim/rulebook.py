@@ -1,6 +1,7 @@
 """The rulebook: law and funding in force in a month, as actual law has it and as levers have changed it.
 
-Levers write to fields, rules read the frozen `Law`. Contributions to one field are resolved in one fixed order, whatever
+Levers write to fields, rules read the frozen `Law`. Contributions to one field are resolved in one fixed order,
+whatever
 the order in which levers wrote: the value of actual law, then replace, add, multiply, floor (the highest), cap (the
 lowest), switch. Contributions of one kind are taken in the order of the levers' names, because products of decimals
 depend on order.
@@ -10,7 +11,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -61,7 +63,7 @@ class Entry:
 
     field: Field
     book: Rulebook
-    written: list[tuple[str, str, Any, Scope | None]] = field(default_factory=list)
+    written: list[tuple[str, str, Any, Scope | None]] = dataclass_field(default_factory=list)
 
     def _write(self, kind: str, value: Any, where: Scope | None) -> None:
         self.written.append((kind, self.book.author, value, where))

@@ -38,7 +38,7 @@ class Statics:
     @cached_property
     def council_sector(self) -> NDArray[np.bool_]:
         """[P] employed by a council."""
-        return self.sector == int(Sector.COUNCIL)
+        return np.asarray(self.sector == int(Sector.COUNCIL), dtype=bool)
 
     def councils_covered(self, codes: frozenset[str]) -> NDArray[np.bool_]:
         """[L] mask of councils by ONS code."""

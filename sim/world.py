@@ -165,8 +165,8 @@ class Crew:
 def build_mix(workers: Table[Any], councils: Table[Any], regions: int) -> Mix:
     """Shares from which traits of newcomers are drawn, read off the people in post at the start.
 
-    Seniors and managers come up through the ranks. Hours wanted are those of care workers in post; ethnic groups are those of
-    people of the same nationality group and region.
+    Seniors and managers come up through the ranks. Hours wanted are those of care workers in post; ethnic groups are
+    those of people of the same nationality group and region.
     """
     columns, rows = workers.columns, workers.rows()
     roles = columns.role[rows]
@@ -186,11 +186,11 @@ def build_mix(workers: Table[Any], councils: Table[Any], regions: int) -> Mix:
     )
 
 
-def sites_for_entrants(providers: Table[Any], shares: dict[int, float]) -> None:
+def sites_for_entrants(providers: Table[Any], shares: dict[Service, float]) -> None:
     """Add empty sites to the table, so that new establishments have a fixed place in everybody's lists.
 
-    Each council gets, for each service, a share of its establishments as empty sites: copies of every n-th independent one,
-    in the order of identities. `shares` gives the share by service.
+    Each council gets, for each service, a share of its establishments as empty sites: copies of every n-th independent
+    one, in the order of identities. `shares` gives the share by service.
     """
     columns = providers.columns
     copies: list[int] = []

@@ -59,7 +59,10 @@ def extra_costs(providers, j, law, p):
 
 @kernel
 def set_prices(lo, hi, providers, law, p):
-    """What each payer pays this month at providers in rows [lo, hi): the fee, policy uplifts and cover of policy costs."""
+    """What each payer pays this month at providers in rows [lo, hi).
+
+    The fee, policy uplifts and cover of policy costs.
+    """
     for j in range(lo, hi):
         from_floor, from_travel = extra_costs(providers, j, law, p)
         council, service = providers.council[j], providers.service[j]
@@ -102,7 +105,8 @@ def growth_of(now, before):
 def uprate_fees(lo, hi, providers, reach, law, p):
     """April: fees of providers in councils [lo, hi) are uprated.
 
-    Councils and the NHS pay the uplifts actually made, and once none is known follow the average growth of unit costs in
+    Councils and the NHS pay the uplifts actually made, and once none is known follow the average growth of unit costs
+    in
     part; self-funders' fees follow the provider's own costs. Where a payer covers a policy floor through a supplement,
     the fee follows costs without the policy, or the rise would be paid twice.
     """

@@ -8,7 +8,7 @@ from sim.rules.contracts import idle_minutes
 from sim.rules.delivery import agency_ration, agency_wanted, care_handed_back, hours_withheld, overtime, present_minutes
 from sim.rules.pay import weekly_on_costs, weekly_wage
 from sim.rules.staffing import team_strain
-from sim.units import Payer, Role, Sector, Service
+from sim.units import Payer, Sector, Service
 
 DIRECT_ROLES = 3
 """Roles below this code give direct care: care worker, senior, nurse."""

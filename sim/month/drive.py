@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.draws import Purpose, uniforms
-from sim.month import commission as commission_kernels
 from sim.month import advertise as advertise_kernels
 from sim.month import circumstances as circumstance_kernels
+from sim.month import commission as commission_kernels
 from sim.month import contract_law as contract_kernels
 from sim.month import deliver as deliver_kernels
 from sim.month import hire as hire_kernels
@@ -50,9 +50,7 @@ def start_jobs(model: CareLabourModel) -> None:
     workers, providers, rows = w.workers.columns, w.providers.columns, w.workers.capacity
     seed, month, law, p = model.draw_seed, model.month, model.law, model.p
     model.crew.over(rows, start_kernels.judge_starts, seed, month, workers, providers, law, p, s.decision)
-    start_kernels.start_jobs(
-        month, workers, providers, w.nhs.columns, w.councils.columns, p, model.ledger, s.decision
-    )
+    start_kernels.start_jobs(month, workers, providers, w.nhs.columns, w.councils.columns, p, model.ledger, s.decision)
     model.crew.over(rows, start_kernels.settle_terms, seed, month, workers, providers, w.reach, law, p, s.decision)
 
 
@@ -189,7 +187,7 @@ def _other_arrivals(model: CareLabourModel) -> np.ndarray:
     total = model.law.other_route_arrivals * model.world.scale
     draws = uniforms(model.draw_seed, councils.uid, model.month, Purpose.OVERSEAS_RETURN)
     share = model.world.arrivals_share
-    return np.floor(total * share + draws).astype(np.int64)
+    return np.asarray(np.floor(total * share + draws), dtype=np.int64)
 
 
 def _look_from(model: CareLabourModel, stream: Stream, counts: np.ndarray) -> Any:
@@ -213,7 +211,9 @@ def hire(model: CareLabourModel) -> None:
     applied = np.flatnonzero(own.kind)
     kinds = own.kind[applied]
     _leave_for_elsewhere(model, applied[kinds != TO_CARE])
-    parts = [(own, applied[kinds == TO_CARE])] + [(out, np.flatnonzero(out.kind == TO_CARE)) for _, _, out in model.pool_applications]
+    parts = [(own, applied[kinds == TO_CARE])] + [
+        (out, np.flatnonzero(out.kind == TO_CARE)) for _, _, out in model.pool_applications
+    ]
     kind, row, uid, provider, role, priority = (
         np.concatenate([getattr(out, name)[places] for out, places in parts]) for name in own._fields
     )
@@ -239,7 +239,8 @@ def _bring_in(model: CareLabourModel, parts: list[Any], chosen: np.ndarray) -> N
         w = model.world
         row = hire_kernels.bring_in(
             model.draw_seed, model.month, int(stream), out.uid[taken], out.provider[taken], out.role[taken],
-            home[taken], w.workers.columns, w.providers.columns, w.councils.columns, w.mix, model.law, model.p, model.ledger, row,
+            home[taken], w.workers.columns, w.providers.columns, w.councils.columns, w.mix, model.law, model.p,
+            model.ledger, row,
         )  # fmt: skip
 
 

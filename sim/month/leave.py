@@ -12,7 +12,6 @@ from sim.month.people import (
     NOT_WORKING,
     OTHER_WORK,
     SEEKING,
-    SPONSORED,
     drop_promise,
     end_care_job,
     leave_model,
@@ -97,9 +96,9 @@ def decide_out_of_care(seed, workers, i, month, law, p):
         return VISA
     if workers.last_care_month[i] > NEVER and month - workers.last_care_month[i] >= int(p.months_reachable):
         return RETURN_TO_POOL
-    if workers.status[i] == NOT_WORKING:
-        if uniform(seed, workers.uid[i], month, Purpose.LEAVE) < back_to_seeking_chance(p):
-            return SEEK_AGAIN
+    u = uniform(seed, workers.uid[i], month, Purpose.LEAVE)
+    if workers.status[i] == NOT_WORKING and u < back_to_seeking_chance(p):
+        return SEEK_AGAIN
     return NOTHING
 
 

@@ -16,7 +16,7 @@ from sim.month.offers import (
     present_care_value,
     weekly_pay,
 )
-from sim.month.people import CARE, EMPTY, NHS, NOT_WORKING, OTHER_WORK, SEEKING, SPONSORED
+from sim.month.people import CARE, EMPTY, NHS, NOT_WORKING, OTHER_WORK, SEEKING
 from sim.rules.entry import outside_wage, present_value_outside
 from sim.rules.job_value import nhs_job_value, out_of_work_value, outside_job_value
 from sim.rules.migration import tied_to_sponsor

@@ -85,7 +85,7 @@ def offer_value(seed, seeker, j, role, month, providers, peers, reach, law, p):
     )
     if seeker.tied:
         worked = sponsored_hours(worked, providers.rogue[j], p)
-    match, impression = pair_match(seed, seeker.uid, providers.uid[j], p)
+    _, impression = pair_match(seed, seeker.uid, providers.uid[j], p)
     return care_job_value(
         effective_wage(pay, providers.paid_part[j]),
         providers.workplace[j],

@@ -27,7 +27,10 @@ def age_in_years(birth_month, month):
 
 @part
 def lawful_pay(workers, i, j, role, month, law, providers):
-    """Lowest lawful pay of person `i` at provider `j`, pence/hour: the adult floor, the youth rate, or the visa's floor."""
+    """Lowest lawful pay of person `i` at provider `j`, pence/hour.
+
+    The adult floor, the youth rate, or the floor of the visa.
+    """
     floor = legal_minimum(
         age_in_years(workers.birth_month[i], month),
         law.adult_age,

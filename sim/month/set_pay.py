@@ -63,7 +63,8 @@ def set_pay(lo, hi, seed, month, providers, law, p, before, floor_before, policy
     """Providers in rows [lo, hi) set the pay they post; `before` [P, R] keeps the old rates for those in post.
 
     `unaided_pay` moves by the same rules under the statutory floor alone: what the employer would have paid without the
-    policy. `floor_before` [P, R] is the floor of the month before. `policy_on` is 1 while any floor or fee policy is in force.
+    policy. `floor_before` [P, R] is the floor of the month before. `policy_on` is 1 while any floor or fee policy is
+    in force.
     """
     for j in range(lo, hi):
         changed[j] = 0
@@ -104,7 +105,10 @@ def post_rates(seed, month, providers, j, law, p, before, floor_before, policy_o
 
 @kernel
 def uprate_staff(lo, hi, month, workers, providers, law, p, before, changed):
-    """People in post in rows [lo, hi) follow the rate their employer posts, and the law when they come of age for it."""
+    """People in post in rows [lo, hi) follow the rate their employer posts.
+
+    They follow the law when they come of age for it.
+    """
     for i in range(lo, hi):
         if workers.status[i] != CARE:
             continue
@@ -118,7 +122,10 @@ def uprate_staff(lo, hi, month, workers, providers, law, p, before, changed):
 
 @kernel
 def peer_pay(lo, hi, providers, reach, peers):
-    """Mean posted pay of councils [lo, hi) by role, weighted by posts filled; the last value where nobody is employed."""
+    """Mean posted pay of councils [lo, hi) by role.
+
+    It is weighted by posts filled; the last value is kept where nobody is employed.
+    """
     for council in range(lo, hi):
         for role in range(ROLE_COUNT):
             pay = 0

@@ -47,7 +47,10 @@ def settle(lo, hi, seed, month, providers, councils, reach, law, p, ledger):
 
 @part
 def collect(providers, j, council, ledger):
-    """A month's income of provider `j`, pence, and the council's part. Home care is paid for visits made, homes by the bed."""
+    """A month's income of provider `j`, pence, and the council's part.
+
+    Home care is paid for visits made, homes by the bed.
+    """
     service = providers.service[j]
     demand = demand_of(providers, j) + providers.returned_minutes[j]
     total, from_council = 0, 0
@@ -103,7 +106,10 @@ def keep_books(providers, j, council, income, cost, p, ledger):
 
 @part
 def decline(providers, j, council, income, law, p, ledger):
-    """A loss-making provider hands council care back; the ledger also takes up what was handed back for want of staff."""
+    """A loss-making provider hands council care back.
+
+    The ledger also takes up what was handed back for want of staff.
+    """
     service = providers.service[j]
     declined = 0
     if providers.sector[j] == INDEPENDENT:

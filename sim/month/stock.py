@@ -49,7 +49,8 @@ class Stock(NamedTuple):
     groups: np.ndarray
     """[kind, band] people."""
     experience_pay: np.ndarray
-    """[2, 2] care workers of the independent sector: people and pay summed, under 1 year and 5 years or more in the sector."""
+    """[2, 2] care workers of the independent sector: people and pay summed, under 1 year and 5 years or more in the
+    sector."""
 
     @property
     def heads(self) -> np.ndarray:

@@ -30,8 +30,8 @@ def room_for_more(
 ) -> int:
     """Minutes a week more that a provider can take on.
 
-    Up to its size, and no more than its staff have time for, with a little overbooking; none while it misses care or would
-    lose on each hour at today's fee.
+    Up to its size, and no more than its staff have time for, with a little overbooking; none while it misses care or
+    would lose on each hour at today's fee.
     """
     if missed > int(demand * p.missed_tolerated) or unit_margin < p.loss_tolerated:
         return 0
@@ -48,8 +48,8 @@ def care_worth_staffing(
 ) -> int:
     """Minutes a week for which a provider would have staff at today's fees.
 
-    The care it gives, and its share of what buyers would pay for and cannot place, up to its size: providers recruit for
-    work that waits. None of the latter if each hour would lose money.
+    The care it gives, and its share of what buyers would pay for and cannot place, up to its size: providers recruit
+    for work that waits. None of the latter if each hour would lose money.
     """
     if unit_margin < p.loss_tolerated:
         return demand

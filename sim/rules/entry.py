@@ -25,12 +25,14 @@ def people_looking(
     fixed_draw: float,
     p: Behaviour,
 ) -> int:
-    """People in a council's pool of low-paid labour who look at care jobs this month.
+    r"""People in a council's pool of low-paid labour who look at care jobs this month.
 
-    .. math:: n = \\lambda N (U/U_0)^{\\eta} T^{-\\tau} (1 - e_c (1 - f))
+    .. math:: n = \lambda N (U/U_0)^{\eta} T^{-\tau} (1 - e_c (1 - f))
 
-    More when unemployment `U` is high, fewer when other employers seek hard (`T`, vacancies per unemployed person), fewer
-    without free movement `f` from the EU, above all where many in care came from abroad (`e_c`). None of these depends on a scenario's care policy, so the same people look in all.
+    More when unemployment `U` is high, fewer when other employers seek hard (`T`, vacancies per unemployed person),
+    fewer
+    without free movement `f` from the EU, above all where many in care came from abroad (`e_c`). None of these depends
+    on a scenario's care policy, so the same people look in all.
     """
     rate = p.pool_look * math.exp(p.pool_unemployment * math.log(unemployment / p.unemployment_typical))
     rate = rate * math.exp(-p.pool_tightness * math.log(tightness))

@@ -10,11 +10,11 @@ from sim.parameters import Behaviour
 
 @rule
 def match_belief(match: float, first_impression: float, months: int, p: Behaviour) -> float:
-    """How good the match looks after some months in the job, log pay (Jovanovic 1979).
+    r"""How good the match looks after some months in the job, log pay (Jovanovic 1979).
 
     Each month tells as much as the first impression divided by `learning_months`:
 
-    .. math:: b_t = \\frac{t m + T s b_0}{t + T}, \\qquad b_0 = \\text{impression}
+    .. math:: b_t = \frac{t m + T s b_0}{t + T}, \qquad b_0 = \text{impression}
 
     so that bad matches are found out early and the hazard of leaving falls with tenure without a table by tenure.
     """
@@ -76,7 +76,8 @@ def hours_shortfall(worked_minutes: int, wanted_minutes: int, p: Behaviour) -> f
 def setting_value(service: int, p: Behaviour) -> float:
     """What working in people's own homes is worth against working in a care home, log pay.
 
-    Autonomy, hours that fit around a family and one person at a time against travel and working alone. Without it nobody
+    Autonomy, hours that fit around a family and one person at a time against travel and working alone. Without it
+    nobody
     would stay in home care, where unpaid travel takes a sixth of pay: it is set so that home care keeps its staff.
     Services 2 and 5 are home care and personal assistants.
     """
@@ -87,9 +88,9 @@ def setting_value(service: int, p: Behaviour) -> float:
 
 @rule
 def changed_match(match: float, deviate: float, p: Behaviour) -> float:
-    """Quality of a match after circumstances changed, log pay: a new manager, rota, school or home.
+    r"""Quality of a match after circumstances changed, log pay: a new manager, rota, school or home.
 
-    .. math:: m' = \\rho m + \\sqrt{1 - \\rho^2} \\, \\sigma z
+    .. math:: m' = \rho m + \sqrt{1 - \rho^2} \, \sigma z
 
     keeps the spread of matches and pulls each towards the average.
     """
@@ -118,12 +119,12 @@ def care_job_value(
     belief: float,
     p: Behaviour,
 ) -> float:
-    """Value of a care job, log pay.
+    r"""Value of a care job, log pay.
 
-    .. math:: u = \\ln w^e + o + g + f + h - k d + r + m
+    .. math:: u = \ln w^e + o + g + f + h - k d + r + m
 
-    effective wage, workplace, guaranteed hours, flexibility, hours against those wanted, distance, pay against peers, and
-    the match as believed today.
+    effective wage, workplace, guaranteed hours, flexibility, hours against those wanted, distance, pay against peers,
+    and the match as believed today.
     """
     return math.log(wage) + workplace + guarantee + flexibility + hours - p.distance_cost * km + peers + belief
 

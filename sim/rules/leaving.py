@@ -32,7 +32,8 @@ def no_work_chance(
 ) -> float:
     """Leaving for family, study or a break without a job to go to.
 
-    Falls with age and with what the job is worth over a typical one; rises with strain (small, 0.08 a 10-point shortfall,
+    Falls with age and with what the job is worth over a typical one; rises with strain (small, 0.08 a 10-point
+    shortfall,
     switchable: no causal estimate exists) and differs lastingly between people (frailty), so that those who stay are
     ever more the stayers.
     """
@@ -75,8 +76,8 @@ def leaving_bound(age_years: float, months: int, frailty: float, p: Behaviour) -
 def vaccination_chance(unvaccinated_share: float, unemployment: float, p: Behaviour) -> float:
     """Share of care-home staff lost each month while vaccination was a condition of deployment.
 
-    Three to four percent of staff left in all, more where other jobs were easy to find (Girma and Paton 2023 as summarised
-    in the evidence): scaled by national over local unemployment.
+    Three to four percent of staff left in all, more where other jobs were easy to find (Girma and Paton 2023 as
+    summarised in the evidence): scaled by national over local unemployment.
     """
     return (
         unvaccinated_share

@@ -36,10 +36,10 @@ def clock_has_run_out(clock_start: int, month: int, clock_months: int, paused: i
 
 @rule
 def wants_to_sponsor(open_posts: int, posted: int, floor: int, recruit_cost: int, reserves: int, p: Behaviour) -> int:
-    """Posts a licensed employer seeks to fill from overseas this month.
+    r"""Posts a licensed employer seeks to fill from overseas this month.
 
-    A share of vacant posts, none if the fees and charges of one recruit exceed what it has, and fewer if the salary floor
-    of the visa lies above the pay it posts: .. math:: n = \\phi \\, V \\, e^{-\\gamma \\, (F/w - 1)^+}
+    A share of vacant posts, none if the fees and charges of one recruit exceed what it has, and fewer if the salary
+    floor of the visa lies above the pay it posts: .. math:: n = \phi \, V \, e^{-\gamma \, (F/w - 1)^+}
     """
     if open_posts <= 0 or reserves < recruit_cost:
         return 0
@@ -53,8 +53,8 @@ def wants_to_sponsor(open_posts: int, posted: int, floor: int, recruit_cost: int
 def licence_chance(vacancy_rate: float, portability_months: int, p: Behaviour) -> float:
     """Chance that an employer with vacancies applies for and gets a sponsor licence this month.
 
-    Where sponsored workers may leave at once, paying to bring them in is worth less (Naidu, Nyarko and Wang 2016: demand
-    for new entrants fell after portability).
+    Where sponsored workers may leave at once, paying to bring them in is worth less (Naidu, Nyarko and Wang 2016:
+    demand for new entrants fell after portability).
     """
     chance = p.licence_base * vacancy_rate
     if portability_months > 0:
@@ -82,8 +82,8 @@ def sponsored_hours(wanted_minutes: int, rogue: int, p: Behaviour) -> int:
 def arrivals_possible(cap: int, dependants: int, dependants_in_cap: int, scale: float, p: Behaviour) -> int:
     """Sponsored recruits who can arrive this month, people.
 
-    The cap is what visas granted or law allow, observed under the rule on dependants of its time; where a policy lets them
-    come again more people apply, and where it bars them fewer do.
+    The cap is what visas granted or law allow, observed under the rule on dependants of its time; where a policy lets
+    them come again more people apply, and where it bars them fewer do.
     """
     ready = cap * scale
     if dependants > dependants_in_cap:

@@ -28,7 +28,10 @@ def paid_part_of_day(travel_share: float, travel_paid_share: float) -> float:
 
 @rule
 def legal_minimum(age_years: int, adult_age: int, adult_rate: int, youth_rate: int, adult_rate_for_all: int) -> int:
-    """Lowest lawful pay, pence/hour, at this age. Most care employers pay the adult rate to all (Giupponi and Machin 2018)."""
+    """Lowest lawful pay, pence/hour, at this age.
+
+    Most care employers pay the adult rate to all (Giupponi and Machin 2018).
+    """
     if age_years >= adult_age or adult_rate_for_all == 1:
         return adult_rate
     return youth_rate
@@ -45,13 +48,13 @@ def rounded_up(pay: float, step: int) -> int:
 def april_pay(
     previous: int, floor: int, old_floor: int, premium: float, vacancy_rate: float, margin: float, p: Behaviour
 ) -> int:
-    """Pay for new care workers from April, pence/hour.
+    r"""Pay for new care workers from April, pence/hour.
 
     The employer aims at its premium over the floor, never cuts cash pay and never pays below the floor. Part of a rise
     of the floor reaches pay above it, fading with distance from the old floor (IFS WP21/48: up to about the 20th
     percentile). A response to vacancies needs a margin to pay for it.
 
-    .. math:: w' = \\max(F', \\; w + \\lambda e^{-(w/F - 1)/d} (F' - F), \\; F'(1 + \\pi)) + \\rho \\, (v - v^*)^+ w
+    .. math:: w' = \max(F', \; w + \lambda e^{-(w/F - 1)/d} (F' - F), \; F'(1 + \pi)) + \rho \, (v - v^*)^+ w
     """
     kept = float(previous)
     if floor > old_floor:
@@ -103,7 +106,10 @@ def ladder_pay(previous: int, care_before: int, care_now: int, floor: int, p: Be
 
 @rule
 def professional_pay(previous: int, floor: int, growth: float) -> int:
-    """Pay of nurses, managers, social workers and other roles, pence/hour: follows earnings in general, above the floor."""
+    """Pay of nurses, managers, social workers and other roles, pence/hour.
+
+    Follows earnings in general, above the floor.
+    """
     pay = int(math.floor(previous * (1.0 + growth) + 0.5))
     return pay if pay > floor else floor
 

@@ -12,9 +12,10 @@ from sim.parameters import Behaviour
 def posts_sought(posts_at_start: int, sought_minutes: int, capacity_minutes: int, fixed_draw: float) -> int:
     """Posts of one role that the provider would staff at today's fees.
 
-    Posts move in proportion to the care it would give. The fraction is rounded by a draw that belongs to the provider and role for
-    good, so posts come and go one at a time and not with the month's luck. Teams that give no direct care, such as social
-    workers, keep their posts.
+    Posts move in proportion to the care it would give. The fraction is rounded by a draw that belongs to the provider
+    and role for
+    good, so posts come and go one at a time and not with the month's luck. Teams that give no direct care, such as
+    social workers, keep their posts.
     """
     if capacity_minutes <= 0:
         return posts_at_start
@@ -26,8 +27,8 @@ def posts_sought(posts_at_start: int, sought_minutes: int, capacity_minutes: int
 def care_declined(unit_margin: float, reserves: int, monthly_income: int, demand_minutes: int, p: Behaviour) -> int:
     """Minutes a week of council-bought care that a provider stops offering at today's fees.
 
-    Only where each hour loses money and reserves are spent, and a share at a time: fees below cost bring hand-backs before
-    closure.
+    Only where each hour loses money and reserves are spent, and a share at a time: fees below cost bring hand-backs
+    before closure.
     """
     if unit_margin >= p.loss_tolerated or reserves > p.reserve_months_kept * monthly_income:
         return 0
