@@ -7,11 +7,12 @@ PROCESSES ?= 2
 # What an installation consists of: as long as none of these changes, set-up is skipped.
 PROJECT := pyproject.toml setup.py
 
-.PHONY: help demo test format lock clean
+.PHONY: help demo test docs format lock clean
 
 help:
 	@echo "make demo    compare three policies with the baseline, on a tenth of England; results in outputs/demo"
 	@echo "make test    check style and types and run the tests"
+	@echo "make docs    write the pages of docs/ that come from code and data"
 	@echo "make format  put the source into the project's style"
 	@echo "make lock    renew the lock files after a change of dependencies"
 	@echo "make clean   delete the virtual environment, caches and builds; results in outputs/ stay"
@@ -24,6 +25,9 @@ test: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n $(PROCESSES)
+
+docs: $(VENV)/core.stamp
+	$(BIN)/python -m sim.documentation
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,170 @@
+"""``docs/data.md``: every dated series of law and conditions, inputs of last resort, assumptions, settings."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable
+from itertools import groupby
+
+from sim.conditions import Dated, dated_rows
+from sim.documentation.markdown import link, number, sentence, table
+from sim.documentation.source import field_meanings
+from sim.rulebook import Rulebook
+from sim.shipped import PACKAGE
+from sim.units import month_name
+
+DATA = PACKAGE / "data"
+LISTED_VALUES = 12
+"""Values of one source that are listed; of more, the first, the last and their number are told."""
+MEANINGS = {
+    "real_living_wage_uk": "Real Living Wage outside London, as the Living Wage Foundation announced it",
+    "real_living_wage_london": "Real Living Wage in London",
+    "council_floor": "Lowest pay of council employees",
+    "outside_pay_ratio": "Going rate of low-paid work outside care over the National Living Wage",
+    "unemployment_shift": "Added to unemployment under a low or high assumption about the future",
+    "need_growth": "Growth of the care that councils would pay for, by service",
+    "need_growth_private": "Growth of the care that the NHS and self-funders pay for, by service",
+    "need_growth_shift": "Added to the growth of need under a low or high assumption about the future",
+    "occupancy": "Share of care home beds that are occupied",
+    "occupancy_staffing": "Response of staff needed in care homes to occupancy",
+}
+"""Series that reach the law of a month through others."""
+
+OPENING = """# Data: law, funding and conditions by month
+
+Written by `python -m sim.documentation` from `sim/data/`; do not edit by hand.
+
+Every figure the program uses is a row in `sim/data/`; [sim/data/README.md](../sim/data/README.md) lists the files,
+[sim/data/LICENCES.md](../sim/data/LICENCES.md) the terms of use, [parameters.md](parameters.md) the behavioural
+parameters and [population.md](population.md) what the starting population is made from.
+
+*Status*: `published` (as in the source named, often reached through a secondary page), `derived` (arithmetic; the
+note says which), `judgement` (a source guides it), `assumption` (no figure was found), `recalled` (from memory, not
+verified: an input of last resort).
+
+A dated series holds from each month given until the next one. After the last published month come the rows that carry
+assumptions about the future. Months of the spin-up, before April 2016, have the law of April 2016 and no growth.
+"""
+
+
+def data_page() -> str:
+    """The page."""
+    series = {name: list(rows) for name, rows in groupby(sorted(dated_rows(), key=_order), key=lambda row: row.series)}
+    parts = [OPENING, _overview(series), "", *(_series(name, rows) for name, rows in series.items())]
+    return "\n".join([*parts, _recalled(), "", _assumptions(), "", _settings(), ""])
+
+
+def _order(row: Dated) -> tuple[str, str, int]:
+    return row.series, row.key, row.month
+
+
+def meaning(series: str) -> str:
+    """What a series is, as the code that reads it says; KeyError for one that nothing explains."""
+    by_series = {field.series: field.__doc__ or "" for field in Rulebook.fields().values() if field.series}
+    known = {**field_meanings("law.py", "Law"), **by_series, **MEANINGS}
+    return sentence(re.sub(r"^\[[^]]*\] ", "", known[series]).rstrip("."))
+
+
+def _overview(series: dict[str, list[Dated]]) -> str:
+    rows = []
+    for name, own in series.items():
+        span = f"{month_name(min(row.month for row in own))} to {month_name(max(row.month for row in own))}"
+        statuses = Counter(row.status for row in own)
+        told = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items()))
+        rows.append([f"[{name}](#{name})", meaning(name), span, told])
+    return table(("series", "what it is", "months in which values begin", "rows by status"), rows)
+
+
+def _series(name: str, rows: list[Dated]) -> str:
+    """One series: values put together that share key, source, status and note."""
+    cells = []
+    for (key, source, address, status, note), same in _grouped(rows):
+        cells.append([key or "all", _values(same), same[0].unit, link(source, address), status, note])
+    headings = ("of", "from: value", "unit", "source", "status", "note")
+    return f"## {name}\n\n{meaning(name)}.\n\n{table(headings, cells)}\n"
+
+
+def _grouped(rows: list[Dated]) -> list[tuple[tuple[str, str, str, str, str], list[Dated]]]:
+    groups: dict[tuple[str, str, str, str, str], list[Dated]] = {}
+    for row in rows:
+        groups.setdefault((row.key, row.source, row.source_url, row.status, row.note), []).append(row)
+    return list(groups.items())
+
+
+def _values(rows: list[Dated]) -> str:
+    told = [f"{month_name(row.month)}: {number(row.value)}" for row in rows]
+    if len(told) > LISTED_VALUES:
+        told = [told[0], f"… {len(told) - 2} more …", told[-1]]
+    return ", ".join(told)
+
+
+def sourced_rows() -> Iterable[tuple[str, dict[str, str]]]:
+    """Every row of a data file that has a status, with the name of its file."""
+    for file in sorted(DATA.glob("*.csv")):
+        with file.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                if "status" in row:
+                    yield file.name, row
+
+
+def _name_of(row: dict[str, str]) -> str:
+    """What a row is about, whatever the columns of its file."""
+    columns = (
+        "parameter",
+        "name",
+        "series",
+        "indicator",
+        "cell",
+        "from",
+        "period",
+        "key",
+        "geography",
+        "breakdown",
+        "role",
+    )
+    return " ".join(row[column] for column in columns if row.get(column))
+
+
+def _value_of(row: dict[str, str]) -> str:
+    return f"{row.get('value') or row.get('central') or ''} {row.get('unit', '')}".strip()
+
+
+def _recalled() -> str:
+    rows = [
+        [file, _name_of(row), _value_of(row), row.get("note", "")]
+        for file, row in sourced_rows()
+        if row["status"] == "recalled"
+    ]
+    opening = (
+        "## Inputs of last resort\n\nQuoted from memory and not verified, used because nothing better was found. "
+        "Look for the original before you rest a conclusion on one."
+    )
+    return f"{opening}\n\n{table(('file', 'what', 'value', 'note'), rows)}"
+
+
+def _assumptions() -> str:
+    """Assumptions and judgements: counted by file, and listed where a file of law or behaviour holds them."""
+    counts = Counter((file, row["status"]) for file, row in sourced_rows())
+    files = sorted({file for file, _ in counts})
+    statuses = ("published", "derived", "judgement", "assumption", "recalled", "gap")
+    rows = [[f"`{file}`", *(str(counts[file, status] or "") for status in statuses)] for file in files]
+    listed = [
+        [_name_of(row), _value_of(row), row["source"], row.get("note", "")]
+        for file, row in sourced_rows()
+        if file == "population.csv" and row["status"] in ("assumption", "judgement")
+    ]
+    return (
+        "## Assumptions\n\nRows by status and file. Assumptions on law and conditions stand in the tables above, those "
+        f"on behaviour in [parameters.md](parameters.md).\n\n{table(('file', *statuses), rows)}\n\n"
+        "Assumptions in the starting population:\n\n"
+        f"{table(('what', 'value', 'reasoning', 'note'), listed)}"
+    )
+
+
+def _settings() -> str:
+    with (DATA / "settings.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [[f"`{row['name']}`", row["value"], row["unit"], row["note"]] for row in csv.DictReader(stream)]
+    opening = "## Settings of the program\n\nFigures that are about the program and not about England."
+    return f"{opening}\n\n{table(('setting', 'value', 'unit', 'why'), rows)}"

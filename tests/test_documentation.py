@@ -1,0 +1,106 @@
+"""The generated pages are up to date, and every figure of the program is used and has a source."""
+
+import csv
+
+import pytest
+
+from sim.conditions import dated_rows
+from sim.documentation.data import meaning, sourced_rows
+from sim.documentation.markdown import prose
+from sim.documentation.pages import ROOT, out_of_date, pages
+from sim.documentation.source import month_verbs, parameter_uses, rule_callers, rule_modules
+from sim.model import VERBS
+from sim.parameters import parameter_table
+from sim.scenario import load_scenario
+
+STATUSES = {"published", "derived", "judgement", "assumption", "recalled", "gap"}
+GRADES = {"strong", "moderate", "weak", "assumption"}
+
+
+def test_pages_are_what_would_be_written_now():
+    assert [path.name for path in out_of_date()] == [], "run: python -m sim.documentation"
+
+
+def test_every_parameter_is_read_somewhere_in_the_model():
+    assert set(parameter_table()) - set(parameter_uses()) == set()
+
+
+def test_every_parameter_read_has_a_row():
+    assert set(parameter_uses()) - set(parameter_table()) == set()
+
+
+def test_parameters_have_bounds_around_their_value_a_source_and_a_grade():
+    for row in parameter_table().values():
+        assert row.low <= row.central <= row.high, row.parameter
+        assert row.meaning, row.parameter
+        assert row.unit, row.parameter
+        assert row.source, row.parameter
+        assert row.status in STATUSES, row.parameter
+        assert row.grade in GRADES, row.parameter
+
+
+def test_every_figure_has_a_source_and_a_status():
+    bare = [
+        (file, row)
+        for file, row in sourced_rows()
+        if row["status"] not in STATUSES or not (row.get("source") or row["status"] == "assumption")
+    ]
+    assert bare == []
+
+
+def test_every_data_file_has_a_status_or_says_so_by_column():
+    files = {file.name for file in (ROOT / "sim" / "data").glob("*.csv")}
+    # councils.csv has sources column by column, in the README of the folder.
+    assert files - {file for file, _ in sourced_rows()} == {"councils.csv"}
+
+
+def test_every_dated_series_is_explained_by_the_code_that_reads_it():
+    for series in {row.series for row in dated_rows()}:
+        assert meaning(series)
+
+
+def test_every_rule_has_a_docstring_and_somebody_calls_it():
+    for module in rule_modules():
+        text = (ROOT / "sim" / "rules" / f"{module.name}.py").read_text(encoding="utf-8")
+        for rule in module.rules:
+            assert rule.docstring, rule.name
+            called_here = text.count(f"{rule.name}(") > 1
+            assert called_here or rule_callers().get((module.name, rule.name)), rule.name
+
+
+def test_the_month_in_the_documentation_is_the_models():
+    assert [name for name, _, _ in month_verbs()] == [verb.__name__ for verb in VERBS]
+    for _, does, files in month_verbs():
+        assert does
+        assert all((ROOT / file).is_file() for file in files)
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in pages()))
+def test_pages_name_no_path_of_this_machine(page):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    assert str(ROOT) not in text
+
+
+def test_formulas_become_blocks_of_mathematics():
+    assert prose("One.\n\n.. math:: a = b\n\nTwo ``x``.") == "One.\n\n```math\na = b\n```\n\nTwo `x`."
+
+
+def test_links_between_pages_lead_somewhere():
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        text = path.read_text(encoding="utf-8")
+        for part in text.split("](")[1:]:
+            target = part.split(")")[0].split("#")[0]
+            if target and "://" not in target and not target.startswith("mailto:"):
+                assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_levers_and_scenarios_are_all_in_the_catalogue():
+    text = (ROOT / "docs" / "levers.md").read_text(encoding="utf-8")
+    for path in (ROOT / "scenarios").glob("*.yaml"):
+        if load_scenario(path).levers:
+            assert path.name in text
+
+
+def test_settings_say_why():
+    with (ROOT / "sim" / "data" / "settings.csv").open(encoding="utf-8", newline="") as stream:
+        assert all(row["note"] for row in csv.DictReader(stream))
