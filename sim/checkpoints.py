@@ -109,7 +109,7 @@ def load(key: str) -> Arrays | None:
     if not path.is_file():
         return None
     try:
-        with np.load(path, allow_pickle=False) as parts:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as parts:
             arrays = {name: parts[name] for name in parts.files if name != ABOUT}
             _about(parts)
         os.utime(path)
@@ -143,7 +143,7 @@ def entries() -> Iterator[Entry]:
     files = [(path.stat(), path) for path in folder().iterdir() if path.suffix in (ENDING, UNFINISHED)]
     for found, path in sorted(files, key=lambda file: (file[0].st_mtime, file[1].name)):
         try:
-            with np.load(path, allow_pickle=False) as parts:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as parts:
                 about = _about(parts)
         except NOT_READABLE:
             about = {"what": "left over from a run that was stopped" if path.suffix == UNFINISHED else "damaged"}
