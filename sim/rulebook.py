@@ -1,10 +1,9 @@
 """The rulebook: law and funding in force in a month, as actual law has it and as levers have changed it.
 
 Levers write to fields, rules read the frozen `Law`. Contributions to one field are resolved in one fixed order,
-whatever
-the order in which levers wrote: the value of actual law, then replace, add, multiply, floor (the highest), cap (the
-lowest), switch. Contributions of one kind are taken in the order of the levers' names, because products of decimals
-depend on order.
+whatever the order in which levers wrote: the value of actual law, then replace, add, multiply, floor (the highest),
+cap (the lowest), switch. Contributions of one kind are taken in the order of the levers' names, because products of
+decimals depend on order.
 """
 
 from __future__ import annotations

@@ -106,9 +106,8 @@ def uprate_fees(lo, hi, providers, reach, law, p):
     """April: fees of providers in councils [lo, hi) are uprated.
 
     Councils and the NHS pay the uplifts actually made, and once none is known follow the average growth of unit costs
-    in
-    part; self-funders' fees follow the provider's own costs. Where a payer covers a policy floor through a supplement,
-    the fee follows costs without the policy, or the rise would be paid twice.
+    in part; self-funders' fees follow the provider's own costs. Where a payer covers a policy floor through a
+    supplement, the fee follows costs without the policy, or the rise would be paid twice.
     """
     for council in range(lo, hi):
         first, last = reach.list_start[council], reach.list_start[council + 1]

@@ -19,10 +19,9 @@ def offered_contract(
     """Contracted minutes a week in an offer; 0 is a zero-hours contract.
 
     Employers keep a share of staff on zero hours; as those on zero hours leave sooner and some win guaranteed hours,
-    they
-    offer them to more than that share of recruits, and the hours wanted to the rest. Where contracts below a minimum
-    are not allowed, the zero-hours offer becomes one at the minimum (the employer's cheapest lawful substitute), unless
-    the law lets those who prefer zero hours keep them.
+    they offer them to more than that share of recruits, and the hours wanted to the rest. Where contracts below a
+    minimum are not allowed, the zero-hours offer becomes one at the minimum (the employer's cheapest lawful
+    substitute), unless the law lets those who prefer zero hours keep them.
     """
     if u >= zero_hours_share * p.zero_hours_offers:
         return wanted_minutes if wanted_minutes > minimum_minutes else minimum_minutes

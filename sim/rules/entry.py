@@ -30,9 +30,8 @@ def people_looking(
     .. math:: n = \lambda N (U/U_0)^{\eta} T^{-\tau} (1 - e_c (1 - f))
 
     More when unemployment `U` is high, fewer when other employers seek hard (`T`, vacancies per unemployed person),
-    fewer
-    without free movement `f` from the EU, above all where many in care came from abroad (`e_c`). None of these depends
-    on a scenario's care policy, so the same people look in all.
+    fewer without free movement `f` from the EU, above all where many in care came from abroad (`e_c`). None of these
+    depends on a scenario's care policy, so the same people look in all.
     """
     rate = p.pool_look * math.exp(p.pool_unemployment * math.log(unemployment / p.unemployment_typical))
     rate = rate * math.exp(-p.pool_tightness * math.log(tightness))

@@ -76,10 +76,8 @@ def hours_shortfall(worked_minutes: int, wanted_minutes: int, p: Behaviour) -> f
 def setting_value(service: int, p: Behaviour) -> float:
     """What working in people's own homes is worth against working in a care home, log pay.
 
-    Autonomy, hours that fit around a family and one person at a time against travel and working alone. Without it
-    nobody
-    would stay in home care, where unpaid travel takes a sixth of pay: it is set so that home care keeps its staff.
-    Services 2 and 5 are home care and personal assistants.
+    Autonomy, hours that fit around a family and one person at a time against travel and working alone. Unpaid
+    travel, which takes a sixth of pay, is counted in the wage. Services 2 and 5 are home care and personal assistants.
     """
     if service == 2 or service == 5:
         return p.home_care_value

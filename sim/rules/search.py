@@ -14,9 +14,9 @@ def looking_probability(surplus: float, age_years: float, p: Behaviour) -> float
 
     .. math:: s = \min(\bar s, \max(\underline s, s_0 e^{-x \beta (u - \bar u) - a (A - 40) / 10}))
 
-    where the surplus is the value of the present job over that of a typical job nearby, and `A` is age: the young shop
-    around (Burdett and Mortensen 1998 with
-    search effort as in Faberman et al. 2022: pervasive, and higher on low rungs).
+    where the surplus is the value of the present job over that of a typical job nearby, and `A` is age: the young
+    shop around (Burdett and Mortensen 1998 with search effort as in Faberman et al. 2022: pervasive, and higher on
+    low rungs).
     """
     exponent = -p.search_slope * p.wage_weight * surplus - p.search_age * (age_years - 40.0) / 10.0
     if exponent > 4.0:
