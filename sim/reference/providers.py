@@ -13,7 +13,7 @@ from sim.rules.job_value import setting_value, workplace_value
 from sim.rules.migration import licence_chance, revocation_chance
 from sim.rules.pay import april_pay, incumbent_pay, ladder_pay, mid_year_pay, paid_part_of_day, professional_pay
 from sim.rules.staffing import posts_sought, vacancy_share
-from sim.units import NEVER, Payer, Role, Sector, Service
+from sim.units import MONTHS_PER_YEAR, NEVER, Payer, Role, Sector, Service
 
 if TYPE_CHECKING:
     from sim.reference.councils import Council
@@ -239,7 +239,8 @@ class Provider(mesa.Agent):
             uplift = 0
             if payer == Payer.COUNCIL:
                 uplift = int(self.fee[payer] * (law.council_fee[self.council.row][self.service] - 1.0))
-                granted += uplift if law.council_fee_from_grant[self.council.row][self.service] else 0
+                if law.council_fee_from_grant[self.council.row][self.service] and uplift > 0:
+                    granted += uplift
             self.price[payer] = self.fee[payer] + uplift + for_floor + for_travel
             self.grant[payer] = granted
 
@@ -307,7 +308,8 @@ def set_pay(model: ReferenceModel) -> None:
     for provider in model.providers:
         provider.review_pay()
     for worker in model.workers:
-        if worker.in_care and worker.provider.rate_changed:
+        of_age = model.month - worker.birth_month == model.law.adult_age * MONTHS_PER_YEAR
+        if worker.in_care and (worker.provider.rate_changed or of_age):
             provider, role = worker.provider, worker.role
             floor = worker.lawful_pay(provider, role)
             worker.pay = incumbent_pay(worker.pay, provider.pay_before[role], provider.posted_pay[role], floor, model.p)
