@@ -107,9 +107,10 @@ class Drawn(NamedTuple):
 
 
 def draw_figures(comparison: Comparison, folder: Path) -> list[Drawn]:
-    """Draw every chart as PNG and SVG, with its text beside it."""
+    """Draw charts as PNG and SVG, each with its text beside it; sums of a year need a window of a year."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [draw(comparison, chart, folder) for chart in CHARTS]
+    long_enough = len(comparison.results.months) >= MONTHS_PER_YEAR
+    return [draw(comparison, chart, folder) for chart in CHARTS if long_enough or not chart.yearly]
 
 
 def draw(comparison: Comparison, chart: Chart, folder: Path) -> Drawn:

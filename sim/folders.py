@@ -29,8 +29,10 @@ def check_target(target: Path) -> None:
         found = f"{target} has something in it that is no result of this program"
         raise ScenarioError([Problem(COMMAND_LINE, 0, "--output", found, "a new or empty folder, or earlier results")])
     beside = _beside(target)
+    new = [folder for folder in (beside, *beside.parents) if not folder.exists()]
     beside.mkdir(parents=True)
-    beside.rmdir()
+    for folder in new:
+        folder.rmdir()
 
 
 def save_results(results: Results, target: Path, *, detail: bool, extra: Iterable[Extra] = ()) -> None:

@@ -73,8 +73,9 @@ def simulate(plan: Plan, replicate: int, threads: int, tick: Tick = no_tick) -> 
 
 def finished_key(plan: Plan, scenario: Scenario, replicate: int) -> str:
     """Name under which the measures of a finished run are kept; a scenario's title is not part of it."""
-    values = scenario.model_dump(mode="json", by_alias=True, exclude={"name", "description", "extends", "remove"})
-    values["replicates"] = None
+    # Replicate 2 of seed 1 is replicate 1 of seed 2.
+    apart = {"name", "description", "extends", "remove", "seed", "replicates"}
+    values = scenario.model_dump(mode="json", by_alias=True, exclude=apart)
     values["levers"] = [[lever.name, body] for lever, body in zip(scenario.levers, values["levers"], strict=True)]
     made_by = {**makers(), "behaviour": plan.origin(replicate).behaviour._asdict()}
     return fingerprint({"finished": values, "seed": plan.origin(replicate).seed, "made_by": made_by})

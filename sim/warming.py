@@ -34,6 +34,7 @@ def warm() -> None:
     announce()
     from sim.levers.contracts import ZeroHoursBan
     from sim.model import CareLabourModel
+    from sim.month.worth import worth
     from sim.parameters import behaviour
     from sim.population import build_population
     from sim.units import month_index
@@ -45,3 +46,4 @@ def warm() -> None:
     model = CareLabourModel(world, month=april, levers=[ban], behaviour=p)
     for _ in range(MONTHS):
         model.simulate_month()
+    worth(model, model.workers.rows()[:1])

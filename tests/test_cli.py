@@ -68,7 +68,9 @@ def test_help_comes_at_once(tmp_path: Path) -> None:
     assert min(seconds() for _ in range(3)) < 0.5
 
 
-@pytest.mark.parametrize("command", ["run", "compare", "check", "scenarios", "levers", "schema", "warm", "benchmark"])
+@pytest.mark.parametrize(
+    "command", ["run", "compare", "check", "scenarios", "levers", "schema", "warm", "cache", "benchmark"]
+)
 def test_every_command_has_help(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--help"])
     assert result.exit_code == 0

@@ -1,0 +1,268 @@
+"""Running: the same whatever the processes and threads, and nothing finished is ever simulated twice."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from small import SCALE, private_store
+from typer.testing import CliRunner
+
+import sim.month
+from sim import replicate, running, warming
+from sim.cli import INTERRUPTED, app
+from sim.jit import COMPILED
+from sim.progress import Lines, told
+from sim.replicate import Plan
+from sim.results import Results
+from sim.running import run, run_all
+from sim.scenario import load_scenario, scenario_from
+from sim.series import Measured
+from sim.units import MONTHS_PER_YEAR, month_index
+
+VALUES: dict[str, Any] = {
+    "name": "Short",
+    "scale": SCALE,
+    "replicates": 2,
+    "window": {"from": "2016-04", "to": "2016-09"},
+}
+RAISED: dict[str, Any] = {
+    **VALUES,
+    "name": "Raised",
+    "levers": [{"national_living_wage": {"from": "2016-07", "percent": 10.0}}],
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with private_store(tmp_path / "store") as folder:
+        yield folder
+
+
+def same(one: Results, other: Results) -> bool:
+    return all(
+        first._replace(measured=second.measured) == second
+        and np.array_equal(first.measured.values, second.measured.values, equal_nan=True)
+        for first, second in zip(one.runs, other.runs, strict=True)
+    )
+
+
+def test_processes_and_threads_do_not_matter(tmp_path: Path) -> None:
+    with private_store(tmp_path / "one"):
+        alone = run_all([VALUES, RAISED], workers=1, threads=1)
+    with private_store(tmp_path / "two"):
+        together = run_all([VALUES, RAISED], workers=2, threads=2)
+    assert same(alone, together)
+    assert [(each.scenario, each.replicate, each.seed) for each in alone.runs] == [
+        ("Short", 1, 1), ("Short", 2, 2), ("Raised", 1, 1), ("Raised", 2, 2),
+    ]  # fmt: skip
+
+
+def test_a_scenario_alone_is_the_same_as_in_company(tmp_path: Path) -> None:
+    with private_store(tmp_path / "one"):
+        together = run_all([VALUES, RAISED])
+    with private_store(tmp_path / "two"):
+        alone = run(RAISED)
+    assert all(
+        np.array_equal(one.measured.values, other.measured.values, equal_nan=True)
+        for one, other in zip(together.of("Raised"), alone.runs, strict=True)
+    )
+
+
+def test_replicates_differ_and_scenarios_share_the_past(store: Path) -> None:
+    results = run_all([VALUES, RAISED])
+    short, raised = results.values("Short", "mean_pay"), results.values("Raised", "mean_pay")
+    assert not np.array_equal(short[0], short[1])
+    assert np.array_equal(short[:, :3], raised[:, :3])
+    assert (raised[:, 3:] > short[:, 3:]).all()
+
+
+def test_finished_replicates_survive_an_interruption(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    months: list[int] = []
+    simulate = replicate.simulate
+
+    def until_the_second(plan: Plan, number: int, threads: int, tick: Any) -> list[Measured]:
+        if number == 2:
+            raise KeyboardInterrupt
+        return simulate(plan, number, threads, tick)
+
+    monkeypatch.setattr(replicate, "simulate", until_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        run(VALUES)
+    monkeypatch.setattr(replicate, "simulate", lambda *given: simulate(*given[:3], months.append))
+    plan = Plan((scenario_from(VALUES),))
+    assert plan.months_ahead(1) == 0
+    assert plan.months_ahead(2) > 0
+    run(VALUES)
+    ahead = len(months)
+    run(VALUES)
+    assert len(months) == ahead > 0
+    assert months.count(0) == 1
+
+
+def test_a_new_title_needs_no_new_run_and_a_new_policy_does(store: Path) -> None:
+    run(VALUES)
+    assert Plan((scenario_from({**VALUES, "name": "Retitled", "description": "x"}),)).months_ahead(1) == 0
+    assert Plan((scenario_from(RAISED),)).months_ahead(1) > 0
+    assert Plan((scenario_from({**VALUES, "assumptions": {"need_growth": "low"}}),)).months_ahead(1) > 0
+    assert Plan((scenario_from({**VALUES, "seed": 2}),)).months_ahead(1) == 0
+
+
+def test_futures_branch_where_the_first_lever_begins() -> None:
+    loaded = tuple(load_scenario(name) for name in ("baseline", "zero_hours_ban", "real_living_wage"))
+    plan = Plan(loaded)
+    assert plan.branch == month_index(2027, 4)
+    assert plan.kept == month_index(2026, 4)
+    early = Plan((scenario_from({**RAISED, "window": {"from": "2016-04", "to": "2020-03"}}),))
+    assert early.branch == month_index(2016, 7)
+    assert early.kept == 0
+    assert Plan((scenario_from(VALUES),)).branch == 6
+    assert early.kept % MONTHS_PER_YEAR == 0
+
+
+def test_run_takes_a_name_a_path_or_values(store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        f"name: Short\nscale: {SCALE}\nreplicates: 1\nwindow: {{from: 2016-04, to: 2016-09}}\n", encoding="utf-8"
+    )
+    assert same(run(file), run(VALUES, replicates=1))
+    assert run(scenario_from(VALUES), replicates=1).scenarios == ("Short",)
+
+
+def test_window_may_begin_late(store: Path) -> None:
+    late = {**VALUES, "replicates": 1, "window": {"from": "2016-08", "to": "2016-09"}}
+    whole, part = run({**VALUES, "replicates": 1}), run(late)
+    assert list(part.months) == [4, 5]
+    assert np.array_equal(part.values("Short", "turnover_all"), whole.values("Short", "turnover_all")[:, 4:])
+
+
+def command(*arguments: str) -> Any:
+    return CliRunner().invoke(app, list(arguments))
+
+
+SMALL = ("--scale", str(SCALE), "--to", "2016-06", "--replicates", "1")
+
+
+def test_command_says_what_it_found_and_where(store: Path, tmp_path: Path) -> None:
+    done = command("run", "baseline", *SMALL, "--output", str(tmp_path / "out"))
+    assert done.exit_code == 0, done.output
+    assert "replicate 1 of 1 finished" in done.stdout
+    assert "Vacancy rate" in done.stdout
+    assert str(tmp_path / "out") in done.stdout
+    assert (tmp_path / "out" / "manifest.json").is_file()
+
+
+def test_results_go_to_a_folder_of_the_scenarios_name(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert command("run", "baseline", *SMALL).exit_code == 0
+    assert (tmp_path / "outputs" / "enacted_law" / "manifest.json").is_file()
+
+
+def test_compare_command_prints_differences(store: Path, tmp_path: Path) -> None:
+    done = command("compare", "baseline", "zero_hours_ban", *SMALL, "--output", str(tmp_path / "out"))
+    assert done.exit_code == 0, done.output
+    assert "of which from posts filled" in done.stdout
+    assert (tmp_path / "out" / "index.html").is_file()
+    assert (tmp_path / "out" / "comparison.csv").is_file()
+
+
+def test_full_disk_is_a_message(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: Any, **options: Any) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr("sim.folders._write_monthly", full)
+    done = command("run", "baseline", *SMALL, "--output", str(tmp_path / "out"))
+    assert done.exit_code == 2
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.output
+    assert not any(path.name.startswith((".out", "out")) for path in tmp_path.iterdir())
+
+
+def test_a_folder_of_other_things_is_refused_before_anything_runs(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.png").write_bytes(b"")
+    monkeypatch.setattr(running, "_simulate", lambda *given: pytest.fail("ran"))
+    done = command("run", "baseline", *SMALL, "--output", str(tmp_path / "photos"))
+    assert done.exit_code == 2
+    assert "no result of this program" in done.stderr
+
+
+def test_interruption_is_a_message(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*given: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(running, "_simulate", stop)
+    done = command("run", "baseline", *SMALL, "--output", str(tmp_path / "out"))
+    assert done.exit_code == INTERRUPTED
+    assert "will not be simulated again" in done.stderr
+
+
+def test_cache_command_lists_prunes_and_clears(store: Path, tmp_path: Path) -> None:
+    assert command("run", "baseline", *SMALL, "--output", str(tmp_path / "out")).exit_code == 0
+    listed = command("cache").stdout
+    assert "England at the start of 2016-04, scale 0.004, seed 1" in listed
+    assert "measures of 'Enacted law', replicate 1" in listed
+    assert "another version" not in listed
+    (store / "histories" / "x.npz.1.part").write_bytes(b"half")
+    pruned = command("cache", "--prune").stdout
+    assert pruned.startswith("1 deleted")
+    assert "England at the start of 2016-04" in pruned
+    (store / next(path.name for path in store.iterdir() if path.is_symlink())).unlink()
+    assert "England" not in command("cache", "--clear").stdout
+    assert list((store / "histories").iterdir()) == []
+
+
+def dispatchers() -> list[Any]:
+    """Every compiled loop of the month; pieces set in line compile with the loops."""
+    modules = [
+        importlib.import_module(f"sim.month.{module.name}") for module in pkgutil.iter_modules(sim.month.__path__)
+    ]
+    values = [value for module in modules for value in vars(module).values()]
+    compiled = [value for value in values if hasattr(value, "nopython_signatures")]
+    return [value for value in compiled if not value.targetoptions.get("no_cpython_wrapper")]
+
+
+@pytest.mark.skipif(not COMPILED, reason="nothing is compiled")
+def test_warming_leaves_nothing_to_compile(store: Path) -> None:
+    warming.warm()
+    loops = dispatchers()
+    assert len(loops) > 15
+    assert [loop.__name__ for loop in loops if not loop.signatures] == []
+    before = {loop.__name__: len(loop.signatures) for loop in loops}
+    run(RAISED, replicates=1)
+    assert {loop.__name__: len(loop.signatures) for loop in loops} == before
+    assert warming.compiled_before()
+
+
+def test_first_run_is_announced(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(warming, "compiled_before", lambda: False)
+    monkeypatch.setattr(warming, "COMPILED", True)
+    warming.announce()
+    assert "Compiling (first run, about a minute)" in capsys.readouterr().err
+    monkeypatch.setattr(warming, "compiled_before", lambda: True)
+    warming.announce()
+    assert capsys.readouterr().err == ""
+
+
+def test_lines_estimate_the_time_left(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = Lines(10)
+    lines.say("begun")
+    lines.advance(5)
+    lines.say("half")
+    lines.advance(5)
+    lines.say("done")
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert (first, third) == ("begun", "done")
+    assert second.startswith("half; about ")
+    assert told(0.2) == "1 s"
+    assert told(90) == "1.5 min"
+    assert told(3600) == "60 min"
