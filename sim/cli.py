@@ -220,12 +220,15 @@ def cache(
 def benchmark(
     scale: Annotated[float, typer.Option(min=0.001, max=1.0, help="Share of England to simulate.")] = 1.0,
     threads: Threads = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Also measure how time grows from a tenth to the scale.")
+    ] = False,
 ) -> None:
-    """Time the model against its reference."""
+    """Time the model against its reference, one object per worker; some minutes."""
     with user_errors():
         from sim.benchmark import main as measure
 
-        measure(scale=scale, threads=threads)
+        measure(scale=scale, threads=threads, full=full)
 
 
 def _overrides(

@@ -16,8 +16,8 @@ from sim.reference.model import VERBS as REFERENCE_VERBS
 from sim.reference.small_market import small_world
 from sim.units import LeaveReason, Sector, Source, month_index
 
-SCALE, TINY = 0.032, 0.004
-"""Scales at which six councils have some 2,000 and some 250 workers in post."""
+SCALE, TINY = 0.032, 0.008
+"""Scales at which six councils have some 2,000 and some 500 workers in post."""
 SEED = 1
 SPIN_UP = -3
 NOT_BEHAVIOUR = {"sim.jit.whole", "sim.draws.normal_quantile"}
@@ -114,5 +114,5 @@ def test_history_and_enacted_future_agree_to_the_bit():
 @pytest.mark.parametrize("first", [SPIN_UP, month_index(2022, 3)])
 def test_kernels_agree_with_themselves_uncompiled(first: int):
     policies = levers() if first > 0 else []
-    found, _ = run_side_by_side("kernels", TINY, eventful(), first, 3, policies)
+    found, _ = run_side_by_side("kernels", TINY, eventful(), first, 6, policies)
     assert found["differences"] == []
