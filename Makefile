@@ -7,12 +7,13 @@ PROCESSES ?= 2
 # What an installation consists of: as long as none of these changes, set-up is skipped.
 PROJECT := pyproject.toml setup.py
 
-.PHONY: help demo test docs format lock clean
+.PHONY: help demo test docs figure format lock clean
 
 help:
 	@echo "make demo    compare three policies with the baseline, on a tenth of England; results in outputs/demo"
 	@echo "make test    check style and types and run the tests"
 	@echo "make docs    write the pages of docs/ that come from code and data"
+	@echo "make figure  run the demonstration and renew the picture of the README"
 	@echo "make format  put the source into the project's style"
 	@echo "make lock    renew the lock files after a change of dependencies"
 	@echo "make clean   delete the virtual environment, caches and builds; results in outputs/ stay"
@@ -28,6 +29,10 @@ test: $(VENV)/dev.stamp
 
 docs: $(VENV)/core.stamp
 	$(BIN)/python -m sim.documentation
+
+figure: demo
+	mkdir -p docs/figures
+	cp outputs/demo/figures/vacancy_rate.png docs/figures/vacancy_rate.png
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
