@@ -29,7 +29,9 @@ class Law(NamedTuple):
     nic_threshold: int
     """Weekly earnings from which it is due, pence."""
     pension_rate: float
-    """Employer's minimum pension contribution, share of pay."""
+    """Employer's minimum pension contribution, and statutory sick pay from the first day once due, share of pay."""
+    recovery_grant: int
+    """New money from the workforce funds of the pandemic, pence an hour of direct care."""
     earnings_growth: float
     """Growth of earnings in general over the year before this April."""
     price_growth: float

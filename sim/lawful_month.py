@@ -19,7 +19,6 @@ SERVICES = [service.name.lower() for service in Service]
 HOMES = ("residential", "nursing")
 SCALARS = {
     "nic_rate": float,
-    "pension_rate": float,
     "earnings_growth": float,
     "price_growth": float,
     "tightness": float,
@@ -27,6 +26,7 @@ SCALARS = {
     "absence": float,
     "vaccination_condition": float,
     "enforcement": float,
+    "recovery_grant": int,
     "adult_age": int,
     "youth_rate": int,
     "nic_threshold": int,
@@ -50,6 +50,7 @@ def base_values(statics: Statics, month: int, adult_rate: int, assumptions: Mapp
     values: dict[str, Any] = {name: kind(in_force(name, dated)) for name, kind in SCALARS.items()}
     values["april"] = int(month % MONTHS_PER_YEAR == 0 and month > 0)
     values["adult_rate"] = adult_rate
+    values["pension_rate"] = in_force("pension_rate", dated) + in_force("sick_pay_rate", dated)
     values["old_adult_rate"] = int(in_force("adult_rate", max(month - 1, 0)))
     values["visa_cap"] = int(in_force("visa_cap", dated))
     values["visa_dependants_actual"] = values["visa_dependants"]

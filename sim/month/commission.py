@@ -61,7 +61,7 @@ def extra_costs(providers, j, law, p):
 def set_prices(lo, hi, providers, law, p):
     """What each payer pays this month at providers in rows [lo, hi).
 
-    The fee, policy uplifts and cover of policy costs.
+    The fee, policy uplifts, cover of policy costs and recovery funds.
     """
     for j in range(lo, hi):
         from_floor, from_travel = extra_costs(providers, j, law, p)
@@ -70,7 +70,7 @@ def set_prices(lo, hi, providers, law, p):
             fee = providers.fee[j, payer]
             for_floor = floor_grant(from_floor, law.floor_cover[j, payer])
             for_travel = floor_grant(from_travel, law.travel_cover[j, payer])
-            grant = 0
+            grant = law.recovery_grant
             if law.cover_from_grant[j, payer] == 1:
                 grant += for_floor
             if law.travel_cover_from_grant[j, payer] == 1:
@@ -80,7 +80,7 @@ def set_prices(lo, hi, providers, law, p):
                 uplift = int(fee * (law.council_fee[council, service] - 1.0))
                 if law.council_fee_from_grant[council, service] == 1 and uplift > 0:
                     grant += uplift
-            providers.price[j, payer] = fee + uplift + for_floor + for_travel
+            providers.price[j, payer] = fee + uplift + for_floor + for_travel + law.recovery_grant
             providers.grant[j, payer] = grant
 
 

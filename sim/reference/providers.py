@@ -228,20 +228,21 @@ class Provider(mesa.Agent):
         return max(from_floor, 0), max(from_travel, 0)
 
     def set_prices(self) -> None:
-        """What each payer pays this month: the fee, policy uplifts and cover of policy costs."""
+        """What each payer pays this month: the fee, policy uplifts, cover of policy costs and recovery funds."""
         law, row = self.model.law, self.row
         from_floor, from_travel = self.policy_costs()
         for payer in Payer:
             for_floor = floor_grant(from_floor, law.floor_cover[row][payer])
             for_travel = floor_grant(from_travel, law.travel_cover[row][payer])
-            granted = for_floor if law.cover_from_grant[row][payer] else 0
+            granted = law.recovery_grant
+            granted += for_floor if law.cover_from_grant[row][payer] else 0
             granted += for_travel if law.travel_cover_from_grant[row][payer] else 0
             uplift = 0
             if payer == Payer.COUNCIL:
                 uplift = int(self.fee[payer] * (law.council_fee[self.council.row][self.service] - 1.0))
                 if law.council_fee_from_grant[self.council.row][self.service] and uplift > 0:
                     granted += uplift
-            self.price[payer] = self.fee[payer] + uplift + for_floor + for_travel
+            self.price[payer] = self.fee[payer] + uplift + for_floor + for_travel + law.recovery_grant
             self.grant[payer] = granted
 
     @property
