@@ -22,6 +22,7 @@ MEANINGS = {
     "real_living_wage_uk": "Real Living Wage outside London, as the Living Wage Foundation announced it",
     "real_living_wage_london": "Real Living Wage in London",
     "council_floor": "Lowest pay of council employees",
+    "sick_pay_rate": "Cost to employers of statutory sick pay, added to the minimum pension contribution",
     "outside_pay_ratio": "Going rate of low-paid work outside care over the National Living Wage",
     "unemployment_shift": "Added to unemployment under a low or high assumption about the future",
     "need_growth": "Growth of the care that councils would pay for, by service",
@@ -61,9 +62,12 @@ def _order(row: Dated) -> tuple[str, str, int]:
 
 
 def meaning(series: str) -> str:
-    """What a series is, as the code that reads it says; KeyError for one that nothing explains."""
+    """What a series is, as the code that reads it says; LookupError for one that nothing explains."""
     by_series = {field.series: field.__doc__ or "" for field in Rulebook.fields().values() if field.series}
     known = {**field_meanings("law.py", "Law"), **by_series, **MEANINGS}
+    if series not in known:
+        message = f"say in MEANINGS of sim/documentation/data.py what the series {series} of sim/data/law.csv is"
+        raise LookupError(message)
     return sentence(re.sub(r"^\[[^]]*\] ", "", known[series]).rstrip("."))
 
 
