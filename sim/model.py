@@ -30,9 +30,9 @@ from sim.world import Crew, World, build_world
 
 VERBS = (
     drive.start_jobs,
-    drive.commission,
     drive.set_pay,
     drive.set_prices,
+    drive.commission,
     drive.plan_posts,
     drive.describe_jobs,
     drive.contract_law,

@@ -54,19 +54,6 @@ def start_jobs(model: CareLabourModel) -> None:
     model.crew.over(rows, start_kernels.settle_terms, seed, month, workers, providers, w.reach, law, p, s.decision)
 
 
-def commission(model: CareLabourModel) -> None:
-    """Fees are uprated in April; need grows, money is rationed, care is bought."""
-    w = model.world
-    if model.law.april == 1:
-        model.crew.over(
-            w.councils.capacity, commission_kernels.uprate_fees, w.providers.columns, w.reach, model.law, model.p
-        )
-    model.crew.over(
-        w.councils.capacity, commission_kernels.commission, w.councils.columns, w.providers.columns, w.reach,
-        model.law, model.p,
-    )  # fmt: skip
-
-
 def set_pay(model: CareLabourModel) -> None:
     """Employers set the pay they post, staff follow, and the going rates are worked out."""
     w, s = model.world, model.world.scratch
@@ -83,9 +70,22 @@ def set_pay(model: CareLabourModel) -> None:
 
 
 def set_prices(model: CareLabourModel) -> None:
-    """What each payer pays this month."""
+    """Fees are uprated in April; what each payer pays this month."""
     w = model.world
+    if model.law.april == 1:
+        model.crew.over(
+            w.councils.capacity, commission_kernels.uprate_fees, w.providers.columns, w.reach, model.law, model.p
+        )
     model.crew.over(w.providers.capacity, commission_kernels.set_prices, w.providers.columns, model.law, model.p)
+
+
+def commission(model: CareLabourModel) -> None:
+    """Need grows, money is rationed at the month's prices, care is bought."""
+    w = model.world
+    model.crew.over(
+        w.councils.capacity, commission_kernels.commission, w.councils.columns, w.providers.columns, w.reach,
+        model.law, model.p,
+    )  # fmt: skip
 
 
 def plan_posts(model: CareLabourModel) -> None:

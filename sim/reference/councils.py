@@ -182,9 +182,6 @@ def place_of(running_total: Sequence[float], target: float) -> int:
 
 
 def commission(model: ReferenceModel) -> None:
-    """Fees are uprated in April; need grows, money is rationed, care is bought."""
-    if model.law.april:
-        for council in model.councils:
-            council.uprate_fees()
+    """Need grows, money is rationed at the month's prices, care is bought."""
     for council in model.councils:
         council.commission()

@@ -32,9 +32,9 @@ from sim.world import World
 
 VERBS = (
     people.start_jobs,
-    councils.commission,
     providers.set_pay,
     providers.set_prices,
+    councils.commission,
     providers.plan_posts,
     providers.describe_jobs,
     delivery.contract_law,

@@ -319,7 +319,10 @@ def set_pay(model: ReferenceModel) -> None:
 
 
 def set_prices(model: ReferenceModel) -> None:
-    """What each payer pays this month."""
+    """Fees are uprated in April; what each payer pays this month."""
+    if model.law.april:
+        for council in model.councils:
+            council.uprate_fees()
     for provider in model.providers:
         provider.set_prices()
 
