@@ -27,6 +27,8 @@ ABOUT = "about"
 """Name of the part that says in JSON what the entry is."""
 ENDING = ".npz"
 UNFINISHED = ".part"
+FASTEST = 1
+"""Level of compression."""
 BYTES_PER_GB = 1_000_000_000
 NOT_READABLE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
 """What numpy and zipfile raise on files that are cut short, altered, or something else altogether."""
@@ -82,9 +84,11 @@ def save(
     note = {ABOUT: np.frombuffer(json.dumps(dict(about)).encode(), dtype=np.uint8)}
 
     def write(file: Any) -> None:
-        with zipfile.ZipFile(file, "w", allowZip64=True) as parts:
-            _write_parts(parts, {**note, **arrays}, zipfile.ZIP_STORED)
-            _write_parts(parts, packed, zipfile.ZIP_DEFLATED)
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=FASTEST) as parts:
+            for name, values in {**note, **arrays}.items():
+                _write_part(parts, zipfile.ZipInfo(f"{name}.npy"), values)
+            for name, values in packed.items():
+                _write_part(parts, f"{name}.npy", values)
 
     try:
         write_whole(place(key), write)
@@ -95,12 +99,10 @@ def save(
     return True
 
 
-def _write_parts(parts: zipfile.ZipFile, arrays: Mapping[str, NDArray[Any]], method: int) -> None:
-    for name, values in arrays.items():
-        entry = zipfile.ZipInfo(f"{name}.npy")
-        entry.compress_type = method
-        with parts.open(entry, "w", force_zip64=True) as part:
-            np.lib.format.write_array(part, np.asarray(values, order="C"), allow_pickle=False)
+def _write_part(parts: zipfile.ZipFile, entry: str | zipfile.ZipInfo, values: NDArray[Any]) -> None:
+    """Write one array: as the archive compresses if only a name is given, as it is under a plain ZipInfo."""
+    with parts.open(entry, "w", force_zip64=True) as part:
+        np.lib.format.write_array(part, np.asarray(values, order="C"), allow_pickle=False)
 
 
 def load(key: str) -> Arrays | None:

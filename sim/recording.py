@@ -22,7 +22,7 @@ PERCENTILES = (10, 25, 50, 75, 90)
 STOCKS = (
     "heads", "zero_hours", "sponsored", "minutes", "pay", "effective_pay", "at_floor", "below_floor", "long_service",
 )  # fmt: skip
-"""Sums over people in post that `sim.month.stock` takes and records keep, in this order."""
+"""Sums over people in post, in the order of `sim.month.stock.Measure`."""
 COUNCIL_STOCKS = ("heads", "zero_hours", "pay")
 MARGIN_UNIT = 1_000_000
 """Shares are kept as whole millionths."""
@@ -85,13 +85,12 @@ def record(model: CareLabourModel) -> Record:
     by_region = _regions(model)
     columns, ledger, stock = model.providers.columns, model.ledger, model.stock
     posts = _posts(columns, model.councils.capacity)
-    people = np.stack([getattr(stock, name) for name in STOCKS], axis=-1)
-    in_council = people.sum(axis=3)[..., [STOCKS.index(name) for name in COUNCIL_STOCKS]]
+    in_council = stock.cells[..., [STOCKS.index(name) for name in COUNCIL_STOCKS]].sum(axis=3)
     return Record(
         month=np.array(model.month - 1, dtype=np.int32),
         adult_rate=np.array(model.law.adult_rate, dtype=np.int32),
         posts=by_region(posts),
-        people=by_region(people),
+        people=by_region(stock.cells),
         leavers=by_region(ledger.leavers),
         starters=by_region(ledger.starters),
         council_posts=_small(posts.sum(axis=3)),
@@ -206,12 +205,13 @@ def _strain(columns: Any, councils: int) -> Ints:
 
 def _percentiles(counts: Ints) -> Ints:
     """[G + 1, R, percentile] the lowest pay that at least so many percent of people do not exceed; 0 for nobody."""
-    everywhere = np.concatenate([counts, counts.sum(axis=0, keepdims=True)])
+    paid = np.flatnonzero(counts.any(axis=(0, 1)))
+    everywhere = np.concatenate([counts[..., paid], counts[..., paid].sum(axis=0, keepdims=True)])
     below = np.cumsum(everywhere, axis=2)
     total = below[..., -1]
     out = np.zeros((*total.shape, len(PERCENTILES)), dtype=np.int32)
     for place, percent in enumerate(PERCENTILES):
         wanted = -(-total * percent // 100)
-        out[..., place] = (below < np.maximum(wanted, 1)[..., None]).sum(axis=2)
-    out[total == 0] = 0
+        rank = (below < np.maximum(wanted, 1)[..., None]).sum(axis=2)
+        out[..., place] = np.where(total > 0, paid[np.minimum(rank, paid.size - 1)], 0)
     return out

@@ -13,7 +13,8 @@ from sim.geography import council_rows, load_places
 from sim.history import start
 from sim.indicators import INDICATORS
 from sim.measures import Base, over_a_year, share
-from sim.recording import stack
+from sim.month.stock import Measure
+from sim.recording import STOCKS, stack
 from sim.results import definitions
 from sim.series import Measured, measure
 from sim.special_indicators import PENCE, SPECIAL, specials
@@ -272,6 +273,10 @@ def test_groups_of_people_add_up(seen: Seen) -> None:
         by_kind[key.group_type] = by_kind.get(key.group_type, 0.0) + found
     assert len(by_kind) == 10
     assert all(total == pytest.approx(seen.at_end("filled_posts_all")) for total in by_kind.values())
+
+
+def test_sums_stand_in_the_order_in_which_the_month_takes_them() -> None:
+    assert [measure.name.lower() for measure in Measure] == list(STOCKS)
 
 
 def test_yearly_sums_and_shares() -> None:
