@@ -51,6 +51,8 @@ class Council(mesa.Agent):
         """By role: chance that a look falls on a neighbour or one before it in the list."""
         self.local_km = 0.0
         """Typical distance from home to a job within the council."""
+        self.arrivals_share = 0.0
+        """Share of people arriving by routes without a sponsor who come here."""
         self.going_rate: list[int] = []
         """Mean posted pay by role, pence/hour."""
 

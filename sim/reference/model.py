@@ -27,6 +27,7 @@ from sim.reference.providers import Provider
 from sim.reference.rows import link, parameters, plain, plain_law, read_row, to_arrays
 from sim.reference.search import Application
 from sim.rulebook import Rulebook
+from sim.statics import Statics
 from sim.units import Role, Status
 from sim.world import World
 
@@ -56,6 +57,10 @@ class ReferenceModel(mesa.Model):
 
     law: Law
     p: Behaviour
+    statics: Statics
+    mix: Any
+    scale: float
+    regions: int
     ledger: Ledger
     stock: Stock
 
