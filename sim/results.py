@@ -132,12 +132,14 @@ class Results:
         """Financial years of England in full and of the regions as a whole: mean over replicates and its interval."""
         from sim.tables import yearly_table
 
-        return yearly_table(self, detail=True).to_pandas()
+        frame: pd.DataFrame = yearly_table(self, detail=True).to_pandas()
+        return frame
 
     def _frame(self, rows: Callable[[Run], Any]) -> pd.DataFrame:
         import pyarrow as pa
 
-        return pa.concat_tables([rows(run) for run in self.runs]).unify_dictionaries().to_pandas()
+        frame: pd.DataFrame = pa.concat_tables([rows(run) for run in self.runs]).unify_dictionaries().to_pandas()
+        return frame
 
 
 def in_tables(key: Key) -> bool:

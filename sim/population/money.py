@@ -194,8 +194,8 @@ def marginal_staff_cost(posted: Ints, sought: Ints, travel_share: Floats, paid: 
 def _with_agency(places: Establishments, staff: Floats, pay: Floats, p: Behaviour) -> Floats:
     """Cost of an hour of care, pence, when the usual vacancies of its service and sector are covered by agency staff.
 
-    Fees have to carry what vacancies cost: `staff` is the cost of own staff, `pay` the rate of care workers, and the share
-    of time covered follows the rules of delivery (overtime first, then agency for part of the rest).
+    Fees have to carry what vacancies cost: `staff` is the cost of own staff, `pay` the rate of care workers, and the
+    share of time covered follows the rules of delivery (overtime first, then agency for part of the rest).
     """
     filled = np.bincount(places.cell, weights=direct_care(places.filled), minlength=len(CELLS))
     sought = np.bincount(places.cell, weights=direct_care(places.sought), minlength=len(CELLS))
