@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.conditions import in_force
+from sim.conditions import dated_rows, in_force
 from sim.draws import Purpose, uniforms
 from sim.law import Law
 from sim.lawful_month import base_values
-from sim.units import Payer, Role, Service
+from sim.units import MONTHS_PER_YEAR, Payer, Role, Service
 
 if TYPE_CHECKING:
     from sim.coverage import AppliesTo
@@ -236,17 +236,21 @@ def _apply(value: NDArray[np.float64], kind: str, amount: Any, mask: Mask) -> No
 
 
 def published_rate(series: str, month: int) -> int:
-    """See `Rulebook.published`. Raises LookupError for an unknown series."""
-    rate = in_force(series, month)
-    last = last_published(series)
+    """See `Rulebook.published`. Ahead of its first date the first rate holds: it had been announced by then.
+
+    Raises LookupError for an unknown series.
+    """
+    first, last = published_months(series)
     if month <= last:
-        return int(rate)
+        return int(in_force(series, max(month, first)))
     ratio = in_force(series, last) / in_force("adult_rate", last)
     return round(ratio * in_force("adult_rate", month))
 
 
-def last_published(series: str) -> int:
-    """Last month for which a published rate holds: a year from when the last one began."""
-    from sim.conditions import dated_rows
-
-    return max(row.month for row in dated_rows() if row.series == series) + 11
+def published_months(series: str) -> tuple[int, int]:
+    """First and last month for which a published rate holds; the last one holds for a year."""
+    months = [row.month for row in dated_rows() if row.series == series]
+    if not months:
+        message = f"no published rate {series!r}"
+        raise LookupError(message)
+    return min(months), max(months) + MONTHS_PER_YEAR - 1

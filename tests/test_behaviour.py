@@ -125,7 +125,7 @@ def test_people_climb_from_private_employers_to_councils_to_the_nhs_for_pay_and_
 
 
 def test_people_climb_in_england_too() -> None:
-    counts = np.array([flows(CareLabourModel(scale=0.01, seed=seed), THREE_YEARS) for seed in range(1, 5)])
+    counts = np.array([flows(CareLabourModel(scale=0.03, seed=seed), THREE_YEARS) for seed in range(1, 5)])
     for net in upward(counts):
         assert surely(net) > 0
 
