@@ -97,6 +97,7 @@ def run(
     with user_errors():
         loaded = _load([scenario], _overrides(scale, seed, replicates, first, last))[0]
         folder = _checked_output(output, loaded.name)
+        _announce_compilation()
         from sim.running import run_scenario
 
         run_scenario(loaded, output=folder, detail=detail, threads=threads, workers=workers)
@@ -123,6 +124,7 @@ def compare(
         loaded = _load([base, *scenarios], _overrides(scale, seed, replicates, first, last))
         check_comparable(loaded)
         folder = _checked_output(output, f"{loaded[0].name} compared")
+        _announce_compilation()
         from sim.comparison import compare_scenarios
 
         compare_scenarios(loaded[0], loaded[1:], output=folder, detail=detail, threads=threads, workers=workers)
@@ -195,6 +197,7 @@ def schema() -> None:
 def warm() -> None:
     """Compile everything ahead of the next run."""
     with user_errors():
+        _announce_compilation()
         from sim.warming import warm as compile_everything
 
         compile_everything()
@@ -254,6 +257,13 @@ def _load(names: list[str], overrides: dict[str, Any]) -> list[Scenario]:
     if problems:
         raise ScenarioError(problems)
     return loaded
+
+
+def _announce_compilation() -> None:
+    """Say that the first run compiles, before anything is imported that does."""
+    from sim.warming import announce
+
+    announce()
 
 
 def _checked_output(named: Path | None, title: str) -> Path:

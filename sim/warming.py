@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 
 from sim.jit import CACHE_FOLDER, COMPILED
 
-COMPILED_CODE = "*.nbi"
-"""Index files of numba's cache."""
+LAST_OF_THE_MONTH = "*take_stock*.nbi"
+"""Index file of the kernel that a month calls last: where it is, everything before it is too."""
 TINY = 0.003
 """Share of England in the market that is run for the sake of compilation."""
 MONTHS = 2
@@ -15,14 +16,23 @@ MONTHS = 2
 
 def compiled_before() -> bool:
     """Whether this version of the sources has been compiled on this machine."""
-    return CACHE_FOLDER is not None and next(CACHE_FOLDER.rglob(COMPILED_CODE), None) is not None
+    return CACHE_FOLDER is not None and next(CACHE_FOLDER.rglob(LAST_OF_THE_MONTH), None) is not None
+
+
+KNOWN_AT_START = compiled_before()
+"""Whether anything was compiled before this process began: importing rules already compiles them."""
 
 
 def announce() -> None:
-    """Say that the first run compiles; to be called before the rules are imported, because importing compiles them."""
-    if COMPILED and not compiled_before():
-        sys.stderr.write("Compiling (first run, about a minute)...\n")
-        sys.stderr.flush()
+    """Say, once, that the first run compiles; best called before rules are imported."""
+    if COMPILED and not KNOWN_AT_START:
+        _say_once()
+
+
+@cache
+def _say_once() -> None:
+    sys.stderr.write("Compiling (first run, about a minute)...\n")
+    sys.stderr.flush()
 
 
 def warm() -> None:
@@ -31,7 +41,6 @@ def warm() -> None:
     Kernels are compiled when first called. Two months from April 2022 on, when the visa route was open, under a ban on
     zero-hours contracts, call all of them.
     """
-    announce()
     from sim.levers.contracts import ZeroHoursBan
     from sim.model import CareLabourModel
     from sim.month.worth import worth

@@ -244,11 +244,13 @@ def test_warming_leaves_nothing_to_compile(store: Path) -> None:
 
 
 def test_first_run_is_announced(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(warming, "compiled_before", lambda: False)
+    monkeypatch.setattr(warming, "KNOWN_AT_START", False)
+    warming._say_once.cache_clear()
     monkeypatch.setattr(warming, "COMPILED", True)
     warming.announce()
-    assert "Compiling (first run, about a minute)" in capsys.readouterr().err
-    monkeypatch.setattr(warming, "compiled_before", lambda: True)
+    warming.announce()
+    assert capsys.readouterr().err.count("Compiling (first run, about a minute)") == 1
+    monkeypatch.setattr(warming, "KNOWN_AT_START", True)
     warming.announce()
     assert capsys.readouterr().err == ""
 
