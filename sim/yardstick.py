@@ -35,12 +35,20 @@ class Stretch(NamedTuple):
     """The compared year, as kernels or reference took it."""
 
     seconds: float
+    """By the clock."""
+    processor_seconds: float
+    """Of processors' time, all threads together: what other work on the machine hardly changes."""
     worker_months: int
 
     @property
     def nanoseconds(self) -> float:
-        """Time for one person's month."""
+        """Time for one person's month, by the clock."""
         return self.seconds / self.worker_months * SPAN
+
+    @property
+    def processor_nanoseconds(self) -> float:
+        """Processors' time for one person's month."""
+        return self.processor_seconds / self.worker_months * SPAN
 
 
 class KernelRun(NamedTuple):
@@ -66,13 +74,14 @@ class KernelRun(NamedTuple):
 
 def timed_year(model: Any, simulate: Callable[[], None], people: Callable[[], int]) -> Stretch:
     """Simulate the compared year."""
-    seconds, worker_months = 0.0, 0
+    seconds, processor_seconds, worker_months = 0.0, 0.0, 0
     while model.month <= LAST:
         worker_months += people()
-        began = time.perf_counter()
+        began, processors_began = time.perf_counter(), time.process_time()
         simulate()
         seconds += time.perf_counter() - began
-    return Stretch(seconds, worker_months)
+        processor_seconds += time.process_time() - processors_began
+    return Stretch(seconds, processor_seconds, worker_months)
 
 
 def kernels(scale: float, threads: int) -> KernelRun:
