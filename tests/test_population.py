@@ -12,6 +12,7 @@ import sim.population
 from sim.conditions import in_force
 from sim.draws import person_id
 from sim.geography import load_places, read_rows
+from sim.jit import as_record
 from sim.parameters import behaviour
 from sim.population import build_population, held_out_error
 from sim.population.inputs import figures, margin
@@ -169,7 +170,7 @@ def test_fees_cover_costs_and_leave_the_margin(england):
 
 
 def test_weekly_costs_are_those_of_the_rules(sample):
-    workers, providers, p = sample.workers, sample.providers, behaviour()
+    workers, providers, p = sample.workers, sample.providers, as_record(behaviour())
     totals = np.zeros((len(providers), 2))
     for row in range(2_000):
         j = workers.employer[row]
