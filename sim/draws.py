@@ -24,6 +24,8 @@ MIX_2 = 0x94D049BB133111EB
 TO_UNIT = 1.0 / 9007199254740992.0
 SEED_STEP, MONTH_STEP, PURPOSE_STEP = 0x9E6C63D0876A9A99, 0xD1342543DE82EF95, 0xF1357AEA2E62A9C5
 """Odd multipliers that spread small seeds, months and purposes over 64 bits."""
+TO_HALF = 1.0 / 4294967296.0
+LOW_32 = 0xFFFFFFFF
 LOW_16 = 0xFFFF
 SUM_MEAN = 2.0 * 65535.0
 """Mean of the sum of four draws from 0 to 65,535."""
@@ -41,8 +43,7 @@ class Purpose(IntEnum):
     LEAVE = 1
     LEAVE_ROUTE = 2
     LOOK = 3
-    LOOK_COUNCIL = 4
-    LOOK_PROVIDER = 5
+    LOOK_AT = 4
     MATCH = 6
     IMPRESSION = 7
     DISTANCE = 8
@@ -119,6 +120,18 @@ def random_bits(seed: int, person: int, month: int, purpose: int) -> int:
 def uniform(seed: int, person: int, month: int, purpose: int) -> float:
     """Uniform draw in [0, 1) with 53 random bits."""
     return float(random_bits(seed, person, month, purpose) >> 11) * TO_UNIT
+
+
+@_keyed(types.float64(types.uint64))
+def upper_half(bits: int) -> float:
+    """Uniform draw in [0, 1) of the upper 32 of 64 random bits."""
+    return float(bits >> 32) * TO_HALF
+
+
+@_keyed(types.float64(types.uint64))
+def lower_half(bits: int) -> float:
+    """Uniform draw in [0, 1) of the lower 32 of 64 random bits, independent of the upper ones."""
+    return float(bits & LOW_32) * TO_HALF
 
 
 @_keyed(types.float64(types.uint64, types.uint64, types.uint64, types.uint64))

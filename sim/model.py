@@ -42,9 +42,9 @@ VERBS = (
     drive.look,
     drive.hire,
     drive.arrive,
+    drive.take_stock,
     drive.deliver,
     drive.settle,
-    drive.take_stock,
 )
 """The month, in order. Each verb is a file under ``sim/month/``."""
 
@@ -140,7 +140,7 @@ class CareLabourModel(ColumnarModel):
         self.nhs_employers, self.councils = world.nhs, world.councils
         self.law: Law = self.law_of(month - 1)
         self.ledger: Ledger = empty_ledger(world.councils.capacity)
-        self.stock: Stock = empty_stock(world.councils.capacity, world.regions)
+        self.stock: Stock = empty_stock(world.councils.capacity, world.regions, world.providers.capacity)
         self.seconds: dict[str, float] = {}
         drive.prepare(self)
 

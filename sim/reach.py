@@ -31,8 +31,8 @@ class Reach(NamedTuple):
     """[L + 1] first place of each council in `council`."""
     council: np.ndarray
     """[E] councils in reach, the own council first."""
-    km: np.ndarray
-    """[E] distance between population centres, km; 0 for the own council."""
+    between: np.ndarray
+    """[L, L] distance between population centres of councils in reach, km; out of reach, twice the farthest in it."""
     weight: np.ndarray
     """[R, E] chance that a look falls on this council or one before it in the list."""
     local_km: np.ndarray
@@ -62,7 +62,7 @@ def build_reach(providers: Table[Any], geography: object, distance_decay: float)
         seat=seat,
         reach_start=np.asarray(geography.neighbour_start, dtype=np.int64),  # type: ignore[attr-defined]
         council=np.asarray(geography.neighbour_council, dtype=np.int32),  # type: ignore[attr-defined]
-        km=np.asarray(geography.neighbour_km, dtype=np.float64),  # type: ignore[attr-defined]
+        between=_distances(geography),
         weight=_look_weights(np.diff(seat_start, axis=1), geography, distance_decay),
         local_km=np.asarray(geography.local_km, dtype=np.float64),  # type: ignore[attr-defined]
     )
@@ -78,6 +78,17 @@ def _seats(posts: np.ndarray, order: np.ndarray, list_start: np.ndarray) -> tupl
         seats.append(np.repeat(order, counts).astype(np.int32))
         filled += int(running[-1])
     return np.array(starts, dtype=np.int64), np.concatenate(seats)
+
+
+def _distances(geography: object) -> np.ndarray:
+    """Distances [L, L] by council of residence and of work."""
+    start = np.asarray(geography.neighbour_start)  # type: ignore[attr-defined]
+    council = np.asarray(geography.neighbour_council)  # type: ignore[attr-defined]
+    km = np.asarray(geography.neighbour_km, dtype=np.float64)  # type: ignore[attr-defined]
+    between = np.repeat(2.0 * km[start[1:] - 1][:, None], start.size - 1, axis=1)
+    between[np.repeat(np.arange(start.size - 1), np.diff(start)), council] = km
+    np.fill_diagonal(between, 0.0)
+    return between
 
 
 def _look_weights(totals: np.ndarray, geography: object, distance_decay: float) -> np.ndarray:

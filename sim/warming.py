@@ -7,7 +7,7 @@ from functools import cache
 
 from sim.jit import CACHE_FOLDER, COMPILED
 
-LAST_OF_THE_MONTH = "*take_stock*.nbi"
+LAST_OF_THE_MONTH = "*open_new*.nbi"
 """Index file of the kernel that a month calls last: where it is, everything before it is too."""
 TINY = 0.003
 """Share of England in the market that is run for the sake of compilation."""

@@ -15,8 +15,9 @@ from sim.agents.columns import Table
 from sim.conditions import by_code
 from sim.lawful_month import ROLES
 from sim.local_conditions import LocalConditions, local_conditions
+from sim.month.applications import Inbox
 from sim.month.groups import size_band
-from sim.month.look import Applications, empty_applications
+from sim.month.marks import Marks
 from sim.month.newcomers import Mix
 from sim.month.stock import Stock
 from sim.parameters import Behaviour
@@ -55,6 +56,14 @@ class World:
         self.peers = np.zeros((self.councils.capacity, len(Role)), dtype=np.int64)
         self.usual = np.zeros((self.councils.capacity, len(Role)))
         self.floor_before = np.zeros((self.providers.capacity, len(Role)), dtype=np.int64)
+        self.scratch = Scratch(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: all but the working arrays."""
+        return {name: value for name, value in self.__dict__.items() if name != "scratch"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
         self.scratch = Scratch(self)
 
     def state(self) -> dict[str, Any]:
@@ -100,15 +109,16 @@ class Scratch:
         self.group_start = np.zeros(providers * roles + 1, dtype=np.int64)
         self.group_filled = np.zeros_like(self.group_start)
         self.stocks: list[Stock] = []
+        self.decision = Marks(0)
+        self.inbox = Inbox()
         self.fit(world)
 
     def fit(self, world: World) -> None:
         """Make room for all workers' rows."""
         rows = world.workers.capacity
-        if getattr(self, "decision", np.empty(0)).size == rows:
-            return
-        self.decision = np.zeros(rows, dtype=np.int8)
-        self.applications: Applications = empty_applications(rows)
+        if self.decision.of_row.size != rows:
+            self.decision = Marks(rows)
+        self.inbox.fit(rows)
 
 
 CHUNKS_PER_THREAD = 4

@@ -84,7 +84,8 @@ def month_by_month(model: CareLabourModel) -> list[tuple[Record, Any, Any]]:
     kept = []
     while model.month < END:
         model.step()
-        copies = (type(part)(*(array.copy() for array in part)) for part in (model.ledger, model.stock))
+        stock = model.stock._replace(teams=model.stock.teams[model.providers.rows()])
+        copies = (type(part)(*(array.copy() for array in part)) for part in (model.ledger, stock))
         kept.append((record(model), *copies))
     return kept
 

@@ -10,6 +10,8 @@ from sim.units import NEVER, NOBODY, Payer, Role, Sector, Service, Status
 
 ROLES = (len(Role),)
 PAYERS = (len(Payer),)
+EXPERIENCES = 2
+"""Recruits without and with the years in the sector that employers pay a premium for."""
 
 
 class Provider(ColumnarAgent):
@@ -54,6 +56,12 @@ class Provider(ColumnarAgent):
     paid_part = Column(np.float64, "part of the time a job here takes that is paid, travel included", unit="share")
     workplace = Column(np.float64, "what the workplace is worth to anybody", unit="log pay")
     posts_open = Column(np.int32, "posts that can be applied for, by role", shape=ROLES)
+    advertised = Column(
+        np.float64,
+        "what an open post is worth to anybody, by role, without and with years of experience; hugely negative if none",
+        unit="log pay",
+        shape=(len(Role), EXPERIENCES),
+    )
 
     fee = Column(np.int32, "fee by payer for an hour of direct care", unit="pence/hour", shape=PAYERS)
     price = Column(np.int32, "what each payer pays this month: fee with supplements", unit="pence/hour", shape=PAYERS)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sim.jit import kernel
-from sim.rules.job_value import setting_value, workplace_value
-from sim.rules.pay import paid_part_of_day
+from sim.jit import kernel, part
+from sim.rules.job_value import peer_shortfall, setting_value, value_to_anybody, workplace_value
+from sim.rules.pay import effective_wage, offered_pay, paid_part_of_day
 from sim.rules.search import typical_value
 from sim.units import Role
 
 ROLE_COUNT = len(Role)
+NOTHING = -1e9
+"""Value of a post that is not open."""
 
 
 @kernel
@@ -27,8 +29,11 @@ def describe_jobs(lo, hi, providers, law, p):
 
 
 @kernel
-def count_open_posts(lo, hi, providers):
-    """Posts that providers in rows [lo, hi) still have to fill, by role; none at a closed establishment."""
+def advertise(lo, hi, providers, peers, law, p):
+    """Posts that providers in rows [lo, hi) still have to fill, by role, and what they are worth to anybody.
+
+    None is open at a closed establishment.
+    """
     for j in range(lo, hi):
         for role in range(ROLE_COUNT):
             vacant = 0
@@ -39,6 +44,24 @@ def count_open_posts(lo, hi, providers):
                     - providers.posts_promised[j, role]
                 )
             providers.posts_open[j, role] = max(vacant, 0)
+            providers.advertised[j, role, 0] = NOTHING
+            providers.advertised[j, role, 1] = NOTHING
+            if vacant > 0:
+                posted, floor = providers.posted_pay[j, role], law.pay_floor[j, role]
+                new = offered_pay(posted, 0, floor, p)
+                experienced = offered_pay(posted, int(p.experienced_months), floor, p)
+                providers.advertised[j, role, 0] = worth_to_anybody(providers, j, role, new, peers, p)
+                providers.advertised[j, role, 1] = worth_to_anybody(providers, j, role, experienced, peers, p)
+
+
+@part
+def worth_to_anybody(providers, j, role, pay, peers, p):
+    """The part of a job's value at provider `j` that does not depend on who holds it, log pay."""
+    return value_to_anybody(
+        effective_wage(pay, providers.paid_part[j]),
+        providers.workplace[j],
+        peer_shortfall(pay, peers[providers.council[j], role], p),
+    )
 
 
 @kernel

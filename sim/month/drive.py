@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from sim.month import settle as settle_kernels
 from sim.month import sponsor as sponsor_kernels
 from sim.month import start_jobs as start_kernels
 from sim.month import stock as stock_kernels
-from sim.month.look import TO_CARE, empty_applications
+from sim.month.applications import PoolLookers, pool_lookers
 from sim.rules.entry import people_looking
 from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import arrivals_possible
@@ -49,9 +49,15 @@ def start_jobs(model: CareLabourModel) -> None:
     w, s = model.world, model.world.scratch
     workers, providers, rows = w.workers.columns, w.providers.columns, w.workers.capacity
     seed, month, law, p = model.draw_seed, model.month, model.law, model.p
-    model.crew.over(rows, start_kernels.judge_starts, seed, month, workers, providers, law, p, s.decision)
-    start_kernels.start_jobs(month, workers, providers, w.nhs.columns, w.councils.columns, p, model.ledger, s.decision)
-    model.crew.over(rows, start_kernels.settle_terms, seed, month, workers, providers, w.reach, law, p, s.decision)
+    due = s.decision.of_row
+    model.crew.over(rows, start_kernels.judge_starts, seed, month, workers, providers, law, p, due)
+    starting = s.decision.rows()
+    start_kernels.start_jobs(
+        month, workers, providers, w.nhs.columns, w.councils.columns, p, model.ledger, due, starting
+    )
+    model.crew.over(
+        starting.size, start_kernels.settle_terms, seed, month, workers, providers, w.reach, law, p, due, starting
+    )
 
 
 def set_pay(model: CareLabourModel) -> None:
@@ -134,30 +140,39 @@ def leave(model: CareLabourModel) -> None:
     w, s = model.world, model.world.scratch
     model.crew.over(
         w.workers.capacity, leave_kernels.decide_to_leave, model.draw_seed, model.month, w.workers.columns,
-        w.providers.columns, w.peers, model.law, model.p, s.decision,
+        w.providers.columns, w.peers, model.law, model.p, s.decision.of_row,
     )  # fmt: skip
     leave_kernels.leave(
         model.month, w.workers.columns, w.providers.columns, w.nhs.columns, w.councils.columns, model.law,
-        model.ledger, s.decision,
+        model.ledger, s.decision.of_row, s.decision.rows(),
     )  # fmt: skip
 
 
 def look(model: CareLabourModel) -> None:
     """Open posts are advertised; people in care, those who left, and the pools look at them and apply."""
     w = model.world
-    model.crew.over(w.providers.capacity, advertise_kernels.count_open_posts, w.providers.columns)
+    model.crew.over(w.providers.capacity, advertise_kernels.advertise, w.providers.columns, w.peers, model.law, model.p)
     chances = look_kernels.Chances(
         outside_offer_chance(model.law.tightness, model.p), outside_job_chance(model.law.tightness, model.p)
     )
+    pool = model.pool_lookers = _look_from_pools(model)
+    inbox = w.scratch.inbox
+    inbox.open_for(w.workers.capacity, pool.home.size)
     model.crew.over(
         w.workers.capacity, look_kernels.look, model.draw_seed, model.month, w.workers.columns, w.providers.columns,
-        w.nhs.columns, w.councils.columns, w.peers, w.usual, w.reach, chances, model.law, model.p,
-        w.scratch.applications,
+        w.nhs.columns, w.councils.columns, w.peers, w.usual, w.reach, chances, model.law, model.p, inbox.table,
     )  # fmt: skip
-    model.pool_applications = [
-        _look_from(model, Stream.LOCAL_POOL, _local_lookers(model)),
-        _look_from(model, Stream.OVERSEAS_OTHER, _other_arrivals(model)),
-    ]
+    model.crew.over(
+        pool.home.size, look_kernels.look_from_pool, model.draw_seed, model.month, pool, w.providers.columns, w.peers,
+        w.reach, w.mix, model.law, model.p, inbox.table, inbox.pool_from,
+    )  # fmt: skip
+
+
+def _look_from_pools(model: CareLabourModel) -> PoolLookers:
+    """People of the pools who look this month."""
+    local = _local_lookers(model)
+    model.councils.columns.looking[:] = local
+    return pool_lookers({Stream.LOCAL_POOL: local, Stream.OVERSEAS_OTHER: _other_arrivals(model)})
 
 
 def _local_lookers(model: CareLabourModel) -> np.ndarray:
@@ -190,58 +205,36 @@ def _other_arrivals(model: CareLabourModel) -> np.ndarray:
     return np.asarray(np.floor(total * share + draws), dtype=np.int64)
 
 
-def _look_from(model: CareLabourModel, stream: Stream, counts: np.ndarray) -> Any:
-    w = model.world
-    first = np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64)
-    home = np.repeat(np.arange(counts.size), counts)
-    out = empty_applications(home.size)
-    model.crew.over(
-        home.size, look_kernels.look_from_pool, model.draw_seed, model.month, int(stream), first, home,
-        w.providers.columns, w.peers, w.reach, w.mix, model.law, model.p, out,
-    )  # fmt: skip
-    if stream == Stream.LOCAL_POOL:
-        w.councils.columns.looking[:] = counts
-    return stream, home, out
-
-
 def hire(model: CareLabourModel) -> None:
     """The NHS and employers outside take whom they take; care employers choose among the rest."""
     w, s = model.world, model.world.scratch
-    own = s.applications
-    applied = np.flatnonzero(own.kind)
-    kinds = own.kind[applied]
-    _leave_for_elsewhere(model, applied[kinds != TO_CARE])
-    parts = [(own, applied[kinds == TO_CARE])] + [
-        (out, np.flatnonzero(out.kind == TO_CARE)) for _, _, out in model.pool_applications
-    ]
-    kind, row, uid, provider, role, priority = (
-        np.concatenate([getattr(out, name)[places] for out, places in parts]) for name in own._fields
-    )
-    members = np.zeros(kind.size, dtype=np.int64)
-    hire_kernels.group_by_post(kind, provider, role, s.group_start, s.group_filled, members)
-    chosen = np.zeros(kind.size, dtype=np.int8)
+    providers, out = w.providers.columns, s.inbox.table
+    places = s.inbox.places()
+    agents = int(np.searchsorted(places, s.inbox.pool_from))
+    _leave_for_elsewhere(model, places[:agents])
+    members = np.empty(places.size, dtype=np.int64)
+    hire_kernels.group_by_post(out, places, s.group_start, s.group_filled, members)
+    model.crew.over(w.providers.capacity, hire_kernels.choose, providers, s.group_start, members, out)
+    hire_kernels.promise(out, places, providers)
     model.crew.over(
-        w.providers.capacity, hire_kernels.choose, w.providers.columns, s.group_start, members, priority, uid, chosen
+        agents, hire_kernels.accept_from_care, model.draw_seed, model.month, out, places, w.workers.columns, model.p
     )
-    hire_kernels.promise(
-        model.draw_seed, model.month, chosen, row, uid, provider, role, w.workers.columns, w.providers.columns, model.p
-    )
-    _bring_in(model, parts, chosen)
+    _bring_in(model, places[agents:])
 
 
-def _bring_in(model: CareLabourModel, parts: list[Any], chosen: np.ndarray) -> None:
-    """Chosen people of the pools become agents."""
-    at, row = parts[0][1].size, 0
-    for (stream, home, _), (out, places) in zip(model.pool_applications, parts[1:], strict=True):
-        taken = places[chosen[at : at + places.size] == 1]
-        at += places.size
-        _make_room(model, taken.size)
-        w = model.world
-        row = hire_kernels.bring_in(
-            model.draw_seed, model.month, int(stream), out.uid[taken], out.provider[taken], out.role[taken],
-            home[taken], w.workers.columns, w.providers.columns, w.councils.columns, w.mix, model.law, model.p,
-            model.ledger, row,
-        )  # fmt: skip
+def _bring_in(model: CareLabourModel, places: np.ndarray) -> None:
+    """Chosen people of the pools become agents; `places` are those of all who applied."""
+    w, inbox = model.world, model.world.scratch.inbox
+    out, first = inbox.table, inbox.pool_from
+    _make_room(model, int(out.chosen[places].sum()))
+    rows = np.empty(places.size, dtype=np.int64)
+    hire_kernels.seat_newcomers(
+        out, places, first, model.pool_lookers, w.workers.columns, w.councils.columns, model.ledger, rows
+    )
+    model.crew.over(
+        places.size, hire_kernels.accept_from_pool, model.draw_seed, model.month, out, places, first,
+        model.pool_lookers, rows, w.workers.columns, w.councils.columns, w.mix, model.law, model.p,
+    )  # fmt: skip
 
 
 def _make_room(model: CareLabourModel, needed: int) -> None:
@@ -255,14 +248,14 @@ def _make_room(model: CareLabourModel, needed: int) -> None:
 
 def _leave_for_elsewhere(model: CareLabourModel, places: np.ndarray) -> None:
     w, s = model.world, model.world.scratch
-    own = look_kernels.Applications(*(array[places] for array in s.applications))
-    hire_kernels.count_nhs_applicants(own, s.nhs_applicants)
+    out = s.inbox.table
+    hire_kernels.count_nhs_applicants(out, places, s.nhs_applicants)
     hire_kernels.nhs_month(
         model.draw_seed, model.month, w.nhs.columns, model.law, model.p, model.ledger, s.nhs_applicants, s.nhs_quota,
         s.nhs_chance,
     )  # fmt: skip
     hire_kernels.leave_for_work_elsewhere(
-        model.draw_seed, model.month, own, s.nhs_chance, s.nhs_quota, w.workers.columns, w.providers.columns,
+        model.draw_seed, model.month, out, places, s.nhs_chance, s.nhs_quota, w.workers.columns, w.providers.columns,
         w.nhs.columns, model.law, model.p, model.ledger,
     )  # fmt: skip
     hire_kernels.fill_rest_of_nhs(w.nhs.columns, s.nhs_quota, model.ledger)
@@ -285,18 +278,30 @@ def arrive(model: CareLabourModel) -> None:
     )  # fmt: skip
 
 
+def take_stock(model: CareLabourModel) -> None:
+    """Staff are counted, for delivery and for results. The arrays are reused: `model.stock` holds for a month."""
+    w = model.world
+    while len(w.scratch.stocks) < model.crew.threads:
+        w.scratch.stocks.append(stock_kernels.empty_stock(w.councils.capacity, w.regions, w.providers.capacity))
+    outs = w.scratch.stocks[: model.crew.threads]
+    for array in (array for out in outs for array in out):
+        array.fill(0)
+    model.crew.into(
+        w.workers.capacity, stock_kernels.take_stock, outs, model.month, w.workers.columns, w.providers.columns,
+        w.councils.columns, model.law, model.p,
+    )  # fmt: skip
+    for other in outs[1:]:
+        for total, part in zip(outs[0], other, strict=True):
+            total += part
+    model.stock = outs[0]
+
+
 def deliver(model: CareLabourModel) -> None:
     """Care is delivered by staff, overtime and agency; the rest is missed or handed back."""
     w, s = model.world, model.world.scratch
-    outs = [np.zeros((deliver_kernels.SUMS, w.providers.capacity), dtype=np.int64) for _ in range(model.crew.threads)]
-    model.crew.into(
-        w.workers.capacity, deliver_kernels.tally, outs, model.month, w.workers.columns, w.providers.columns,
-        model.law, model.p,
-    )  # fmt: skip
-    sums = sum(outs[1:], outs[0])
     model.crew.over(
-        w.providers.capacity, deliver_kernels.staff_and_agency, w.providers.columns, model.law, model.p, sums,
-        s.agency_wanted,
+        w.providers.capacity, deliver_kernels.staff_and_agency, w.providers.columns, model.law, model.p,
+        model.stock.teams, s.agency_wanted,
     )  # fmt: skip
     deliver_kernels.area_totals(
         w.providers.columns, w.councils.columns, s.agency_wanted, s.wanted_in_area, s.available_in_area, model.p
@@ -318,27 +323,3 @@ def settle(model: CareLabourModel) -> None:
         w.councils.capacity, settle_kernels.open_new, model.draw_seed, model.month, w.providers.columns,
         w.councils.columns, w.reach, w.peers, model.law, model.p, model.ledger,
     )  # fmt: skip
-
-
-def take_stock(model: CareLabourModel) -> None:
-    """What results need to know of people in post. The arrays are reused: `model.stock` holds until the next step."""
-    w = model.world
-    while len(w.scratch.stocks) < model.crew.threads:
-        w.scratch.stocks.append(stock_kernels.empty_stock(w.councils.capacity, w.regions))
-    outs = w.scratch.stocks[: model.crew.threads]
-    for array in (array for out in outs for array in out):
-        array.fill(0)
-    model.crew.into(
-        w.workers.capacity,
-        stock_kernels.take_stock,
-        outs,
-        model.month,
-        w.workers.columns,
-        w.providers.columns,
-        w.councils.columns,
-        model.law,
-    )
-    for other in outs[1:]:
-        for total, part in zip(outs[0], other, strict=True):
-            total += part
-    model.stock = outs[0]

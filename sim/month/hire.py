@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sim.draws import Purpose, normal, uniform
 from sim.jit import kernel, part
-from sim.month.look import TO_CARE, TO_NHS, TO_OUTSIDE
+from sim.month.applications import TO_CARE, TO_NHS, TO_OUTSIDE
 from sim.month.newcomers import next_empty, write_newcomer
 from sim.month.people import CARE, NHS, OTHER_WORK, end_care_job
 from sim.month.start_jobs import FOR_ELSEWHERE, leave_nhs
 from sim.rules.entry import outside_wage
 from sim.rules.nhs import nhs_hires, nhs_leavers, nhs_local_pay, nhs_posts_now, nhs_success_chance
 from sim.rules.staffing import months_to_start
-from sim.units import LeaveReason, Role, Stream
+from sim.units import NOBODY, LeaveReason, Role, Stream
 
 ROLE_COUNT = len(Role)
 NHS_JOB, OTHER_JOB = int(LeaveReason.NHS_JOB), int(LeaveReason.OTHER_JOB)
@@ -19,26 +19,27 @@ LOCAL_POOL = int(Stream.LOCAL_POOL)
 
 
 @kernel
-def group_by_post(kind, provider, role, group_start, filled, members):
+def group_by_post(out, places, group_start, filled, members):
     """List the places of care applications by provider and role: a counting sort.
 
     `group_start` [P x R + 1] ends up holding the first member of each group; `filled` is of the same size.
     """
     for group in range(group_start.shape[0]):
         group_start[group] = 0
-    for k in range(kind.shape[0]):
-        if kind[k] == TO_CARE:
-            group_start[provider[k] * ROLE_COUNT + role[k] + 1] += 1
+    for k in range(places.shape[0]):
+        place = places[k]
+        if out.kind[place] == TO_CARE:
+            group_start[out.provider[place] * ROLE_COUNT + out.role[place] + 1] += 1
     filled[0] = 0
     for group in range(1, group_start.shape[0]):
         group_start[group] += group_start[group - 1]
         filled[group] = group_start[group]
-    for k in range(kind.shape[0]):
-        if kind[k] == TO_CARE:
-            group = provider[k] * ROLE_COUNT + role[k]
-            members[filled[group]] = k
+    for k in range(places.shape[0]):
+        place = places[k]
+        if out.kind[place] == TO_CARE:
+            group = out.provider[place] * ROLE_COUNT + out.role[place]
+            members[filled[group]] = place
             filled[group] += 1
-    return group_start[group_start.shape[0] - 1]
 
 
 @part
@@ -56,7 +57,7 @@ def order_by_priority(members, first, last, priority, uid):
 
 
 @kernel
-def choose(lo, hi, providers, group_start, members, priority, uid, chosen):
+def choose(lo, hi, providers, group_start, members, out):
     """Employers in rows [lo, hi) take as many applicants as they have open posts, the first by priority."""
     for j in range(lo, hi):
         for role in range(ROLE_COUNT):
@@ -66,45 +67,66 @@ def choose(lo, hi, providers, group_start, members, priority, uid, chosen):
                 continue
             open_now = providers.posts_open[j, role]
             if last - first > open_now:
-                order_by_priority(members, first, last, priority, uid)
+                order_by_priority(members, first, last, out.priority, out.uid)
             for a in range(first, min(last, first + open_now)):
-                chosen[members[a]] = 1
+                out.chosen[members[a]] = 1
 
 
 @kernel
-def promise(seed, month, chosen, row, uid, provider, role, workers, providers, p):
-    """Chosen people who are agents already accept: post and person are bound until the start."""
-    for k in range(chosen.shape[0]):
-        if chosen[k] == 1 and row[k] >= 0:
-            bind(seed, month, workers, providers, row[k], uid[k], provider[k], role[k], p)
+def promise(out, places, providers):
+    """Posts are promised to the chosen."""
+    for k in range(places.shape[0]):
+        place = places[k]
+        if out.kind[place] == TO_CARE and out.chosen[place] == 1:
+            providers.posts_promised[out.provider[place], out.role[place]] += 1
+
+
+@kernel
+def seat_newcomers(out, places, first, pool, workers, councils, ledger, rows):
+    """Chosen people of the pools become agents, in the order of their identities, each in the lowest empty row.
+
+    `places` are those of people of the pools, which begin at place `first`; their row is written to `rows`, -1 for
+    those who are not chosen.
+    """
+    i = 0
+    for k in range(places.shape[0]):
+        rows[k] = NOBODY
+        if out.chosen[places[k]] == 0:
+            continue
+        i = next_empty(workers, i)
+        rows[k] = i
+        workers.uid[i] = out.uid[places[k]]
+        home, stream = pool.home[places[k] - first], pool.stream[places[k] - first]
+        ledger.people_in[home, stream] += 1
+        if stream == LOCAL_POOL:
+            councils.pool[home] -= 1
+
+
+@kernel
+def accept_from_pool(lo, hi, seed, month, out, places, first, pool, rows, workers, councils, mix, law, p):
+    """People of the pools at `places` [lo, hi) who were chosen fill their rows and accept."""
+    for k in range(lo, hi):
+        if rows[k] != NOBODY:
+            who = places[k] - first
+            uid, stream, home = out.uid[places[k]], pool.stream[who], pool.home[who]
+            write_newcomer(seed, workers, councils, rows[k], uid, stream, home, month, mix, law, p)
+            accept(seed, month, workers, rows[k], out, places[k], p)
+
+
+@kernel
+def accept_from_care(lo, hi, seed, month, out, places, workers, p):
+    """People who are agents already, at `places` [lo, hi), accept if they were chosen: the place is their row."""
+    for k in range(lo, hi):
+        if out.kind[places[k]] == TO_CARE and out.chosen[places[k]] == 1:
+            accept(seed, month, workers, places[k], out, places[k], p)
 
 
 @part
-def bind(seed, month, workers, providers, i, uid, j, role, p):
-    """One person and one post are bound until the start."""
-    workers.next_employer[i] = j
-    workers.next_role[i] = role
-    workers.next_start[i] = month + months_to_start(uniform(seed, uid, month, Purpose.START_LAG), p)
-    providers.posts_promised[j, role] += 1
-
-
-@kernel
-def bring_in(
-    seed, month, stream, newcomers, provider, role, home, workers, providers, councils, mix, law, p, ledger, from_row
-):
-    """Chosen people of a pool become agents, in the order of their identities, each in the lowest empty row.
-
-    Returns the row after the last one filled.
-    """
-    i = from_row
-    for k in range(newcomers.shape[0]):
-        i = next_empty(workers, i)
-        write_newcomer(seed, workers, councils, i, newcomers[k], stream, home[k], month, mix, law, p)
-        bind(seed, month, workers, providers, i, newcomers[k], provider[k], role[k], p)
-        ledger.people_in[home[k], stream] += 1
-        if stream == LOCAL_POOL:
-            councils.pool[home[k]] -= 1
-    return i
+def accept(seed, month, workers, i, out, place, p):
+    """A person is bound to a post until the start."""
+    workers.next_employer[i] = out.provider[place]
+    workers.next_role[i] = out.role[place]
+    workers.next_start[i] = month + months_to_start(uniform(seed, out.uid[place], month, Purpose.START_LAG), p)
 
 
 @kernel
@@ -131,29 +153,32 @@ def nhs_month(seed, month, nhs, law, p, ledger, applicants, quota, chance):
 
 
 @kernel
-def count_nhs_applicants(out, applicants):
+def count_nhs_applicants(out, places, applicants):
     """Applications from care to each NHS employer by role."""
     for employer in range(applicants.shape[0]):
         for role in range(ROLE_COUNT):
             applicants[employer, role] = 0
-    for k in range(out.kind.shape[0]):
-        if out.kind[k] == TO_NHS:
-            role = 0 if out.role[k] == 1 else out.role[k]
-            applicants[out.provider[k], role] += 1
+    for k in range(places.shape[0]):
+        if out.kind[places[k]] == TO_NHS:
+            role = 0 if out.role[places[k]] == 1 else out.role[places[k]]
+            applicants[out.provider[places[k]], role] += 1
 
 
 @kernel
-def leave_for_work_elsewhere(seed, month, out, chance, quota, workers, providers, nhs, law, p, ledger):
-    """Applicants to the NHS who are taken, and those who take a job outside, go at the end of the month."""
-    for k in range(out.kind.shape[0]):
-        i = out.row[k]
-        if out.kind[k] == TO_NHS:
-            role = 0 if out.role[k] == 1 else out.role[k]
-            employer = out.provider[k]
-            if uniform(seed, out.uid[k], month, Purpose.NHS_PRIORITY) < chance[employer, role]:
+def leave_for_work_elsewhere(seed, month, out, places, chance, quota, workers, providers, nhs, law, p, ledger):
+    """Applicants to the NHS who are taken, and those who take a job outside, go at the end of the month.
+
+    Only agents apply there, and their place is their row.
+    """
+    for k in range(places.shape[0]):
+        i = places[k]
+        if out.kind[i] == TO_NHS:
+            role = 0 if out.role[i] == 1 else out.role[i]
+            employer = out.provider[i]
+            if uniform(seed, out.uid[i], month, Purpose.NHS_PRIORITY) < chance[employer, role]:
                 join_nhs(seed, month, workers, providers, nhs, p, ledger, i, employer, role)
                 quota[employer, role] -= 1
-        elif out.kind[k] == TO_OUTSIDE:
+        elif out.kind[i] == TO_OUTSIDE:
             take_outside_job(seed, month, workers, providers, nhs, law, p, ledger, i)
 
 

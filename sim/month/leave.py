@@ -117,12 +117,11 @@ def decide_to_leave(lo, hi, seed, month, workers, providers, peers, law, p, deci
 
 
 @kernel
-def leave(month, workers, providers, nhs, councils, law, ledger, decision):
-    """Carry the decisions out; everything counted is whole, so the order of rows does not matter."""
-    for i in range(decision.shape[0]):
+def leave(month, workers, providers, nhs, councils, law, ledger, decision, rows):
+    """Carry out the decisions of `rows`; everything counted is whole, so their order does not matter."""
+    for k in range(rows.shape[0]):
+        i = rows[k]
         what = decision[i]
-        if what == NOTHING:
-            continue
         if what == SEEK_AGAIN:
             workers.status[i] = SEEKING
         elif what == RETURN_TO_POOL:

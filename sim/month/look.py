@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from sim.draws import Purpose, logistic_quantile, normal, person_id, uniform
 from sim.jit import kernel, part, whole
+from sim.month.applications import NO_APPLICATION, TO_CARE, TO_NHS, TO_OUTSIDE
 from sim.month.newcomers import draw_traits
 from sim.month.offers import (
     Seeker,
@@ -24,12 +23,11 @@ from sim.rules.search import (
     application_cost,
     looking_probability,
     returner_looking_chance,
-    worth_moving,
+    value_needed,
 )
 from sim.rules.staffing import applicant_priority
 from sim.units import MONTHS_PER_YEAR, NEVER, NOBODY, Role, Visa
 
-NO_APPLICATION, TO_CARE, TO_NHS, TO_OUTSIDE = 0, 1, 2, 3
 OTHER_ROLE, MANAGER = int(Role.OTHER), int(Role.MANAGER)
 UNRESTRICTED = int(Visa.UNRESTRICTED)
 HEALTH_ROLES = (int(Role.REGISTERED_NURSE), int(Role.SOCIAL_WORKER), int(Role.OCCUPATIONAL_THERAPIST))
@@ -40,31 +38,6 @@ class Chances(NamedTuple):
 
     employed: float
     seeking: float
-
-
-class Applications(NamedTuple):
-    """One row for each place; `kind` says where the application goes (0 none, 1 care, 2 NHS, 3 outside)."""
-
-    kind: np.ndarray
-    row: np.ndarray
-    """Row of the person, or -1 for someone still in the pool."""
-    uid: np.ndarray
-    provider: np.ndarray
-    """Row of the provider, of the NHS employer, or -1."""
-    role: np.ndarray
-    priority: np.ndarray
-
-
-def empty_applications(size: int) -> Applications:
-    """Room for `size` applications."""
-    return Applications(
-        kind=np.zeros(size, dtype=np.int8),
-        row=np.full(size, NOBODY, dtype=np.int64),
-        uid=np.zeros(size, dtype=np.uint64),
-        provider=np.full(size, NOBODY, dtype=np.int32),
-        role=np.zeros(size, dtype=np.int8),
-        priority=np.zeros(size, dtype=np.float64),
-    )
 
 
 @part
@@ -87,7 +60,7 @@ def as_seeker(workers, i, month, law):
 
 
 @part
-def present_value(seed, workers, i, month, providers, nhs, peers, law, p):
+def present_value(workers, i, month, providers, nhs, peers, law, p):
     """Value of what a person does now, log pay."""
     status = workers.status[i]
     home = workers.home_council[i]
@@ -111,25 +84,25 @@ def present_value(seed, workers, i, month, providers, nhs, peers, law, p):
 
 
 @part
-def looks_now(seed, workers, i, value, usual, month, p):
-    """Whether a person looks at jobs this month."""
-    u = uniform(seed, workers.uid[i], month, Purpose.LOOK)
-    if workers.status[i] == CARE:
-        home = workers.home_council[i]
-        surplus = value - usual[home, workers.role[i]]
-        age = (month - workers.birth_month[i]) / MONTHS_PER_YEAR
-        return u < looking_probability(surplus, age, p)
-    return u < returner_looking_chance(workers.status[i], month - workers.last_care_month[i], p)
+def looks_now(workers, i, u, value, usual, month, p):
+    """Whether a person in work whose job is worth `value` looks at jobs this month."""
+    surplus = value - usual[workers.home_council[i], workers.role[i]]
+    age = (month - workers.birth_month[i]) / MONTHS_PER_YEAR
+    return u < looking_probability(surplus, age, p)
 
 
 @part
-def could_look(seed, workers, i, month, p):
-    """Cheap first test: a draw against the most that anyone's chance can be (exact thinning)."""
+def could_look(workers, i, u, month, p):
+    """Test that needs no value of a job: for people in work, against the most anyone's chance can be (exact thinning).
+
+    For everybody else the chance itself.
+    """
     status = workers.status[i]
-    if status == EMPTY or status == NOT_WORKING or workers.next_employer[i] >= 0:
+    if status == CARE:
+        return u < p.search_most and workers.next_employer[i] < 0
+    if workers.next_employer[i] >= 0 or status == NOT_WORKING:
         return False
-    most = p.search_most if status == CARE else p.seeking_look
-    return uniform(seed, workers.uid[i], month, Purpose.LOOK) < most
+    return u < returner_looking_chance(status, month - workers.last_care_month[i], p)
 
 
 @part
@@ -182,14 +155,15 @@ def apply_best(seed, workers, i, value, month, providers, nhs, councils, peers, 
     looks = int(p.looks_employed) if employed else int(p.looks_out_of_work)
     if seeker.tied and law.in_country_switching == 0 and month - seeker.visa_month >= law.portability_months:
         looks = 0
-    offer = best_care_offer(seed, seeker, looks, month, providers, peers, reach, law, p)
+    needed = value_needed(value, cost_of_moving(workers, i, seeker, month, law, p))
+    offer = best_care_offer(seed, seeker, looks, needed, month, providers, peers, reach, law, p)
     in_nhs = see_nhs(seed, workers, i, seeker, month, nhs, councils, law, p) if employed else -1e9
     outside = see_outside(seed, workers, i, seeker, month, chances, law, p) if workers.status[i] != OTHER_WORK else -1e9
     best = max(offer.value, in_nhs, outside)
-    if not worth_moving(best, value, cost_of_moving(workers, i, seeker, month, law, p)):
+    if not best > needed:
         return
-    out.row[at] = i
     out.uid[at] = seeker.uid
+    out.chosen[at] = 0
     if best == offer.value:
         out.kind[at] = TO_CARE
         out.provider[at] = offer.provider
@@ -209,23 +183,24 @@ def look(lo, hi, seed, month, workers, providers, nhs, councils, peers, usual, r
     """People in rows [lo, hi) look; place `i` of the applications belongs to row `i`."""
     for i in range(lo, hi):
         out.kind[i] = NO_APPLICATION
-        if not could_look(seed, workers, i, month, p):
+        if workers.status[i] == EMPTY:
             continue
-        value = present_value(seed, workers, i, month, providers, nhs, peers, law, p)
-        if looks_now(seed, workers, i, value, usual, month, p):
+        u = uniform(seed, workers.uid[i], month, Purpose.LOOK)
+        if not could_look(workers, i, u, month, p):
+            continue
+        value = present_value(workers, i, month, providers, nhs, peers, law, p)
+        if workers.status[i] != CARE or looks_now(workers, i, u, value, usual, month, p):
             apply_best(seed, workers, i, value, month, providers, nhs, councils, peers, reach, chances, law, p, out, i)
 
 
 @kernel
-def look_from_pool(lo, hi, seed, month, stream, first, home, providers, peers, reach, mix, law, p, out):
-    """People of a pool look; place `k` is the `k - first[home]`-th of their council this month.
-
-    `home` gives each place its council and `first` the first place of each council.
-    """
+def look_from_pool(lo, hi, seed, month, pool, providers, peers, reach, mix, law, p, out, first):
+    """People of the pools in places [lo, hi) look; their applications stand from place `first` on."""
     for k in range(lo, hi):
-        out.kind[k] = NO_APPLICATION
-        council = whole(home[k])
-        uid = person_id(stream, council, month, k - first[council])
+        at = first + k
+        out.kind[at] = NO_APPLICATION
+        council = whole(pool.home[k])
+        uid = person_id(pool.stream[k], council, month, pool.number[k])
         traits = draw_traits(seed, uid, mix, p)
         seeker = Seeker(
             uid, council, traits.role, 0, traits.wanted_minutes, traits.value_of_guarantee, traits.value_of_flexibility,
@@ -238,12 +213,13 @@ def look_from_pool(lo, hi, seed, month, stream, first, home, providers, peers, r
             logistic_quantile(uniform(seed, uid, month, Purpose.BACKGROUND)),
             p,
         )
-        offer = best_care_offer(seed, seeker, int(p.looks_out_of_work), month, providers, peers, reach, law, p)
-        if worth_moving(offer.value, present, p.entry_cost):
-            out.kind[k] = TO_CARE
-            out.row[k] = NOBODY
-            out.uid[k] = uid
-            out.provider[k] = offer.provider
-            out.role[k] = offer.role
+        looks, needed = int(p.looks_out_of_work), value_needed(present, p.entry_cost)
+        offer = best_care_offer(seed, seeker, looks, needed, month, providers, peers, reach, law, p)
+        if offer.provider != NOBODY:
+            out.kind[at] = TO_CARE
+            out.uid[at] = uid
+            out.chosen[at] = 0
+            out.provider[at] = offer.provider
+            out.role[at] = offer.role
             u = uniform(seed, uid, month, Purpose.PRIORITY)
-            out.priority[k] = applicant_priority(0, 0, u, p)
+            out.priority[at] = applicant_priority(0, 0, u, p)

@@ -55,13 +55,8 @@ def pair_match(seed, uid, provider_uid, p):
 @part
 def pair_km(seed, uid, provider_uid, home, council, reach):
     """Distance between a person's home and a provider, km."""
-    between = 0.0
-    if council != home:
-        between = 2.0 * reach.km[reach.reach_start[home + 1] - 1]
-        for e in range(reach.reach_start[home], reach.reach_start[home + 1]):
-            if reach.council[e] == council:
-                between = reach.km[e]
-    return job_distance(between, reach.local_km[home], pair_uniform(seed, uid, provider_uid, Purpose.DISTANCE))
+    u = pair_uniform(seed, uid, provider_uid, Purpose.DISTANCE)
+    return job_distance(reach.between[home, council], reach.local_km[home], u)
 
 
 @part

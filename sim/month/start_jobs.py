@@ -44,11 +44,10 @@ def judge_starts(lo, hi, seed, month, workers, providers, law, p, due):
 
 
 @kernel
-def start_jobs(month, workers, providers, nhs, councils, p, ledger, due):
-    """Promises end, old jobs are left and posts filled; `due` says for whom. Terms are settled afterwards."""
-    for i in range(due.shape[0]):
-        if due[i] == NOT_DUE:
-            continue
+def start_jobs(month, workers, providers, nhs, councils, p, ledger, due, rows):
+    """Promises of `rows` end, old jobs are left and posts filled as `due` says. Terms are settled afterwards."""
+    for k in range(rows.shape[0]):
+        i = rows[k]
         j, role = workers.next_employer[i], workers.next_role[i]
         drop_promise(workers, providers, i)
         if due[i] == FALLS_THROUGH:
@@ -66,11 +65,11 @@ def start_jobs(month, workers, providers, nhs, councils, p, ledger, due):
 
 
 @kernel
-def settle_terms(lo, hi, seed, month, workers, providers, reach, law, p, due):
-    """Pay, contract, hours, distance and match of those in rows [lo, hi) who have just started."""
-    for i in range(lo, hi):
-        if due[i] == STARTS:
-            settle_job(seed, workers, providers, reach, law, p, i, month)
+def settle_terms(lo, hi, seed, month, workers, providers, reach, law, p, due, rows):
+    """Pay, contract, hours, distance and match of those among `rows` [lo, hi) who have just started."""
+    for k in range(lo, hi):
+        if due[rows[k]] == STARTS:
+            settle_job(seed, workers, providers, reach, law, p, rows[k], month)
 
 
 @part

@@ -1,4 +1,4 @@
-"""What the month's results need to know of people in post: one pass over all of them."""
+"""Staff are counted: what delivery and the month's results need to know of people in post, in one pass over them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 from sim.jit import kernel, part
 from sim.month.groups import MOST_BANDS, GroupKind, add_to_groups
 from sim.month.people import CARE, SPONSORED
-from sim.rules.pay import effective_wage
+from sim.rules.contracts import idle_minutes
+from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
 from sim.units import MONTHS_PER_YEAR, Role, Sector, Service
 
 INDEPENDENT, CARE_WORKER = int(Sector.INDEPENDENT), int(Role.CARE_WORKER)
@@ -20,13 +21,32 @@ NEAR_FLOOR = 10
 """Pay within this many pence of the legal minimum counts as at the floor (Skills for Care)."""
 
 
+DIRECT_ROLES = 3
+"""Roles below this code give direct care: care worker, senior, nurse."""
+
+
+class TeamSum(IntEnum):
+    """What is summed over the staff of each provider, a week; from MINUTES on, over those who give direct care."""
+
+    WAGES = 0
+    ON_COSTS = 1
+    MINUTES = 2
+    PEOPLE = 3
+    STARTERS = 4
+    ZERO_HOURS_MINUTES = 5
+    ZERO_HOURS_COST = 6
+
+
+WAGES, ON_COSTS, MINUTES, PEOPLE, STARTERS, ZERO_HOURS_MINUTES, ZERO_HOURS_COST = range(len(TeamSum))
+
+
 class Measure(IntEnum):
     """What is summed over people in post in each cell."""
 
     HEADS = 0
     ZERO_HOURS = 1
     SPONSORED = 2
-    MINUTES = 3
+    WORKED = 3
     PAY = 4
     EFFECTIVE_PAY = 5
     AT_FLOOR = 6
@@ -34,7 +54,7 @@ class Measure(IntEnum):
     LONG_SERVICE = 8
 
 
-HEADS, ZERO_HOURS, SPONSORED_HEADS, MINUTES, PAY, EFFECTIVE_PAY, AT_FLOOR, BELOW_FLOOR, LONG_SERVICE = range(
+HEADS, ZERO_HOURS, SPONSORED_HEADS, WORKED, PAY, EFFECTIVE_PAY, AT_FLOOR, BELOW_FLOOR, LONG_SERVICE = range(
     len(Measure)
 )
 
@@ -51,6 +71,8 @@ class Stock(NamedTuple):
     experience_pay: np.ndarray
     """[2, 2] care workers of the independent sector: people and pay summed, under 1 year and 5 years or more in the
     sector."""
+    teams: np.ndarray
+    """[P, sum] sums over the staff of each provider (`TeamSum`)."""
 
     @property
     def heads(self) -> np.ndarray:
@@ -70,7 +92,7 @@ class Stock(NamedTuple):
     @property
     def minutes(self) -> np.ndarray:
         """[L, S, X, R] minutes a week worked."""
-        return self.cells[..., Measure.MINUTES]
+        return self.cells[..., Measure.WORKED]
 
     @property
     def pay(self) -> np.ndarray:
@@ -98,7 +120,7 @@ class Stock(NamedTuple):
         return self.cells[..., Measure.LONG_SERVICE]
 
 
-def empty_stock(councils: int, regions: int) -> Stock:
+def empty_stock(councils: int, regions: int, providers: int) -> Stock:
     """Zeros."""
 
     def zeros(*shape: int) -> np.ndarray:
@@ -109,11 +131,12 @@ def empty_stock(councils: int, regions: int) -> Stock:
         zeros(regions, len(Role), HIGHEST_PAY + 1),
         zeros(len(GroupKind), MOST_BANDS),
         zeros(2, 2),
+        zeros(providers, len(TeamSum)),
     )
 
 
 @kernel
-def take_stock(lo, hi, month, workers, providers, councils, law, out):
+def take_stock(lo, hi, month, workers, providers, councils, law, p, out):
     """Add people in rows [lo, hi) to the sums."""
     for i in range(lo, hi):
         if workers.status[i] != CARE:
@@ -124,7 +147,7 @@ def take_stock(lo, hi, month, workers, providers, councils, law, out):
         effective = int(effective_wage(pay, providers.paid_part[j]))
         cell = out.cells[council, providers.service[j], providers.sector[j], role]
         cell[HEADS] += 1
-        cell[MINUTES] += minutes
+        cell[WORKED] += minutes
         cell[PAY] += pay
         cell[EFFECTIVE_PAY] += effective
         cell[ZERO_HOURS] += workers.contract_minutes[i] == 0
@@ -138,6 +161,25 @@ def take_stock(lo, hi, month, workers, providers, councils, law, out):
             if role == CARE_WORKER:
                 add_experience(workers, i, month, pay, out)
         add_to_groups(workers, providers, i, j, month, 1, out.groups)
+        add_to_team(workers, providers, i, j, month, law, p, out.teams[j])
+
+
+@part
+def add_to_team(workers, providers, i, j, month, law, p, team):
+    """Count staff time, new starters, wages and on-costs."""
+    worked = workers.worked_minutes[i]
+    travel_paid = max(providers.travel_paid_share[j], law.travel_paid_share[j])
+    wage = weekly_wage(workers.pay[i], worked, providers.travel_share[j], travel_paid)
+    team[WAGES] += wage
+    team[ON_COSTS] += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, p)
+    if workers.role[i] < DIRECT_ROLES:
+        team[MINUTES] += worked - idle_minutes(workers.contract_minutes[i], p)
+        team[PEOPLE] += 1
+        if workers.contract_minutes[i] == 0:
+            team[ZERO_HOURS_MINUTES] += worked
+            team[ZERO_HOURS_COST] += wage
+        if workers.job_start[i] >= month - 1:
+            team[STARTERS] += 1
 
 
 @part

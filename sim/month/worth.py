@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 @kernel
-def value_of_rows(rows, seed, month, workers, providers, nhs, peers, law, p, out):
+def value_of_rows(rows, month, workers, providers, nhs, peers, law, p, out):
     """Write the value of what each person in `rows` does now, log pay, as they judge it when they look at jobs."""
     for k in range(rows.shape[0]):
-        out[k] = present_value(seed, workers, rows[k], month, providers, nhs, peers, law, p)
+        out[k] = present_value(workers, rows[k], month, providers, nhs, peers, law, p)
 
 
 def worth(model: CareLabourModel, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Value of what people do, log pay, in the month just simulated."""
     out = np.empty(rows.size)
     value_of_rows(
-        rows, model.draw_seed, model.month - 1, model.workers.columns, model.providers.columns,
+        rows, model.month - 1, model.workers.columns, model.providers.columns,
         model.nhs_employers.columns, model.world.peers, model.law, model.p, out,
     )  # fmt: skip
     return out

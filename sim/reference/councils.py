@@ -44,9 +44,7 @@ class Council(mesa.Agent):
         self.neighbours: list[Council] = []
         """Councils in reach, this one first."""
         self.km: dict[Council, float] = {}
-        """Distance between population centres of councils in reach, km; 0 to the own."""
-        self.km_beyond = 0.0
-        """Distance taken for councils out of reach: twice the farthest in reach."""
+        """Distance between population centres, km; 0 to the own."""
         self.look_chance: list[list[float]] = []
         """By role: chance that a look falls on a neighbour or one before it in the list."""
         self.local_km = 0.0
@@ -55,10 +53,6 @@ class Council(mesa.Agent):
         """Share of people arriving by routes without a sponsor who come here."""
         self.going_rate: list[int] = []
         """Mean posted pay by role, pence/hour."""
-
-    def km_to(self, other: Council) -> float:
-        """Distance between population centres, km."""
-        return self.km.get(other, self.km_beyond)
 
     def open_sites(self, service: int) -> list[Provider]:
         """Establishments of a service that are open."""

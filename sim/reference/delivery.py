@@ -2,61 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.rules.contracts import hours_worked, idle_minutes, lawful_contract, takes_guaranteed_hours
+from sim.rules.contracts import hours_worked, lawful_contract, takes_guaranteed_hours
 from sim.rules.delivery import agency_ration, agency_wanted, care_handed_back, hours_withheld, overtime, present_minutes
-from sim.rules.pay import weekly_on_costs, weekly_wage
 from sim.rules.staffing import team_strain
-from sim.units import DIRECT_CARE_ROLES, Payer, Sector, Service
+from sim.units import Payer, Sector, Service
 
 if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
     from sim.reference.people import Worker
     from sim.reference.providers import Provider
+    from sim.reference.stocktaking import Team
 
 VISITING = (Service.HOME_CARE, Service.COMMUNITY)
 """Services from which care that is missed may be handed back."""
 
 
-@dataclass
-class Team:
-    """Sums over the staff of a provider, a week."""
-
-    wages: int = 0
-    on_costs: int = 0
-    direct_minutes: int = 0
-    direct_people: int = 0
-    direct_starters: int = 0
-    zero_hours_minutes: int = 0
-    zero_hours_wages: int = 0
-
-    def add(self, worker: Worker) -> None:
-        """Count one member of staff."""
-        model, provider = worker.model, worker.provider
-        law = model.law
-        wage = weekly_wage(worker.pay, worker.worked_minutes, provider.travel_share, provider.travel_paid)
-        self.wages += wage
-        self.on_costs += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, model.p)
-        if worker.role not in DIRECT_CARE_ROLES:
-            return
-        self.direct_minutes += worker.worked_minutes - idle_minutes(worker.contract_minutes, model.p)
-        self.direct_people += 1
-        if worker.contract_minutes == 0:
-            self.zero_hours_minutes += worker.worked_minutes
-            self.zero_hours_wages += wage
-        if worker.job_start >= model.month - 1:
-            self.direct_starters += 1
-
-
 def deliver(model: ReferenceModel) -> None:
     """Staff, overtime and agency give care; the rest is missed or handed back."""
-    teams = [Team() for _ in model.providers]
-    for worker in model.workers:
-        if worker.in_care:
-            teams[worker.provider.row].add(worker)
-    wanted = [call_in_staff(provider, teams[provider.row]) for provider in model.providers]
+    wanted = [call_in_staff(provider, model.teams[provider.row]) for provider in model.providers]
     sought = [0] * len(model.nhs_employers)
     at_work = [0] * len(model.nhs_employers)
     for provider in model.providers:

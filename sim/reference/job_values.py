@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.draws import Purpose
 from sim.reference.people import distance_between, match_between, nhs_role, terms_offered
+from sim.reference.providers import NOTHING
 from sim.rules.entry import outside_wage
 from sim.rules.job_value import (
     care_job_value,
@@ -17,11 +18,10 @@ from sim.rules.job_value import (
     nhs_job_value,
     out_of_work_value,
     outside_job_value,
-    peer_shortfall,
 )
 from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import sponsored_hours
-from sim.rules.pay import effective_wage, offered_pay
+from sim.rules.pay import offered_pay
 from sim.rules.search import outside_offer_chance, typical_value
 from sim.units import NEVER, Role, Status, Visa
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from sim.reference.people import Worker
     from sim.reference.providers import Provider
 
-NOTHING = -1e9
-"""Value of having seen no job."""
 HEALTH_ROLES = (Role.REGISTERED_NURSE, Role.SOCIAL_WORKER, Role.OCCUPATIONAL_THERAPIST)
 
 
@@ -90,14 +88,12 @@ def present_care_value(worker: Worker) -> float:
     months = model.month - worker.job_start
     wait = model.law.flexibility_wait_months[provider.row]
     return care_job_value(
-        effective_wage(worker.pay, provider.paid_part),
-        provider.workplace,
+        provider.value_to_anybody(worker.pay, worker.role),
+        belief(worker),
         guarantee_value(worker.contract_minutes, worker.worked_minutes, worker.value_of_guarantee),
         worker.value_of_flexibility * flexibility_met(provider.flexibility, months, wait),
         hours_shortfall(worker.worked_minutes, worker.wanted_minutes, p),
         worker.distance,
-        peer_shortfall(worker.pay, provider.council.going_rate[worker.role], p),
-        belief(worker),
         p,
     )
 
@@ -132,14 +128,12 @@ def value_of_post(seeker: Seeker, provider: Provider, role: int) -> float:
     wait = model.law.flexibility_wait_months[provider.row]
     flexibility = flexibility_met(provider.flexibility, int(p.flexibility_horizon), wait)
     return care_job_value(
-        effective_wage(pay, provider.paid_part),
-        provider.workplace,
+        provider.value_to_anybody(pay, role),
+        match_between(seeker.uid, provider)[1],
         guarantee_value(contract, worked, seeker.value_of_guarantee),
         seeker.value_of_flexibility * flexibility,
         hours_shortfall(worked, seeker.wanted_minutes, p),
         distance_between(seeker.uid, seeker.home, provider),
-        peer_shortfall(pay, provider.council.going_rate[role], p),
-        match_between(seeker.uid, provider)[1],
         p,
     )
 

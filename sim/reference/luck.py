@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.draws import normal, pair_normal, pair_uniform, uniform
+from sim.draws import lower_half, normal, pair_normal, pair_uniform, random_bits, uniform, upper_half
 
 REPEAT = 256
 """Offset between the purposes of repeated draws of one kind (see `sim.draws.Purpose`)."""
@@ -20,6 +20,11 @@ class Luck:
     def this_month(self, uid: int, purpose: int, repeat: int = 0) -> float:
         """Uniform draw of this month."""
         return uniform(self.seed, uid, self.month, purpose + REPEAT * repeat)
+
+    def two_this_month(self, uid: int, purpose: int, repeat: int = 0) -> tuple[float, float]:
+        """Two uniform draws of this month, from the halves of one set of random bits."""
+        bits = random_bits(self.seed, uid, self.month, purpose + REPEAT * repeat)
+        return upper_half(bits), lower_half(bits)
 
     def normal_this_month(self, uid: int, purpose: int, repeat: int = 0) -> float:
         """Standard normal draw of this month."""

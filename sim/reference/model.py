@@ -18,7 +18,7 @@ from sim.month.ledger import Ledger, empty_ledger
 from sim.month.stock import Stock, empty_stock
 from sim.parameters import Behaviour
 from sim.parameters import behaviour as central_behaviour
-from sim.reference import councils, delivery, hiring, leaving, people, providers, search, settlement
+from sim.reference import councils, delivery, hiring, leaving, people, providers, search, settlement, stocktaking
 from sim.reference.councils import Council
 from sim.reference.luck import Luck
 from sim.reference.nhs import NHS
@@ -26,6 +26,7 @@ from sim.reference.people import Worker
 from sim.reference.providers import Provider
 from sim.reference.rows import link, parameters, plain, plain_law, read_row, to_arrays
 from sim.reference.search import Application
+from sim.reference.stocktaking import Team
 from sim.rulebook import Rulebook
 from sim.statics import Statics
 from sim.units import Role, Status
@@ -45,9 +46,9 @@ VERBS = (
     search.look,
     hiring.hire,
     hiring.arrive,
+    stocktaking.take_stock,
     delivery.deliver,
     settlement.settle,
-    settlement.take_stock,
 )
 """The month, in the order of `sim.model.VERBS`."""
 
@@ -75,6 +76,8 @@ class ReferenceModel(mesa.Model):
         self.providers: list[Provider] = []
         self.nhs_employers: list[NHS] = []
         self.applications: list[Application] = []
+        self.teams: list[Team] = []
+        """Sums over the staff of each provider, by row."""
         self.rows: list[Worker | None] = []
         """Workers by row; None where a row is empty."""
         self.empty_rows: list[int] = []
@@ -106,7 +109,7 @@ class ReferenceModel(mesa.Model):
         model.copy_workers(world)
         model.copy_last_month(world)
         model.ledger = empty_ledger(len(model.councils))
-        model.stock = empty_stock(len(model.councils), model.regions)
+        model.stock = empty_stock(len(model.councils), model.regions, len(model.providers))
         return model
 
     def copy_employers(self, world: World) -> None:
@@ -131,8 +134,7 @@ class ReferenceModel(mesa.Model):
             council.posts = [[site for site in council.sites for _ in range(site.posts_start[role])] for role in Role]
             span = slice(*reach.reach_start[council.row : council.row + 2].tolist())
             council.neighbours = [self.councils[row] for row in reach.council[span].tolist()]
-            council.km = dict(zip(council.neighbours, reach.km[span].tolist(), strict=True)) | {council: 0.0}
-            council.km_beyond = 2.0 * reach.km[span].tolist()[-1]
+            council.km = dict(zip(self.councils, reach.between[council.row].tolist(), strict=True))
             council.look_chance = reach.weight[:, span].tolist()
             council.local_km = reach.local_km[council.row].item()
 

@@ -240,7 +240,7 @@ def match_between(uid: int, provider: Provider) -> tuple[float, float]:
 def distance_between(uid: int, home: Council, provider: Provider) -> float:
     """Distance from a person's home to a provider, km."""
     u = provider.model.luck.of_pair(uid, provider.uid, Purpose.DISTANCE)
-    return job_distance(home.km_to(provider.council), home.local_km, u)
+    return job_distance(home.km[provider.council], home.local_km, u)
 
 
 def terms_offered(

@@ -9,9 +9,18 @@ import mesa
 from sim.draws import Purpose
 from sim.rules.commissioning import care_worth_staffing, room_for_more
 from sim.rules.finance import floor_grant, ring_fenced_pay, staff_cost, unit_margin
-from sim.rules.job_value import setting_value, workplace_value
+from sim.rules.job_value import peer_shortfall, setting_value, value_to_anybody, workplace_value
 from sim.rules.migration import licence_chance, revocation_chance
-from sim.rules.pay import april_pay, incumbent_pay, ladder_pay, mid_year_pay, paid_part_of_day, professional_pay
+from sim.rules.pay import (
+    april_pay,
+    effective_wage,
+    incumbent_pay,
+    ladder_pay,
+    mid_year_pay,
+    offered_pay,
+    paid_part_of_day,
+    professional_pay,
+)
 from sim.rules.staffing import posts_sought, vacancy_share
 from sim.units import MONTHS_PER_YEAR, NEVER, Payer, Role, Sector, Service
 
@@ -21,6 +30,8 @@ if TYPE_CHECKING:
 
 CARE_WORKER, SENIOR = Role.CARE_WORKER.value, Role.SENIOR_CARE_WORKER.value
 HOMES = (Service.RESIDENTIAL, Service.NURSING)
+NOTHING = -1e9
+"""Value of a post that is not open."""
 
 
 class Provider(mesa.Agent):
@@ -46,6 +57,7 @@ class Provider(mesa.Agent):
     posts_filled: list[int]
     posts_promised: list[int]
     posts_open: list[int]
+    advertised: list[list[float]]
     posted_pay: list[int]
     unaided_pay: list[int]
     pay_premium: float
@@ -119,8 +131,26 @@ class Provider(mesa.Agent):
         return self.posts_sought[role] - self.posts_filled[role] - self.posts_promised[role]
 
     def advertise(self) -> None:
-        """Let it be known which posts are open; none at a closed establishment."""
+        """Let it be known which posts are open, none at a closed establishment, and what they are worth to anybody."""
         self.posts_open = [max(self.vacant_posts(role), 0) if self.active else 0 for role in Role]
+        self.advertised = [[self.worth_advertised(role, months) for months in (0, self.experienced)] for role in Role]
+
+    @property
+    def experienced(self) -> int:
+        """Months in the sector from which recruits are offered the premium for experience."""
+        return int(self.model.p.experienced_months)
+
+    def worth_advertised(self, role: int, months_in_sector: int) -> float:
+        """What a post is worth to anybody with so much experience, log pay; next to nothing if none is open."""
+        if self.posts_open[role] == 0:
+            return NOTHING
+        floor = self.model.law.pay_floor[self.row][role]
+        return self.value_to_anybody(offered_pay(self.posted_pay[role], months_in_sector, floor, self.model.p), role)
+
+    def value_to_anybody(self, pay: int, role: int) -> float:
+        """The part of a job's value here that does not depend on who holds it, log pay."""
+        shortfall = peer_shortfall(pay, self.council.going_rate[role], self.model.p)
+        return value_to_anybody(effective_wage(pay, self.paid_part), self.workplace, shortfall)
 
     def describe_jobs(self) -> None:
         """What is common to all jobs here this month: the part of the day that is paid, and the workplace."""

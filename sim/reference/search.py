@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from sim.draws import Purpose, logistic_quantile, person_id
 from sim.reference.councils import place_of
 from sim.reference.job_values import (
-    NOTHING,
     Seeker,
     present_value,
     usual_value,
@@ -18,9 +17,10 @@ from sim.reference.job_values import (
     value_of_post,
 )
 from sim.reference.newcomers import traits_of
+from sim.reference.providers import NOTHING
 from sim.rules.entry import people_looking, present_value_outside
 from sim.rules.migration import may_work_for
-from sim.rules.search import application_cost, looking_probability, returner_looking_chance, worth_moving
+from sim.rules.search import application_cost, looking_probability, returner_looking_chance, value_needed
 from sim.rules.staffing import applicant_priority
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, Role, Status, Stream
 
@@ -85,12 +85,9 @@ def role_sought(seeker: Seeker, provider: Provider) -> int:
 def provider_seen(model: ReferenceModel, seeker: Seeker, look: int) -> Provider | None:
     """Provider that a look of the month falls on, by its posts at the start and its distance; or nobody."""
     home, role = seeker.home, seeker.role
-    u = model.luck.this_month(seeker.uid, Purpose.LOOK_COUNCIL, repeat=look)
-    council = home.neighbours[place_of(home.look_chance[role], u)]
-    posts = council.posts[role]
-    if not posts:
-        return None
-    return posts[int(model.luck.this_month(seeker.uid, Purpose.LOOK_PROVIDER, repeat=look) * len(posts))]
+    where, which = model.luck.two_this_month(seeker.uid, Purpose.LOOK_AT, repeat=look)
+    posts = home.neighbours[place_of(home.look_chance[role], where)].posts[role]
+    return posts[int(which * len(posts))] if posts else None
 
 
 def best_post(model: ReferenceModel, seeker: Seeker, looks: int) -> BestPost:
@@ -141,7 +138,7 @@ def application_of(worker: Worker, present: float) -> Application | None:
     in_nhs = value_of_nhs_post(worker) if worker.in_care else NOTHING
     outside = value_of_outside_job(worker) if worker.status != Status.OTHER_WORK else NOTHING
     best = max(post.value, in_nhs, outside)
-    if not worth_moving(best, present, cost_of_moving(worker)):
+    if best <= value_needed(present, cost_of_moving(worker)):
         return None
     application = Application(worker.uid, worker.home_council, worker)
     if best == post.value:
@@ -209,7 +206,7 @@ def from_pool(model: ReferenceModel, council: Council, stream: Stream, people: i
             uid, council, traits.role, traits.wanted_minutes, traits.value_of_guarantee, traits.value_of_flexibility
         )
         post = best_post(model, seeker, int(model.p.looks_out_of_work))
-        if worth_moving(post.value, present, model.p.entry_cost):
+        if post.value > value_needed(present, model.p.entry_cost):
             priority = applicant_priority(0, 0, luck.this_month(uid, Purpose.PRIORITY), model.p)
             applications.append(
                 Application(

@@ -1,24 +1,21 @@
-"""Money settles; establishments close and open; and the month's stock is taken."""
+"""Money settles; establishments close and open."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from sim.draws import Purpose, person_id
-from sim.month.stock import HIGHEST_PAY, NEAR_FLOOR, Measure, empty_stock
 from sim.reference.councils import a_month_of
-from sim.reference.groups import bands_of
 from sim.rules.commissioning import shared_out
 from sim.rules.delivery import agency_cost
 from sim.rules.finance import closure_chance, opening_chance, smoothed_margin, weekly_income
-from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
+from sim.rules.pay import weekly_on_costs, weekly_wage
 from sim.rules.staffing import care_declined
-from sim.units import MONTHS_PER_YEAR, NEVER, Payer, Role, Sector, Service, Stream, Visa
+from sim.units import NEVER, Payer, Role, Sector, Service, Stream
 
 if TYPE_CHECKING:
     from sim.reference.councils import Council
     from sim.reference.model import ReferenceModel
-    from sim.reference.people import Worker
     from sim.reference.providers import Provider
 
 WAGES, ON_COSTS, AGENCY, OTHER, PROFIT = 0, 1, 2, 3, 5
@@ -155,47 +152,3 @@ def open_site(site: Provider) -> None:
     for role in Role:
         site.posted_pay[role] = max(rates[role], model.law.pay_floor[site.row][role])
         site.unaided_pay[role] = max(rates[role], model.law.statutory_floor[site.row][role])
-
-
-def take_stock(model: ReferenceModel) -> None:
-    """What results need to know of people in post."""
-    model.stock = empty_stock(len(model.councils), model.regions)
-    for worker in model.workers:
-        if worker.in_care:
-            add_to_stock(worker)
-
-
-def add_to_stock(worker: Worker) -> None:
-    """Count one person in post."""
-    model, provider, stock = worker.model, worker.provider, worker.model.stock
-    effective = int(effective_wage(worker.pay, provider.paid_part))
-    long_service = model.month - worker.job_start >= MONTHS_PER_YEAR
-    measures = {
-        Measure.HEADS: 1,
-        Measure.ZERO_HOURS: worker.contract_minutes == 0,
-        Measure.SPONSORED: worker.visa == Visa.SPONSORED,
-        Measure.MINUTES: worker.worked_minutes,
-        Measure.PAY: worker.pay,
-        Measure.EFFECTIVE_PAY: effective,
-        Measure.AT_FLOOR: worker.pay <= model.law.adult_rate + NEAR_FLOOR,
-        Measure.BELOW_FLOOR: effective < model.law.adult_rate,
-        Measure.LONG_SERVICE: worker.worked_minutes if long_service else 0,
-    }
-    cell = stock.cells[provider.council.row, provider.service, provider.sector, worker.role]
-    for measure, amount in measures.items():
-        cell[measure] += amount
-    for kind, band in enumerate(bands_of(worker)):
-        stock.groups[kind, band] += 1
-    if provider.sector == Sector.INDEPENDENT:
-        stock.pay_counts[provider.council.region, worker.role, min(worker.pay, HIGHEST_PAY)] += 1
-        if worker.role == Role.CARE_WORKER:
-            add_experience(worker)
-
-
-def add_experience(worker: Worker) -> None:
-    """Count pay of the new (under a year in the sector) and the experienced (five years and more)."""
-    months, totals = worker.months_in_sector, worker.model.stock.experience_pay
-    if months < MONTHS_PER_YEAR:
-        totals[0] += (1, worker.pay)
-    elif months >= 5 * MONTHS_PER_YEAR:
-        totals[1] += (1, worker.pay)

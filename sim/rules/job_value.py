@@ -106,25 +106,28 @@ def workplace_value(benefits: float, setting: float, management: float, strain: 
 
 
 @rule
-def care_job_value(
-    wage: float,
-    workplace: float,
-    guarantee: float,
-    flexibility: float,
-    hours: float,
-    km: float,
-    peers: float,
-    belief: float,
-    p: Behaviour,
-) -> float:
-    r"""Value of a care job, log pay.
+def value_to_anybody(wage: float, workplace: float, peers: float) -> float:
+    r"""The part of a care job's value that does not depend on who holds it, log pay.
 
-    .. math:: u = \ln w^e + o + g + f + h - k d + r + m
+    .. math:: a = \ln w^e + o + r
 
-    effective wage, workplace, guaranteed hours, flexibility, hours against those wanted, distance, pay against peers,
-    and the match as believed today.
+    effective wage, workplace, and pay against peers.
     """
-    return math.log(wage) + workplace + guarantee + flexibility + hours - p.distance_cost * km + peers + belief
+    return math.log(wage) + workplace + peers
+
+
+@rule
+def care_job_value(
+    to_anybody: float, belief: float, guarantee: float, flexibility: float, hours: float, km: float, p: Behaviour
+) -> float:
+    r"""Value of a care job to a person, log pay.
+
+    .. math:: u = a + m + g + f + h - k d
+
+    what it is worth to anybody (`value_to_anybody`), the match as believed today, guaranteed hours, flexibility, hours
+    against those wanted, and distance.
+    """
+    return to_anybody + belief + guarantee + flexibility + hours - p.distance_cost * km
 
 
 @rule

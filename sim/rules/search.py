@@ -36,9 +36,9 @@ def typical_value(care_pay: float, outside_pay: float, p: Behaviour) -> float:
 
 
 @rule
-def worth_moving(best: float, present: float, switching_cost: float) -> bool:
-    """A person applies if the best job seen beats the present one by more than the cost of moving."""
-    return best > present + switching_cost
+def value_needed(present: float, switching_cost: float) -> float:
+    """Value that a job seen must exceed for a person to apply, log pay: the present one's and the cost of moving."""
+    return present + switching_cost
 
 
 @rule

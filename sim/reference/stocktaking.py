@@ -1,0 +1,94 @@
+"""Staff are counted: what delivery and the month's results need to know of people in post."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
+
+from sim.month.stock import HIGHEST_PAY, NEAR_FLOOR, Measure, empty_stock
+from sim.reference.groups import bands_of
+from sim.rules.contracts import idle_minutes
+from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
+from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Role, Sector, Visa
+
+if TYPE_CHECKING:
+    from sim.reference.model import ReferenceModel
+    from sim.reference.people import Worker
+
+
+@dataclass
+class Team:
+    """Sums over the staff of a provider, a week."""
+
+    wages: int = 0
+    on_costs: int = 0
+    direct_minutes: int = 0
+    direct_people: int = 0
+    direct_starters: int = 0
+    zero_hours_minutes: int = 0
+    zero_hours_wages: int = 0
+
+    def add(self, worker: Worker) -> None:
+        """Count one member of staff."""
+        model, provider = worker.model, worker.provider
+        law = model.law
+        wage = weekly_wage(worker.pay, worker.worked_minutes, provider.travel_share, provider.travel_paid)
+        self.wages += wage
+        self.on_costs += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, model.p)
+        if worker.role not in DIRECT_CARE_ROLES:
+            return
+        self.direct_minutes += worker.worked_minutes - idle_minutes(worker.contract_minutes, model.p)
+        self.direct_people += 1
+        if worker.contract_minutes == 0:
+            self.zero_hours_minutes += worker.worked_minutes
+            self.zero_hours_wages += wage
+        if worker.job_start >= model.month - 1:
+            self.direct_starters += 1
+
+
+def take_stock(model: ReferenceModel) -> None:
+    """Count everybody in post, for delivery and for results."""
+    model.stock = empty_stock(len(model.councils), model.regions, len(model.providers))
+    model.teams = [Team() for _ in model.providers]
+    for worker in model.workers:
+        if worker.in_care:
+            add_to_stock(worker)
+            model.teams[worker.provider.row].add(worker)
+    for row, team in enumerate(model.teams):
+        model.stock.teams[row] = astuple(team)
+
+
+def add_to_stock(worker: Worker) -> None:
+    """Count one person in post."""
+    model, provider, stock = worker.model, worker.provider, worker.model.stock
+    effective = int(effective_wage(worker.pay, provider.paid_part))
+    long_service = model.month - worker.job_start >= MONTHS_PER_YEAR
+    measures = {
+        Measure.HEADS: 1,
+        Measure.ZERO_HOURS: worker.contract_minutes == 0,
+        Measure.SPONSORED: worker.visa == Visa.SPONSORED,
+        Measure.WORKED: worker.worked_minutes,
+        Measure.PAY: worker.pay,
+        Measure.EFFECTIVE_PAY: effective,
+        Measure.AT_FLOOR: worker.pay <= model.law.adult_rate + NEAR_FLOOR,
+        Measure.BELOW_FLOOR: effective < model.law.adult_rate,
+        Measure.LONG_SERVICE: worker.worked_minutes if long_service else 0,
+    }
+    cell = stock.cells[provider.council.row, provider.service, provider.sector, worker.role]
+    for measure, amount in measures.items():
+        cell[measure] += amount
+    for kind, band in enumerate(bands_of(worker)):
+        stock.groups[kind, band] += 1
+    if provider.sector == Sector.INDEPENDENT:
+        stock.pay_counts[provider.council.region, worker.role, min(worker.pay, HIGHEST_PAY)] += 1
+        if worker.role == Role.CARE_WORKER:
+            add_experience(worker)
+
+
+def add_experience(worker: Worker) -> None:
+    """Count pay of the new (under a year in the sector) and the experienced (five years and more)."""
+    months, totals = worker.months_in_sector, worker.model.stock.experience_pay
+    if months < MONTHS_PER_YEAR:
+        totals[0] += (1, worker.pay)
+    elif months >= 5 * MONTHS_PER_YEAR:
+        totals[1] += (1, worker.pay)
