@@ -73,7 +73,7 @@ class Record(NamedTuple):
     pay_percentiles: Ints
     """[G + 1, R, percentile] contract pay, independent sector, pence/hour: regions, then England; 0 for nobody."""
     experience_pay: Ints
-    """[2, 2] independent care workers: people and pay summed, under 1 year and 5 years or more in the sector."""
+    """[3, 2] independent care workers by years in the sector (under 1, in between, 5 or more): people, pay summed."""
     nhs: Ints
     """[4] hired into NHS posts from care and from elsewhere, left them for care and for elsewhere."""
     displaced: Ints

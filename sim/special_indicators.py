@@ -96,7 +96,7 @@ def _pay(history: Record) -> Iterator[Special]:
 def _premiums(history: Record) -> Iterator[Special]:
     people, paid = history.experience_pay[..., 0], history.experience_pay[..., 1]
     means = share(paid.astype(np.float64), people.astype(np.float64))
-    yield Special("experience_premium", ENGLAND, areas(ENGLAND)[0], ALL, ALL, means[:, 1] - means[:, 0])
+    yield Special("experience_premium", ENGLAND, areas(ENGLAND)[0], ALL, ALL, means[:, -1] - means[:, 0])
     sums = history.people[:, :, :, Sector.INDEPENDENT].sum(axis=2, dtype=np.int64)
     with_england = np.concatenate([sums, sums.sum(axis=1, keepdims=True)], axis=1).astype(np.float64)
     mean = share(with_england[..., STOCKS.index("pay")], with_england[..., STOCKS.index("heads")])

@@ -15,10 +15,10 @@ from sim.agents.columns import Table
 from sim.conditions import by_code
 from sim.lawful_month import ROLES
 from sim.local_conditions import LocalConditions, local_conditions
-from sim.month.applications import Inbox
 from sim.month.groups import size_band
+from sim.month.lookers import LookersTable
 from sim.month.marks import Marks
-from sim.month.newcomers import Mix
+from sim.month.newcomers import FreeRows, Mix
 from sim.month.stock import Stock
 from sim.parameters import Behaviour
 from sim.population import Population
@@ -28,6 +28,11 @@ from sim.units import NEVER, Ethnicity, Nationality, Role, Sector, Service
 
 HOURS_STEPS = 50
 """Equal parts into which the distribution of hours wanted is cut."""
+
+
+def no_blocks() -> NDArray[np.int64]:
+    """Rows of workers that are not kept for anybody."""
+    return np.empty(0, dtype=np.int64)
 
 
 @dataclass
@@ -44,6 +49,8 @@ class World:
     arrivals_share: NDArray[np.float64]
     scale: float
     regions: int
+    row_blocks: NDArray[np.int64] = field(default_factory=no_blocks)
+    """[L + 1] first row of workers kept for each council's residents; from the last entry on rows are for anybody."""
     peers: NDArray[np.int64] = field(init=False)
     """[L, R] mean posted pay by council and role, pence/hour."""
     usual: NDArray[np.float64] = field(init=False)
@@ -53,10 +60,18 @@ class World:
     scratch: Scratch = field(init=False)
 
     def __post_init__(self) -> None:
+        if self.row_blocks.size == 0:
+            self.row_blocks = np.zeros(self.councils.capacity + 1, dtype=np.int64)
         self.peers = np.zeros((self.councils.capacity, len(Role)), dtype=np.int64)
         self.usual = np.zeros((self.councils.capacity, len(Role)))
         self.floor_before = np.zeros((self.providers.capacity, len(Role)), dtype=np.int64)
         self.scratch = Scratch(self)
+
+    def free_rows(self) -> FreeRows:
+        """Empty rows of workers, to be looked for from the start of each block."""
+        following = self.scratch.next_row
+        following[:] = self.row_blocks
+        return FreeRows(following, np.append(self.row_blocks[1:], self.workers.capacity))
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: all but the working arrays."""
@@ -110,7 +125,8 @@ class Scratch:
         self.group_filled = np.zeros_like(self.group_start)
         self.stocks: list[Stock] = []
         self.decision = Marks(0)
-        self.inbox = Inbox()
+        self.next_row = np.zeros(world.councils.capacity + 1, dtype=np.int64)
+        self.lookers = LookersTable()
         self.fit(world)
 
     def fit(self, world: World) -> None:
@@ -118,7 +134,7 @@ class Scratch:
         rows = world.workers.capacity
         if self.decision.of_row.size != rows:
             self.decision = Marks(rows)
-        self.inbox.fit(rows)
+            self.needed = np.zeros(rows)
 
 
 CHUNKS_PER_THREAD = 4
@@ -263,4 +279,5 @@ def build_world(population: Population, p: Behaviour, scale: float, local: Local
         arrivals_share=local.arrivals_share,
         scale=scale,
         regions=regions,
+        row_blocks=population.row_blocks,
     )

@@ -154,8 +154,8 @@ def test_unemployment_brings_applicants() -> None:
         for _ in range(YEAR):
             model.step()
             looking += model.councils.looking.sum()
-            inbox = model.world.scratch.inbox
-            applied += (inbox.places() >= inbox.pool_from).sum()
+            lookers = model.world.scratch.lookers
+            applied += (lookers.columns.kind[lookers.agents :] > 0).sum()
             started += model.ledger.starters[..., Source.LOCAL_POOL].sum()
         return looking, applied, started
 
@@ -270,7 +270,10 @@ def test_a_zero_hours_ban_harms_those_who_prefer_zero_hours_and_helps_most() -> 
             simulated(virtual_market(seed=seed, zero_hours=0.6, levers=levers), 1)
             for levers in ([], [ban], [ban, keep])
         )
-        rows = np.flatnonzero((free.workers.status == Status.CARE) & (free.workers.contract_minutes == 0))
+        on_zero_hours = (free.workers.status == Status.CARE) & (free.workers.contract_minutes == 0)
+        for other in (banned, kept):
+            on_zero_hours &= other.workers.employer == free.workers.employer
+        rows = np.flatnonzero(on_zero_hours)
         prefer = free.workers.value_of_guarantee[rows] < 0
         gain = banned.value_of_jobs(rows) - free.value_of_jobs(rows)
         assert 0.1 < prefer.mean() < 0.5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.jit import kernel, part
-from sim.month.stock import MINUTES, ON_COSTS, PEOPLE, STARTERS, WAGES, ZERO_HOURS_COST, ZERO_HOURS_MINUTES
+from sim.month.stock import DIRECT_MINUTES, ON_COSTS, PEOPLE, STARTERS, WAGES, ZERO_HOURS_COST, ZERO_HOURS_MINUTES
 from sim.rules.delivery import agency_ration, agency_wanted, care_handed_back, hours_withheld, overtime, present_minutes
 from sim.rules.staffing import team_strain
 from sim.units import Payer, Sector, Service
@@ -39,7 +39,7 @@ def staff_and_agency(lo, hi, providers, law, p, teams, wanted):
         wanted[j] = 0
         team = teams[j]
         new_share = team[STARTERS] / team[PEOPLE] if team[PEOPLE] > 0 else 0.0
-        staff = present_minutes(team[MINUTES], law.absence, new_share, p)
+        staff = present_minutes(team[DIRECT_MINUTES], law.absence, new_share, p)
         demand = demand_of(providers, j)
         shortfall = demand - staff if demand > staff else 0
         withhold_hours(providers, j, staff - demand, team, p)

@@ -15,12 +15,13 @@ from sim.month import deliver as deliver_kernels
 from sim.month import hire as hire_kernels
 from sim.month import leave as leave_kernels
 from sim.month import look as look_kernels
+from sim.month import lookers as looker_kernels
+from sim.month import offers as offer_kernels
 from sim.month import set_pay as pay_kernels
 from sim.month import settle as settle_kernels
 from sim.month import sponsor as sponsor_kernels
 from sim.month import start_jobs as start_kernels
 from sim.month import stock as stock_kernels
-from sim.month.applications import PoolLookers, pool_lookers
 from sim.rules.entry import people_looking
 from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import arrivals_possible
@@ -155,24 +156,31 @@ def look(model: CareLabourModel) -> None:
     chances = look_kernels.Chances(
         outside_offer_chance(model.law.tightness, model.p), outside_job_chance(model.law.tightness, model.p)
     )
-    pool = model.pool_lookers = _look_from_pools(model)
-    inbox = w.scratch.inbox
-    inbox.open_for(w.workers.capacity, pool.home.size)
+    seed, month, law, p = model.draw_seed, model.month, model.law, model.p
+    workers, providers, looking = w.workers.columns, w.providers.columns, w.scratch.decision
     model.crew.over(
-        w.workers.capacity, look_kernels.look, model.draw_seed, model.month, w.workers.columns, w.providers.columns,
-        w.nhs.columns, w.councils.columns, w.peers, w.usual, w.reach, chances, model.law, model.p, inbox.table,
+        w.workers.capacity, look_kernels.decide_to_look, seed, month, workers, providers, w.nhs.columns, w.peers,
+        w.usual, law, p, looking.of_row, w.scratch.needed,
     )  # fmt: skip
+    rows, pool = looking.rows(), _pool(model)
+    looks = int(max(model.behaviour.looks_employed, model.behaviour.looks_out_of_work))
+    lookers = w.scratch.lookers.open_for(rows.size, pool.home.size, 1 + looks)
+    model.crew.over(rows.size, looker_kernels.gather_agents, month, rows, workers, w.scratch.needed, law, p, lookers)
+    model.crew.over(pool.home.size, looker_kernels.draw_from_pool, seed, month, pool, w.mix, law, p, rows.size, lookers)
+    everybody = lookers.row.size
+    model.crew.over(everybody, offer_kernels.come_across, seed, month, lookers, w.reach)
+    model.crew.over(everybody, offer_kernels.look_over, seed, lookers, providers, w.peers, law, p)
     model.crew.over(
-        pool.home.size, look_kernels.look_from_pool, model.draw_seed, model.month, pool, w.providers.columns, w.peers,
-        w.reach, w.mix, model.law, model.p, inbox.table, inbox.pool_from,
+        everybody, look_kernels.apply, seed, month, lookers, workers, providers, w.nhs.columns, w.councils.columns,
+        w.reach, chances, law, p,
     )  # fmt: skip
 
 
-def _look_from_pools(model: CareLabourModel) -> PoolLookers:
+def _pool(model: CareLabourModel) -> looker_kernels.Pool:
     """People of the pools who look this month."""
     local = _local_lookers(model)
     model.councils.columns.looking[:] = local
-    return pool_lookers({Stream.LOCAL_POOL: local, Stream.OVERSEAS_OTHER: _other_arrivals(model)})
+    return looker_kernels.pool_of({Stream.LOCAL_POOL: local, Stream.OVERSEAS_OTHER: _other_arrivals(model)})
 
 
 def _local_lookers(model: CareLabourModel) -> np.ndarray:
@@ -208,54 +216,38 @@ def _other_arrivals(model: CareLabourModel) -> np.ndarray:
 def hire(model: CareLabourModel) -> None:
     """The NHS and employers outside take whom they take; care employers choose among the rest."""
     w, s = model.world, model.world.scratch
-    providers, out = w.providers.columns, s.inbox.table
-    places = s.inbox.places()
-    agents = int(np.searchsorted(places, s.inbox.pool_from))
-    _leave_for_elsewhere(model, places[:agents])
-    members = np.empty(places.size, dtype=np.int64)
-    hire_kernels.group_by_post(out, places, s.group_start, s.group_filled, members)
-    model.crew.over(w.providers.capacity, hire_kernels.choose, providers, s.group_start, members, out)
-    hire_kernels.promise(out, places, providers)
+    lookers = s.lookers.columns
+    _leave_for_elsewhere(model)
+    members = np.empty(lookers.row.size, dtype=np.int64)
+    hire_kernels.group_by_post(lookers, s.group_start, s.group_filled, members)
+    model.crew.over(w.providers.capacity, hire_kernels.choose, w.providers.columns, s.group_start, members, lookers)
+    first = s.lookers.agents
+    _make_room(model, int(lookers.chosen[first:].sum()))
+    hire_kernels.seat_newcomers(first, lookers, w.workers.columns, w.councils.columns, model.ledger, w.free_rows())
     model.crew.over(
-        agents, hire_kernels.accept_from_care, model.draw_seed, model.month, out, places, w.workers.columns, model.p
-    )
-    _bring_in(model, places[agents:])
-
-
-def _bring_in(model: CareLabourModel, places: np.ndarray) -> None:
-    """Chosen people of the pools become agents; `places` are those of all who applied."""
-    w, inbox = model.world, model.world.scratch.inbox
-    out, first = inbox.table, inbox.pool_from
-    _make_room(model, int(out.chosen[places].sum()))
-    rows = np.empty(places.size, dtype=np.int64)
-    hire_kernels.seat_newcomers(
-        out, places, first, model.pool_lookers, w.workers.columns, w.councils.columns, model.ledger, rows
-    )
-    model.crew.over(
-        places.size, hire_kernels.accept_from_pool, model.draw_seed, model.month, out, places, first,
-        model.pool_lookers, rows, w.workers.columns, w.councils.columns, w.mix, model.law, model.p,
+        lookers.row.size, hire_kernels.accept, model.draw_seed, model.month, lookers, w.workers.columns,
+        w.councils.columns, w.mix, model.law, model.p,
     )  # fmt: skip
 
 
 def _make_room(model: CareLabourModel, needed: int) -> None:
-    """Grow the workers' table when empty rows run short."""
+    """Grow the workers' table when rows that anybody may have run short."""
     workers = model.workers
-    empty = workers.capacity - len(workers)
-    if empty < needed:
+    if np.count_nonzero(workers.uid[model.world.row_blocks[-1] :] == 0) < needed:
         workers.grow(workers.capacity + needed + int(ROOM_FOR_NEWCOMERS * workers.capacity))
         model.world.scratch.fit(model.world)
 
 
-def _leave_for_elsewhere(model: CareLabourModel, places: np.ndarray) -> None:
+def _leave_for_elsewhere(model: CareLabourModel) -> None:
     w, s = model.world, model.world.scratch
-    out = s.inbox.table
-    hire_kernels.count_nhs_applicants(out, places, s.nhs_applicants)
+    lookers = s.lookers.columns
+    hire_kernels.count_nhs_applicants(lookers, s.nhs_applicants)
     hire_kernels.nhs_month(
         model.draw_seed, model.month, w.nhs.columns, model.law, model.p, model.ledger, s.nhs_applicants, s.nhs_quota,
         s.nhs_chance,
     )  # fmt: skip
     hire_kernels.leave_for_work_elsewhere(
-        model.draw_seed, model.month, out, places, s.nhs_chance, s.nhs_quota, w.workers.columns, w.providers.columns,
+        model.draw_seed, model.month, lookers, s.nhs_chance, s.nhs_quota, w.workers.columns, w.providers.columns,
         w.nhs.columns, model.law, model.p, model.ledger,
     )  # fmt: skip
     hire_kernels.fill_rest_of_nhs(w.nhs.columns, s.nhs_quota, model.ledger)
@@ -274,22 +266,21 @@ def arrive(model: CareLabourModel) -> None:
     _make_room(model, wanted)
     sponsor_kernels.arrive(
         model.draw_seed, model.month, min(1.0, possible / wanted), s.wishes, w.workers.columns, w.providers.columns,
-        w.councils.columns, w.reach, w.mix, law, model.p, model.ledger, 0,
+        w.councils.columns, w.reach, w.mix, law, model.p, model.ledger, w.free_rows(),
     )  # fmt: skip
 
 
 def take_stock(model: CareLabourModel) -> None:
     """Staff are counted, for delivery and for results. The arrays are reused: `model.stock` holds for a month."""
-    w = model.world
+    w, law = model.world, model.law
     while len(w.scratch.stocks) < model.crew.threads:
         w.scratch.stocks.append(stock_kernels.empty_stock(w.councils.capacity, w.regions, w.providers.capacity))
     outs = w.scratch.stocks[: model.crew.threads]
     for array in (array for out in outs for array in out):
         array.fill(0)
-    model.crew.into(
-        w.workers.capacity, stock_kernels.take_stock, outs, model.month, w.workers.columns, w.providers.columns,
-        w.councils.columns, model.law, model.p,
-    )  # fmt: skip
+    workers, providers, rows = w.workers.columns, w.providers.columns, w.workers.capacity
+    model.crew.into(rows, stock_kernels.count_teams, outs, model.month, workers, providers, law, model.p)
+    model.crew.into(rows, stock_kernels.count_people, outs, model.month, workers, providers, w.councils.columns, law)
     for other in outs[1:]:
         for total, part in zip(outs[0], other, strict=True):
             total += part

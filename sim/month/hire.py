@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sim.draws import Purpose, normal, uniform
 from sim.jit import kernel, part
-from sim.month.applications import TO_CARE, TO_NHS, TO_OUTSIDE
-from sim.month.newcomers import next_empty, write_newcomer
+from sim.month.lookers import TO_CARE, TO_NHS, TO_OUTSIDE
+from sim.month.newcomers import empty_row, write_newcomer
 from sim.month.people import CARE, NHS, OTHER_WORK, end_care_job
 from sim.month.start_jobs import FOR_ELSEWHERE, leave_nhs
 from sim.rules.entry import outside_wage
 from sim.rules.nhs import nhs_hires, nhs_leavers, nhs_local_pay, nhs_posts_now, nhs_success_chance
 from sim.rules.staffing import months_to_start
-from sim.units import NOBODY, LeaveReason, Role, Stream
+from sim.units import LeaveReason, Role, Stream
 
 ROLE_COUNT = len(Role)
 NHS_JOB, OTHER_JOB = int(LeaveReason.NHS_JOB), int(LeaveReason.OTHER_JOB)
@@ -19,26 +19,24 @@ LOCAL_POOL = int(Stream.LOCAL_POOL)
 
 
 @kernel
-def group_by_post(out, places, group_start, filled, members):
-    """List the places of care applications by provider and role: a counting sort.
+def group_by_post(lookers, group_start, filled, members):
+    """List people who apply for care posts by provider and role: a counting sort.
 
     `group_start` [P x R + 1] ends up holding the first member of each group; `filled` is of the same size.
     """
     for group in range(group_start.shape[0]):
         group_start[group] = 0
-    for k in range(places.shape[0]):
-        place = places[k]
-        if out.kind[place] == TO_CARE:
-            group_start[out.provider[place] * ROLE_COUNT + out.role[place] + 1] += 1
+    for n in range(lookers.kind.shape[0]):
+        if lookers.kind[n] == TO_CARE:
+            group_start[lookers.provider[n] * ROLE_COUNT + lookers.post[n] + 1] += 1
     filled[0] = 0
     for group in range(1, group_start.shape[0]):
         group_start[group] += group_start[group - 1]
         filled[group] = group_start[group]
-    for k in range(places.shape[0]):
-        place = places[k]
-        if out.kind[place] == TO_CARE:
-            group = out.provider[place] * ROLE_COUNT + out.role[place]
-            members[filled[group]] = place
+    for n in range(lookers.kind.shape[0]):
+        if lookers.kind[n] == TO_CARE:
+            group = lookers.provider[n] * ROLE_COUNT + lookers.post[n]
+            members[filled[group]] = n
             filled[group] += 1
 
 
@@ -57,7 +55,7 @@ def order_by_priority(members, first, last, priority, uid):
 
 
 @kernel
-def choose(lo, hi, providers, group_start, members, out):
+def choose(lo, hi, providers, group_start, members, lookers):
     """Employers in rows [lo, hi) take as many applicants as they have open posts, the first by priority."""
     for j in range(lo, hi):
         for role in range(ROLE_COUNT):
@@ -65,68 +63,40 @@ def choose(lo, hi, providers, group_start, members, out):
             first, last = group_start[group], group_start[group + 1]
             if last == first:
                 continue
-            open_now = providers.posts_open[j, role]
-            if last - first > open_now:
-                order_by_priority(members, first, last, out.priority, out.uid)
-            for a in range(first, min(last, first + open_now)):
-                out.chosen[members[a]] = 1
+            taken = min(last - first, providers.posts_open[j, role])
+            if taken < last - first:
+                order_by_priority(members, first, last, lookers.priority, lookers.uid)
+            for a in range(first, first + taken):
+                lookers.chosen[members[a]] = 1
+            providers.posts_promised[j, role] += taken
 
 
 @kernel
-def promise(out, places, providers):
-    """Posts are promised to the chosen."""
-    for k in range(places.shape[0]):
-        place = places[k]
-        if out.kind[place] == TO_CARE and out.chosen[place] == 1:
-            providers.posts_promised[out.provider[place], out.role[place]] += 1
-
-
-@kernel
-def seat_newcomers(out, places, first, pool, workers, councils, ledger, rows):
-    """Chosen people of the pools become agents, in the order of their identities, each in the lowest empty row.
-
-    `places` are those of people of the pools, which begin at place `first`; their row is written to `rows`, -1 for
-    those who are not chosen.
-    """
-    i = 0
-    for k in range(places.shape[0]):
-        rows[k] = NOBODY
-        if out.chosen[places[k]] == 0:
+def seat_newcomers(first, lookers, workers, councils, ledger, free):
+    """Chosen people of the pools, who stand from place `first` on, each get an empty row, in that order."""
+    for n in range(first, lookers.chosen.shape[0]):
+        if lookers.chosen[n] == 0:
             continue
-        i = next_empty(workers, i)
-        rows[k] = i
-        workers.uid[i] = out.uid[places[k]]
-        home, stream = pool.home[places[k] - first], pool.stream[places[k] - first]
-        ledger.people_in[home, stream] += 1
-        if stream == LOCAL_POOL:
-            councils.pool[home] -= 1
+        i = empty_row(workers, free, lookers.home[n])
+        lookers.row[n] = i
+        workers.uid[i] = lookers.uid[n]
+        ledger.people_in[lookers.home[n], lookers.stream[n]] += 1
+        if lookers.stream[n] == LOCAL_POOL:
+            councils.pool[lookers.home[n]] -= 1
 
 
 @kernel
-def accept_from_pool(lo, hi, seed, month, out, places, first, pool, rows, workers, councils, mix, law, p):
-    """People of the pools at `places` [lo, hi) who were chosen fill their rows and accept."""
-    for k in range(lo, hi):
-        if rows[k] != NOBODY:
-            who = places[k] - first
-            uid, stream, home = out.uid[places[k]], pool.stream[who], pool.home[who]
-            write_newcomer(seed, workers, councils, rows[k], uid, stream, home, month, mix, law, p)
-            accept(seed, month, workers, rows[k], out, places[k], p)
-
-
-@kernel
-def accept_from_care(lo, hi, seed, month, out, places, workers, p):
-    """People who are agents already, at `places` [lo, hi), accept if they were chosen: the place is their row."""
-    for k in range(lo, hi):
-        if out.kind[places[k]] == TO_CARE and out.chosen[places[k]] == 1:
-            accept(seed, month, workers, places[k], out, places[k], p)
-
-
-@part
-def accept(seed, month, workers, i, out, place, p):
-    """A person is bound to a post until the start."""
-    workers.next_employer[i] = out.provider[place]
-    workers.next_role[i] = out.role[place]
-    workers.next_start[i] = month + months_to_start(uniform(seed, out.uid[place], month, Purpose.START_LAG), p)
+def accept(lo, hi, seed, month, lookers, workers, councils, mix, law, p):
+    """The chosen in places [lo, hi) are bound to their posts until the start; people of the pools become agents."""
+    for n in range(lo, hi):
+        if lookers.chosen[n] == 0:
+            continue
+        i, uid, stream = lookers.row[n], lookers.uid[n], lookers.stream[n]
+        if stream != 0:
+            write_newcomer(seed, workers, councils, i, uid, stream, lookers.home[n], month, mix, law, p)
+        workers.next_employer[i] = lookers.provider[n]
+        workers.next_role[i] = lookers.post[n]
+        workers.next_start[i] = month + months_to_start(uniform(seed, uid, month, Purpose.START_LAG), p)
 
 
 @kernel
@@ -153,32 +123,29 @@ def nhs_month(seed, month, nhs, law, p, ledger, applicants, quota, chance):
 
 
 @kernel
-def count_nhs_applicants(out, places, applicants):
+def count_nhs_applicants(lookers, applicants):
     """Applications from care to each NHS employer by role."""
     for employer in range(applicants.shape[0]):
         for role in range(ROLE_COUNT):
             applicants[employer, role] = 0
-    for k in range(places.shape[0]):
-        if out.kind[places[k]] == TO_NHS:
-            role = 0 if out.role[places[k]] == 1 else out.role[places[k]]
-            applicants[out.provider[places[k]], role] += 1
+    for n in range(lookers.kind.shape[0]):
+        if lookers.kind[n] == TO_NHS:
+            role = 0 if lookers.post[n] == 1 else lookers.post[n]
+            applicants[lookers.provider[n], role] += 1
 
 
 @kernel
-def leave_for_work_elsewhere(seed, month, out, places, chance, quota, workers, providers, nhs, law, p, ledger):
-    """Applicants to the NHS who are taken, and those who take a job outside, go at the end of the month.
-
-    Only agents apply there, and their place is their row.
-    """
-    for k in range(places.shape[0]):
-        i = places[k]
-        if out.kind[i] == TO_NHS:
-            role = 0 if out.role[i] == 1 else out.role[i]
-            employer = out.provider[i]
-            if uniform(seed, out.uid[i], month, Purpose.NHS_PRIORITY) < chance[employer, role]:
+def leave_for_work_elsewhere(seed, month, lookers, chance, quota, workers, providers, nhs, law, p, ledger):
+    """Applicants to the NHS who are taken, and those who take a job outside, go at the end of the month."""
+    for n in range(lookers.kind.shape[0]):
+        i = lookers.row[n]
+        if lookers.kind[n] == TO_NHS:
+            role = 0 if lookers.post[n] == 1 else lookers.post[n]
+            employer = lookers.provider[n]
+            if uniform(seed, lookers.uid[n], month, Purpose.NHS_PRIORITY) < chance[employer, role]:
                 join_nhs(seed, month, workers, providers, nhs, p, ledger, i, employer, role)
                 quota[employer, role] -= 1
-        elif out.kind[i] == TO_OUTSIDE:
+        elif lookers.kind[n] == TO_OUTSIDE:
             take_outside_job(seed, month, workers, providers, nhs, law, p, ledger, i)
 
 

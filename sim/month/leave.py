@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
-from sim.month.offers import present_belief, present_care_value
 from sim.month.people import (
     CARE,
     EMPTY,
@@ -16,6 +15,7 @@ from sim.month.people import (
     end_care_job,
     leave_model,
 )
+from sim.month.present_job import present_belief, present_care_value
 from sim.rules.leaving import (
     back_to_seeking_chance,
     ill_health_chance,

@@ -4,33 +4,23 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.draws import Purpose, logistic_quantile, normal, person_id, uniform
-from sim.jit import kernel, part, whole
-from sim.month.applications import NO_APPLICATION, TO_CARE, TO_NHS, TO_OUTSIDE
-from sim.month.newcomers import draw_traits
-from sim.month.offers import (
-    Seeker,
-    best_care_offer,
-    months_in_sector,
-    present_care_value,
-    weekly_pay,
-)
-from sim.month.people import CARE, EMPTY, NHS, NOT_WORKING, OTHER_WORK, SEEKING
-from sim.rules.entry import outside_wage, present_value_outside
-from sim.rules.job_value import nhs_job_value, out_of_work_value, outside_job_value
+from sim.draws import Purpose, normal, uniform
+from sim.jit import kernel, part
+from sim.month.lookers import NO_APPLICATION, TO_CARE, TO_NHS, TO_OUTSIDE
+from sim.month.offers import best_care_offer
+from sim.month.people import CARE, EMPTY, NOT_WORKING, OTHER_WORK, SEEKING
+from sim.month.present_job import present_value, weekly_pay
+from sim.rules.entry import outside_wage
+from sim.rules.job_value import nhs_job_value, outside_job_value
 from sim.rules.migration import tied_to_sponsor
-from sim.rules.search import (
-    application_cost,
-    looking_probability,
-    returner_looking_chance,
-    value_needed,
-)
+from sim.rules.search import application_cost, looking_probability, returner_looking_chance, value_needed
 from sim.rules.staffing import applicant_priority
-from sim.units import MONTHS_PER_YEAR, NEVER, NOBODY, Role, Visa
+from sim.units import MONTHS_PER_YEAR, NOBODY, Role
 
-OTHER_ROLE, MANAGER = int(Role.OTHER), int(Role.MANAGER)
-UNRESTRICTED = int(Visa.UNRESTRICTED)
+MANAGER = int(Role.MANAGER)
 HEALTH_ROLES = (int(Role.REGISTERED_NURSE), int(Role.SOCIAL_WORKER), int(Role.OCCUPATIONAL_THERAPIST))
+NOTHING_SEEN = -1e9
+"""Value of having seen no job, log pay."""
 
 
 class Chances(NamedTuple):
@@ -38,49 +28,6 @@ class Chances(NamedTuple):
 
     employed: float
     seeking: float
-
-
-@part
-def as_seeker(workers, i, month, law):
-    """A person as a seeker."""
-    tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
-    return Seeker(
-        workers.uid[i],
-        whole(workers.home_council[i]),
-        whole(workers.role[i]),
-        whole(months_in_sector(workers, i, month)),
-        whole(workers.wanted_minutes[i]),
-        workers.value_of_guarantee[i],
-        workers.value_of_flexibility[i],
-        tied,
-        whole(workers.visa_month[i]),
-        whole(workers.visa_floor[i]),
-        whole(workers.employer[i]) if workers.status[i] == CARE else NOBODY,
-    )
-
-
-@part
-def present_value(workers, i, month, providers, nhs, peers, law, p):
-    """Value of what a person does now, log pay."""
-    status = workers.status[i]
-    home = workers.home_council[i]
-    if status == CARE:
-        return present_care_value(workers, i, month, providers, peers, law, p)
-    if status == NHS:
-        k = workers.employer[i]
-        role = 0 if workers.role[i] == 1 else workers.role[i]
-        return nhs_job_value(
-            nhs.pay[k, role],
-            nhs.benefits[k],
-            workers.value_of_flexibility[i],
-            workers.distance[i],
-            workers.match[i],
-            p,
-        )
-    if status == OTHER_WORK:
-        return outside_job_value(float(workers.pay[i]), workers.taste_for_care[i], workers.match[i])
-    unrestricted = 1 if workers.visa[i] == UNRESTRICTED else 0
-    return out_of_work_value(float(law.outside_pay[home]), unrestricted, p)
 
 
 @part
@@ -106,83 +53,20 @@ def could_look(workers, i, u, month, p):
 
 
 @part
-def see_nhs(seed, workers, i, seeker, month, nhs, councils, law, p):
-    """Value of an NHS post if one is seen this month, log pay; far below any job otherwise."""
-    k = councils.ics[seeker.home]
-    role = 0 if seeker.role == 1 else seeker.role
-    if nhs.pay[k, role] <= 0 or nhs.posts[k, role] <= nhs.filled[k, role]:
-        return -1e9
-    if seeker.tied and role not in HEALTH_ROLES:
-        return -1e9
-    chance = p.nhs_look_professional if role in HEALTH_ROLES else p.nhs_look
-    if uniform(seed, seeker.uid, month, Purpose.NHS_SEEN) >= chance:
-        return -1e9
-    match = p.match_spread * normal(seed, seeker.uid, month, Purpose.NHS_SEEN + 256)
-    return nhs_job_value(nhs.pay[k, role], nhs.benefits[k], seeker.value_of_flexibility, p.nhs_distance, match, p)
-
-
-@part
-def see_outside(seed, workers, i, seeker, month, chances, law, p):
-    """Value of a job outside care if one is seen this month, log pay; far below any job otherwise."""
-    if seeker.tied or seeker.role == MANAGER or seeker.role in HEALTH_ROLES:
-        return -1e9
-    chance = chances.seeking if workers.status[i] == SEEKING else chances.employed
-    if uniform(seed, seeker.uid, month, Purpose.OUTSIDE_SEEN) >= chance:
-        return -1e9
-    wage = outside_wage(
-        law.outside_pay[seeker.home],
-        normal(seed, seeker.uid, month, Purpose.OUTSIDE_PAY),
-        p,
-    )
-    match = p.match_spread * normal(seed, seeker.uid, month, Purpose.OUTSIDE_TASTE)
-    return outside_job_value(wage, workers.taste_for_care[i], match)
-
-
-@part
-def cost_of_moving(workers, i, seeker, month, law, p):
+def cost_of_moving(workers, i, month, law, p):
     """Cost of changing job, log pay: the usual one, and for the tied a new application unless portability spares it."""
     cost = p.switching_cost if workers.status[i] == CARE else p.entry_cost
-    if seeker.tied and month - seeker.visa_month >= law.portability_months:
+    tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
+    if tied and month - workers.visa_month[i] >= law.portability_months:
         cost += application_cost(law.visa_fee, weekly_pay(workers.pay[i], workers.worked_minutes[i]), p)
     return cost
 
 
-@part
-def apply_best(seed, workers, i, value, month, providers, nhs, councils, peers, reach, chances, law, p, out, at):
-    """Write the application of one person who looks, if any job seen is worth moving for."""
-    seeker = as_seeker(workers, i, month, law)
-    employed = workers.status[i] == CARE
-    looks = int(p.looks_employed) if employed else int(p.looks_out_of_work)
-    if seeker.tied and law.in_country_switching == 0 and month - seeker.visa_month >= law.portability_months:
-        looks = 0
-    needed = value_needed(value, cost_of_moving(workers, i, seeker, month, law, p))
-    offer = best_care_offer(seed, seeker, looks, needed, month, providers, peers, reach, law, p)
-    in_nhs = see_nhs(seed, workers, i, seeker, month, nhs, councils, law, p) if employed else -1e9
-    outside = see_outside(seed, workers, i, seeker, month, chances, law, p) if workers.status[i] != OTHER_WORK else -1e9
-    best = max(offer.value, in_nhs, outside)
-    if not best > needed:
-        return
-    out.uid[at] = seeker.uid
-    out.chosen[at] = 0
-    if best == offer.value:
-        out.kind[at] = TO_CARE
-        out.provider[at] = offer.provider
-        out.role[at] = offer.role
-        u = uniform(seed, seeker.uid, month, Purpose.PRIORITY)
-        out.priority[at] = applicant_priority(seeker.experience, workers.qualified[i], u, p)
-    elif best == in_nhs:
-        out.kind[at] = TO_NHS
-        out.provider[at] = councils.ics[seeker.home]
-        out.role[at] = seeker.role
-    else:
-        out.kind[at] = TO_OUTSIDE
-
-
 @kernel
-def look(lo, hi, seed, month, workers, providers, nhs, councils, peers, usual, reach, chances, law, p, out):
-    """People in rows [lo, hi) look; place `i` of the applications belongs to row `i`."""
+def decide_to_look(lo, hi, seed, month, workers, providers, nhs, peers, usual, law, p, looking, needed):
+    """Mark people in rows [lo, hi) who look in `looking`, and write the value a job must exceed to `needed`."""
     for i in range(lo, hi):
-        out.kind[i] = NO_APPLICATION
+        looking[i] = 0
         if workers.status[i] == EMPTY:
             continue
         u = uniform(seed, workers.uid[i], month, Purpose.LOOK)
@@ -190,36 +74,68 @@ def look(lo, hi, seed, month, workers, providers, nhs, councils, peers, usual, r
             continue
         value = present_value(workers, i, month, providers, nhs, peers, law, p)
         if workers.status[i] != CARE or looks_now(workers, i, u, value, usual, month, p):
-            apply_best(seed, workers, i, value, month, providers, nhs, councils, peers, reach, chances, law, p, out, i)
+            looking[i] = 1
+            needed[i] = value_needed(value, cost_of_moving(workers, i, month, law, p))
+
+
+@part
+def see_nhs(seed, lookers, n, month, nhs, councils, p):
+    """Value of an NHS post if one is seen this month, log pay; far below any job otherwise."""
+    k = councils.ics[lookers.home[n]]
+    role = 0 if lookers.role[n] == 1 else lookers.role[n]
+    if nhs.pay[k, role] <= 0 or nhs.posts[k, role] <= nhs.filled[k, role]:
+        return NOTHING_SEEN
+    if lookers.tied[n] == 1 and role not in HEALTH_ROLES:
+        return NOTHING_SEEN
+    chance = p.nhs_look_professional if role in HEALTH_ROLES else p.nhs_look
+    if uniform(seed, lookers.uid[n], month, Purpose.NHS_SEEN) >= chance:
+        return NOTHING_SEEN
+    match = p.match_spread * normal(seed, lookers.uid[n], month, Purpose.NHS_SEEN + 256)
+    return nhs_job_value(nhs.pay[k, role], nhs.benefits[k], lookers.value_of_flexibility[n], p.nhs_distance, match, p)
+
+
+@part
+def see_outside(seed, lookers, n, workers, month, chances, law, p):
+    """Value of a job outside care if one is seen this month, log pay; far below any job otherwise."""
+    i = lookers.row[n]
+    role = lookers.role[n]
+    if workers.status[i] == OTHER_WORK or lookers.tied[n] == 1 or role == MANAGER or role in HEALTH_ROLES:
+        return NOTHING_SEEN
+    chance = chances.seeking if workers.status[i] == SEEKING else chances.employed
+    uid = lookers.uid[n]
+    if uniform(seed, uid, month, Purpose.OUTSIDE_SEEN) >= chance:
+        return NOTHING_SEEN
+    wage = outside_wage(law.outside_pay[lookers.home[n]], normal(seed, uid, month, Purpose.OUTSIDE_PAY), p)
+    match = p.match_spread * normal(seed, uid, month, Purpose.OUTSIDE_TASTE)
+    return outside_job_value(wage, workers.taste_for_care[i], match)
 
 
 @kernel
-def look_from_pool(lo, hi, seed, month, pool, providers, peers, reach, mix, law, p, out, first):
-    """People of the pools in places [lo, hi) look; their applications stand from place `first` on."""
-    for k in range(lo, hi):
-        at = first + k
-        out.kind[at] = NO_APPLICATION
-        council = whole(pool.home[k])
-        uid = person_id(pool.stream[k], council, month, pool.number[k])
-        traits = draw_traits(seed, uid, mix, p)
-        seeker = Seeker(
-            uid, council, traits.role, 0, traits.wanted_minutes, traits.value_of_guarantee, traits.value_of_flexibility,
-            False, NEVER, 0, NOBODY,
-        )  # fmt: skip
-        present = present_value_outside(
-            law.outside_pay[council],
-            normal(seed, uid, month, Purpose.OUTSIDE_PAY),
-            traits.taste_for_care,
-            logistic_quantile(uniform(seed, uid, month, Purpose.BACKGROUND)),
-            p,
-        )
-        looks, needed = int(p.looks_out_of_work), value_needed(present, p.entry_cost)
-        offer = best_care_offer(seed, seeker, looks, needed, month, providers, peers, reach, law, p)
-        if offer.provider != NOBODY:
-            out.kind[at] = TO_CARE
-            out.uid[at] = uid
-            out.chosen[at] = 0
-            out.provider[at] = offer.provider
-            out.role[at] = offer.role
-            u = uniform(seed, uid, month, Purpose.PRIORITY)
-            out.priority[at] = applicant_priority(0, 0, u, p)
+def apply(lo, hi, seed, month, lookers, workers, providers, nhs, councils, reach, chances, law, p):
+    """People in places [lo, hi) apply for the best job they saw, if it is worth more than needed."""
+    for n in range(lo, hi):
+        lookers.kind[n] = NO_APPLICATION
+        lookers.chosen[n] = 0
+        offer = best_care_offer(seed, lookers, n, month, providers, reach, law, p)
+        in_nhs, outside = NOTHING_SEEN, NOTHING_SEEN
+        i = lookers.row[n]
+        if i != NOBODY:
+            outside = see_outside(seed, lookers, n, workers, month, chances, law, p)
+            if workers.status[i] == CARE:
+                in_nhs = see_nhs(seed, lookers, n, month, nhs, councils, p)
+        best = max(offer.value, in_nhs, outside)
+        if best <= lookers.needed[n]:
+            continue
+        if best == offer.value:
+            qualified = workers.qualified[i] if i != NOBODY else 0
+            u = uniform(seed, lookers.uid[n], month, Purpose.PRIORITY)
+            lookers.kind[n] = TO_CARE
+            lookers.provider[n] = offer.provider
+            lookers.post[n] = offer.role
+            lookers.priority[n] = applicant_priority(lookers.experience[n], qualified, u, p)
+        elif best == in_nhs:
+            lookers.kind[n] = TO_NHS
+            lookers.provider[n] = councils.ics[lookers.home[n]]
+            lookers.post[n] = lookers.role[n]
+        else:
+            lookers.kind[n] = TO_OUTSIDE

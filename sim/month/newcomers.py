@@ -121,10 +121,29 @@ def write_origin(seed, workers, councils, i, stream, home, mix, law, p):
     workers.clock_start[i] = NEVER
 
 
+class FreeRows(NamedTuple):
+    """Where to look for empty rows: one entry for each council's block of rows, and a last one for those beyond."""
+
+    next: np.ndarray
+    """[L + 1] row from which to look on."""
+    end: np.ndarray
+    """[L + 1] row after the last."""
+
+
 @part
-def next_empty(workers, from_row):
-    """First empty row at or after a row; the table's length if there is none."""
-    i = from_row
-    while i < workers.uid.shape[0] and workers.uid[i] != 0:
+def lowest_empty(workers, free, block):
+    """Lowest empty row of a block, remembered as the one from which to look on; the block's end if there is none."""
+    i = free.next[block]
+    while i < free.end[block] and workers.uid[i] != 0:
         i += 1
+    free.next[block] = i
     return i
+
+
+@part
+def empty_row(workers, free, home):
+    """Row for a newcomer: the lowest empty one of the council's block, else of the rows beyond all blocks."""
+    i = lowest_empty(workers, free, home)
+    if i < free.end[home]:
+        return i
+    return lowest_empty(workers, free, free.end.shape[0] - 1)

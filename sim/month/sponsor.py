@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.draws import Purpose, person_id, uniform
 from sim.jit import kernel, part
-from sim.month.newcomers import next_empty, write_newcomer
+from sim.month.newcomers import empty_row, write_newcomer
 from sim.month.people import settle_job, take_post
 from sim.rules.migration import licence_chance, revocation_chance, wants_to_sponsor
 from sim.rules.staffing import vacancy_share
@@ -59,12 +59,11 @@ def sponsor_wishes(lo, hi, providers, law, p, wishes):
 
 
 @kernel
-def arrive(seed, month, share, wishes, workers, providers, councils, reach, mix, law, p, ledger, from_row):
-    """Recruits arrive: each provider gets its share of what the cap allows, and each recruit the lowest empty row.
+def arrive(seed, month, share, wishes, workers, providers, councils, reach, mix, law, p, ledger, free):
+    """Recruits arrive: each provider gets its share of what the cap allows.
 
     Providers are met council by council in the order of their identities, never by row.
     """
-    i = from_row
     for n in range(reach.provider.shape[0]):
         j = reach.provider[n]
         for role in range(ROLE_COUNT):
@@ -72,9 +71,8 @@ def arrive(seed, month, share, wishes, workers, providers, councils, reach, mix,
                 continue
             u = uniform(seed, providers.uid[j], month, Purpose.OVERSEAS_RETURN + 256 * role)
             for k in range(int(wishes[j, role] * share + u)):
-                i = next_empty(workers, i)
+                i = empty_row(workers, free, providers.council[j])
                 recruit(seed, month, workers, providers, councils, reach, mix, law, p, ledger, i, j, role, k)
-    return i
 
 
 @part

@@ -1,4 +1,4 @@
-"""Staff are counted: what delivery and the month's results need to know of people in post, in one pass over them."""
+"""Staff are counted: what delivery and the month's results need to know of people in post."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ DIRECT_ROLES = 3
 
 
 class TeamSum(IntEnum):
-    """What is summed over the staff of each provider, a week; from MINUTES on, over those who give direct care."""
+    """What is summed over the staff of each provider, a week; the later ones over those in direct care."""
 
     WAGES = 0
     ON_COSTS = 1
-    MINUTES = 2
+    DIRECT_MINUTES = 2
     PEOPLE = 3
     STARTERS = 4
     ZERO_HOURS_MINUTES = 5
     ZERO_HOURS_COST = 6
 
 
-WAGES, ON_COSTS, MINUTES, PEOPLE, STARTERS, ZERO_HOURS_MINUTES, ZERO_HOURS_COST = range(len(TeamSum))
+WAGES, ON_COSTS, DIRECT_MINUTES, PEOPLE, STARTERS, ZERO_HOURS_MINUTES, ZERO_HOURS_COST = range(len(TeamSum))
 
 
 class Measure(IntEnum):
@@ -46,7 +46,7 @@ class Measure(IntEnum):
     HEADS = 0
     ZERO_HOURS = 1
     SPONSORED = 2
-    WORKED = 3
+    MINUTES = 3
     PAY = 4
     EFFECTIVE_PAY = 5
     AT_FLOOR = 6
@@ -54,7 +54,7 @@ class Measure(IntEnum):
     LONG_SERVICE = 8
 
 
-HEADS, ZERO_HOURS, SPONSORED_HEADS, WORKED, PAY, EFFECTIVE_PAY, AT_FLOOR, BELOW_FLOOR, LONG_SERVICE = range(
+HEADS, ZERO_HOURS, SPONSORED_HEADS, MINUTES, PAY, EFFECTIVE_PAY, AT_FLOOR, BELOW_FLOOR, LONG_SERVICE = range(
     len(Measure)
 )
 
@@ -69,8 +69,8 @@ class Stock(NamedTuple):
     groups: np.ndarray
     """[kind, band] people."""
     experience_pay: np.ndarray
-    """[2, 2] care workers of the independent sector: people and pay summed, under 1 year and 5 years or more in the
-    sector."""
+    """[3, 2] care workers of the independent sector by years in the sector (under 1, in between, 5 or more): people,
+    and pay summed."""
     teams: np.ndarray
     """[P, sum] sums over the staff of each provider (`TeamSum`)."""
 
@@ -92,7 +92,7 @@ class Stock(NamedTuple):
     @property
     def minutes(self) -> np.ndarray:
         """[L, S, X, R] minutes a week worked."""
-        return self.cells[..., Measure.WORKED]
+        return self.cells[..., Measure.MINUTES]
 
     @property
     def pay(self) -> np.ndarray:
@@ -130,14 +130,14 @@ def empty_stock(councils: int, regions: int, providers: int) -> Stock:
         zeros(councils, len(Service), len(Sector), len(Role), len(Measure)),
         zeros(regions, len(Role), HIGHEST_PAY + 1),
         zeros(len(GroupKind), MOST_BANDS),
-        zeros(2, 2),
+        zeros(3, 2),
         zeros(providers, len(TeamSum)),
     )
 
 
 @kernel
-def take_stock(lo, hi, month, workers, providers, councils, law, p, out):
-    """Add people in rows [lo, hi) to the sums."""
+def count_people(lo, hi, month, workers, providers, councils, law, out):
+    """Add people in rows [lo, hi) to the sums that results are made from."""
     for i in range(lo, hi):
         if workers.status[i] != CARE:
             continue
@@ -147,48 +147,49 @@ def take_stock(lo, hi, month, workers, providers, councils, law, p, out):
         effective = int(effective_wage(pay, providers.paid_part[j]))
         cell = out.cells[council, providers.service[j], providers.sector[j], role]
         cell[HEADS] += 1
-        cell[WORKED] += minutes
+        cell[MINUTES] += minutes
         cell[PAY] += pay
         cell[EFFECTIVE_PAY] += effective
         cell[ZERO_HOURS] += workers.contract_minutes[i] == 0
         cell[SPONSORED_HEADS] += workers.visa[i] == SPONSORED
         cell[AT_FLOOR] += pay <= law.adult_rate + NEAR_FLOOR
         cell[BELOW_FLOOR] += effective < law.adult_rate
-        if month - workers.job_start[i] >= MONTHS_PER_YEAR:
-            cell[LONG_SERVICE] += minutes
+        cell[LONG_SERVICE] += minutes if month - workers.job_start[i] >= MONTHS_PER_YEAR else 0
         if providers.sector[j] == INDEPENDENT:
             out.pay_counts[councils.region[council], role, min(pay, HIGHEST_PAY)] += 1
             if role == CARE_WORKER:
-                add_experience(workers, i, month, pay, out)
+                experience = experience_band(int(month - workers.sector_start[i]))
+                out.experience_pay[experience, 0] += 1
+                out.experience_pay[experience, 1] += pay
         add_to_groups(workers, providers, i, j, month, 1, out.groups)
-        add_to_team(workers, providers, i, j, month, law, p, out.teams[j])
 
 
 @part
-def add_to_team(workers, providers, i, j, month, law, p, team):
-    """Count staff time, new starters, wages and on-costs."""
-    worked = workers.worked_minutes[i]
-    travel_paid = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-    wage = weekly_wage(workers.pay[i], worked, providers.travel_share[j], travel_paid)
-    team[WAGES] += wage
-    team[ON_COSTS] += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, p)
-    if workers.role[i] < DIRECT_ROLES:
-        team[MINUTES] += worked - idle_minutes(workers.contract_minutes[i], p)
-        team[PEOPLE] += 1
-        if workers.contract_minutes[i] == 0:
-            team[ZERO_HOURS_MINUTES] += worked
-            team[ZERO_HOURS_COST] += wage
-        if workers.job_start[i] >= month - 1:
-            team[STARTERS] += 1
+def experience_band(months):
+    """Band of the time in the sector: under a year, in between, five years or more. A sum of comparisons, as bands are.
+
+    Branches on people's experience cannot be predicted.
+    """
+    return (months >= MONTHS_PER_YEAR) + (months >= 5 * MONTHS_PER_YEAR)
 
 
-@part
-def add_experience(workers, i, month, pay, out):
-    """Count pay of the new and the experienced."""
-    months = month - workers.sector_start[i]
-    if months < MONTHS_PER_YEAR:
-        out.experience_pay[0, 0] += 1
-        out.experience_pay[0, 1] += pay
-    elif months >= 5 * MONTHS_PER_YEAR:
-        out.experience_pay[1, 0] += 1
-        out.experience_pay[1, 1] += pay
+@kernel
+def count_teams(lo, hi, month, workers, providers, law, p, out):
+    """Add wages, on-costs, staff time and new starters of people in rows [lo, hi) to the sums of their providers."""
+    for i in range(lo, hi):
+        if workers.status[i] != CARE:
+            continue
+        j = workers.employer[i]
+        team = out.teams[j]
+        worked, contract = workers.worked_minutes[i], workers.contract_minutes[i]
+        travel_paid = max(providers.travel_paid_share[j], law.travel_paid_share[j])
+        wage = weekly_wage(workers.pay[i], worked, providers.travel_share[j], travel_paid)
+        direct = 1 if workers.role[i] < DIRECT_ROLES else 0
+        zero_hours = direct if contract == 0 else 0
+        team[WAGES] += wage
+        team[ON_COSTS] += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, p)
+        team[DIRECT_MINUTES] += direct * (worked - idle_minutes(contract, p))
+        team[PEOPLE] += direct
+        team[STARTERS] += direct if workers.job_start[i] >= month - 1 else 0
+        team[ZERO_HOURS_MINUTES] += zero_hours * worked
+        team[ZERO_HOURS_COST] += zero_hours * wage

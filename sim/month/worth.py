@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.jit import kernel
-from sim.month.look import present_value
+from sim.month.present_job import present_value
 
 if TYPE_CHECKING:
     from sim.model import CareLabourModel

@@ -28,8 +28,10 @@ from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Role, Status
 __all__ = ["HeldOut", "Population", "build_population", "held_out_error"]
 
 LEAST_SCALE = 0.001
-ROOM_FOR_PEOPLE_OUT_OF_CARE = 1.45
-"""Rows of the worker table for each person in post: people who left within three years keep a row."""
+ROOM_IN_BLOCKS = 1.4
+"""Rows kept for the people of a council, for each of them in post: people who left within three years keep a row."""
+ROOM_BEYOND = 0.05
+"""Rows beyond, for whoever finds the block full, for each person in post in England."""
 EARLIEST_MONTH = -people.LONGEST_TENURE_MONTHS
 
 
@@ -41,6 +43,8 @@ class Population(NamedTuple):
     nhs: Table[NHSEmployer]
     councils: Table[LocalAuthority]
     geography: Geography
+    row_blocks: Ints = np.empty(0, dtype=np.int64)
+    """[L + 1] first row of each council's residents; rows from the last entry on are for anybody. Empty: all are."""
 
 
 def build_population(scale: float, seed: int, p: Behaviour | None = None, month: int = 0) -> Population:
@@ -64,12 +68,12 @@ def build_population(scale: float, seed: int, p: Behaviour | None = None, month:
     scales = pay.build_pay(places, geography, seed, p)
     jobs = people.build_jobs(places)
     providers = _providers(places, scales, geography, seed)
-    workers = _workers(jobs, places, scales, providers, geography, seed, p)
-    _settle_money(providers, workers, jobs, places, geography, seed, p)
+    seats = _seats(jobs, places, geography, seed)
+    workers = _workers(jobs, seats, places, scales, providers, geography, seed, p)
+    _settle_money(providers, workers, jobs, seats, places, geography, seed, p)
     _count_dates_from(month, workers, providers)
-    return Population(
-        workers, providers, build_nhs(geography, scale), build_councils(geography, providers, scale), geography
-    )
+    nhs, councils = build_nhs(geography, scale), build_councils(geography, providers, scale)
+    return Population(workers, providers, nhs, councils, geography, seats.blocks)
 
 
 def _count_dates_from(month: int, *tables: Table[Any]) -> None:
@@ -108,8 +112,32 @@ def _started(years: Floats) -> Ints:
     return np.maximum(-1 - np.floor(years * MONTHS_PER_YEAR).astype(np.int64), EARLIEST_MONTH)
 
 
+class _Seats(NamedTuple):
+    """Where people live, and the rows they get: neighbours lie together, so that memory is met piece by piece."""
+
+    home: Ints
+    km: Floats
+    """Distance from home to the job."""
+    blocks: Ints
+    """[L + 1] first row of each council's residents."""
+    rows: Ints
+    """Row of each person in post."""
+
+
+def _seats(jobs: Jobs, places: Establishments, geography: Geography, seed: int) -> _Seats:
+    home, km = people.homes(jobs, places, geography, seed)
+    residents = np.bincount(home, minlength=len(geography.neighbour_start) - 1)
+    blocks = np.concatenate(([0], np.cumsum(np.ceil(residents * ROOM_IN_BLOCKS)))).astype(np.int64)
+    order = np.argsort(home, kind="stable")
+    place_among_residents = np.arange(home.size) - np.repeat(np.cumsum(residents) - residents, residents)
+    rows = np.empty(home.size, dtype=np.int64)
+    rows[order] = blocks[home[order]] + place_among_residents
+    return _Seats(home, km, blocks, rows)
+
+
 def _workers(
     jobs: Jobs,
+    seats: _Seats,
     places: Establishments,
     scales: pay.PayScales,
     providers: Table[Provider],
@@ -117,41 +145,47 @@ def _workers(
     seed: int,
     p: Behaviour,
 ) -> Table[CareWorker]:
-    """Worker table: people in post, then room for people out of care."""
-    count = jobs.who.size
-    table = Table(CareWorker, int(count * ROOM_FOR_PEOPLE_OUT_OF_CARE))
+    """Worker table: people in post, with room for people out of care."""
+    rows = seats.rows
+    table = Table(CareWorker, int(seats.blocks[-1]) + int(rows.size * ROOM_BEYOND))
     columns = table.arrays
-    columns["uid"][:count] = jobs.who
-    columns["status"][:count] = Status.CARE
-    columns["leave_reason"][:count] = LeaveReason.NONE
-    columns["role"][:count] = jobs.role
-    columns["employer"][:count] = jobs.employer
-    columns["home_council"][:count], columns["distance"][:count] = people.homes(jobs, places, geography, seed)
-    _write_people(columns, jobs, places, geography, seed, p)
-    _write_work(columns, jobs, places, scales, providers, seed, p)
+    columns["uid"][rows] = jobs.who
+    columns["status"][rows] = Status.CARE
+    columns["leave_reason"][rows] = LeaveReason.NONE
+    columns["role"][rows] = jobs.role
+    columns["employer"][rows] = jobs.employer
+    columns["home_council"][rows], columns["distance"][rows] = seats.home, seats.km
+    _write_people(columns, jobs, rows, places, geography, seed, p)
+    _write_work(columns, jobs, rows, places, scales, providers, seed, p)
     return table
 
 
 def _write_people(
-    columns: dict[str, np.ndarray], jobs: Jobs, places: Establishments, geography: Geography, seed: int, p: Behaviour
+    columns: dict[str, np.ndarray],
+    jobs: Jobs,
+    rows: Ints,
+    places: Establishments,
+    geography: Geography,
+    seed: int,
+    p: Behaviour,
 ) -> None:
     """Who people are."""
-    count = jobs.who.size
-    columns["gender"][:count] = people.genders(jobs, seed)
+    columns["gender"][rows] = people.genders(jobs, seed)
     nationality = people.nationalities(jobs, places, geography, seed)
-    columns["nationality"][:count] = nationality
-    columns["ethnicity"][:count] = people.ethnicities(jobs, places, geography, nationality, seed)
-    columns["visa"][:count] = people.visas(jobs, nationality, seed)
+    columns["nationality"][rows] = nationality
+    columns["ethnicity"][rows] = people.ethnicities(jobs, places, geography, nationality, seed)
+    columns["visa"][rows] = people.visas(jobs, nationality, seed)
     taste = people.tastes(jobs, seed, p)
-    columns["value_of_guarantee"][:count] = taste.guarantee
-    columns["value_of_flexibility"][:count] = taste.flexibility
-    columns["taste_for_care"][:count] = taste.care
-    columns["frailty"][:count] = taste.frailty
+    columns["value_of_guarantee"][rows] = taste.guarantee
+    columns["value_of_flexibility"][rows] = taste.flexibility
+    columns["taste_for_care"][rows] = taste.care
+    columns["frailty"][rows] = taste.frailty
 
 
 def _write_work(
     columns: dict[str, np.ndarray],
     jobs: Jobs,
+    rows: Ints,
     places: Establishments,
     scales: pay.PayScales,
     providers: Table[Provider],
@@ -159,20 +193,20 @@ def _write_work(
     p: Behaviour,
 ) -> None:
     """Age, experience, hours and pay."""
-    known, count = figures(), jobs.who.size
+    known = figures()
     age = people.ages(jobs, seed)
-    columns["birth_month"][:count] = -np.floor(age * MONTHS_PER_YEAR)
+    columns["birth_month"][rows] = -np.floor(age * MONTHS_PER_YEAR)
     tenure, in_care = people.tenures(jobs, places, age, seed)
-    columns["job_start"][:count] = _started(tenure)
-    columns["sector_start"][:count] = _started(in_care)
-    columns["trained"][:count] = tenure * MONTHS_PER_YEAR >= known["induction_months"]
-    columns["qualified"][:count] = people.qualifications(jobs, in_care, seed)
-    columns["match"][:count], columns["first_impression"][:count] = people.matches(jobs, tenure, seed, p)
+    columns["job_start"][rows] = _started(tenure)
+    columns["sector_start"][rows] = _started(in_care)
+    columns["trained"][rows] = tenure * MONTHS_PER_YEAR >= known["induction_months"]
+    columns["qualified"][rows] = people.qualifications(jobs, in_care, seed)
+    columns["match"][rows], columns["first_impression"][rows] = people.matches(jobs, tenure, seed, p)
     time = hours.build_hours(jobs, places, providers.zero_hours_share, seed, p)
-    columns["contract_minutes"][:count] = time.contract
-    columns["worked_minutes"][:count] = time.worked
-    columns["wanted_minutes"][:count] = time.wanted
-    columns["pay"][:count] = _lawful_pay(jobs, age, in_care, scales, providers, seed)
+    columns["contract_minutes"][rows] = time.contract
+    columns["worked_minutes"][rows] = time.worked
+    columns["wanted_minutes"][rows] = time.wanted
+    columns["pay"][rows] = _lawful_pay(jobs, age, in_care, scales, providers, seed)
 
 
 def _lawful_pay(
@@ -192,19 +226,20 @@ def _settle_money(
     providers: Table[Provider],
     workers: Table[CareWorker],
     jobs: Jobs,
+    seats: _Seats,
     places: Establishments,
     geography: Geography,
     seed: int,
     p: Behaviour,
 ) -> None:
     """Fill the provider columns that depend on what staff cost."""
-    count = jobs.who.size
+    rows = seats.rows
     cost = money.weekly_costs(
         jobs,
         places,
-        workers.pay[:count],
-        workers.worked_minutes[:count],
-        workers.contract_minutes[:count],
+        workers.pay[rows],
+        workers.worked_minutes[rows],
+        workers.contract_minutes[rows],
         providers.travel_share,
         providers.travel_paid_share,
         p,

@@ -18,6 +18,7 @@ from sim.rules.job_value import (
     nhs_job_value,
     out_of_work_value,
     outside_job_value,
+    value_at_first_sight,
 )
 from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import sponsored_hours
@@ -88,8 +89,7 @@ def present_care_value(worker: Worker) -> float:
     months = model.month - worker.job_start
     wait = model.law.flexibility_wait_months[provider.row]
     return care_job_value(
-        provider.value_to_anybody(worker.pay, worker.role),
-        belief(worker),
+        value_at_first_sight(provider.value_to_anybody(worker.pay, worker.role), belief(worker)),
         guarantee_value(worker.contract_minutes, worker.worked_minutes, worker.value_of_guarantee),
         worker.value_of_flexibility * flexibility_met(provider.flexibility, months, wait),
         hours_shortfall(worker.worked_minutes, worker.wanted_minutes, p),
@@ -128,8 +128,7 @@ def value_of_post(seeker: Seeker, provider: Provider, role: int) -> float:
     wait = model.law.flexibility_wait_months[provider.row]
     flexibility = flexibility_met(provider.flexibility, int(p.flexibility_horizon), wait)
     return care_job_value(
-        provider.value_to_anybody(pay, role),
-        match_between(seeker.uid, provider)[1],
+        value_at_first_sight(provider.value_to_anybody(pay, role), match_between(seeker.uid, provider)[1]),
         guarantee_value(contract, worked, seeker.value_of_guarantee),
         seeker.value_of_flexibility * flexibility,
         hours_shortfall(worked, seeker.wanted_minutes, p),

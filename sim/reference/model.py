@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from typing import Any
 
 import mesa
@@ -80,7 +81,10 @@ class ReferenceModel(mesa.Model):
         """Sums over the staff of each provider, by row."""
         self.rows: list[Worker | None] = []
         """Workers by row; None where a row is empty."""
-        self.empty_rows: list[int] = []
+        self.blocks: list[int] = []
+        """First row of each council's block, and of the rows beyond."""
+        self.empty_rows: list[list[int]] = []
+        """Empty rows, lowest first, of each block and of the rows beyond."""
 
     @classmethod
     def from_world(
@@ -152,8 +156,11 @@ class ReferenceModel(mesa.Model):
                 next_employer=self.providers,
                 sponsor=self.providers,
             )
-        self.empty_rows = [row for row, worker in enumerate(self.rows) if worker is None]
-        heapify(self.empty_rows)
+        self.blocks = world.row_blocks.tolist()
+        self.empty_rows = [[] for _ in self.blocks]
+        for row, nobody in enumerate(self.rows):
+            if nobody is None:
+                heappush(self.empty_rows[self.block_of(row)], row)
 
     def copy_last_month(self, world: World) -> None:
         """Take over what a month needs of the one before; where there was none, work it out."""
@@ -174,19 +181,24 @@ class ReferenceModel(mesa.Model):
         """Everybody, in the order of rows."""
         return [worker for worker in self.rows if worker is not None]
 
-    def new_worker(self) -> Worker:
-        """A person in the lowest empty row."""
-        if not self.empty_rows:
-            self.empty_rows.append(len(self.rows))
+    def block_of(self, row: int) -> int:
+        """Place of the block that a row lies in; the last one stands for the rows beyond."""
+        return bisect_right(self.blocks, row) - 1
+
+    def new_worker(self, home: Council) -> Worker:
+        """A person in the lowest empty row of the council's block, or of the rows beyond."""
+        empty = self.empty_rows[home.row] or self.empty_rows[-1]
+        if not empty:
+            empty.append(len(self.rows))
             self.rows.append(None)
-        row = heappop(self.empty_rows)
+        row = heappop(empty)
         worker = self.rows[row] = Worker(self, row)
         return worker
 
     def let_go(self, worker: Worker) -> None:
         """Empty the row of a person who ceases to be an agent."""
         self.rows[worker.row] = None
-        heappush(self.empty_rows, worker.row)
+        heappush(self.empty_rows[self.block_of(worker.row)], worker.row)
         worker.remove()
 
     def law_of(self, month: int) -> Law:

@@ -52,9 +52,9 @@ def traits_of(model: ReferenceModel, uid: int) -> Traits:
 
 
 def newcomer(model: ReferenceModel, uid: int, stream: int, home: Council) -> Worker:
-    """A person from outside becomes an agent, in the lowest empty row."""
+    """A person from outside becomes an agent."""
     luck, p, traits = model.luck, model.p, traits_of(model, uid)
-    worker = model.new_worker()
+    worker = model.new_worker(home)
     worker.uid, worker.home_council = uid, home
     worker.status = Status.SEEKING.value
     age = age_of_entrant(luck.for_life(uid, Purpose.AGE), p)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ def add_to_stock(worker: Worker) -> None:
         Measure.HEADS: 1,
         Measure.ZERO_HOURS: worker.contract_minutes == 0,
         Measure.SPONSORED: worker.visa == Visa.SPONSORED,
-        Measure.WORKED: worker.worked_minutes,
+        Measure.MINUTES: worker.worked_minutes,
         Measure.PAY: worker.pay,
         Measure.EFFECTIVE_PAY: effective,
         Measure.AT_FLOOR: worker.pay <= model.law.adult_rate + NEAR_FLOOR,
@@ -86,9 +87,6 @@ def add_to_stock(worker: Worker) -> None:
 
 
 def add_experience(worker: Worker) -> None:
-    """Count pay of the new (under a year in the sector) and the experienced (five years and more)."""
-    months, totals = worker.months_in_sector, worker.model.stock.experience_pay
-    if months < MONTHS_PER_YEAR:
-        totals[0] += (1, worker.pay)
-    elif months >= 5 * MONTHS_PER_YEAR:
-        totals[1] += (1, worker.pay)
+    """Count pay by experience: under a year in the sector, in between, five years and more."""
+    band = bisect_right((MONTHS_PER_YEAR, 5 * MONTHS_PER_YEAR), worker.months_in_sector)
+    worker.model.stock.experience_pay[band] += (1, worker.pay)

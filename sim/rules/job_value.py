@@ -117,17 +117,23 @@ def value_to_anybody(wage: float, workplace: float, peers: float) -> float:
 
 
 @rule
+def value_at_first_sight(to_anybody: float, belief: float) -> float:
+    """What a job seems worth before its terms are known, log pay: its worth to anybody and the match as believed."""
+    return to_anybody + belief
+
+
+@rule
 def care_job_value(
-    to_anybody: float, belief: float, guarantee: float, flexibility: float, hours: float, km: float, p: Behaviour
+    at_first_sight: float, guarantee: float, flexibility: float, hours: float, km: float, p: Behaviour
 ) -> float:
     r"""Value of a care job to a person, log pay.
 
     .. math:: u = a + m + g + f + h - k d
 
-    what it is worth to anybody (`value_to_anybody`), the match as believed today, guaranteed hours, flexibility, hours
+    its worth to anybody and the match as believed today (`value_at_first_sight`), guaranteed hours, flexibility, hours
     against those wanted, and distance.
     """
-    return to_anybody + belief + guarantee + flexibility + hours - p.distance_cost * km
+    return at_first_sight + guarantee + flexibility + hours - p.distance_cost * km
 
 
 @rule

@@ -1,0 +1,200 @@
+"""The people who look at jobs this month, agents and people of the pools alike, side by side in one table."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import Purpose, logistic_quantile, normal, person_id, uniform
+from sim.jit import kernel, whole
+from sim.month.newcomers import draw_traits
+from sim.month.people import CARE
+from sim.month.present_job import months_in_sector
+from sim.rules.entry import present_value_outside
+from sim.rules.migration import tied_to_sponsor
+from sim.rules.search import value_needed
+from sim.units import NEVER, NOBODY, Stream
+
+NO_APPLICATION, TO_CARE, TO_NHS, TO_OUTSIDE = 0, 1, 2, 3
+SPARE = 1.25
+"""Room made when the table is too short, against the people there are."""
+
+
+class Lookers(NamedTuple):
+    """One place for each person who looks: who they are, what they come across, and where they apply.
+
+    Agents come first, in the order of rows, then the pools in the order of identities. A sight is the own employer or
+    one of the looks of the month.
+    """
+
+    row: np.ndarray
+    """Row of the person, or -1 for someone still in a pool."""
+    stream: np.ndarray
+    """Stream of identities a person of a pool comes from."""
+    uid: np.ndarray
+    home: np.ndarray
+    role: np.ndarray
+    experience: np.ndarray
+    """Months in the sector."""
+    wanted_minutes: np.ndarray
+    value_of_guarantee: np.ndarray
+    value_of_flexibility: np.ndarray
+    tied: np.ndarray
+    visa_month: np.ndarray
+    visa_floor: np.ndarray
+    employer: np.ndarray
+    """Row of the present employer in care, or -1."""
+    looks: np.ndarray
+    """Nearby employers looked at."""
+    needed: np.ndarray
+    """Value a job must exceed to be worth applying for, log pay."""
+    seen: np.ndarray
+    """[n, sight] row of the provider come across, or -1."""
+    promise: np.ndarray
+    """[n, sight, 2] value at first sight, log pay, of an open post there: the next role up, and the present role."""
+    kind: np.ndarray
+    """Where the person applies: 0 nowhere, 1 care, 2 the NHS, 3 outside."""
+    provider: np.ndarray
+    """Row of the provider, or of the NHS employer, applied to."""
+    post: np.ndarray
+    """Role applied for."""
+    priority: np.ndarray
+    chosen: np.ndarray
+    """1 if a care employer takes the applicant."""
+
+
+def room_for(people: int, sights: int) -> Lookers:
+    """A table with so many places."""
+
+    def column(kind: type, *shape: int) -> np.ndarray:
+        return np.zeros((people, *shape), dtype=kind)
+
+    return Lookers(
+        row=column(np.int64),
+        stream=column(np.int8),
+        uid=column(np.uint64),
+        home=column(np.int32),
+        role=column(np.int8),
+        experience=column(np.int32),
+        wanted_minutes=column(np.int32),
+        value_of_guarantee=column(np.float64),
+        value_of_flexibility=column(np.float64),
+        tied=column(np.int8),
+        visa_month=column(np.int16),
+        visa_floor=column(np.int32),
+        employer=column(np.int32),
+        looks=column(np.int8),
+        needed=column(np.float64),
+        seen=column(np.int32, sights),
+        promise=column(np.float64, sights, 2),
+        kind=column(np.int8),
+        provider=column(np.int32),
+        post=column(np.int8),
+        priority=column(np.float64),
+        chosen=column(np.int8),
+    )
+
+
+class LookersTable:
+    """Lookers of a month; the arrays are kept from month to month."""
+
+    def __init__(self) -> None:
+        self._room = room_for(0, 0)
+        self.agents = 0
+        """How many of them are agents."""
+        self.people = 0
+
+    def open_for(self, agents: int, pool: int, sights: int) -> Lookers:
+        """Make room for a month's people."""
+        self.agents, self.people = agents, agents + pool
+        if self.people > self._room.row.size or sights != self._room.seen.shape[1]:
+            self._room = room_for(int(SPARE * self.people), sights)
+        return self.columns
+
+    @property
+    def columns(self) -> Lookers:
+        """One entry for each person."""
+        return Lookers(*(array[: self.people] for array in self._room))
+
+
+@kernel
+def gather_agents(lo, hi, month, rows, workers, needed, law, p, out):
+    """Agents who look stand in places [lo, hi): those in `rows`, whose value needed lies in `needed` by row."""
+    for place in range(lo, hi):
+        i = rows[place]
+        in_care = workers.status[i] == CARE
+        tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
+        looks = int(p.looks_employed) if in_care else int(p.looks_out_of_work)
+        if tied and law.in_country_switching == 0 and month - workers.visa_month[i] >= law.portability_months:
+            looks = 0
+        out.row[place] = i
+        out.stream[place] = 0
+        out.uid[place] = workers.uid[i]
+        out.home[place] = workers.home_council[i]
+        out.role[place] = workers.role[i]
+        out.experience[place] = months_in_sector(workers, i, month)
+        out.wanted_minutes[place] = workers.wanted_minutes[i]
+        out.value_of_guarantee[place] = workers.value_of_guarantee[i]
+        out.value_of_flexibility[place] = workers.value_of_flexibility[i]
+        out.tied[place] = 1 if tied else 0
+        out.visa_month[place] = workers.visa_month[i]
+        out.visa_floor[place] = workers.visa_floor[i]
+        out.employer[place] = workers.employer[i] if in_care else NOBODY
+        out.looks[place] = looks
+        out.needed[place] = needed[i]
+
+
+class Pool(NamedTuple):
+    """People who are not agents yet and look at care jobs this month, in the order of their identities."""
+
+    stream: NDArray[np.int8]
+    home: NDArray[np.int64]
+    """Row of the council of residence."""
+    number: NDArray[np.int64]
+    """Place among those of the same stream and council this month."""
+
+
+def pool_of(counts: dict[Stream, NDArray[np.int64]]) -> Pool:
+    """People who look, from their number by council in each stream."""
+    streams, homes, numbers = [], [], []
+    for stream, count in counts.items():
+        home = np.repeat(np.arange(count.size), count)
+        first = np.cumsum(count) - count
+        streams.append(np.full(home.size, int(stream), dtype=np.int8))
+        homes.append(home)
+        numbers.append(np.arange(home.size) - first[home])
+    return Pool(np.concatenate(streams), np.concatenate(homes), np.concatenate(numbers))
+
+
+@kernel
+def draw_from_pool(lo, hi, seed, month, pool, mix, law, p, first, out):
+    """People [lo, hi) of the pools take their places, from `first` on; who they are is drawn."""
+    for k in range(lo, hi):
+        place = first + k
+        home = whole(pool.home[k])
+        uid = person_id(pool.stream[k], home, month, pool.number[k])
+        traits = draw_traits(seed, uid, mix, p)
+        present = present_value_outside(
+            law.outside_pay[home],
+            normal(seed, uid, month, Purpose.OUTSIDE_PAY),
+            traits.taste_for_care,
+            logistic_quantile(uniform(seed, uid, month, Purpose.BACKGROUND)),
+            p,
+        )
+        out.row[place] = NOBODY
+        out.stream[place] = pool.stream[k]
+        out.uid[place] = uid
+        out.home[place] = home
+        out.role[place] = traits.role
+        out.experience[place] = 0
+        out.wanted_minutes[place] = traits.wanted_minutes
+        out.value_of_guarantee[place] = traits.value_of_guarantee
+        out.value_of_flexibility[place] = traits.value_of_flexibility
+        out.tied[place] = 0
+        out.visa_month[place] = NEVER
+        out.visa_floor[place] = 0
+        out.employer[place] = NOBODY
+        out.looks[place] = int(p.looks_out_of_work)
+        out.needed[place] = value_needed(present, p.entry_cost)

@@ -1,0 +1,82 @@
+"""What people's present job, or being without one, is worth to them."""
+
+from __future__ import annotations
+
+from sim.jit import part
+from sim.month.advertise import worth_to_anybody
+from sim.month.people import CARE, NHS, OTHER_WORK
+from sim.rules.job_value import (
+    care_job_value,
+    flexibility_met,
+    guarantee_value,
+    hours_shortfall,
+    match_belief,
+    nhs_job_value,
+    out_of_work_value,
+    outside_job_value,
+    value_at_first_sight,
+)
+from sim.units import MINUTES_PER_HOUR, NEVER, Visa
+
+UNRESTRICTED = int(Visa.UNRESTRICTED)
+
+
+@part
+def present_belief(workers, i, month, p):
+    """How a person in post sees the match today, log pay."""
+    return match_belief(workers.match[i], workers.first_impression[i], month - workers.job_start[i], p)
+
+
+@part
+def present_care_value(workers, i, month, providers, peers, law, p):
+    """Value of the present care job of person `i`, log pay."""
+    j = workers.employer[i]
+    return care_job_value(
+        value_at_first_sight(
+            worth_to_anybody(providers, j, workers.role[i], workers.pay[i], peers, p),
+            present_belief(workers, i, month, p),
+        ),
+        guarantee_value(workers.contract_minutes[i], workers.worked_minutes[i], workers.value_of_guarantee[i]),
+        workers.value_of_flexibility[i]
+        * flexibility_met(providers.flexibility[j], month - workers.job_start[i], law.flexibility_wait_months[j]),
+        hours_shortfall(workers.worked_minutes[i], workers.wanted_minutes[i], p),
+        workers.distance[i],
+        p,
+    )
+
+
+@part
+def present_value(workers, i, month, providers, nhs, peers, law, p):
+    """Value of what a person does now, log pay."""
+    status = workers.status[i]
+    if status == CARE:
+        return present_care_value(workers, i, month, providers, peers, law, p)
+    if status == NHS:
+        k = workers.employer[i]
+        role = 0 if workers.role[i] == 1 else workers.role[i]
+        return nhs_job_value(
+            nhs.pay[k, role],
+            nhs.benefits[k],
+            workers.value_of_flexibility[i],
+            workers.distance[i],
+            workers.match[i],
+            p,
+        )
+    if status == OTHER_WORK:
+        return outside_job_value(float(workers.pay[i]), workers.taste_for_care[i], workers.match[i])
+    unrestricted = 1 if workers.visa[i] == UNRESTRICTED else 0
+    return out_of_work_value(float(law.outside_pay[workers.home_council[i]]), unrestricted, p)
+
+
+@part
+def months_in_sector(workers, i, month):
+    """Months since a person first worked in care; 0 for newcomers."""
+    if workers.sector_start[i] <= NEVER:
+        return 0
+    return month - workers.sector_start[i]
+
+
+@part
+def weekly_pay(pay, minutes):
+    """Pay for a week, pence."""
+    return pay * minutes // MINUTES_PER_HOUR
