@@ -20,11 +20,8 @@ from types import FunctionType
 from typing import Any, ClassVar
 
 import llvmlite
+import numba
 import numpy as np
-
-os.environ["NUMBA_DISABLE_INTEL_SVML"] = "1"
-
-import numba as numba
 from numba.core.caching import NullCache
 from numba.core.compiler import CompileResult
 from numba.core.registry import cpu_target
@@ -36,7 +33,7 @@ from sim.settings import setting
 from sim.shipped import PACKAGE
 
 ENDING = ".nbc"
-COMPILING = ("jit.py", "code_cache.py", "fingerprints.py")
+COMPILING = ("jit.py", "handover.py", "code_cache.py", "fingerprints.py")
 """Modules that say how everything is compiled."""
 BYTES_PER_GB = 1_000_000_000
 

@@ -14,16 +14,19 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any, TypeVar, cast, get_type_hints
 
+import numba
 import numpy as np
+from numba import types as types
 
-from sim.code_cache import KeptCode, numba, prepare
+from sim.code_cache import KeptCode, prepare
 from sim.fingerprints import DECLARED
+from sim.handover import hand_over_tuples
 
-types = numba.types
 F = TypeVar("F", bound=Callable[..., Any])
 
 COMPILED = not numba.config.DISABLE_JIT
 """False when the environment variable NUMBA_DISABLE_JIT=1 asks for plain Python."""
+hand_over_tuples()
 CODE_FOLDER = prepare() if COMPILED else None
 """Where compiled code is kept; None where it is not."""
 
@@ -125,7 +128,7 @@ def whole(value: int) -> int:
 def part(function: F) -> F:
     """Compile a piece of a kernel: set in line wherever a kernel calls it, and not to be called from Python.
 
-    Agents' columns are passed as tuples of some forty arrays, which would cost more to hand over than most pieces take.
+    In line, pieces take columns from where the kernel has them at hand (`sim.handover`).
     """
     return compiled(function, forceinline=True, no_cpython_wrapper=True)
 
