@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from sim.model import CareLabourModel
     from sim.running import run
     from sim.scenario import load_scenario
+
+# numba reads it when it is imported: Intel's mathematical functions would give other bits than plain Python's.
+os.environ["NUMBA_DISABLE_INTEL_SVML"] = "1"
 
 __all__ = ["CareLabourModel", "compare", "load_scenario", "run"]
 

@@ -4,58 +4,75 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from sim import checkpoints
-from sim.jit import cache_root, source_hash
+from sim import checkpoints, code_cache
+from sim.cache_root import cache_root
 from sim.provenance import code_hash, data_hash
 
 BYTES_PER_MB = 1_000_000
-THIS, OTHER = "this version", "another version"
+THIS, OTHER, SHARED = "this version", "another version", "shared by versions"
 
 
 def list_kept() -> list[list[str]]:
     """Rows of the table: what, size, last used, made by."""
-    rows = [_row("compiled code", size, used, ours) for _, size, used, ours in _compiled()]
+    code = code_cache.entries(code_cache.code_folder())
+    rows = [_row("compiled code", sum(size for _, size, _ in code), code[-1][0], SHARED)] if code else []
+    rows += [_row("compiled code", size, used, OTHER) for _, size, used in _left_behind()]
     for entry in checkpoints.entries():
         told = entry.about
         what = str(told.get("what"))
         if "scale" in told:
             what += f", scale {told['scale']}, seed {told['seed']}"
-        rows.append(_row(what, entry.size, entry.used, _current(entry)))
+        rows.append(_row(what, entry.size, entry.used, THIS if _current(entry) else OTHER))
     return rows
 
 
 def tidy(*, everything: bool) -> str:
     """Delete what other versions left, or everything; say how much."""
-    freed, count = 0, 0
+    freed = [entry.size for entry in checkpoints.entries() if everything or not _current(entry)]
     for entry in list(checkpoints.entries()):
         if everything or not _current(entry):
             checkpoints.discard(entry.path)
-            freed, count = freed + entry.size, count + 1
-    for folder, size, _, ours in _compiled():
-        if everything or not ours:
-            shutil.rmtree(folder, ignore_errors=True)
-            freed, count = freed + size, count + 1
-    return f"{count} deleted, {freed / BYTES_PER_MB:,.0f} MB freed"
+    for folder, size, _ in list(_left_behind()):
+        shutil.rmtree(folder, ignore_errors=True)
+        freed.append(size)
+    freed += _tidy_code(set() if everything else _stems())
+    return f"{len(freed)} deleted, {sum(freed) / BYTES_PER_MB:,.0f} MB freed"
+
+
+def _tidy_code(stems: set[str]) -> list[int]:
+    """Delete compiled code apart from that of functions as they stand; sizes of the files."""
+    kept = code_cache.entries(code_cache.code_folder())
+    excess = [(size, path) for _, size, path in kept if path.name.rpartition("-")[0] not in stems]
+    for _, path in excess:
+        code_cache.discard(path)
+    return [size for size, _ in excess]
+
+
+def _stems() -> set[str]:
+    """How names of files with compiled code begin, for every function of the program."""
+    import sim.model  # noqa: F401  importing it defines them all
+    from sim.jit import FUNCTIONS
+
+    return {code_cache.stem(function) for function in FUNCTIONS}
 
 
 def _current(entry: checkpoints.Entry) -> bool:
     return entry.about.get("code") == code_hash() and entry.about.get("data") == data_hash()
 
 
-def _compiled() -> list[tuple[Path, int, float, bool]]:
-    """Folders of compiled code with size, last use, and whether this version made them."""
+def _left_behind() -> Iterator[tuple[Path, int, float]]:
+    """Folders in which earlier versions kept compiled code, with size and last use."""
     root = cache_root()
-    found = []
     for folder in sorted(root.iterdir()) if root.is_dir() else []:
-        if folder.is_dir() and folder != checkpoints.folder():
+        if folder.is_dir() and folder not in (checkpoints.folder(), code_cache.code_folder()):
             files = [path.stat() for path in folder.rglob("*") if path.is_file()]
             used = max((one.st_mtime for one in files), default=folder.stat().st_mtime)
-            found.append((folder, sum(one.st_size for one in files), used, folder.name == source_hash()))
-    return found
+            yield folder, sum(one.st_size for one in files), used
 
 
-def _row(what: str, size: int, used: float, ours: bool) -> list[str]:
+def _row(what: str, size: int, used: float, made_by: str) -> list[str]:
     day = time.strftime("%Y-%m-%d %H:%M", time.localtime(used))
-    return [what, f"{size / BYTES_PER_MB:,.1f} MB", day, THIS if ours else OTHER]
+    return [what, f"{size / BYTES_PER_MB:,.1f} MB", day, made_by]

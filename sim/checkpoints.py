@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.jit import cache_root
+from sim.cache_root import cache_root
 from sim.settings import setting
 
 Arrays = dict[str, NDArray[Any]]

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from sim.jit import CACHE_FOLDER, TRACED, kernel, numba, rule, types
+from sim.jit import TRACED, compiled, kernel, rule, types
 
 MASK = 0xFFFFFFFFFFFFFFFF
 GOLDEN = 0x9E3779B97F4A7C15
@@ -100,7 +100,7 @@ def _keyed(*signature: types.Type) -> Callable[[F], F]:
     """
     if TRACED:
         return lambda function: lambda *key: function(*map(int, key))  # type: ignore[return-value]
-    return numba.njit(*signature, cache=CACHE_FOLDER is not None, nogil=True)  # type: ignore[no-any-return]
+    return lambda function: compiled(function, *signature)
 
 
 _mix64 = _keyed(types.uint64(types.uint64))(_mix)

@@ -1,79 +1,40 @@
-"""Compilation of rules and kernels, and the cache that keeps them.
+"""Compilation of rules and kernels.
 
 A *rule* is a scalar function over one agent's state; a *kernel* is a loop over agents that calls rules. Both are
-compiled by numba, without fast-math, so that compiled and plain Python agree to the bit. numba invalidates its cache
-by the kernel's own file only: a changed rule would leave a stale kernel. The cache folder is therefore named after a
-hash of every source file of the package.
+compiled by numba, without fast-math, so that compiled and plain Python agree to the bit, and kept between runs by
+`sim.code_cache`.
 """
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import inspect
 import os
-import platform
-import sys
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
+from types import FunctionType
 from typing import Any, TypeVar, cast, get_type_hints
 
+import numba
 import numpy as np
+from numba import types as types
 
-PACKAGE = Path(__file__).resolve().parent
-COMPILED_PARTS = ("units.py", "draws.py", "jit.py", "parameters.py", "law.py", "agents", "rules", "month")
+from sim.code_cache import KeptCode, prepare
+from sim.fingerprints import DECLARED
+from sim.handover import hand_over_tuples
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-
-def source_hash() -> str:
-    """Hash of every source file that is compiled or decides what is compiled."""
-    digest = hashlib.sha256(f"{sys.version}{platform.machine()}{platform.processor()}".encode())
-    for part in COMPILED_PARTS:
-        path = PACKAGE / part
-        files = sorted(path.glob("*.py")) if path.is_dir() else [path]
-        for file in files:
-            digest.update(file.name.encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def cache_root() -> Path:
-    """Folder for everything the program may keep between runs and can make anew."""
-    named = os.environ.get("CARESIM_CACHE")
-    if named:
-        return Path(named)
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "caresim"
-
-
-def _prepare_cache() -> Path | None:
-    """Choose and create this version's cache folder; None, after saying so, where nothing can be written."""
-    folder = cache_root() / source_hash()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as problem:
-        sys.stderr.write(f"caresim: cannot keep compiled code in {folder} ({problem.strerror}); compiling in memory\n")
-        return None
-    return folder
-
-
-os.environ["NUMBA_DISABLE_INTEL_SVML"] = "1"
-CACHE_FOLDER = _prepare_cache()
-if CACHE_FOLDER is not None:
-    os.environ["NUMBA_CACHE_DIR"] = str(CACHE_FOLDER)
-
-import numba as numba  # noqa: E402  the cache folder must be named before numba is imported
-from numba import types as types  # noqa: E402
-
 COMPILED = not numba.config.DISABLE_JIT
 """False when the environment variable NUMBA_DISABLE_JIT=1 asks for plain Python."""
+hand_over_tuples()
+CODE_FOLDER = prepare() if COMPILED else None
+"""Where compiled code is kept; None where it is not."""
 
 RULES: dict[str, Callable[..., Any]] = {}
 """Every rule by name, for the tests that ask whether the reference market reaches each of them."""
+
+FUNCTIONS: list[FunctionType] = []
+"""Every function that is compiled."""
 
 TRACED = not COMPILED and os.environ.get("CARESIM_TRACE_RULES") == "1"
 """True when plain Python also notes which rules are called, and refuses numbers that compiled rules would cut off."""
@@ -125,13 +86,21 @@ def _traced(name: str, function: F, hints: dict[str, Any]) -> F:
     return call  # type: ignore[return-value]
 
 
-def _compiled(function: F, *signature: Any, **options: bool) -> F:
-    """Compile without the interpreter's lock and without counting references to arrays.
+def compiled(function: F, *signature: Any, **options: bool) -> F:
+    """Compile without the interpreter's lock, and without what the program has no use for.
 
-    Counting the references of some hundred arrays at every call of a piece took 99% of the time of a kernel.
+    Counting the references of some hundred arrays at every call of a piece took 99% of the time of a kernel; wrappers
+    for callers in C took a quarter of the time of compilation.
     """
-    keep = CACHE_FOLDER is not None
-    return cast("F", numba.njit(*signature, cache=keep, nogil=True, _nrt=False, **options)(function))
+    FUNCTIONS.append(cast("FunctionType", function))
+    setattr(function, DECLARED, f"{signature} {sorted(options.items())}")
+    dispatcher: Any = numba.njit(nogil=True, _nrt=False, no_cfunc_wrapper=True, **options)(function)
+    if COMPILED and CODE_FOLDER is not None:
+        dispatcher._cache = KeptCode(FUNCTIONS[-1], CODE_FOLDER)
+    if COMPILED and signature:
+        dispatcher.compile(*signature)
+        dispatcher.disable_compile()
+    return cast("F", dispatcher)
 
 
 def rule(function: F) -> F:
@@ -147,7 +116,7 @@ def rule(function: F) -> F:
         return _traced(name, function, hints)
     result = _numba_type(hints.pop("return"))
     arguments = [_numba_type(hints[name]) for name in inspect.signature(function).parameters]
-    return _compiled(function, result(*arguments), forceinline=True)
+    return compiled(function, result(*arguments), forceinline=True)
 
 
 @rule
@@ -159,11 +128,11 @@ def whole(value: int) -> int:
 def part(function: F) -> F:
     """Compile a piece of a kernel: set in line wherever a kernel calls it, and not to be called from Python.
 
-    Agents' columns are passed as tuples of some forty arrays, which would cost more to hand over than most pieces take.
+    In line, pieces take columns from where the kernel has them at hand (`sim.handover`).
     """
-    return _compiled(function, forceinline=True, no_cpython_wrapper=True)
+    return compiled(function, forceinline=True, no_cpython_wrapper=True)
 
 
 def kernel(function: F) -> F:
     """Compile a loop over agents; it releases the interpreter lock so that several chunks can run at once."""
-    return _compiled(function)
+    return compiled(function)

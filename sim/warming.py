@@ -5,33 +5,23 @@ from __future__ import annotations
 import sys
 from functools import cache
 
-from sim.jit import CACHE_FOLDER, COMPILED
+from sim.code_cache import ENDING, KeptCode, code_folder
 
-LAST_OF_THE_MONTH = "*open_new*.nbi"
-"""Index file of the kernel that a month calls last: where it is, everything before it is too."""
 TINY = 0.003
 """Share of England in the market that is run for the sake of compilation."""
 MONTHS = 2
 
 
-def compiled_before() -> bool:
-    """Whether this version of the sources has been compiled on this machine."""
-    return CACHE_FOLDER is not None and next(CACHE_FOLDER.rglob(LAST_OF_THE_MONTH), None) is not None
-
-
-KNOWN_AT_START = compiled_before()
-"""Whether anything was compiled before this process began: importing rules already compiles them."""
-
-
 def announce() -> None:
-    """Say, once, that the first run compiles; best called before rules are imported."""
-    if COMPILED and not KNOWN_AT_START:
-        _say_once()
+    """From now on say, once, that something has to be compiled; best called before rules are imported."""
+    KeptCode.on_miss = _say_once
 
 
 @cache
 def _say_once() -> None:
-    sys.stderr.write("Compiling (first run, about a minute)...\n")
+    known = next(code_folder().glob(f"*{ENDING}"), None)
+    what = "what has changed" if known else "(first run, about a minute)"
+    sys.stderr.write(f"Compiling {what}...\n")
     sys.stderr.flush()
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.history import Origin, Walk
-from sim.jit import CACHE_FOLDER, source_hash
+from sim.jit import CODE_FOLDER
 from sim.parameters import behaviour
 from sim.recording import stack
 
@@ -26,8 +26,8 @@ def origin(seed: int = 1, scale: float = SCALE) -> Origin:
 def private_store(folder: Path) -> Iterator[Path]:
     """Histories and finished runs go to a folder of the test's own; compiled code is shared, in other processes too."""
     folder.mkdir(parents=True, exist_ok=True)
-    if CACHE_FOLDER is not None:
-        (folder / source_hash()).symlink_to(CACHE_FOLDER.resolve(), target_is_directory=True)
+    if CODE_FOLDER is not None:
+        (folder / CODE_FOLDER.name).symlink_to(CODE_FOLDER.resolve(), target_is_directory=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CARESIM_CACHE", str(folder))
         yield folder

@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 import sim.month
 from sim import replicate, running, warming
 from sim.cli import INTERRUPTED, app
-from sim.jit import COMPILED
+from sim.code_cache import code_folder, stem
+from sim.jit import COMPILED, FUNCTIONS
 from sim.progress import Lines, told
 from sim.replicate import Plan
 from sim.results import Results
@@ -213,12 +214,19 @@ def test_cache_command_lists_prunes_and_clears(store: Path, tmp_path: Path) -> N
     assert "measures of 'Enacted law', replicate 1" in listed
     assert "another version" not in listed
     (store / "histories" / "x.npz.1.part").write_bytes(b"half")
+    code = code_folder()
+    code.unlink()  # it is the one that all tests share
+    code.mkdir()
+    now = f"{stem(FUNCTIONS[0])}-0123456789abcdef.nbc"
+    for name in (now, "sim.month.look.look-0123456789abcdef-0123456789abcdef.nbc"):
+        (code / name).write_bytes(b"code")
     pruned = command("cache", "--prune").stdout
-    assert pruned.startswith("1 deleted")
+    assert pruned.startswith("2 deleted")
     assert "England at the start of 2016-04" in pruned
-    (store / next(path.name for path in store.iterdir() if path.is_symlink())).unlink()
+    assert [path.name for path in code.iterdir()] == [now]
     assert "England" not in command("cache", "--clear").stdout
     assert list((store / "histories").iterdir()) == []
+    assert list(code.iterdir()) == []
 
 
 def dispatchers() -> list[Any]:
@@ -240,19 +248,6 @@ def test_warming_leaves_nothing_to_compile(store: Path) -> None:
     before = {loop.__name__: len(loop.signatures) for loop in loops}
     run(RAISED, replicates=1)
     assert {loop.__name__: len(loop.signatures) for loop in loops} == before
-    assert warming.compiled_before()
-
-
-def test_first_run_is_announced(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(warming, "KNOWN_AT_START", False)
-    warming._say_once.cache_clear()
-    monkeypatch.setattr(warming, "COMPILED", True)
-    warming.announce()
-    warming.announce()
-    assert capsys.readouterr().err.count("Compiling (first run, about a minute)") == 1
-    monkeypatch.setattr(warming, "KNOWN_AT_START", True)
-    warming.announce()
-    assert capsys.readouterr().err == ""
 
 
 def test_lines_estimate_the_time_left(capsys: pytest.CaptureFixture[str]) -> None:
