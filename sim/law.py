@@ -60,6 +60,8 @@ class Law(NamedTuple):
     """People who arrive by other routes and look for care work this month, England at full scale."""
     portability_months: int
     """Months from grant in which a sponsored worker may move to any care employer; 0 is none."""
+    dismissal_months: int
+    """Months in post from which a dismissal must be fair."""
     clock_months: int
     """Months a sponsored worker has to find a new sponsor."""
     clock_paused: int

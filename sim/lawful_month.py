@@ -35,6 +35,7 @@ SCALARS = {
     "visa_dependants": int,
     "other_route_arrivals": int,
     "portability_months": int,
+    "dismissal_months": int,
     "clock_months": int,
     "clock_paused": int,
     "settlement_months": int,

@@ -70,6 +70,7 @@ class Behaviour(NamedTuple):
     probation_months: float
     probation_base: float
     probation_match: float
+    dismissal_base: float
     back_to_seeking: float
     months_reachable: float
     recent_care_months: float

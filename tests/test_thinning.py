@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sim.jit import as_record
 from sim.parameters import behaviour, parameter_table
 from sim.rules.leaving import (
+    dismissal_chance,
     ill_health_chance,
     leaving_bound,
     no_work_chance,
@@ -31,16 +32,18 @@ def within_ranges(names: list[str]) -> st.SearchStrategy[dict[str, float]]:
     within_ranges(LEAVING),
     st.floats(16, 90),
     st.integers(0, 480),
+    st.sampled_from([6, 24]),
     st.floats(0.05, 20),
     st.floats(0, 1),
     st.floats(-2, 2),
     st.floats(-2, 2),
 )
-def test_no_chance_of_leaving_exceeds_its_bound(changes, age, months, frailty, strain, belief, surplus):
+def test_no_chance_of_leaving_exceeds_its_bound(changes, age, months, qualifying, frailty, strain, belief, surplus):
     p = as_record(behaviour(changes))
     chance = retirement_chance(age, p) + ill_health_chance(age, strain, frailty, p)
     chance += no_work_chance(age, frailty, strain, belief, surplus, p) + probation_chance(months, frailty, belief, p)
-    assert min(chance, 1.0) <= leaving_bound(age, months, frailty, p) * (1 + 1e-12)
+    chance += dismissal_chance(months, qualifying, frailty, belief, p)
+    assert min(chance, 1.0) <= leaving_bound(age, months, qualifying, frailty, p) * (1 + 1e-12)
 
 
 @given(within_ranges(SEARCH), st.floats(-5, 5), st.floats(16, 90))

@@ -18,6 +18,7 @@ from sim.month.people import (
 from sim.month.present_job import present_belief, present_care_value
 from sim.rules.leaving import (
     back_to_seeking_chance,
+    dismissal_chance,
     ill_health_chance,
     leaving_bound,
     no_work_chance,
@@ -57,7 +58,9 @@ def route_out(seed, workers, i, month, u, providers, peers, law, p):
     chance += no_work_chance(age, frailty, strain, belief, surplus, p)
     if u < chance:
         return NO_WORK
-    chance += probation_chance(month - workers.job_start[i], frailty, belief, p)
+    months = month - workers.job_start[i]
+    chance += probation_chance(months, frailty, belief, p)
+    chance += dismissal_chance(months, law.dismissal_months, frailty, belief, p)
     if u < chance:
         return PROBATION
     return NOTHING
@@ -79,7 +82,7 @@ def decide_in_post(seed, workers, i, month, providers, peers, law, p):
             return VACCINATION
     u = uniform(seed, uid, month, Purpose.LEAVE)
     age = (month - workers.birth_month[i]) / MONTHS_PER_YEAR
-    if u >= leaving_bound(age, month - workers.job_start[i], workers.frailty[i], p):
+    if u >= leaving_bound(age, month - workers.job_start[i], law.dismissal_months, workers.frailty[i], p):
         return NOTHING
     return route_out(seed, workers, i, month, u, providers, peers, law, p)
 

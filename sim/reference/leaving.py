@@ -9,6 +9,7 @@ from sim.draws import Purpose
 from sim.reference.job_values import belief, present_care_value, usual_value
 from sim.rules.leaving import (
     back_to_seeking_chance,
+    dismissal_chance,
     ill_health_chance,
     leaving_bound,
     no_work_chance,
@@ -63,7 +64,7 @@ def reason_to_leave(worker: Worker) -> LeaveReason:
             return LeaveReason.VACCINATION
     u = model.luck.this_month(worker.uid, Purpose.LEAVE)
     age, in_job = worker.age_months / MONTHS_PER_YEAR, model.month - worker.job_start
-    if u >= leaving_bound(age, in_job, worker.frailty, model.p):
+    if u >= leaving_bound(age, in_job, model.law.dismissal_months, worker.frailty, model.p):
         return LeaveReason.NONE
     return route_out(worker, age, in_job, u)
 
@@ -73,11 +74,13 @@ def route_out(worker: Worker, age: float, in_job: int, u: float) -> LeaveReason:
     p, strain, frailty = worker.model.p, worker.provider.strain, worker.frailty
     believed = belief(worker)
     surplus = present_care_value(worker) - believed - usual_value(worker)
+    qualifying = worker.model.law.dismissal_months
     routes = (
         (LeaveReason.RETIREMENT, retirement_chance(age, p)),
         (LeaveReason.ILL_HEALTH, ill_health_chance(age, strain, frailty, p)),
         (LeaveReason.NO_WORK, no_work_chance(age, frailty, strain, believed, surplus, p)),
         (LeaveReason.PROBATION, probation_chance(in_job, frailty, believed, p)),
+        (LeaveReason.PROBATION, dismissal_chance(in_job, qualifying, frailty, believed, p)),
     )
     chance = 0.0
     for reason, added in routes:

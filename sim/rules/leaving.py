@@ -56,7 +56,23 @@ def probation_chance(months: int, frailty: float, belief: float, p: Behaviour) -
 
 
 @rule
-def leaving_bound(age_years: float, months: int, frailty: float, p: Behaviour) -> float:
+def dismissal_chance(months: int, qualifying_months: int, frailty: float, belief: float, p: Behaviour) -> float:
+    """Dismissal after probation, for as long as an employer need not show a fair reason.
+
+    The qualifying period for claims of unfair dismissal was two years and is six months from January 2027 (Employment
+    Rights Act 2025); from then on nobody past probation can be parted with this way. That employers may choose recruits
+    with more care is left out: no estimate was found.
+    """
+    if months < int(p.probation_months) or months >= qualifying_months:
+        return 0.0
+    exponent = -p.probation_match * belief
+    if exponent > 1.0:
+        exponent = 1.0
+    return p.dismissal_base * frailty * math.exp(exponent)
+
+
+@rule
+def leaving_bound(age_years: float, months: int, qualifying_months: int, frailty: float, p: Behaviour) -> float:
     """Upper bound of the monthly chance of leaving without a job, for drawing first and judging later.
 
     The bases of the routes that are open at this age and tenure, times the highest factors their rules allow.
@@ -64,6 +80,8 @@ def leaving_bound(age_years: float, months: int, frailty: float, p: Behaviour) -
     highest = p.ill_health_base * math.exp(2.5) + p.no_work_base * math.exp(2.0)
     if months < int(p.probation_months):
         highest += p.probation_base * math.exp(1.0)
+    elif months < qualifying_months:
+        highest += p.dismissal_base * math.exp(1.0)
     bound = highest * frailty
     if age_years > p.retirement_age - 6.0 * p.retirement_spread:
         bound += p.retirement_most
