@@ -21,6 +21,7 @@ SHOWS_RESULTS = (
     "comparison.py",
     "figures.py",
     "folders.py",
+    "further_tables.py",
     "headline.py",
     "intervals.py",
     "manifest.py",

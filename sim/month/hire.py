@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.draws import Purpose, normal, uniform
 from sim.jit import kernel, part
 from sim.month.look import TO_CARE, TO_NHS, TO_OUTSIDE
+from sim.month.moves import OVERSEAS_OTHER, POOL, place_of
 from sim.month.newcomers import next_empty, write_newcomer
 from sim.month.people import CARE, NHS, OTHER_WORK, end_care_job
 from sim.month.start_jobs import FOR_ELSEWHERE, leave_nhs
@@ -102,6 +103,7 @@ def bring_in(
         write_newcomer(seed, workers, councils, i, newcomers[k], stream, home[k], month, mix, law, p)
         bind(seed, month, workers, providers, i, newcomers[k], provider[k], role[k], p)
         ledger.people_in[home[k], stream] += 1
+        ledger.moves[POOL if stream == LOCAL_POOL else OVERSEAS_OTHER, place_of(workers, providers, i)] += 1
         if stream == LOCAL_POOL:
             councils.pool[home[k]] -= 1
     return i
@@ -147,6 +149,7 @@ def leave_for_work_elsewhere(seed, month, out, chance, quota, workers, providers
     """Applicants to the NHS who are taken, and those who take a job outside, go at the end of the month."""
     for k in range(out.kind.shape[0]):
         i = out.row[k]
+        origin = place_of(workers, providers, i)
         if out.kind[k] == TO_NHS:
             role = 0 if out.role[k] == 1 else out.role[k]
             employer = out.provider[k]
@@ -155,6 +158,8 @@ def leave_for_work_elsewhere(seed, month, out, chance, quota, workers, providers
                 quota[employer, role] -= 1
         elif out.kind[k] == TO_OUTSIDE:
             take_outside_job(seed, month, workers, providers, nhs, law, p, ledger, i)
+        if place_of(workers, providers, i) != origin:
+            ledger.moves[origin, place_of(workers, providers, i)] += 1
 
 
 @part

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
+from sim.month.moves import place_of
 from sim.month.offers import present_belief, present_care_value
 from sim.month.people import (
     CARE,
@@ -123,6 +124,7 @@ def leave(month, workers, providers, nhs, councils, law, ledger, decision):
         what = decision[i]
         if what == NOTHING:
             continue
+        origin = place_of(workers, providers, i)
         if what == SEEK_AGAIN:
             workers.status[i] = SEEKING
         elif what == RETURN_TO_POOL:
@@ -136,6 +138,7 @@ def leave(month, workers, providers, nhs, councils, law, ledger, decision):
             leave_model(workers, councils, ledger, i, VISA)
         else:
             leave_care(month, workers, providers, councils, law, ledger, i, what)
+        ledger.moves[origin, place_of(workers, providers, i)] += 1
 
 
 @part
