@@ -2,7 +2,7 @@
 
 The log compares the same people before and after each verb in which people change place, where each does so at most
 once: so it misses nothing, and its events are those that the books of the month count. Changes within a job are told
-from one month's end to the next.
+from the day on which people start to the end of the month.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class FollowedPeople:
         self.sample = Sample.of(model.draw_seed, model.workers.uid, number)
         self.first, self.log, self.panel = first, EventLog(), PeoplePanel()
         self._rows = self.sample.rows(model.workers.uid)
-        self._month_end = see(model, self._rows, model.month - 1)
-        self._before = self._month_end
+        self._base = see(model, self._rows, model.month - 1)
+        self._before = self._base
 
     def fork(self) -> FollowedPeople:
         """A watcher that has seen the same and goes on by itself."""
@@ -51,17 +51,20 @@ class FollowedPeople:
     def before(self, verb: str, model: CareLabourModel) -> None:
         """Remember everybody as they are."""
         if verb in MOVING:
-            self._before = see(model, self._rows, model.month)
+            self._before = see(model, self._rows, model.month - 1)
 
     def after(self, verb: str, model: CareLabourModel) -> None:
         """Enter what the verb did to them; those who ceased to be agents are let go."""
         if verb not in MOVING:
             return
-        now = see(model, self._rows, model.month)
+        now = see(model, self._rows, model.month - 1)
         tell = {START: self._tell_starts, LEAVE: self._tell_leaving, HIRE: self._tell_hiring}.get(verb)
         if tell is not None and model.month >= self.first:
             tell(model.month, self._before, now)
-        self._rows = self._rows[now.uid == self._before.uid]
+        still_there = now.uid == self._before.uid
+        self._rows = self._rows[still_there]
+        if verb == START:
+            self._base = now.at(still_there)
 
     def month_over(self, model: CareLabourModel) -> None:
         """Newcomers, changes within jobs, and the month's rows of the panel."""
@@ -69,12 +72,12 @@ class FollowedPeople:
         self._rows = self.sample.rows(model.workers.uid)
         now = see(model, self._rows, month)
         if month >= self.first:
-            place = np.minimum(np.searchsorted(self._month_end.uid, now.uid), max(self._month_end.uid.size - 1, 0))
-            known = self._month_end.uid[place] == now.uid if self._month_end.uid.size else np.zeros(now.uid.size, bool)
+            place = np.minimum(np.searchsorted(self._base.uid, now.uid), max(self._base.uid.size - 1, 0))
+            known = self._base.uid[place] == now.uid if self._base.uid.size else np.zeros(now.uid.size, bool)
             self._tell_arrivals(month, now.at(~known))
-            self._tell_changes(month, self._month_end.at(place[known]), now.at(known))
+            self._tell_changes(month, self._base.at(place[known]), now.at(known))
             self.panel.add(model, month, self._rows, now)
-        self._month_end = now
+        self._base = now
 
     def tables(self, model: CareLabourModel) -> dict[str, Any]:
         """The log and the panel."""

@@ -50,7 +50,7 @@ class Seen(NamedTuple):
 
 
 def see(model: CareLabourModel, rows: Ints, month: int) -> Seen:
-    """The people in these rows now; whether they are tied to a sponsor is that of `month`."""
+    """The people in these rows now; whether they are tied to a sponsor is that of the end of `month`."""
     columns = model.workers.columns
 
     def whole(name: str) -> Ints:
