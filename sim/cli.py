@@ -146,6 +146,25 @@ def compare(
 
 
 @app.command()
+def story(
+    scenario: ScenarioName,
+    people: Annotated[int, typer.Option(min=1, help="People to tell of.")] = 3,
+    scale: Annotated[float, typer.Option(help="Share of England to simulate, 0.001 to 1.")] = 0.01,
+    seed: Seed = None,
+    first: First = None,
+    last: Last = None,
+) -> None:
+    """Tell the lives of a few simulated people, drawn at random, in plain English."""
+    with user_errors():
+        loaded = _load([scenario], _overrides(scale, seed, 1, first, last))[0]
+        _announce_compilation()
+        from sim.running import run as simulate
+        from sim.stories import tell_stories
+
+        typer.echo(tell_stories(simulate(loaded, people=people), people))
+
+
+@app.command()
 def check(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Scenario files, or names of shipped scenarios.")

@@ -49,8 +49,8 @@ class Event(IntEnum):
 
 MEANINGS = {
     Event.ARRIVES: "a newcomer becomes an agent: hired out of the local pool, or come from overseas",
-    Event.ACCEPTS_JOB: "accepts an offer of a care job, which starts once checks and notice are done",
-    Event.OFFER_FALLS_THROUGH: "the job accepted does not come about",
+    Event.ACCEPTS_JOB: "accepts a care job, which stands under `after` and starts once checks and notice are done",
+    Event.OFFER_FALLS_THROUGH: "the job accepted, which stands under `after`, does not come about",
     Event.STARTS_JOB: "starts a care job, coming from something else",
     Event.CHANGES_EMPLOYER: "goes from one care job to another",
     Event.CHANGES_ROLE: "takes another role with the same employer",

@@ -96,7 +96,8 @@ class FollowedPeople:
         self._enter(month, Event.CHANGES_EMPLOYER, moved & was, before, now, int(LeaveReason.CARE_JOB))
         self._enter(month, Event.STARTS_JOB, moved & ~was, before, now)
         self._enter(month, Event.CHANGES_ROLE, promoted, before, now)
-        self._enter(month, Event.OFFER_FALLS_THROUGH, due & ~gone & ~moved & ~promoted, before, now)
+        off = due & ~gone & ~moved & ~promoted
+        self.log.add(month, Event.OFFER_FALLS_THROUGH, now.uid[off], side(before.at(off)), _promised(before.at(off)))
         self._enter(month, Event.LEAVES_MODEL, gone, before, now)
 
     def _tell_leaving(self, month: int, before: Seen, now: Seen) -> None:
@@ -140,7 +141,7 @@ class FollowedPeople:
 
 
 def _promised(people: Seen) -> Side:
-    """Recruits with the job they have accepted; what it pays is settled when it starts."""
+    """People with the job they have accepted; what it pays is settled when it starts."""
     here = side(people)
     return here._replace(
         role=people.next_role, employer=people.next_employer, employer_uid=people.next_uid, pay=UNKNOWN,

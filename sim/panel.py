@@ -84,6 +84,7 @@ class PeoplePanel(Blocks):
             "months_in_job": month - now.job_start,
             "months_in_care": np.where(columns.sector_start[rows] > NEVER, month - columns.sector_start[rows], 0),
             "tied": now.tied,
+            "sponsor_lost": np.where(in_care, NEVER, columns.clock_start[rows]),
             "age": (month - columns.birth_month[rows].astype(np.int64)) // MONTHS_PER_YEAR,
         }
         self.blocks.append(block)
@@ -124,6 +125,10 @@ class PeoplePanel(Blocks):
                 "months_in_place": pa.array(taken["months_in_job"].astype(np.int32)),
                 "months_in_care": pa.array(taken["months_in_care"].astype(np.int32)),
                 "tied_to_sponsor": pa.array(taken["tied"]),
+                "months_without_sponsor": known(
+                    (taken["month"] - taken["sponsor_lost"]).astype(np.int32),
+                    taken["tied"] & (taken["sponsor_lost"] > NEVER),
+                ),
                 "age": pa.array(taken["age"].astype(np.int32)),
             }
         )

@@ -29,6 +29,8 @@ SHOWS_RESULTS = (
     "published.py",
     "results.py",
     "running.py",
+    "stories.py",
+    "storytelling.py",
     "tables.py",
     "warming.py",
     "webpage.py",
