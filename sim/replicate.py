@@ -51,6 +51,11 @@ class Plan(NamedTuple):
         """First month that is watched, where further records are asked for."""
         return self.extras.first_month(self.scenarios[0].window.start, self.branch)
 
+    @property
+    def drawn_in(self) -> int:
+        """Month at whose start it is drawn who is followed: one that all scenarios share."""
+        return min(self.scenarios[0].window.start, self.branch)
+
     def origin(self, replicate: int) -> Origin:
         """What the history of a replicate depends on; replicate 1 has the scenario's seed, the next ones count on."""
         first = self.scenarios[0]
@@ -95,7 +100,7 @@ def _past(plan: Plan, replicate: int, threads: int, tick: Tick) -> Walk:
     walk = history(origin, min(plan.kept, plan.watched_from), threads, tick).to(plan.watched_from, tick)
     model = walk.model
     model.watchers += plan.extras.crossing_watchers(model, window)
-    walk.to(min(window, plan.branch), tick)
+    walk.to(plan.drawn_in, tick)
     model.watchers += plan.extras.followers(model, window)
     if model.month <= plan.kept and not known(origin, plan.kept):
         keep(origin, walk.to(plan.kept, tick))
@@ -110,7 +115,9 @@ def finished_key(plan: Plan, scenario: Scenario, replicate: int) -> str:
     values["levers"] = [[lever.name, body] for lever, body in zip(scenario.levers, values["levers"], strict=True)]
     made_by = {**makers(), "behaviour": plan.origin(replicate).behaviour._asdict()}
     inputs = {"finished": values, "seed": plan.origin(replicate).seed, "made_by": made_by}
-    return fingerprint({**inputs, "extras": plan.extras.told()} if plan.extras else inputs)
+    if plan.extras:
+        inputs["extras"] = {**plan.extras.told(), "drawn_in": plan.drawn_in}
+    return fingerprint(inputs)
 
 
 def _finish(plan: Plan, scenario: Scenario, replicate: int, walk: Walk) -> Measured:

@@ -245,6 +245,28 @@ def test_a_stored_history_gives_the_same_as_one_that_is_simulated(store: Path, t
         pd.testing.assert_frame_equal(fresh.frame(name), stored.frame(name), check_categorical=False)
 
 
+def test_a_scenario_is_told_alike_alone_and_in_company(results: Results, tmp_path: Path) -> None:
+    with private_store(tmp_path / "store"):
+        alone = run(RAISED, people=300, providers=60)
+    for name in ("events", "panel", "provider_panel"):
+        company = results.frame(name).query("scenario == 'Raised'").reset_index(drop=True)
+        pd.testing.assert_frame_equal(alone.frame(name), company, check_categorical=False)
+
+
+def test_who_is_followed_is_drawn_where_scenarios_have_one_past(store: Path) -> None:
+    """With a lever before the window, the draw is made when it begins, and is another one than without such company."""
+    early = {**VALUES, "name": "Early", "levers": [{"fee_uplift": {"from": "2020-01", "percent": 3.0}}]}
+    asked = Extras(people=25)
+    alone, company = (Plan(tuple(map(scenario_from, ones)), asked) for ones in ([VALUES], [VALUES, early]))
+    assert alone.drawn_in == month_index(2021, 10)
+    assert company.drawn_in == month_index(2020, 1)
+    results = run_all([{**VALUES, "replicates": 1}, {**early, "replicates": 1}], people=25)
+    panel = results.panel.query("month == '2021-10'").groupby("scenario", observed=True)["uid"].agg(set)
+    assert len(panel["Enacted law"] & panel["Early"]) > 10
+    again = run({**VALUES, "replicates": 1}, people=25).panel.query("month == '2021-10'")
+    assert len(again) == pytest.approx(25, abs=4)
+
+
 def test_months_from_the_window_on_are_simulated_again_and_kept(store: Path) -> None:
     run(VALUES)
     plain = Plan((scenario_from(VALUES),))
