@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.month.moves import GONE, OUT_OF_CARE
+from sim.moves import people_by_place
 from sim.units import (
     DIRECT_CARE_ROLES,
     MINUTES_PER_HOUR,
@@ -52,6 +54,8 @@ class Opening(NamedTuple):
 
     residents: Ints
     """[L] agents by council of residence."""
+    places: Ints
+    """[place] agents by where they stand (`sim.month.moves`)."""
     pool: Ints
     """[L] people in the pools of low-paid labour."""
     filled: Ints
@@ -75,7 +79,7 @@ class Audit:
         Raises:
             BooksDoNotClose: with everything that differs.
         """
-        checks = (people, lawful, posts, heads_in_reports, nhs, hours, money, wages)
+        checks = (people, moves, lawful, posts, heads_in_reports, nhs, hours, money, wages)
         problems = [problem for check in checks for problem in check(self.model, self.opening)]
         if problems:
             message = f"books of {month_name(self.model.month - 1)}: {'; '.join(problems)}"
@@ -88,6 +92,7 @@ def opening(model: CareLabourModel) -> Opening:
     providers = model.providers
     return Opening(
         residents=_residents(model),
+        places=people_by_place(model),
         pool=model.councils.pool.copy(),
         filled=providers.posts_filled.astype(np.int64),
         nhs_filled=model.nhs_employers.filled.astype(np.int64),
@@ -154,6 +159,20 @@ def people(model: CareLabourModel, before: Opening) -> Problems:
     yield from nowhere("promise that fell due", promised & (workers.next_start < model.month))
 
 
+def moves(model: CareLabourModel, before: Opening) -> Problems:
+    """People by place against moves and changes of role, and moves out of and into care against leavers and starters.
+
+    The pool, retirement and the other places beyond hold no agents; the sums of their rows and columns are not stocks.
+    """
+    went, changed = model.ledger.moves, model.ledger.promoted
+    inside = went.sum(axis=0)[:GONE] - went.sum(axis=1)[:GONE]
+    inside[:OUT_OF_CARE] += (changed.sum(axis=2) - changed.sum(axis=3)).ravel()
+    yield from compare("people by place", before.places + inside, people_by_place(model))
+    left, came = (flow.sum(axis=(0, -1)).ravel() for flow in (model.ledger.leavers, model.ledger.starters))
+    yield from compare("moves out of care against leavers", left, went.sum(axis=1)[:OUT_OF_CARE])
+    yield from compare("moves into care against starters", came, went.sum(axis=0)[:OUT_OF_CARE])
+
+
 def lawful(model: CareLabourModel, before: Opening) -> Problems:
     """Nobody is paid less than the law allows at their age and on their visa, and every number is one."""
     workers, providers, law, month = model.workers, model.providers, model.law, model.month - 1
@@ -185,7 +204,8 @@ def posts(model: CareLabourModel, before: Opening) -> Problems:
     starters, leavers = ledger.starters.sum(axis=-1), ledger.leavers.sum(axis=-1)
     cells = _by_cell(model, change.sum(axis=1), "council", "service", "sector")
     yield from compare("change of filled posts", (starters - leavers).sum(axis=-1), cells)
-    moved = ledger.promoted.sum(axis=0) - ledger.promoted.sum(axis=1)
+    promoted = ledger.promoted.sum(axis=(0, 1))
+    moved = promoted.sum(axis=0) - promoted.sum(axis=1)
     by_role = (starters - leavers).sum(axis=(0, 1, 2)) + moved
     yield from compare("change of filled posts by role", by_role, change.sum(axis=0))
 

@@ -33,7 +33,16 @@ Replicates = Annotated[int | None, typer.Option(help="Runs that differ only in l
 First = Annotated[str | None, typer.Option("--from", metavar="YYYY-MM", help="First month reported.")]
 Last = Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last month simulated and reported.")]
 Output = Annotated[Path | None, typer.Option(help="Folder for the results; outputs/NAME-OF-THE-SCENARIO if left out.")]
-Detail = Annotated[bool, typer.Option("--detail", help="Also write the crossings that are left out by default.")]
+Detail = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--detail",
+        metavar="NAMES",
+        help="Groups of people too (groups), or a crossing such as role,service; may be given several times.",
+    ),
+]
+People = Annotated[int, typer.Option(min=0, help="Follow so many people: log of events and monthly panel.")]
+Providers = Annotated[int, typer.Option(min=0, help="Follow so many establishments: log of events and monthly panel.")]
 Threads = Annotated[int | None, typer.Option(min=1, max=256, help="Threads within a run; all processors if left out.")]
 Workers = Annotated[int, typer.Option(min=1, max=256, help="Runs at once.")]
 OUTPUTS = Path("outputs")
@@ -89,18 +98,21 @@ def run(
     first: First = None,
     last: Last = None,
     output: Output = None,
-    detail: Detail = False,
+    detail: Detail = None,
+    people: People = 0,
+    providers: Providers = 0,
     threads: Threads = None,
     workers: Workers = 1,
 ) -> None:
     """Simulate one scenario and write its results."""
     with user_errors():
         loaded = _load([scenario], _overrides(scale, seed, replicates, first, last))[0]
+        options = _records(detail, people, providers)
         folder = _checked_output(output, loaded.name)
         _announce_compilation()
         from sim.running import run_scenario
 
-        run_scenario(loaded, output=folder, detail=detail, threads=threads, workers=workers)
+        run_scenario(loaded, output=folder, threads=threads, workers=workers, **options)
 
 
 @app.command()
@@ -113,7 +125,9 @@ def compare(
     first: First = None,
     last: Last = None,
     output: Output = None,
-    detail: Detail = False,
+    detail: Detail = None,
+    people: People = 0,
+    providers: Providers = 0,
     threads: Threads = None,
     workers: Workers = 1,
 ) -> None:
@@ -123,11 +137,31 @@ def compare(
 
         loaded = _load([base, *scenarios], _overrides(scale, seed, replicates, first, last))
         check_comparable(loaded)
+        options = _records(detail, people, providers)
         folder = _checked_output(output, f"{loaded[0].name} compared")
         _announce_compilation()
         from sim.comparison import compare_scenarios
 
-        compare_scenarios(loaded[0], loaded[1:], output=folder, detail=detail, threads=threads, workers=workers)
+        compare_scenarios(loaded[0], loaded[1:], output=folder, threads=threads, workers=workers, **options)
+
+
+@app.command()
+def story(
+    scenario: ScenarioName,
+    people: Annotated[int, typer.Option(min=1, help="People to tell of.")] = 3,
+    scale: Annotated[float, typer.Option(help="Share of England to simulate, 0.001 to 1.")] = 0.01,
+    seed: Seed = None,
+    first: First = None,
+    last: Last = None,
+) -> None:
+    """Tell the lives of a few simulated people, drawn at random, in plain English."""
+    with user_errors():
+        loaded = _load([scenario], _overrides(scale, seed, 1, first, last))[0]
+        _announce_compilation()
+        from sim.running import run as simulate
+        from sim.stories import tell_stories
+
+        typer.echo(tell_stories(simulate(loaded, people=people), people))
 
 
 @app.command()
@@ -241,6 +275,14 @@ def _overrides(
     window = {key: value for key, value in (("from", first), ("to", last)) if value is not None}
     values = {"scale": scale, "seed": seed, "replicates": replicates, "window": window or None}
     return {key: value for key, value in values.items() if value is not None}
+
+
+def _records(detail: list[str] | None, people: int, providers: int) -> dict[str, Any]:
+    """Further records that were asked for; names that mean nothing are refused before anything runs."""
+    from sim.detail import parse_detail
+
+    parse_detail(detail or ())
+    return {"detail": detail or (), "people": people, "providers": providers}
 
 
 def _load(names: list[str], overrides: dict[str, Any]) -> list[Scenario]:

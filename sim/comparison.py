@@ -169,7 +169,9 @@ def compare(
     threads: int | None = None,
     workers: int = 1,
     output: str | Path | None = None,
-    detail: bool = False,
+    detail: str | Sequence[str] = (),
+    people: int = 0,
+    providers: int = 0,
 ) -> Comparison:
     """Compare scenarios with a base, pair by pair on the same people, draws and months.
 
@@ -180,7 +182,9 @@ def compare(
         threads: threads within a run.
         workers: runs at once.
         output: folder for results, table, figures and page; nothing is written if left out.
-        detail: whether what is written includes groups of people.
+        detail: groups of people and crossings, as `sim.run` takes them.
+        people: people to follow in every scenario.
+        providers: establishments to follow in every scenario.
     """
     from sim.running import run_all
 
@@ -193,21 +197,17 @@ def compare(
     extra = [_write_comparison] if output is not None else []
     return Comparison(
         run_all(
-            named, replicates=replicates, threads=threads, workers=workers, output=output, detail=detail, extra=extra
+            named, replicates=replicates, threads=threads, workers=workers, output=output, detail=detail,
+            people=people, providers=providers, extra=extra,
         )
-    )
+    )  # fmt: skip
 
 
-def compare_scenarios(
-    base: Scenario, others: Sequence[Scenario], *, output: Path, detail: bool, threads: int | None, workers: int
-) -> None:
+def compare_scenarios(base: Scenario, others: Sequence[Scenario], *, output: Path, **options: Any) -> None:
     """Compare for the command line: with progress, tables, and a word on where everything lies."""
     from sim.running import run_all
 
-    results = run_all(
-        [base, *others], threads=threads, workers=workers, output=output, detail=detail, watch=True,
-        extra=[_write_comparison],
-    )  # fmt: skip
+    results = run_all([base, *others], output=output, watch=True, extra=[_write_comparison], **options)
     print_comparison(Comparison(results))
     print(f"Charts and tables: {output / 'index.html'}")
 

@@ -85,6 +85,7 @@ class Purpose(IntEnum):
     POOL = 60
     NHS_FLOW = 61
     SETUP = 70
+    FOLLOW = 80
 
 
 def _mix(z: int) -> int:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.problems import COMMAND_LINE, Problem, ScenarioError
-from sim.results import SCHEMA, Results, definitions
+from sim.results import SCHEMA, Results, definitions, run_columns
+from sim.settings import setting
 from sim.units import parse_month
 
 MANIFEST = "manifest.json"
@@ -20,6 +21,17 @@ MONTHLY = "monthly.parquet"
 YEARLY = "yearly.csv"
 TABLES = {"england": "monthly_england.csv", "region": "monthly_regions.csv"}
 DEFINITIONS = "definitions.csv"
+FURTHER = {
+    "moves": "moves",
+    "places": "places",
+    "crossings": "crossings",
+    "events": "simulated_events",
+    "panel": "simulated_people",
+    "provider_panel": "simulated_providers",
+}
+"""Files, without their ending, of the further tables; names of those about single people and providers say what they
+are."""
+SIMULATED = "Simulated people and providers, drawn at random. None of them exists; this is no evidence about anybody."
 Extra = Callable[[Results, Path], None]
 
 
@@ -71,7 +83,9 @@ def load_results(folder: str | Path) -> Results:
     seeds = {one["replicate"]: one["seed"] for one in manifest["replicates"]}
     months = range(parse_month(manifest["window"]["from"]), parse_month(manifest["window"]["to"]) + 1)
     file = pq.ParquetFile(folder / MONTHLY)
-    runs = [run_of(file.read_row_group(group), months, seeds) for group in range(file.num_row_groups)]
+    paths = {name: folder / f"{stem}.parquet" for name, stem in FURTHER.items()}
+    further = {name: pq.read_table(path) for name, path in paths.items() if path.is_file()}
+    runs = [run_of(file.read_row_group(group), months, seeds, further) for group in range(file.num_row_groups)]
     return Results(tuple(runs), manifest, folder)
 
 
@@ -112,6 +126,25 @@ def _write_tables(results: Results, folder: Path, detail: bool) -> None:
         arrow_csv.write_csv(average_table(results, area_type, detail), folder / name)
     arrow_csv.write_csv(yearly_table(results, detail), folder / YEARLY)
     write_rows(folder / DEFINITIONS, definitions())
+    _write_further(results, folder)
+
+
+def _write_further(results: Results, folder: Path) -> None:
+    """Moves, places and whatever else was asked for: every month as Parquet, and as CSV what people can read."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from sim.further_tables import csv_tables
+
+    for name, stem in FURTHER.items():
+        if results.has(name):
+            parts = [run_columns(run, run.measured.tables[name]) for run in results.runs]
+            table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
+            if stem.startswith("simulated"):
+                table = table.replace_schema_metadata({"note": SIMULATED})
+            pq.write_table(table, folder / f"{stem}.parquet", compression="zstd")
+    for name, frame in csv_tables(results, int(setting("csv_rows"))).items():
+        frame.to_csv(folder / f"{FURTHER[name]}.csv", index=False, lineterminator="\n")
 
 
 def _write_monthly(results: Results, path: Path, detail: bool) -> None:

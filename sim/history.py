@@ -135,7 +135,7 @@ def start(origin: Origin, threads: int = 1, tick: Tick = no_tick) -> Walk:
         walk.model.simulate_month()
         tick(walk.model.month - 1)
     walk.to(0, tick)
-    _keep(origin, walk)
+    keep(origin, walk)
     return walk
 
 
@@ -154,7 +154,7 @@ def history(origin: Origin, month: int, threads: int = 1, tick: Tick = no_tick) 
         walk = start(origin, threads, tick)
     if walk.model.month < april:
         walk.to(april, tick)
-        _keep(origin, walk)
+        keep(origin, walk)
     return walk.to(month, tick)
 
 
@@ -176,8 +176,8 @@ def _new_model(origin: Origin, month: int, threads: int) -> CareLabourModel:
     )
 
 
-def _keep(origin: Origin, walk: Walk) -> None:
-    """Write the state a walk stands at, with its records, to the store."""
+def keep(origin: Origin, walk: Walk) -> None:
+    """Write the state a walk stands at, with its records, to the store, for later studies."""
     state = take_state(walk.model)
     arrays = {f"{table}.{name}": values for table, columns in state.tables.items() for name, values in columns.items()}
     recorded = {f"{RECORDED}.{name}": values for name, values in stack(walk.records)._asdict().items()}

@@ -15,7 +15,7 @@ from sim.units import month_name
 
 REPRODUCE = (
     "With the same versions, code and data on the same type of processor the values are identical to the bit: "
-    "in Python, sim.running.run_all(sim.manifest.scenarios_of(manifest))."
+    "in Python, sim.running.run_all(sim.manifest.scenarios_of(manifest), **manifest['asked_for'])."
 )
 SCALED = "Counts, hours and money are for England's size: what the model counts, divided by the scale."
 
@@ -48,6 +48,7 @@ def make_manifest(plan: Plan, clock: Clock, workers: int) -> dict[str, Any]:
         "window": {"from": month_name(first.window.start), "to": month_name(first.window.end)},
         "levers_may_begin": month_name(plan.branch) if plan.branch < plan.end else None,
         "scale": first.scale,
+        "asked_for": plan.extras.told(),
         "values": SCALED,
         "versions": versions(),
         "code_hash": code_hash(),

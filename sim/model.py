@@ -26,6 +26,7 @@ from sim.rulebook import Rulebook
 from sim.scenario import Scenario, load_scenario
 from sim.settings import setting
 from sim.units import month_name
+from sim.watching import Watcher
 from sim.world import Crew, World, build_world
 
 VERBS = (
@@ -128,6 +129,7 @@ class CareLabourModel(ColumnarModel):
         self._begin(start)
         self.datacollector = DataCollector(model_reporters=QUICK_LOOK)
         self.auditor = Audit(self) if audit else None
+        self.watchers: list[Watcher] = []
         while world is None and self.month < 0:
             self.simulate_month()
 
@@ -156,13 +158,19 @@ class CareLabourModel(ColumnarModel):
         self.law = law._replace(old_adult_rate=self.law.adult_rate)
         self.ledger = empty_ledger(self.world.councils.capacity)
         for verb in VERBS:
+            for watcher in self.watchers:
+                watcher.before(verb.__name__, self)
             began = time.perf_counter()
             verb(self)
             self.seconds[verb.__name__] = self.seconds.get(verb.__name__, 0.0) + time.perf_counter() - began
+            for watcher in self.watchers:
+                watcher.after(verb.__name__, self)
         self.world.floor_before[...] = self.law.pay_floor
         self.month += 1
         if self.auditor is not None:
             self.auditor.close()
+        for watcher in self.watchers:
+            watcher.month_over(self)
 
     def value_of_jobs(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """What the people in these rows have is worth to them, log pay: a job, or what being without one offers.

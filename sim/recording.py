@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.moves import people_out_of_care
 from sim.units import Role, Sector, Service
 
 if TYPE_CHECKING:
@@ -76,6 +77,12 @@ class Record(NamedTuple):
     """[3, 2] independent care workers by years in the sector (under 1, in between, 5 or more): people, pay summed."""
     nhs: Ints
     """[4] hired into NHS posts from care and from elsewhere, left them for care and for elsewhere."""
+    moves: Ints
+    """[place, place] people who went from one place to another, or to another care employer (`sim.month.moves`)."""
+    role_changes: Ints
+    """[S, X, R, R] people who took another role with the same employer, by old and new role."""
+    elsewhere: Ints
+    """[6] agents not in a care job, by place: NHS, other work, seeking, not working, and two kinds of recruit."""
     displaced: Ints
     """[2] sponsored workers who lost their sponsor; of whom left the country."""
 
@@ -108,6 +115,9 @@ def record(model: CareLabourModel) -> Record:
         pay_percentiles=_percentiles(stock.pay_counts),
         experience_pay=stock.experience_pay.copy(),
         nhs=_small(np.concatenate([ledger.nhs_in, ledger.nhs_out])),
+        moves=_small(ledger.moves),
+        role_changes=_small(ledger.promoted),
+        elsewhere=_small(people_out_of_care(model)),
         displaced=_small(ledger.displaced),
     )
 

@@ -8,7 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import checkpoints
-from sim.history import Origin, Tick, Walk, history, known, no_tick, restore, take_state
+from sim.arrow import from_bytes, to_bytes
+from sim.extras import NOTHING, Extras, tables_of
+from sim.history import Origin, Tick, Walk, history, keep, known, no_tick, restore, take_state
 from sim.parameters import behaviour
 from sim.provenance import fingerprint, makers
 from sim.recording import stack
@@ -17,11 +19,15 @@ from sim.series import Key, Measured, measure
 from sim.settings import setting
 from sim.units import MONTHS_PER_YEAR
 
+TABLE = "table."
+"""Begins the names under which Arrow tables are kept, as bytes."""
+
 
 class Plan(NamedTuple):
     """Scenarios of one study, simulated from one history for each replicate."""
 
     scenarios: tuple[Scenario, ...]
+    extras: Extras = NOTHING
 
     @property
     def end(self) -> int:
@@ -40,6 +46,16 @@ class Plan(NamedTuple):
         month = min(self.branch, int(setting("branch_by")))
         return month - month % MONTHS_PER_YEAR
 
+    @property
+    def watched_from(self) -> int:
+        """First month that is watched, where further records are asked for."""
+        return self.extras.first_month(self.scenarios[0].window.start, self.branch)
+
+    @property
+    def drawn_in(self) -> int:
+        """Month at whose start it is drawn who is followed: one that all scenarios share."""
+        return min(self.scenarios[0].window.start, self.branch)
+
     def origin(self, replicate: int) -> Origin:
         """What the history of a replicate depends on; replicate 1 has the scenario's seed, the next ones count on."""
         first = self.scenarios[0]
@@ -51,7 +67,10 @@ class Plan(NamedTuple):
         if missing == 0:
             return 0
         origin = self.origin(replicate)
-        stored = [month for month in range(self.kept, -1, -MONTHS_PER_YEAR) if known(origin, month)]
+        begin = self.kept
+        if self.extras:
+            begin = min(begin, self.watched_from - self.watched_from % MONTHS_PER_YEAR)
+        stored = [month for month in range(begin, -1, -MONTHS_PER_YEAR) if known(origin, month)]
         first = stored[0] if stored else -int(setting("spin_up_months"))
         return self.branch - first + missing * (self.end - self.branch)
 
@@ -61,14 +80,31 @@ def simulate(plan: Plan, replicate: int, threads: int, tick: Tick = no_tick) -> 
     done = {scenario.name: _finished(plan, scenario, replicate) for scenario in plan.scenarios}
     waiting = [scenario for scenario in plan.scenarios if done[scenario.name] is None]
     if waiting:
-        walk = history(plan.origin(replicate), plan.kept, threads, tick).to(plan.branch, tick)
+        walk = _past(plan, replicate, threads, tick)
         fork = take_state(walk.model)
-        past = list(walk.records)
+        past, watchers = list(walk.records), list(walk.model.watchers)
         for scenario in waiting:
             restore(walk.model, fork, scenario.levers)
+            walk.model.watchers = [watcher.fork() for watcher in watchers]
             future = Walk(walk.model, list(past)).to(plan.end, tick)
             done[scenario.name] = _finish(plan, scenario, replicate, future)
     return [measured for measured in (done[scenario.name] for scenario in plan.scenarios) if measured is not None]
+
+
+def _past(plan: Plan, replicate: int, threads: int, tick: Tick) -> Walk:
+    """The history that all scenarios share, up to the branch; watched, if further records are asked for."""
+    origin = plan.origin(replicate)
+    if not plan.extras:
+        return history(origin, plan.kept, threads, tick).to(plan.branch, tick)
+    window = plan.scenarios[0].window.start
+    walk = history(origin, min(plan.kept, plan.watched_from), threads, tick).to(plan.watched_from, tick)
+    model = walk.model
+    model.watchers += plan.extras.crossing_watchers(model, window)
+    walk.to(plan.drawn_in, tick)
+    model.watchers += plan.extras.followers(model, window)
+    if model.month <= plan.kept and not known(origin, plan.kept):
+        keep(origin, walk.to(plan.kept, tick))
+    return walk.to(plan.branch, tick)
 
 
 def finished_key(plan: Plan, scenario: Scenario, replicate: int) -> str:
@@ -78,18 +114,23 @@ def finished_key(plan: Plan, scenario: Scenario, replicate: int) -> str:
     values = scenario.model_dump(mode="json", by_alias=True, exclude=apart)
     values["levers"] = [[lever.name, body] for lever, body in zip(scenario.levers, values["levers"], strict=True)]
     made_by = {**makers(), "behaviour": plan.origin(replicate).behaviour._asdict()}
-    return fingerprint({"finished": values, "seed": plan.origin(replicate).seed, "made_by": made_by})
+    inputs = {"finished": values, "seed": plan.origin(replicate).seed, "made_by": made_by}
+    if plan.extras:
+        inputs["extras"] = {**plan.extras.told(), "drawn_in": plan.drawn_in}
+    return fingerprint(inputs)
 
 
 def _finish(plan: Plan, scenario: Scenario, replicate: int, walk: Walk) -> Measured:
     measured = measure(stack(walk.records), scenario.scale, scenario.window.start, scenario.window.end)
+    measured.tables.update(tables_of(walk.model.watchers, walk.model))
     names = np.frombuffer(json.dumps(measured.keys).encode(), dtype=np.uint8)
     about = {
         **plan.origin(replicate).about(0),
         "what": f"measures of {scenario.name!r}, replicate {replicate}",
     }
     arrays = {"values": measured.values, "first_month": np.array(measured.first_month)}
-    checkpoints.save(finished_key(plan, scenario, replicate), arrays, about, packed={"keys": names})
+    tables = {f"{TABLE}{name}": to_bytes(table) for name, table in measured.tables.items()}
+    checkpoints.save(finished_key(plan, scenario, replicate), arrays, about, packed={"keys": names, **tables})
     return measured
 
 
@@ -98,4 +139,5 @@ def _finished(plan: Plan, scenario: Scenario, replicate: int) -> Measured | None
     if arrays is None:
         return None
     keys = tuple(Key(*key) for key in json.loads(arrays["keys"].tobytes()))
-    return Measured(keys, int(arrays["first_month"]), arrays["values"])
+    tables = {name.removeprefix(TABLE): from_bytes(values) for name, values in arrays.items() if name.startswith(TABLE)}
+    return Measured(keys, int(arrays["first_month"]), arrays["values"], tables)

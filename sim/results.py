@@ -23,7 +23,7 @@ from sim.units import MONTHS_PER_YEAR
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the files' layout; a reader refuses what it does not know."""
 CENTRAL_DRAW = 0
 """Draw of the behavioural parameters: 0 are the central values."""
@@ -128,6 +128,47 @@ class Results:
 
         return self._frame(lambda run: monthly_table(run, True))
 
+    @property
+    def moves(self) -> pd.DataFrame:
+        """Who went from where to where, month by month, for England's size."""
+        return self.frame("moves")
+
+    @property
+    def places(self) -> pd.DataFrame:
+        """How many stood where at the end of each month, and of the one before the first."""
+        return self.frame("places")
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """What happened to people and providers who were followed."""
+        return self.frame("events")
+
+    @property
+    def panel(self) -> pd.DataFrame:
+        """How people who were followed stood at the end of each month."""
+        return self.frame("panel")
+
+    @property
+    def provider_panel(self) -> pd.DataFrame:
+        """How providers that were followed stood at the end of each month."""
+        return self.frame("provider_panel")
+
+    @property
+    def crossings(self) -> pd.DataFrame:
+        """Crossings of groups that were asked for, month by month."""
+        return self.frame("crossings")
+
+    def has(self, name: str) -> bool:
+        """Whether there is a further table of this name."""
+        return all(name in run.measured.tables for run in self.runs)
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A further table of all runs; LookupError, saying how to get it, if it was not asked for."""
+        if not self.has(name):
+            message = f"no {name}: ask for them with {ASKED_BY[name]}"
+            raise LookupError(message)
+        return self._frame(lambda run: run_columns(run, run.measured.tables[name]))
+
     def yearly(self) -> pd.DataFrame:
         """Financial years of England in full and of the regions as a whole: mean over replicates and its interval."""
         from sim.tables import yearly_table
@@ -140,6 +181,30 @@ class Results:
 
         frame: pd.DataFrame = pa.concat_tables([rows(run) for run in self.runs]).unify_dictionaries().to_pandas()
         return frame
+
+
+ASKED_BY = {
+    "events": "run(..., people=100) or run(..., providers=100)",
+    "panel": "run(..., people=100)",
+    "provider_panel": "run(..., providers=100)",
+    "crossings": 'run(..., detail="role,service")',
+}
+"""How to get the further tables that are not always there."""
+
+
+def run_columns(run: Run, table: Any) -> Any:
+    """A table of one run with columns before its own that say which."""
+    import pyarrow as pa
+
+    from sim.arrow import coded, with_columns_first
+
+    many = np.zeros(table.num_rows, dtype=np.int32)
+    which = {
+        "scenario": coded([run.scenario], many),
+        "draw": pa.array(many + np.int32(run.draw)),
+        "replicate": pa.array(many + np.int32(run.replicate)),
+    }
+    return with_columns_first(table, which)
 
 
 def in_tables(key: Key) -> bool:

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim import warming
 from sim.comparable import check_comparable
+from sim.detail import parse_detail
+from sim.extras import Extras
 from sim.progress import Silent, watched
 from sim.scenario import Scenario, load_scenario, scenario_from
 from sim.settings import setting
@@ -37,7 +39,9 @@ def run(
     threads: int | None = None,
     workers: int = 1,
     output: str | Path | None = None,
-    detail: bool = False,
+    detail: str | Sequence[str] = (),
+    people: int = 0,
+    providers: int = 0,
 ) -> Results:
     """Simulate a scenario.
 
@@ -48,9 +52,15 @@ def run(
         workers: runs at once, each in a process of its own. A script must then guard its start with
             ``if __name__ == "__main__":``.
         output: folder for the results; nothing is written if left out.
-        detail: whether what is written includes groups of people (age, visa, tenure and so on).
+        detail: ``"groups"`` for groups of people (age, visa, tenure and so on) in what is written, and crossings to
+            count, such as ``"role,service"`` (see `sim.detail`).
+        people: people to follow: see `Results.events` and `Results.panel`.
+        providers: establishments to follow: see `Results.events` and `Results.provider_panel`.
     """
-    return run_all([scenario], replicates=replicates, threads=threads, workers=workers, output=output, detail=detail)
+    return run_all(
+        [scenario], replicates=replicates, threads=threads, workers=workers, output=output, detail=detail,
+        people=people, providers=providers,
+    )  # fmt: skip
 
 
 def run_all(
@@ -60,7 +70,9 @@ def run_all(
     threads: int | None = None,
     workers: int = 1,
     output: str | Path | None = None,
-    detail: bool = False,
+    detail: str | Sequence[str] = (),
+    people: int = 0,
+    providers: int = 0,
     watch: bool = False,
     extra: Sequence[Extra] = (),
 ) -> Results:
@@ -72,6 +84,8 @@ def run_all(
     """
     chosen = tuple(_scenario(one, replicates) for one in scenarios)
     check_comparable(chosen)
+    asked = parse_detail(detail)
+    extras = Extras(people, providers, asked.crossings).check()
     if output is not None:
         from sim.folders import check_target
 
@@ -82,7 +96,7 @@ def run_all(
     from sim.results import CENTRAL_DRAW, Results, Run
 
     clock = Clock()
-    plan = Plan(chosen)
+    plan = Plan(chosen, extras)
     measured = _simulate(plan, _threads(plan, threads, workers), workers, watch)
     runs = tuple(
         Run(scenario.name, CENTRAL_DRAW, replicate, plan.origin(replicate).seed, measured[replicate][place])
@@ -93,15 +107,15 @@ def run_all(
     if output is not None:
         from sim.folders import save_results
 
-        save_results(results, Path(output), detail=detail, extra=extra)
+        save_results(results, Path(output), detail=asked.groups, extra=extra)
     return results
 
 
-def run_scenario(scenario: Scenario, *, output: Path, detail: bool, threads: int | None, workers: int) -> None:
+def run_scenario(scenario: Scenario, *, output: Path, **options: Any) -> None:
     """Simulate a scenario for the command line: with progress, and a word on where the results lie."""
     from sim.headline import print_headline
 
-    results = run_all([scenario], threads=threads, workers=workers, output=output, detail=detail, watch=True)
+    results = run_all([scenario], output=output, watch=True, **options)
     print_headline(results)
     print(f"Results: {output}")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.indicators import INDICATORS, Indicator
 from sim.measures import ALL, COUNCIL, ENGLAND, GROUPS, REGION, SERVICE, Base, Care, Floats, Labour, areas
+from sim.moves import move_tables
 from sim.recording import Record
 from sim.special_indicators import specials
 
@@ -31,6 +32,8 @@ class Measured(NamedTuple):
     keys: tuple[Key, ...]
     first_month: int
     values: Floats
+    tables: dict[str, Any]
+    """Arrow tables of what is no series by name: moves, and whatever else was asked for."""
 
     def of(self, indicator: str, area: str = "England", group: str = "all", group_type: str | None = None) -> Floats:
         """Values by month of one series; KeyError if there is none."""
@@ -52,7 +55,7 @@ def measure(history: Record, scale: float, first: int, last: int) -> Measured:
     for key, values in _all_series(history, scale):
         keys.append(key)
         rows.append(values[begin:end])
-    return Measured(tuple(keys), first, np.stack(rows))
+    return Measured(tuple(keys), first, np.stack(rows), move_tables(history, scale, first, last))
 
 
 def _all_series(history: Record, scale: float) -> Iterator[tuple[Key, Floats]]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sim.arrow import coded
 from sim.intervals import intervals
 from sim.measures import Floats
 from sim.results import Results, Run, in_tables, unit_of, whole_years, year_value
@@ -17,6 +18,8 @@ from sim.units import financial_year, month_name, parse_month
 
 AVERAGE = "mean"
 """Stands for the replicate in CSV tables, which show averages over replicates."""
+RUN = ("scenario", "draw", "replicate")
+"""Columns that say which run a row is of."""
 DECIMALS = 6
 """Decimals of numbers below `WHOLE_FROM` in CSV tables."""
 WHOLE_FROM = 10_000.0
@@ -26,15 +29,6 @@ WHOLE_FROM = 10_000.0
 def detailed(key: Key) -> bool:
     """Whether a series is only written when detail is asked for."""
     return key.indicator in PER_PERSON_GROUPS
-
-
-def coded(names: Sequence[str], codes: Any = None, each: int = 1) -> Any:
-    """Column of texts kept as codes: ``names[code]`` for each code, each repeated; without codes the names in turn."""
-    if codes is None:
-        unique, codes = np.unique(np.asarray(names, dtype=object).astype(str), return_inverse=True)
-        names = [str(name) for name in unique]
-    repeated = np.repeat(np.asarray(codes, dtype=np.int32), each)
-    return pa.DictionaryArray.from_arrays(pa.array(repeated), pa.array(list(names), pa.string()))
 
 
 def monthly_table(run: Run, detail: bool, wanted: Callable[[Key], bool] = lambda key: True) -> Any:
@@ -87,8 +81,8 @@ def yearly_table(results: Results, detail: bool = False) -> Any:
     return _plain(pa.concat_tables(parts), column="mean") if parts else pa.table({})
 
 
-def run_of(table: Any, months: range, seeds: Mapping[int, int]) -> Run:
-    """A run from its rows, as `monthly_table` put them."""
+def run_of(table: Any, months: range, seeds: Mapping[int, int], further: Mapping[str, Any]) -> Run:
+    """A run from its rows, as `monthly_table` put them, and the further tables of all runs by name."""
     count = len(months)
     firsts = table.take(pa.array(np.arange(0, table.num_rows, count)))
     keys = tuple(Key(*texts) for texts in zip(*(firsts.column(name).to_pylist() for name in Key._fields), strict=True))
@@ -97,9 +91,19 @@ def run_of(table: Any, months: range, seeds: Mapping[int, int]) -> Run:
         message = f"the rows of {head['scenario']!r}, replicate {head['replicate']}, are not those of {count} months"
         raise ValueError(message)
     values = np.array(table.column("value").to_numpy(), dtype=np.float64).reshape(len(keys), count)
-    return Run(
-        head["scenario"], head["draw"], head["replicate"], seeds[head["replicate"]], Measured(keys, months[0], values)
-    )
+    which = {name: head[name] for name in RUN}
+    measured = Measured(keys, months[0], values, {name: _of_run(each, which) for name, each in further.items()})
+    return Run(**which, seed=seeds[head["replicate"]], measured=measured)
+
+
+def _of_run(table: Any, which: Mapping[str, Any]) -> Any:
+    """Rows of one run, without the columns that say which."""
+    import pyarrow.compute as pc
+
+    here = np.ones(table.num_rows, dtype=bool)
+    for name, value in which.items():
+        here &= np.asarray(pc.equal(table.column(name).cast(pa.string()), str(value)))
+    return table.filter(pa.array(here)).drop_columns(list(which))
 
 
 def rounded(values: Floats) -> Floats:

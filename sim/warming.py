@@ -31,6 +31,7 @@ def warm() -> None:
     Kernels are compiled when first called. Two months from April 2022 on, when the visa route was open, under a ban on
     zero-hours contracts, call all of them.
     """
+    from sim.crossings import CrossingWatch
     from sim.levers.contracts import ZeroHoursBan
     from sim.model import CareLabourModel
     from sim.month.worth import worth
@@ -43,6 +44,7 @@ def warm() -> None:
     ban = ZeroHoursBan.model_validate({"from": "2022-04", "minimum_hours": 16.0})
     world = build_world(build_population(TINY, 1, p, april), p, TINY)
     model = CareLabourModel(world, month=april, levers=[ban], behaviour=p)
+    model.watchers.append(CrossingWatch(model, ("role",), april, ("role",)))
     for _ in range(MONTHS):
         model.simulate_month()
     worth(model, model.workers.rows()[:1])

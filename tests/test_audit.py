@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sim.audit import Audit, BooksDoNotClose
 from sim.levers.base import all_levers
 from sim.model import CareLabourModel
+from sim.month.moves import GONE, OUT_OF_CARE, OVERSEAS_SPONSORED
 from sim.scenario import load_scenario, scenario_from
 from sim.units import NOBODY, LeaveReason, Payer, Role, Sector, Service, Source, Status, month_index, month_name
 from sim.virtual_market import virtual_market
@@ -161,6 +162,10 @@ SPOILT: list[tuple[str, Callable[[CareLabourModel], None]]] = [
     ("people by council", person(Status.CARE, "home_council", 1)),
     ("pools", add("councils", "pool")),
     ("pools", add("ledger", "people_out", place=(0, LeaveReason.NONE))),
+    ("people by place", add("ledger", "moves", place=(OUT_OF_CARE, OUT_OF_CARE + 1))),
+    ("people by place", person(Status.SEEKING, "status", Status.NOT_WORKING)),
+    ("moves out of care against leavers", add("ledger", "moves", place=(0, GONE))),
+    ("moves into care against starters", add("ledger", "moves", place=(OVERSEAS_SPONSORED, 0))),
     ("one identity twice", twin),
     ("status without a person", person(Status.SEEKING, "status", Status.EMPTY)),
     ("employer against status", person(Status.CARE, "employer", NOBODY)),
@@ -175,7 +180,7 @@ SPOILT: list[tuple[str, Callable[[CareLabourModel], None]]] = [
     ("posts promised against recruits", add("providers", "posts_promised", place=(0, Role.CARE_WORKER))),
     ("change of filled posts", add("ledger", "starters", place=(*CARE_WORK, Source.CARE))),
     ("change of filled posts", add("ledger", "leavers", place=(*CARE_WORK, LeaveReason.NO_WORK))),
-    ("change of filled posts by role", add("ledger", "promoted", place=(Role.CARE_WORKER, Role.MANAGER))),
+    ("change of filled posts by role", add("ledger", "promoted", place=(*CARE_WORK[1:], Role.MANAGER))),
     ("heads in the stock", add("stock", "heads", place=CARE_WORK)),
     ("groups of the stock", add("stock", "groups", place=(0, 0))),
     ("groups of leavers", add("ledger", "group_leavers", place=(0, 0))),

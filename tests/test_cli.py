@@ -69,7 +69,7 @@ def test_help_comes_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "compare", "check", "scenarios", "levers", "schema", "warm", "cache", "benchmark"]
+    "command", ["run", "compare", "story", "check", "scenarios", "levers", "schema", "warm", "cache", "benchmark"]
 )
 def test_every_command_has_help(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--help"])
@@ -80,7 +80,19 @@ def test_every_command_has_help(command: str) -> None:
 @pytest.mark.parametrize("command", ["run", "compare"])
 def test_simulating_commands_have_the_same_options(command: str) -> None:
     text = CliRunner().invoke(app, [command, "--help"]).stdout
-    for option in ("scale", "seed", "replicates", "from", "to", "output", "detail", "threads", "workers"):
+    for option in (
+        "scale",
+        "seed",
+        "replicates",
+        "from",
+        "to",
+        "output",
+        "detail",
+        "people",
+        "providers",
+        "threads",
+        "workers",
+    ):
         assert f"--{option} " in text
 
 

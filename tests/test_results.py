@@ -29,6 +29,7 @@ VALUES: dict[str, Any] = {
     "window": {"from": "2016-04", "to": "2017-06"},
 }
 MONTHS = 15
+MOVES = {f"{name}.{ending}" for name in ("moves", "places") for ending in ("csv", "parquet")}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def store(tmp_path_factory: pytest.TempPathFactory):
 
 @pytest.fixture(scope="module")
 def written(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Results:
-    return run(VALUES, output=tmp_path_factory.mktemp("results") / "new", detail=True)
+    return run(VALUES, output=tmp_path_factory.mktemp("results") / "new", detail="groups")
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -50,7 +51,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_folder_holds_what_it_should_and_nothing_beside_it(written: Results) -> None:
     assert written.folder is not None
     names = {path.name for path in written.folder.iterdir()}
-    assert names == {MANIFEST, MONTHLY, YEARLY, DEFINITIONS, *TABLES.values()}
+    assert names == {MANIFEST, MONTHLY, YEARLY, DEFINITIONS, *TABLES.values(), *MOVES}
     assert [path.name for path in written.folder.parent.iterdir()] == ["new"]
 
 
@@ -156,7 +157,7 @@ def test_manifest_tells_where_everything_came_from(written: Results) -> None:
     assert manifest["versions"]["numpy"] == np.__version__
     assert len(manifest["code_hash"]) == len(manifest["data_hash"]) == 16
     assert manifest["machine"]["processors"] == os.cpu_count()
-    assert set(manifest["files"]) == {MONTHLY, YEARLY, DEFINITIONS, *TABLES.values()}
+    assert set(manifest["files"]) == {MONTHLY, YEARLY, DEFINITIONS, *TABLES.values(), *MOVES}
 
 
 def test_table_in_python(written: Results) -> None:

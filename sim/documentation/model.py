@@ -12,12 +12,12 @@ from sim.agents.care_worker import CareWorker
 from sim.agents.columns import ColumnarAgent
 from sim.agents.local_authority import LocalAuthority
 from sim.agents.nhs_employer import NHSEmployer
-from sim.agents.provider import Provider
+from sim.agents.provider import EXPERIENCES, Provider
 from sim.documentation.markdown import table
 from sim.documentation.source import month_verbs, rule_modules
 from sim.units import Payer, Role, Service
 
-INDEX = {len(Role): "role", len(Service): "service", len(Payer): "payer"}
+INDEX = {len(Role): "role", len(Service): "service", len(Payer): "payer", EXPERIENCES: "experience of recruits"}
 """What a column with several entries is indexed by, told from its size."""
 PART = re.compile(r"(<!-- written: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

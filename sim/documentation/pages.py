@@ -8,6 +8,7 @@ from sim.documentation.data import data_page
 from sim.documentation.levers import levers_page
 from sim.documentation.model import with_parts
 from sim.documentation.parameters import parameters_page
+from sim.documentation.results import results_page
 from sim.documentation.rules import rules_page
 from sim.shipped import PACKAGE
 
@@ -23,6 +24,7 @@ def pages() -> dict[Path, str]:
         DOCS / "data.md": data_page(),
         DOCS / "levers.md": levers_page(),
         DOCS / "rules.md": rules_page(),
+        DOCS / "results.md": results_page(),
         model: with_parts(model.read_text(encoding="utf-8")),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.draws import Purpose, normal, uniform
 from sim.jit import kernel, part
 from sim.month.lookers import TO_CARE, TO_NHS, TO_OUTSIDE
+from sim.month.moves import OVERSEAS_OTHER, POOL, RECRUIT, RECRUIT_FROM_ABROAD, place_of
 from sim.month.newcomers import empty_row, write_newcomer
 from sim.month.people import CARE, NHS, OTHER_WORK, end_care_job
 from sim.month.start_jobs import FOR_ELSEWHERE, leave_nhs
@@ -83,6 +84,9 @@ def seat_newcomers(first, lookers, workers, councils, ledger, free):
         ledger.people_in[lookers.home[n], lookers.stream[n]] += 1
         if lookers.stream[n] == LOCAL_POOL:
             councils.pool[lookers.home[n]] -= 1
+            ledger.moves[POOL, RECRUIT] += 1
+        else:
+            ledger.moves[OVERSEAS_OTHER, RECRUIT_FROM_ABROAD] += 1
 
 
 @kernel
@@ -138,15 +142,20 @@ def count_nhs_applicants(lookers, applicants):
 def leave_for_work_elsewhere(seed, month, lookers, chance, quota, workers, providers, nhs, law, p, ledger):
     """Applicants to the NHS who are taken, and those who take a job outside, go at the end of the month."""
     for n in range(lookers.kind.shape[0]):
-        i = lookers.row[n]
-        if lookers.kind[n] == TO_NHS:
+        i, kind = lookers.row[n], lookers.kind[n]
+        if kind != TO_NHS and kind != TO_OUTSIDE:
+            continue
+        origin = place_of(workers, providers, i)
+        if kind == TO_NHS:
             role = 0 if lookers.post[n] == 1 else lookers.post[n]
             employer = lookers.provider[n]
             if uniform(seed, lookers.uid[n], month, Purpose.NHS_PRIORITY) < chance[employer, role]:
                 join_nhs(seed, month, workers, providers, nhs, p, ledger, i, employer, role)
                 quota[employer, role] -= 1
-        elif lookers.kind[n] == TO_OUTSIDE:
+        else:
             take_outside_job(seed, month, workers, providers, nhs, law, p, ledger, i)
+        if place_of(workers, providers, i) != origin:
+            ledger.moves[origin, place_of(workers, providers, i)] += 1
 
 
 @part

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
+from sim.month.moves import place_of
 from sim.month.people import (
     CARE,
     EMPTY,
@@ -125,6 +126,7 @@ def leave(month, workers, providers, nhs, councils, law, ledger, decision, rows)
     for k in range(rows.shape[0]):
         i = rows[k]
         what = decision[i]
+        origin = place_of(workers, providers, i)
         if what == SEEK_AGAIN:
             workers.status[i] = SEEKING
         elif what == RETURN_TO_POOL:
@@ -138,6 +140,7 @@ def leave(month, workers, providers, nhs, councils, law, ledger, decision, rows)
             leave_model(workers, councils, ledger, i, VISA)
         else:
             leave_care(month, workers, providers, councils, law, ledger, i, what)
+        ledger.moves[origin, place_of(workers, providers, i)] += 1
 
 
 @part

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.month.groups import MOST_BANDS, GroupKind
+from sim.month.moves import PLACES
 from sim.units import LeaveReason, Payer, Role, Sector, Service, Source
 
 
@@ -20,7 +21,9 @@ class Ledger(NamedTuple):
     starters: np.ndarray
     """[L, S, X, R, source] people who started a care job."""
     promoted: np.ndarray
-    """[R, R] people who took another role with the same employer, by old and new role."""
+    """[S, X, R, R] people who took another role with the same employer, by old and new role."""
+    moves: np.ndarray
+    """[place, place] people who went from one place to another, or to another care employer (`sim.month.moves`)."""
     people_in: np.ndarray
     """[L, stream] people who became agents, by council of residence and stream of identities."""
     people_out: np.ndarray
@@ -63,7 +66,8 @@ def empty_ledger(councils: int) -> Ledger:
         leavers=zeros(*cells, len(LeaveReason)),
         group_leavers=zeros(len(GroupKind), MOST_BANDS),
         starters=zeros(*cells, len(Source)),
-        promoted=zeros(len(Role), len(Role)),
+        promoted=zeros(*cells[1:], len(Role)),
+        moves=zeros(PLACES, PLACES),
         people_in=zeros(councils, STREAMS),
         people_out=zeros(councils, len(LeaveReason)),
         nhs_in=zeros(2),

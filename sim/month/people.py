@@ -101,11 +101,15 @@ def erase(workers, i):
 
 @part
 def leave_model(workers, councils, ledger, i, reason):
-    """A person ceases to be an agent; `NONE` is a return to the council's pool of low-paid labour."""
+    """A person ceases to be an agent; `NONE` is a return to the council's pool of low-paid labour.
+
+    The empty row says why its last person left.
+    """
     ledger.people_out[workers.home_council[i], reason] += 1
     if reason == LeaveReason.NONE.value:
         councils.pool[workers.home_council[i]] += 1
     erase(workers, i)
+    workers.leave_reason[i] = reason
 
 
 @part

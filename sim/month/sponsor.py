@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.draws import Purpose, person_id, uniform
 from sim.jit import kernel, part
+from sim.month.moves import OVERSEAS_SPONSORED, place_of
 from sim.month.newcomers import empty_row, write_newcomer
 from sim.month.people import settle_job, take_post
 from sim.rules.migration import licence_chance, revocation_chance, wants_to_sponsor
@@ -86,6 +87,7 @@ def recruit(seed, month, workers, providers, councils, reach, mix, law, p, ledge
     workers.wanted_minutes[i] = int(p.full_time_minutes)
     ledger.people_in[home, SPONSORED_STREAM] += 1
     take_post(workers, providers, ledger, i, j, role, FROM_OVERSEAS)
+    ledger.moves[OVERSEAS_SPONSORED, place_of(workers, providers, i)] += 1
     settle_job(seed, workers, providers, reach, law, p, i, month)
     providers.reserves[j] -= law.visa_cost
     ledger.costs[home, providers.service[j], SPONSORSHIP] += law.visa_cost

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
+from sim.month.moves import place_of
 from sim.month.people import (
     CARE,
     NHS,
@@ -49,10 +50,12 @@ def start_jobs(month, workers, providers, nhs, councils, p, ledger, due, rows):
     for k in range(rows.shape[0]):
         i = rows[k]
         j, role = workers.next_employer[i], workers.next_role[i]
+        origin = place_of(workers, providers, i)
         drop_promise(workers, providers, i)
         if due[i] == FALLS_THROUGH:
             if workers.sector_start[i] <= NEVER:
                 leave_model(workers, councils, ledger, i, NO_REASON)
+                ledger.moves[origin, place_of(workers, providers, i)] += 1
         elif due[i] == PROMOTED:
             promote(workers, providers, ledger, i, j, role)
         else:
@@ -62,6 +65,7 @@ def start_jobs(month, workers, providers, nhs, councils, p, ledger, due, rows):
             elif workers.status[i] == NHS:
                 leave_nhs(workers, nhs, ledger, i, FOR_CARE)
             take_post(workers, providers, ledger, i, j, role, source)
+            ledger.moves[origin, place_of(workers, providers, i)] += 1
 
 
 @kernel
@@ -75,7 +79,7 @@ def settle_terms(lo, hi, seed, month, workers, providers, reach, law, p, due, ro
 @part
 def promote(workers, providers, ledger, i, j, role):
     """A move to another role with the same employer: neither a leaver nor a starter."""
-    ledger.promoted[workers.role[i], role] += 1
+    ledger.promoted[providers.service[j], providers.sector[j], workers.role[i], role] += 1
     providers.posts_filled[j, workers.role[i]] -= 1
     providers.posts_filled[j, role] += 1
     workers.role[i] = role

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.draws import Purpose, person_id
+from sim.month.moves import OVERSEAS_OTHER, OVERSEAS_SPONSORED, POOL
 from sim.reference.job_values import nhs_match, outside_job_seen
 from sim.reference.newcomers import newcomer
 from sim.reference.nhs import FROM_CARE
@@ -46,7 +47,9 @@ def take_on(model: ReferenceModel, application: Application) -> None:
     worker = application.worker
     if worker is None:
         worker = newcomer(model, application.uid, application.stream, application.home)
-        if application.stream == Stream.LOCAL_POOL:
+        local = application.stream == Stream.LOCAL_POOL
+        worker.moved_from(POOL if local else OVERSEAS_OTHER)
+        if local:
             application.home.pool -= 1
     worker.accept(application.provider, application.role)  # type: ignore[arg-type]
 
@@ -63,10 +66,14 @@ def leave_for_work_elsewhere(model: ReferenceModel) -> None:
     for employer in model.nhs_employers:
         employer.plan_hiring()
     for application in own:
+        person: Worker = application.worker  # type: ignore[assignment]
+        origin = person.place
         if application.to_nhs:
-            join_nhs(application.worker)  # type: ignore[arg-type]
+            join_nhs(person)
         elif application.provider is None:
-            take_outside_job(application.worker)  # type: ignore[arg-type]
+            take_outside_job(person)
+        if person.place != origin:
+            person.moved_from(origin)
     for employer in model.nhs_employers:
         employer.hire_from_elsewhere()
 
@@ -144,5 +151,6 @@ def recruit(provider: Provider, role: int, number: int) -> None:
     worker.visa_floor = model.law.visa_floor[role]
     worker.wanted_minutes = int(model.p.full_time_minutes)
     worker.begin_care_job(provider, role, Source.OVERSEAS_SPONSORED.value)
+    worker.moved_from(OVERSEAS_SPONSORED)
     provider.reserves -= model.law.visa_cost
     model.ledger.costs[home.row, provider.service, SPONSORSHIP] += model.law.visa_cost

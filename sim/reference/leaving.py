@@ -45,9 +45,14 @@ def leave(model: ReferenceModel) -> None:
     out_of_care = [(worker, fate_out_of_care(worker)) for worker in others]
     for worker, reason in in_post:
         if reason != LeaveReason.NONE:
+            origin = worker.place
             leave_care(worker, reason)
+            worker.moved_from(origin)
     for worker, fate in out_of_care:
-        meet(worker, fate)
+        if fate != Fate.STAY:
+            origin = worker.place
+            meet(worker, fate)
+            worker.moved_from(origin)
 
 
 def reason_to_leave(worker: Worker) -> LeaveReason:

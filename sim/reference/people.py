@@ -8,6 +8,7 @@ import mesa
 
 from sim.agents.care_worker import CareWorker
 from sim.draws import Purpose
+from sim.month import moves
 from sim.reference.groups import bands_of
 from sim.rules.contracts import hours_worked, offered_contract
 from sim.rules.job_value import changed_match, first_impression
@@ -15,7 +16,7 @@ from sim.rules.migration import may_work_for, sponsored_hours, tied_to_sponsor
 from sim.rules.pay import legal_minimum, offered_pay
 from sim.rules.search import job_distance
 from sim.rules.staffing import drops_out, months_to_start
-from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Role, Source, Status, Visa
+from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Role, Sector, Source, Status, Visa
 
 if TYPE_CHECKING:
     from sim.reference.councils import Council
@@ -75,6 +76,8 @@ class Worker(mesa.Agent):
     def __init__(self, model: ReferenceModel, row: int) -> None:
         super().__init__(model)
         self.row = row
+        self.gone: int | None = None
+        """Why the person ceased to be an agent; None for agents."""
         for name, column in CareWorker.columns().items():
             setattr(self, name, None if name in self.LINKS else column.default)
 
@@ -87,6 +90,22 @@ class Worker(mesa.Agent):
     def provider(self) -> Provider:
         """The employer of someone in a care job."""
         return self.employer  # type: ignore[return-value]
+
+    @property
+    def place(self) -> int:
+        """Where the person stands in the books of moves."""
+        if self.gone is not None:
+            return moves.GONE + self.gone
+        if self.in_care:
+            at = self.provider
+            return (at.service * len(Sector) + at.sector) * len(Role) + self.role
+        if self.status == Status.SEEKING and self.sector_start <= NEVER:
+            return moves.RECRUIT_FROM_ABROAD if self.visa == Visa.OTHER_ROUTE else moves.RECRUIT
+        return moves.OUT_OF_CARE + self.status - Status.NHS
+
+    def moved_from(self, origin: int) -> None:
+        """Enter a move from a place to the present one."""
+        self.model.ledger.moves[origin, self.place] += 1
 
     @property
     def age_months(self) -> int:
@@ -177,6 +196,7 @@ class Worker(mesa.Agent):
         self.model.ledger.people_out[self.home_council.row, reason] += 1
         if reason == LeaveReason.NONE:
             self.home_council.pool += 1
+        self.gone = reason
         self.model.let_go(self)
 
     def take_up_offer(self) -> None:
@@ -186,10 +206,12 @@ class Worker(mesa.Agent):
         withdrawn = drops_out(model.luck.this_month(self.uid, Purpose.DROP_OUT), model.p)
         portable = model.law.portability_months
         lawful = may_work_for(self.tied, provider.licensed, self.visa_month, model.month, portable)
+        origin = self.place
         self.drop_promise()
         if withdrawn or not provider.active or not lawful:
             if self.sector_start <= NEVER:
                 self.leave_model(LeaveReason.NONE.value)
+                self.moved_from(origin)
         elif self.in_care and self.employer is provider:
             self.be_promoted(role)
         else:
@@ -199,10 +221,11 @@ class Worker(mesa.Agent):
             elif self.status == Status.NHS:
                 self.leave_nhs_post(FOR_CARE)
             self.begin_care_job(provider, role, source)
+            self.moved_from(origin)
 
     def be_promoted(self, role: int) -> None:
         """Take another role with the same employer: neither a leaver nor a starter."""
-        self.model.ledger.promoted[self.role, role] += 1
+        self.model.ledger.promoted[self.provider.service, self.provider.sector, self.role, role] += 1
         self.provider.posts_filled[self.role] -= 1
         self.provider.posts_filled[role] += 1
         self.role = role
