@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sim.problems import COMMAND_LINE, Problem, ScenarioError
 from sim.scenario import Scenario
 
-SHARED = ("scale", "seed", "replicates", "window", "assumptions", "baseline")
+SHARED = ("scale", "seed", "replicates", "window")
 """What scenarios compared have in common."""
 
 

@@ -24,6 +24,7 @@ SHOWS_RESULTS = (
     "headline.py",
     "intervals.py",
     "manifest.py",
+    "premises.py",
     "progress.py",
     "published.py",
     "results.py",

@@ -99,10 +99,11 @@ def run_all(
 
 def run_scenario(scenario: Scenario, *, output: Path, detail: bool, threads: int | None, workers: int) -> None:
     """Simulate a scenario for the command line: with progress, and a word on where the results lie."""
-    from sim.headline import print_headline
+    from sim.headline import print_headline, print_premises
 
     results = run_all([scenario], threads=threads, workers=workers, output=output, detail=detail, watch=True)
     print_headline(results)
+    print_premises([scenario])
     print(f"Results: {output}")
 
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, PrivateAttr, SerializeAsAny, SkipValidation, ValidationInfo, field_validator
 
+from sim.assumptions import Assumptions
+from sim.baselines import ENACTED, BaselineName
 from sim.fields import Block, Month, refuse
 from sim.inheritance import find_scenario, lay_over, read_with_parents, shipped_scenarios
 from sim.levers.base import Lever, all_levers
 from sim.loader import Node, plain, tree_of
+from sim.outlook import Outlook, outlook_of
 from sim.problems import COMMAND_LINE, Problem, ScenarioError, describe, nearest_name, one_of
 from sim.units import month_name
 from sim.validation import validated
@@ -32,7 +35,6 @@ __all__ = [
     "shipped_scenarios",
 ]
 
-Level = Literal["central", "low", "high"]
 LARGEST_SEED = 2**32 - 1
 
 
@@ -55,22 +57,15 @@ class Window(Block):
         return end
 
 
-class Assumptions(Block):
-    """What the future outside care is taken to be."""
-
-    unemployment: Level = Field(default="central", description="path of unemployment after the last published year")
-    need_growth: Level = Field(
-        default="central", description="growth of the need for care after the last published year"
-    )
-
-
 class Scenario(Block):
     """One policy or package, the window it is looked at in, and how it is simulated."""
 
     name: str = Field(min_length=1, max_length=100, description="short title for charts and tables")
     description: str = Field(default="", max_length=2000, description="what it is and what it stands for")
-    baseline: Literal["enacted"] = Field(
-        default="enacted", description="law that holds without any lever; enacted: what is on the statute book today"
+    baseline: BaselineName = Field(
+        default=ENACTED,
+        description="law that holds without any lever; enacted: what is on the statute book; announced: what is "
+        "announced or expected as well",
     )
     window: Window = Field(default=Window.model_validate({}), description="months reported")
     scale: float = Field(
@@ -97,6 +92,11 @@ class Scenario(Block):
         if not all(line.isprintable() for line in lines):
             refuse("one line of printable text" if field.field_name == "name" else "printable text")
         return text
+
+    @property
+    def outlook(self) -> Outlook:
+        """Baseline and assumptions, as the law of a month takes them."""
+        return outlook_of(self.baseline, self.assumptions.chosen())
 
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
     _files: tuple[str, ...] = PrivateAttr(default=())
