@@ -1,7 +1,7 @@
 """The two baselines of law: ``enacted`` is on the statute book, ``announced`` adds what is announced or expected.
 
-What each holds, with source and status, stands in ``sim/data/baselines.csv``. Values of enacted law are rows of
-``law.csv``, to which the list points; values of announced law are in the list itself.
+What each holds, with source and status, stands in ``sim/data/baselines.csv``. Enacted law takes effect through the rows
+of ``law.csv`` that the list repeats, announced law through the list itself.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
-from sim.conditions import dated_rows
 from sim.units import parse_month
 
 FILE = Path(__file__).resolve().parent / "data" / "baselines.csv"
@@ -26,6 +25,7 @@ class Entry(NamedTuple):
 
     baseline: str
     series: str
+    key: str
     month: int
     value: float
     unit: str
@@ -38,26 +38,21 @@ class Entry(NamedTuple):
 
 @cache
 def _entries() -> tuple[Entry, ...]:
-    law = {(row.series, row.month, row.key): row for row in dated_rows()}
-    found = []
     with FILE.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            month = parse_month(row["from"])
-            head = (row["baseline"], row["series"], month)
-            if row["baseline"] == ENACTED:
-                is_law = law[row["series"], month, row["key"]]
-                origin = (is_law.source, is_law.source_url, is_law.status, is_law.note)
-                found.append(Entry(*head, is_law.value, is_law.unit, row["says"], *origin))
-            else:
-                origin = (row["source"], row["source_url"], row["status"], row["note"])
-                found.append(Entry(*head, float(row["value"]), row["unit"], row["says"], *origin))
-    return tuple(found)
+        return tuple(
+            Entry(
+                row["baseline"], row["series"], row["key"], parse_month(row["from"]), float(row["value"]), row["unit"],
+                row["says"], row["source"], row["source_url"], row["status"], row["note"],
+            )
+            for row in csv.DictReader(file)
+        )  # fmt: skip
 
 
 def contents(baseline: str) -> tuple[Entry, ...]:
-    """What a baseline holds, enacted law first; KeyError for a baseline that is not known."""
+    """What a baseline holds, enacted law first, by date; KeyError for a baseline that is not known."""
     kinds = COMBINED[baseline]
-    return tuple(entry for entry in _entries() if entry.baseline in kinds)
+    held = [entry for entry in _entries() if entry.baseline in kinds]
+    return tuple(sorted(held, key=lambda entry: (kinds.index(entry.baseline), entry.month)))
 
 
 @cache

@@ -221,7 +221,7 @@ def compare_scenarios(
         extra=[_write_comparison],
     )  # fmt: skip
     print_comparison(Comparison(results))
-    print_premises([base, *others])
+    print_premises(results, [base, *others])
     print(f"Charts and tables: {output / 'index.html'}")
 
 

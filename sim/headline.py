@@ -151,12 +151,15 @@ def print_headline(results: Results) -> None:
     Console().print(table)
 
 
-def print_premises(scenarios: Sequence[Scenario]) -> None:
-    """A line for each scenario with its baseline and assumptions."""
+def print_premises(results: Results, scenarios: Sequence[Scenario]) -> None:
+    """A line for each scenario with its baseline and assumptions; below them a place's own figures, if any."""
+    from sim.local_check import print_local
     from sim.premises import premises_line
 
     for scenario in scenarios:
         print(premises_line(scenario))
+    if results.manifest["local_data"]:
+        print_local(results.manifest["local_data"])
 
 
 def _cell(values: Floats, line: Headline) -> str:

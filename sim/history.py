@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim import checkpoints
+from sim.local_data import LocalData
 from sim.model import CareLabourModel
 from sim.outlook import ENACTED_CENTRAL, Outlook
 from sim.parameters import Behaviour
@@ -41,6 +42,7 @@ class Origin(NamedTuple):
     seed: int
     behaviour: Behaviour
     outlook: Outlook = ENACTED_CENTRAL
+    local_data: LocalData | None = None
 
     def key(self, month: int) -> str:
         """Name under which the state at the start of a month is kept; what is assumed of later months is no part."""
@@ -49,6 +51,7 @@ class Origin(NamedTuple):
             "seed": self.seed,
             "behaviour": self.behaviour._asdict(),
             "outlook": self.outlook.until(month),
+            "local_data": self.local_data.key() if self.local_data else [],
             "month": month,
             "made_by": makers(),
         }
@@ -167,7 +170,7 @@ def known(origin: Origin, month: int) -> bool:
 
 
 def _new_model(origin: Origin, month: int, threads: int) -> CareLabourModel:
-    population = build_population(origin.scale, origin.seed, origin.behaviour, month)
+    population = build_population(origin.scale, origin.seed, origin.behaviour, month, origin.local_data)
     world = build_world(population, origin.behaviour, origin.scale)
     return CareLabourModel(
         world,

@@ -101,7 +101,7 @@ def _by_council(statics: Statics, month: int, dated: int, adult_rate: int, outlo
         "origin_weight": statics.origin_weight,
         "outside_pay": np.maximum(np.rint(outside), adult_rate).astype(np.int64),
         "budget_growth": np.full(councils, growth),
-        "council_fee": np.full((councils, len(Service)), 1.0 + outlook.fee_rise(dated)),
+        "council_fee": np.ones((councils, len(Service))),
         "council_fee_from_grant": np.zeros((councils, len(Service)), dtype=np.int64),
     }
 

@@ -73,7 +73,7 @@ def england(
     plan = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     scale = plan.scale if scale is None else scale
     first = -int(setting("spin_up_months"))
-    world = build_world(build_population(scale, seed, behaviour, first), behaviour, scale)
+    world = build_world(build_population(scale, seed, behaviour, first, plan.local_data), behaviour, scale)
     return Start(world, first, (*plan.levers, *levers), outlook or plan.outlook, plan.window.end)
 
 

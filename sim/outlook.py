@@ -157,12 +157,10 @@ class Outlook(NamedTuple):
 
     def agreed_floor(self, month: int) -> int:
         """Lowest adult pay in care by agreement, pence/hour; 0 where there is none."""
-        premium = round(self._announced("fair_pay_premium", month))
-        return self.adult_rate(month) + premium if premium else 0
-
-    def fee_rise(self, month: int) -> float:
-        """Rise of council fees that an agreement on pay comes with, share."""
-        return self._announced("fair_pay_fees", month)
+        premium = announcement("fair_pay_premium")
+        if self.baseline != ANNOUNCED or month < premium.month:
+            return 0
+        return self.adult_rate(month) + round(premium.value)
 
     def settlement_months(self, month: int) -> int:
         """Months until a sponsored worker may settle.
@@ -207,10 +205,6 @@ class Outlook(NamedTuple):
             if past:
                 found[name] = past
         return found
-
-    def _announced(self, series: str, month: int) -> float:
-        entry = announcement(series)
-        return entry.value if self.baseline == ANNOUNCED and month >= entry.month else 0.0
 
     def _award_of_year(self, month: int) -> float:
         """Award of the financial year of a month; before the awards assumed, the growth of support workers' pay."""

@@ -23,6 +23,7 @@ SHOWS_RESULTS = (
     "folders.py",
     "headline.py",
     "intervals.py",
+    "local_check.py",
     "manifest.py",
     "premises.py",
     "progress.py",

@@ -48,7 +48,7 @@ class Plan(NamedTuple):
     def origin(self, replicate: int) -> Origin:
         """What the history of a replicate depends on; replicate 1 has the scenario's seed, the next ones count on."""
         first = self.scenarios[0]
-        return Origin(first.scale, first.seed + replicate - 1, behaviour(), first.outlook)
+        return Origin(first.scale, first.seed + replicate - 1, behaviour(), first.outlook, first.local_data)
 
     def months_ahead(self, replicate: int) -> int:
         """Months that a replicate will have to simulate, as far as can be told: for progress."""
@@ -82,18 +82,16 @@ def finished_key(plan: Plan, scenario: Scenario, replicate: int) -> str:
     A scenario's title is not part of it, nor what it assumes of months after its window.
     """
     # Replicate 2 of seed 1 is replicate 1 of seed 2.
-    apart = {"name", "description", "extends", "remove", "seed", "replicates", "baseline", "assumptions"}
+    apart = {"name", "description", "extends", "remove", "seed", "replicates", "baseline", "assumptions", "local_data"}
     values = scenario.model_dump(mode="json", by_alias=True, exclude=apart)
     values["levers"] = [[lever.name, body] for lever, body in zip(scenario.levers, values["levers"], strict=True)]
-    made_by = {**makers(), "behaviour": plan.origin(replicate).behaviour._asdict()}
-    return fingerprint(
-        {
-            "finished": values,
-            "outlook": scenario.outlook.until(plan.end),
-            "seed": plan.origin(replicate).seed,
-            "made_by": made_by,
-        }
-    )
+    origin = plan.origin(replicate)
+    given = {
+        "outlook": scenario.outlook.until(plan.end),
+        "local_data": scenario.local_data.key() if scenario.local_data else [],
+        "behaviour": origin.behaviour._asdict(),
+    }
+    return fingerprint({"finished": values, "seed": origin.seed, **given, "made_by": makers()})
 
 
 def _finish(plan: Plan, scenario: Scenario, replicate: int, walk: Walk) -> Measured:

@@ -77,6 +77,7 @@ def run_all(
 
         check_target(Path(output))
     warming.announce()
+    from sim.local_check import local_rows
     from sim.manifest import Clock, make_manifest
     from sim.replicate import Plan
     from sim.results import CENTRAL_DRAW, Results, Run
@@ -90,6 +91,7 @@ def run_all(
         for replicate in range(1, chosen[0].replicates + 1)
     )
     results = Results(runs, make_manifest(plan, clock, workers))
+    results.manifest["local_data"] = local_rows(results, chosen[0])
     if output is not None:
         from sim.folders import save_results
 
@@ -103,7 +105,7 @@ def run_scenario(scenario: Scenario, *, output: Path, detail: bool, threads: int
 
     results = run_all([scenario], threads=threads, workers=workers, output=output, detail=detail, watch=True)
     print_headline(results)
-    print_premises([scenario])
+    print_premises(results, [scenario])
     print(f"Results: {output}")
 
 

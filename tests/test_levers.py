@@ -116,7 +116,8 @@ def test_shipped_scenario_names_its_real_case(name: str) -> None:
     scenario = load_scenario(name)
     assert "Real case:" in scenario.description
     assert scenario.remarks() == []
-    assert bool(scenario.levers or scenario.outlook != ENACTED_CENTRAL) == (name != "baseline")
+    own = scenario.levers or scenario.outlook != ENACTED_CENTRAL or scenario.local_data
+    assert bool(own) == (name != "baseline")
 
 
 @pytest.mark.parametrize("name", LEVERS)

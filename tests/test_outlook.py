@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from small import SCALE, private_store
+from small import SCALE, origin, private_store
 
 from sim import compare
-from sim.baselines import ANNOUNCED, ENACTED, contents, first_announced
+from sim.baselines import ANNOUNCED, ENACTED, announcement, contents, first_announced
 from sim.conditions import dated_rows, in_force
+from sim.history import history, restore, take_state
 from sim.law import Law
 from sim.model import CareLabourModel
 from sim.outlook import CENTRAL, ENACTED_CENTRAL, LEVELS, Outlook, known_assumptions, outlook_of
@@ -20,7 +22,17 @@ from sim.results import Results
 from sim.rules.migration import tied_to_sponsor
 from sim.running import run_all
 from sim.scenario import load_scenario, scenario_from
-from sim.units import MONTHS_PER_YEAR, Payer, Role, Sector, Service, month_index
+from sim.units import (
+    MINUTES_PER_HOUR,
+    MONTHS_PER_YEAR,
+    PENCE_PER_POUND,
+    WEEKS_PER_YEAR,
+    Payer,
+    Role,
+    Sector,
+    Service,
+    month_index,
+)
 from sim.virtual_market import virtual_market
 
 FUTURE = month_index(2030, 6)
@@ -167,12 +179,10 @@ def test_announced_law_adds_what_it_lists_and_nothing_before(market: CareLabourM
     april = month_index(2028, 4)
     before, after = law(market, april), law(market, april, announced)
     assert changed(after, before) == {
-        "settlement_months", "care_floor", "pay_floor", "statutory_floor", "council_fee",
+        "settlement_months", "care_floor", "pay_floor", "statutory_floor",
     }  # fmt: skip
     assert after.care_floor == before.adult_rate + 68
     assert after.pay_floor.min() == after.statutory_floor.min() == after.care_floor
-    assert (after.council_fee > 1.0).all()
-    assert not after.council_fee_from_grant.any()
 
 
 def test_a_floor_agreed_for_care_is_no_multiple_of_a_minimum_wage_by_policy(market: CareLabourModel) -> None:
@@ -206,6 +216,10 @@ def test_baselines_list_what_they_hold_with_source_and_status() -> None:
         if row.series in law_of_the_future and row.month >= month_index(2025, 4) and row.status == "published":
             passed = row.series == "adult_rate" and row.month < month_index(2026, 4)
             assert passed or (row.series, row.month) in listed, row
+    rows_of_law = {(row.series, row.month, row.key): row for row in dated_rows()}
+    for entry in enacted:
+        row = rows_of_law[entry.series, entry.month, entry.key]
+        assert (entry.value, entry.unit, entry.source, entry.status) == (row.value, row.unit, row.source, row.status)
     for entry in announced:
         assert entry.says
         assert entry.source
@@ -273,7 +287,7 @@ def test_more_people_come_to_work_in_care_in_a_slump(results: Results) -> None:
     assert (rate < 0).all()
 
 
-def test_a_scenario_is_the_same_alone_as_beside_another_outlook(results: Results, tmp_path: Any) -> None:
+def test_a_scenario_is_the_same_alone_as_beside_another_outlook(results: Results, tmp_path: Path) -> None:
     with private_store(tmp_path / "store"):
         alone = run_all([{**SLUMP, "replicates": 1}])
     assert np.array_equal(alone.runs[0].measured.values, results.of("Slump")[0].measured.values, equal_nan=True)
@@ -285,3 +299,28 @@ def test_manifest_carries_assumptions_and_baselines(results: Results) -> None:
     assert chosen["unemployment"] == "dated series"
     assert {row["chosen"] for row in manifest["assumptions"]["Usual"]} == {CENTRAL}
     assert set(manifest["baselines"]) == {ENACTED, ANNOUNCED}
+
+
+def test_councils_pay_about_the_envelope_of_the_fair_pay_agreement(tmp_path: Path) -> None:
+    april, scale = month_index(2028, 4), 0.01
+    with private_store(tmp_path / "store"):
+        walk = history(origin(scale=scale), april)
+    fork = take_state(walk.model)
+
+    def year_under(outlook: Outlook) -> list[tuple[Any, Any]]:
+        """Council fees and care bought by councils, month by month."""
+        restore(walk.model, fork, (), outlook)
+        found = []
+        for _ in range(MONTHS_PER_YEAR):
+            walk.model.simulate_month()
+            providers = walk.model.providers
+            found.append((providers.price[:, Payer.COUNCIL].copy(), providers.demand_minutes[:, Payer.COUNCIL].copy()))
+        return found
+
+    usual, announced = year_under(ENACTED_CENTRAL), year_under(outlook_of(ANNOUNCED))
+    weekly = sum(
+        ((dearer - price) * (bought / MINUTES_PER_HOUR)).sum()
+        for (price, bought), (dearer, _) in zip(usual, announced, strict=True)
+    )
+    millions = weekly * WEEKS_PER_YEAR / MONTHS_PER_YEAR / PENCE_PER_POUND / scale / 1e6
+    assert millions == pytest.approx(announcement("fair_pay_envelope").value, rel=0.2)
