@@ -170,6 +170,7 @@ def test_command_says_what_it_found_and_where(store: Path, tmp_path: Path) -> No
     assert done.exit_code == 0, done.output
     assert "replicate 1 of 1 finished" in done.stdout
     assert "Vacancy rate" in done.stdout
+    assert "Enacted law: baseline enacted; assumptions all central\n" in done.stdout
     assert str(tmp_path / "out") in done.stdout
     assert (tmp_path / "out" / "manifest.json").is_file()
 
