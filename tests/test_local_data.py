@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small import SCALE, private_store
+from small import SCALE, origin, private_store
 from typer.testing import CliRunner
 
 from sim.agents.columns import Table
@@ -25,6 +25,7 @@ from sim.manifest import scenarios_of
 from sim.population import Population, build_population
 from sim.population.local import at_start, england, england_fee
 from sim.problems import ScenarioError
+from sim.replicate import Plan, finished_key
 from sim.results import Results
 from sim.running import run_all
 from sim.scenario import load_scenario, scenario_from
@@ -376,6 +377,20 @@ def test_figures_of_its_own_make_another_history(results: Results, tmp_path: Pat
         without = run_all([{"name": "Mine", "scale": SCALE, "replicates": 1, "window": WINDOW}])
     assert without.manifest["local_data"] == {}
     assert not np.array_equal(without.values("Mine", "filled_posts"), results.values("Mine", "filled_posts"))
+
+
+def test_a_stored_history_belongs_to_the_figures_that_made_it(tmp_path: Path) -> None:
+    def keys(text: str) -> tuple[str, str]:
+        scenario = load_scenario(write(tmp_path, text), {"window": WINDOW})
+        plan = Plan((scenario,))
+        return plan.origin(1).key(0), finished_key(plan, scenario, 1)
+
+    own, changed = keys(FIGURES), keys(FIGURES.replace("20.00", "20.50"))
+    assert own[0] != origin(scale=load_scenario("baseline").scale).key(0)
+    assert own[0] != changed[0]
+    assert own[1] != changed[1]
+    assert own == keys(FIGURES.replace("own accounts", "accounts"))
+    assert own == keys(FIGURES.replace("2016/17,25,", "2016/17,26,")), "what is only checked makes no history"
 
 
 def test_scenarios_compared_bring_the_same_figures(tmp_path: Path) -> None:
