@@ -182,8 +182,7 @@ def check(
             typer.echo(str(error), err=True)
             failed = True
             continue
-        levers = ", ".join(lever.name for lever in scenario.levers) or "no levers"
-        typer.echo(f"{file}: fine: {scenario.name} ({levers})")
+        typer.echo(f"{file}: fine: {scenario.name} ({scenario.summary()})")
         for remark in scenario.remarks():
             typer.echo(f"{file}: note: {remark}")
     if failed:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sim.problems import COMMAND_LINE, Problem, ScenarioError
 from sim.scenario import Scenario
 
-SHARED = ("scale", "seed", "replicates", "window", "assumptions", "baseline")
-"""What scenarios compared have in common."""
+SHARED = ("scale", "seed", "replicates", "window", "local_data")
+"""What scenarios compared have in common: the same people, months and luck."""
 
 
 def check_comparable(scenarios: Sequence[Scenario]) -> None:

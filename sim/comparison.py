@@ -14,7 +14,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.headline import HEADLINES, Headline, at_month, changed, in_year, labelled, last_year, limits, number, summed_up
+from sim.headline import (
+    HEADLINES,
+    Headline,
+    at_month,
+    changed,
+    in_year,
+    labelled,
+    last_year,
+    limits,
+    number,
+    print_premises,
+    summed_up,
+)
 from sim.intervals import Interval, interval
 from sim.results import Results, unit_of
 from sim.settings import setting
@@ -209,6 +221,7 @@ def compare_scenarios(base: Scenario, others: Sequence[Scenario], *, output: Pat
 
     results = run_all([base, *others], output=output, watch=True, extra=[_write_comparison], **options)
     print_comparison(Comparison(results))
+    print_premises(results, [base, *others])
     print(f"Charts and tables: {output / 'index.html'}")
 
 

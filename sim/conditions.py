@@ -62,6 +62,26 @@ def in_force(series: str, month: int, key: str = "", before: float | None = None
     raise LookupError(message)
 
 
+@cache
+def first_month(series: str, key: str = "") -> int:
+    """Month of the first row of a series. Raises LookupError for an unknown one."""
+    return _months_of(series, key)[0]
+
+
+@cache
+def last_month(series: str, key: str = "") -> int:
+    """Month of the last row of a series. Raises LookupError for an unknown one."""
+    return _months_of(series, key)[-1]
+
+
+def _months_of(series: str, key: str) -> tuple[int, ...]:
+    months, _ = _steps(series, key)
+    if not months:
+        message = f"no series {series!r}"
+        raise LookupError(message)
+    return months
+
+
 def starts_now(series: str, month: int, key: str = "") -> float:
     """Value of a series that begins in this very month; 0 otherwise. For yearly growth that is applied once."""
     months, values = _steps(series, key)

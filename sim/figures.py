@@ -247,18 +247,26 @@ def _whole_years(years: Floats) -> Any:
 
 
 def _mark_branch(axes: Any, comparison: Comparison) -> None:
-    """Where the first policy may begin."""
-    begins = comparison.results.manifest.get("levers_may_begin")
+    """Where the first policy may begin, or where assumptions or baselines part."""
+    manifest = comparison.results.manifest
+    begins = manifest["scenarios_part"]
     if begins is None:
         return
     from sim.units import parse_month
 
     year = as_year(parse_month(begins) - 0.5)
     axes.axvline(year, color=FAINT, linewidth=1.0, zorder=0)
+    place = (year, 0.985)
     axes.annotate(
-        "policies begin ", (year, 0.985), xycoords=("data", "axes fraction"), ha="right", va="top", fontsize=8.5,
+        f"{what_begins(manifest)} ", place, xycoords=("data", "axes fraction"), ha="right", va="top", fontsize=8.5,
         color="#3D3D3D",
     )  # fmt: skip
+
+
+def what_begins(manifest: dict[str, Any]) -> str:
+    """Words for the month up to which all scenarios have one history."""
+    outlooks = [(told["scenario"]["baseline"], told["scenario"]["assumptions"]) for told in manifest["scenarios"]]
+    return "policies begin" if all(outlook == outlooks[0] for outlook in outlooks) else "scenarios part"
 
 
 def source_line(comparison: Comparison, chart: Chart, dots: list[Published]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from sim.units import financial_year, month_name
 if TYPE_CHECKING:
     from sim.measures import Floats
     from sim.results import Results
+    from sim.scenario import Scenario
 
 CARE_WORKER = "care_worker"
 
@@ -147,6 +149,17 @@ def print_headline(results: Results) -> None:
             cells.append(_cell(in_year(results, scenario, line, april), line))
         table.add_row(labelled(line), *cells)
     Console().print(table)
+
+
+def print_premises(results: Results, scenarios: Sequence[Scenario]) -> None:
+    """A line for each scenario with its baseline and assumptions; below them a place's own figures, if any."""
+    from sim.local_check import print_local
+    from sim.premises import premises_line
+
+    for scenario in scenarios:
+        print(premises_line(scenario))
+    if results.manifest["local_data"]:
+        print_local(results.manifest["local_data"])
 
 
 def _cell(values: Floats, line: Headline) -> str:

@@ -7,14 +7,16 @@ April 2016 after the spin-up, and the last April at which no lever has begun, wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim import checkpoints
+from sim.local_data import LocalData
 from sim.model import CareLabourModel
+from sim.outlook import ENACTED_CENTRAL, Outlook
 from sim.parameters import Behaviour
 from sim.parameters import behaviour as central_behaviour
 from sim.population import build_population
@@ -39,15 +41,17 @@ class Origin(NamedTuple):
     scale: float
     seed: int
     behaviour: Behaviour
-    assumptions: Mapping[str, str]
+    outlook: Outlook = ENACTED_CENTRAL
+    local_data: LocalData | None = None
 
     def key(self, month: int) -> str:
-        """Name under which the state at the start of a month is kept."""
+        """Name under which the state at the start of a month is kept; what is assumed of later months is no part."""
         inputs = {
             "scale": self.scale,
             "seed": self.seed,
             "behaviour": self.behaviour._asdict(),
-            "assumptions": dict(self.assumptions),
+            "outlook": self.outlook.until(month),
+            "local_data": self.local_data.key() if self.local_data else [],
             "month": month,
             "made_by": makers(),
         }
@@ -77,14 +81,16 @@ def take_state(model: CareLabourModel) -> State:
     return State(model.month, model.world.state())
 
 
-def restore(model: CareLabourModel, state: State, levers: Iterable[Any] = ()) -> None:
-    """Put a model of the same origin back to a state, with the levers of the future that is to follow.
+def restore(model: CareLabourModel, state: State, levers: Iterable[Any] = (), outlook: Outlook | None = None) -> None:
+    """Put a model of the same origin back to a state, with the levers and the outlook of the future that is to follow.
 
-    No lever may have been in force before the state.
+    No lever may have been in force before the state, nor may the outlook differ before it from the model's.
     """
     model.world.restore(state.tables)
     model.month = state.month
     model.levers = tuple(levers)
+    if outlook is not None:
+        model.outlook = outlook
     model.law = model.law_of(state.month - 1)
 
 
@@ -109,7 +115,7 @@ def start_model(
     seed: int,
     behaviour: Behaviour | None = None,
     threads: int = 1,
-    assumptions: Mapping[str, str] | None = None,
+    outlook: Outlook = ENACTED_CENTRAL,
 ) -> CareLabourModel:
     """Model at the start of April 2016, spun up on that month's law; from the store if it is there.
 
@@ -118,9 +124,9 @@ def start_model(
         seed: seed of the keyed draws.
         behaviour: parameters; central values if left out.
         threads: threads within a month.
-        assumptions: conditions outside care by name: ``central``, ``low`` or ``high``.
+        outlook: baseline of law, and what the future outside care is taken to be.
     """
-    origin = Origin(scale, seed, behaviour or central_behaviour(), dict(assumptions or {}))
+    origin = Origin(scale, seed, behaviour or central_behaviour(), outlook)
     return start(origin, threads).model
 
 
@@ -164,13 +170,13 @@ def known(origin: Origin, month: int) -> bool:
 
 
 def _new_model(origin: Origin, month: int, threads: int) -> CareLabourModel:
-    population = build_population(origin.scale, origin.seed, origin.behaviour, month)
+    population = build_population(origin.scale, origin.seed, origin.behaviour, month, origin.local_data)
     world = build_world(population, origin.behaviour, origin.scale)
     return CareLabourModel(
         world,
         seed=origin.seed,
         month=month,
-        assumptions=origin.assumptions,
+        outlook=origin.outlook,
         behaviour=origin.behaviour,
         threads=threads,
     )

@@ -18,8 +18,10 @@ class Law(NamedTuple):
     """1 in April, when pay and fees are uprated."""
     adult_rate: int
     """National Living Wage, pence/hour."""
-    old_adult_rate: int
-    """National Living Wage of the month before, pence/hour."""
+    care_floor: int
+    """Lowest adult pay in care by law and agreement, pence/hour."""
+    old_care_floor: int
+    """The same of the month before, pence/hour."""
     youth_rate: int
     """Minimum wage below the age of the adult rate, pence/hour."""
     adult_age: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from sim.conditions import by_code, in_force, starts_now
 from sim.units import MONTHS_PER_YEAR, Payer, Role, Service
 
 if TYPE_CHECKING:
+    from sim.outlook import Outlook
     from sim.statics import Statics
 
 ROLES = [role.name.lower() for role in Role]
@@ -21,14 +21,12 @@ SCALARS = {
     "nic_rate": float,
     "earnings_growth": float,
     "price_growth": float,
-    "tightness": float,
     "free_movement": float,
     "absence": float,
     "vaccination_condition": float,
     "enforcement": float,
     "recovery_grant": int,
     "adult_age": int,
-    "youth_rate": int,
     "nic_threshold": int,
     "visa_cost": int,
     "visa_fee": int,
@@ -38,47 +36,51 @@ SCALARS = {
     "dismissal_months": int,
     "clock_months": int,
     "clock_paused": int,
-    "settlement_months": int,
     "in_country_switching": int,
     "fees_follow_costs": int,
 }
 """Fields of `Law` that are one dated series each."""
 
 
-def base_values(statics: Statics, month: int, adult_rate: int, assumptions: Mapping[str, str]) -> dict[str, Any]:
+def base_values(statics: Statics, month: int, adult_rate: int, outlook: Outlook) -> dict[str, Any]:
     """Every field of `Law`; months before the start, in the spin-up, have the law of April 2016 and no growth."""
     dated = max(month, 0)
     values: dict[str, Any] = {name: kind(in_force(name, dated)) for name, kind in SCALARS.items()}
     values["april"] = int(month % MONTHS_PER_YEAR == 0 and month > 0)
     values["adult_rate"] = adult_rate
+    values["youth_rate"] = outlook.youth_rate(dated)
+    values["care_floor"] = max(adult_rate, outlook.agreed_floor(dated))
+    before = max(month - 1, 0)
+    values["old_care_floor"] = max(outlook.adult_rate(before), outlook.agreed_floor(before))
+    values["tightness"] = outlook.tightness(dated)
+    values["settlement_months"] = outlook.settlement_months(dated)
     values["pension_rate"] = in_force("pension_rate", dated) + in_force("sick_pay_rate", dated)
-    values["old_adult_rate"] = int(in_force("adult_rate", max(month - 1, 0)))
     values["visa_cap"] = int(in_force("visa_cap", dated))
     values["visa_dependants_actual"] = values["visa_dependants"]
-    values.update(_by_role(month, dated))
-    values.update(_by_service(month, dated, assumptions))
-    values.update(_by_council(statics, month, dated, adult_rate, assumptions))
-    values.update(_by_provider(statics, dated, adult_rate))
+    values.update(_by_role(month, dated, adult_rate, outlook))
+    values.update(_by_service(month, dated, outlook))
+    values.update(_by_council(statics, month, dated, adult_rate, outlook))
+    values.update(_by_provider(statics, dated, values["care_floor"]))
     return values
 
 
-def _by_role(month: int, dated: int) -> dict[str, Any]:
+def _by_role(month: int, dated: int, adult_rate: int, outlook: Outlook) -> dict[str, Any]:
     growth = starts_now("nhs_posts_growth", month) if month > 0 else 0.0
+    scales = np.array(outlook.nhs_pay(dated, ROLES), dtype=np.int64)
     return {
-        "nhs_pay": np.array(by_code("nhs_pay", dated, ROLES), dtype=np.int64),
+        "nhs_pay": np.where(scales > 0, np.maximum(scales, adult_rate), 0),
         "nhs_posts_growth": np.full(len(Role), growth),
         "visa_open": np.array(by_code("visa_open", dated, ROLES), dtype=np.int64),
         "visa_floor": np.full(len(Role), int(in_force("visa_floor", dated)), dtype=np.int64),
     }
 
 
-def _by_service(month: int, dated: int, assumptions: Mapping[str, str]) -> dict[str, Any]:
+def _by_service(month: int, dated: int, outlook: Outlook) -> dict[str, Any]:
     factors = np.ones((len(Service), len(Payer)))
     if month > 0:
-        shift = in_force("need_growth_shift", dated, assumptions.get("need_growth", ""), 0.0)
         for k, service in enumerate(SERVICES):
-            factors[k] = _monthly(in_force("need_growth_private", dated, service) + shift)
-            factors[k, Payer.COUNCIL] = _monthly(in_force("need_growth", dated, service) + shift)
+            factors[k] = _monthly(outlook.need_growth("need_growth_private", service, dated))
+            factors[k, Payer.COUNCIL] = _monthly(outlook.need_growth("need_growth", service, dated))
             if service in HOMES:
                 now, before = in_force("occupancy", dated), in_force("occupancy", dated - 1)
                 factors[k] *= math.exp(in_force("occupancy_staffing", dated) * math.log(now / before))
@@ -90,17 +92,13 @@ def _monthly(yearly_growth: float) -> float:
     return math.exp(math.log1p(yearly_growth) / MONTHS_PER_YEAR)
 
 
-def _by_council(
-    statics: Statics, month: int, dated: int, adult_rate: int, assumptions: Mapping[str, str]
-) -> dict[str, Any]:
-    rate = in_force("unemployment", dated, "central")
-    rate += in_force("unemployment_shift", dated, assumptions.get("unemployment", ""), 0.0)
-    outside = in_force("outside_pay_ratio", dated) * adult_rate * statics.outside_factor
+def _by_council(statics: Statics, month: int, dated: int, adult_rate: int, outlook: Outlook) -> dict[str, Any]:
+    outside = outlook.outside_pay_ratio(dated) * adult_rate * statics.outside_factor
     councils = statics.outside_factor.size
     april = month > 0 and month % MONTHS_PER_YEAR == 0
-    growth = in_force("budget_growth", dated) if april else 0.0
+    growth = outlook.council_funding(dated) if april else 0.0
     return {
-        "unemployment": rate * statics.unemployment_factor,
+        "unemployment": outlook.unemployment(dated) * statics.unemployment_factor,
         "origin_weight": statics.origin_weight,
         "outside_pay": np.maximum(np.rint(outside), adult_rate).astype(np.int64),
         "budget_growth": np.full(councils, growth),
@@ -109,10 +107,10 @@ def _by_council(
     }
 
 
-def _by_provider(statics: Statics, dated: int, adult_rate: int) -> dict[str, Any]:
+def _by_provider(statics: Statics, dated: int, care_floor: int) -> dict[str, Any]:
     size = statics.sector.size
-    floor = np.full((size, len(Role)), adult_rate, dtype=np.int64)
-    floor[statics.council_sector] = max(adult_rate, int(in_force("council_floor", dated)))
+    floor = np.full((size, len(Role)), care_floor, dtype=np.int64)
+    floor[statics.council_sector] = max(care_floor, int(in_force("council_floor", dated)))
 
     def whole(value: float) -> Any:
         return np.full(size, int(value), dtype=np.int64)

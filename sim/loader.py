@@ -58,7 +58,7 @@ def read_tree(path: Path, file: str) -> tuple[Node, list[Problem]]:
 
     Raises ScenarioError if the file as a whole cannot be read as one YAML mapping.
     """
-    loader = _StrictLoader(_text(path, file))
+    loader = _StrictLoader(text_of(path, file))
     try:
         root = loader.get_single_node()
     except _Refused as refusal:
@@ -128,17 +128,17 @@ def _syntax_error(file: str, error: Any) -> ScenarioError:
     )
 
 
-def _text(path: Path, file: str) -> str:
-    """Text of a file after the checks that need its bytes."""
+def text_of(path: Path, file: str, kind: str = "YAML") -> str:
+    """Text of a file after the checks that need its bytes; ``file`` is the name to print."""
     try:
         if not path.is_file():
-            raise _unreadable(file, 0, "not a file", "a YAML file")
+            raise _unreadable(file, 0, "not a file", f"a {kind} file")
         with path.open("rb") as stream:
             data = stream.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise _unreadable(file, 0, f"cannot be read ({error.strerror})", "a readable YAML file") from None
+        raise _unreadable(file, 0, f"cannot be read ({error.strerror})", f"a readable {kind} file") from None
     if len(data) > LARGEST_FILE:
-        raise _unreadable(file, 0, f"more than {LARGEST_FILE // 1024} KB", "a scenario file of at most that size")
+        raise _unreadable(file, 0, f"more than {LARGEST_FILE // 1024} KB", f"a {kind} file of at most that size")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _unreadable(file, 1, "UTF-16 text", "UTF-8 text: save the file again with that encoding")
     if b"\0" in data:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from sim.premises import assumption_rows, baseline_rows
 from sim.provenance import code_hash, data_hash, machine, peak_memory_mb, versions
 from sim.replicate import Plan
 from sim.results import CENTRAL_DRAW, SCHEMA
@@ -46,7 +47,9 @@ def make_manifest(plan: Plan, clock: Clock, workers: int) -> dict[str, Any]:
         ],
         "behaviour": plan.origin(1).behaviour._asdict(),
         "window": {"from": month_name(first.window.start), "to": month_name(first.window.end)},
-        "levers_may_begin": month_name(plan.branch) if plan.branch < plan.end else None,
+        "scenarios_part": month_name(plan.branch) if plan.branch < plan.end else None,
+        "baselines": baseline_rows(plan.scenarios),
+        "assumptions": {scenario.name: assumption_rows(scenario) for scenario in plan.scenarios},
         "scale": first.scale,
         "asked_for": plan.extras.told(),
         "values": SCALED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ from sim.month import drive
 from sim.month.ledger import Ledger, empty_ledger
 from sim.month.stock import Stock, empty_stock
 from sim.month.worth import worth
+from sim.outlook import ENACTED_CENTRAL, Outlook
 from sim.parameters import Behaviour
 from sim.parameters import behaviour as central
 from sim.population import build_population
@@ -56,7 +57,7 @@ class Start(NamedTuple):
     world: World
     month: int
     levers: tuple[Any, ...]
-    assumptions: dict[str, str]
+    outlook: Outlook
     last_month: int | None
     """Month after which the model stops running of itself; None to go on."""
 
@@ -66,16 +67,15 @@ def england(
     scale: float | None,
     seed: int,
     levers: Sequence[Any],
-    assumptions: Mapping[str, str],
+    outlook: Outlook | None,
     behaviour: Behaviour,
 ) -> Start:
     """England at a scale, ahead of the spin-up, under a scenario and what is laid over it."""
     plan = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     scale = plan.scale if scale is None else scale
     first = -int(setting("spin_up_months"))
-    world = build_world(build_population(scale, seed, behaviour, first), behaviour, scale)
-    known = {**plan.assumptions.model_dump(), **assumptions}
-    return Start(world, first, (*plan.levers, *levers), known, plan.window.end)
+    world = build_world(build_population(scale, seed, behaviour, first, plan.local_data), behaviour, scale)
+    return Start(world, first, (*plan.levers, *levers), outlook or plan.outlook, plan.window.end)
 
 
 class CareLabourModel(ColumnarModel):
@@ -98,7 +98,7 @@ class CareLabourModel(ColumnarModel):
         seed: int = 1,
         month: int = 0,
         levers: Sequence[Any] = (),
-        assumptions: Mapping[str, str] | None = None,
+        outlook: Outlook | None = None,
         behaviour: Behaviour | None = None,
         threads: int = 1,
         audit: bool = False,
@@ -112,16 +112,16 @@ class CareLabourModel(ColumnarModel):
             seed: seed of the draws, and without a world of the population.
             month: with a world, the month the first step simulates.
             levers: policies, beside those of the scenario.
-            assumptions: what the future outside care is taken to be, where it differs from the scenario's.
+            outlook: baseline of law and what the future outside care is taken to be; the scenario's if left out.
             behaviour: behavioural parameters; central values if left out.
             threads: threads among which the rows of agents are shared. Results do not depend on it.
             audit: whether to close the books of every month (see `sim.audit`).
         """
         behaviour = behaviour or central()
         if world is None:
-            start = england(scenario, scale, seed, levers, assumptions or {}, behaviour)
+            start = england(scenario, scale, seed, levers, outlook, behaviour)
         else:
-            start = Start(world, month, tuple(levers), dict(assumptions or {}), None)
+            start = Start(world, month, tuple(levers), outlook or ENACTED_CENTRAL, None)
         tables = (start.world.workers, start.world.providers, start.world.nhs, start.world.councils)
         super().__init__(*tables, seed=seed)
         self.draw_seed, self.behaviour, self.p = seed, behaviour, as_record(behaviour)
@@ -137,7 +137,7 @@ class CareLabourModel(ColumnarModel):
         """Take over the world and work out what the first month needs of the one before."""
         world, month = start.world, start.month
         self.world, self.month, self.last_month = world, month, start.last_month
-        self.levers, self.assumptions = start.levers, start.assumptions
+        self.levers, self.outlook = start.levers, start.outlook
         self.workers, self.providers = world.workers, world.providers
         self.nhs_employers, self.councils = world.nhs, world.councils
         self.law: Law = self.law_of(month - 1)
@@ -155,7 +155,7 @@ class CareLabourModel(ColumnarModel):
     def simulate_month(self) -> None:
         """Bring the law up to date, then every verb of the month in turn."""
         law = self.law_of(self.month)
-        self.law = law._replace(old_adult_rate=self.law.adult_rate)
+        self.law = law._replace(old_care_floor=self.law.care_floor)
         self.ledger = empty_ledger(self.world.councils.capacity)
         for verb in VERBS:
             for watcher in self.watchers:
@@ -181,7 +181,7 @@ class CareLabourModel(ColumnarModel):
 
     def law_of(self, month: int) -> Law:
         """Law of a month, levers included."""
-        book = Rulebook(self.world.statics, month, self.assumptions)
+        book = Rulebook(self.world.statics, month, self.outlook)
         book.take(self.levers)
         return book.freeze()
 

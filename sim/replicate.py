@@ -36,9 +36,14 @@ class Plan(NamedTuple):
 
     @property
     def branch(self) -> int:
-        """First month in which a lever of any scenario may be in force: up to it all have one history."""
+        """First month in which scenarios may differ: up to it all have one history.
+
+        That is where the first lever of any begins, or where an outlook leaves that of the first scenario.
+        """
         starts = [lever.start for scenario in self.scenarios for lever in scenario.levers]
-        return max(0, min([*starts, self.end]))
+        base = self.scenarios[0].outlook
+        partings = [month for one in self.scenarios if (month := one.outlook.differs_from(base)) is not None]
+        return max(0, min([*starts, *partings, self.end]))
 
     @property
     def kept(self) -> int:
@@ -59,7 +64,7 @@ class Plan(NamedTuple):
     def origin(self, replicate: int) -> Origin:
         """What the history of a replicate depends on; replicate 1 has the scenario's seed, the next ones count on."""
         first = self.scenarios[0]
-        return Origin(first.scale, first.seed + replicate - 1, behaviour(), first.assumptions.model_dump())
+        return Origin(first.scale, first.seed + replicate - 1, behaviour(), first.outlook, first.local_data)
 
     def months_ahead(self, replicate: int) -> int:
         """Months that a replicate will have to simulate, as far as can be told: for progress."""
@@ -84,7 +89,7 @@ def simulate(plan: Plan, replicate: int, threads: int, tick: Tick = no_tick) -> 
         fork = take_state(walk.model)
         past, watchers = list(walk.records), list(walk.model.watchers)
         for scenario in waiting:
-            restore(walk.model, fork, scenario.levers)
+            restore(walk.model, fork, scenario.levers, scenario.outlook)
             walk.model.watchers = [watcher.fork() for watcher in watchers]
             future = Walk(walk.model, list(past)).to(plan.end, tick)
             done[scenario.name] = _finish(plan, scenario, replicate, future)
@@ -108,13 +113,23 @@ def _past(plan: Plan, replicate: int, threads: int, tick: Tick) -> Walk:
 
 
 def finished_key(plan: Plan, scenario: Scenario, replicate: int) -> str:
-    """Name under which the measures of a finished run are kept; a scenario's title is not part of it."""
+    """Name under which the measures of a finished run are kept.
+
+    A scenario's title is not part of it, nor what it assumes of months after its window.
+    """
     # Replicate 2 of seed 1 is replicate 1 of seed 2.
-    apart = {"name", "description", "extends", "remove", "seed", "replicates"}
+    apart = {"name", "description", "extends", "remove", "seed", "replicates", "baseline", "assumptions", "local_data"}
     values = scenario.model_dump(mode="json", by_alias=True, exclude=apart)
     values["levers"] = [[lever.name, body] for lever, body in zip(scenario.levers, values["levers"], strict=True)]
-    made_by = {**makers(), "behaviour": plan.origin(replicate).behaviour._asdict()}
-    inputs = {"finished": values, "seed": plan.origin(replicate).seed, "made_by": made_by}
+    origin = plan.origin(replicate)
+    inputs = {
+        "finished": values,
+        "seed": origin.seed,
+        "outlook": scenario.outlook.until(plan.end),
+        "local_data": scenario.local_data.key() if scenario.local_data else [],
+        "behaviour": origin.behaviour._asdict(),
+        "made_by": makers(),
+    }
     if plan.extras:
         inputs["extras"] = {**plan.extras.told(), "drawn_in": plan.drawn_in}
     return fingerprint(inputs)

@@ -9,7 +9,7 @@ decimals depend on order.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.conditions import dated_rows, in_force
 from sim.draws import Purpose, uniforms
 from sim.law import Law
 from sim.lawful_month import base_values
-from sim.units import MONTHS_PER_YEAR, Payer, Role, Service
+from sim.units import Payer, Role, Service
 
 if TYPE_CHECKING:
     from sim.coverage import AppliesTo
+    from sim.outlook import Outlook
     from sim.statics import Statics
 
 KINDS = ("replace", "add", "multiply", "floor", "cap", "switch")
@@ -125,10 +125,10 @@ class Rulebook:
     visa_cost = Field(unit="pence", series="visa_cost", doc="what a sponsor pays for a recruit")
     portability_months = Field(unit="months", series="portability_months", doc="months a visa is free of its sponsor")
 
-    def __init__(self, statics: Statics, month: int, assumptions: Mapping[str, str]) -> None:
+    def __init__(self, statics: Statics, month: int, outlook: Outlook) -> None:
         self.statics = statics
         self.month = month
-        self.assumptions = assumptions
+        self.outlook = outlook
         self.author = ""
         self._entries: dict[str, Entry] = {}
 
@@ -154,8 +154,8 @@ class Rulebook:
         self.author = ""
 
     def published(self, series: str, month: int) -> int:
-        """A published rate, pence/hour; past its last year it keeps its ratio to the National Living Wage."""
-        return published_rate(series, month)
+        """A rate of the Living Wage Foundation, pence/hour: published, and after that as the outlook has it."""
+        return self.outlook.real_living_wage(month, series)
 
     def scope(self, applies_to: AppliesTo, key: str, strength: float) -> Scope:
         """Masks of what a lever covers; below full strength a share of employers, drawn once and only added to."""
@@ -173,8 +173,8 @@ class Rulebook:
 
     def freeze(self) -> Law:
         """Resolve everything into the law that rules read."""
-        adult_rate = self._scalar("nlw", in_force("adult_rate", max(self.month, 0)))
-        values = base_values(self.statics, self.month, adult_rate, self.assumptions)
+        adult_rate = self._scalar("nlw", self.outlook.adult_rate(max(self.month, 0)))
+        values = base_values(self.statics, self.month, adult_rate, self.outlook)
         for name, field_ in type(self).fields().items():
             entry = self._entries.get(name)
             if name != "nlw" and entry is not None and entry.written:
@@ -233,24 +233,3 @@ def _apply(value: NDArray[np.float64], kind: str, amount: Any, mask: Mask) -> No
         value[mask] = np.maximum(value[mask], amounts[mask])
     else:
         value[mask] = np.minimum(value[mask], amounts[mask])
-
-
-def published_rate(series: str, month: int) -> int:
-    """See `Rulebook.published`. Ahead of its first date the first rate holds: it had been announced by then.
-
-    Raises LookupError for an unknown series.
-    """
-    first, last = published_months(series)
-    if month <= last:
-        return int(in_force(series, max(month, first)))
-    ratio = in_force(series, last) / in_force("adult_rate", last)
-    return round(ratio * in_force("adult_rate", month))
-
-
-def published_months(series: str) -> tuple[int, int]:
-    """First and last month for which a published rate holds; the last one holds for a year."""
-    months = [row.month for row in dated_rows() if row.series == series]
-    if not months:
-        message = f"no published rate {series!r}"
-        raise LookupError(message)
-    return min(months), max(months) + MONTHS_PER_YEAR - 1

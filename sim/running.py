@@ -91,6 +91,7 @@ def run_all(
 
         check_target(Path(output))
     warming.announce()
+    from sim.local_check import local_rows
     from sim.manifest import Clock, make_manifest
     from sim.replicate import Plan
     from sim.results import CENTRAL_DRAW, Results, Run
@@ -104,6 +105,7 @@ def run_all(
         for replicate in range(1, chosen[0].replicates + 1)
     )
     results = Results(runs, make_manifest(plan, clock, workers))
+    results.manifest["local_data"] = local_rows(results, chosen[0])
     if output is not None:
         from sim.folders import save_results
 
@@ -113,10 +115,11 @@ def run_all(
 
 def run_scenario(scenario: Scenario, *, output: Path, **options: Any) -> None:
     """Simulate a scenario for the command line: with progress, and a word on where the results lie."""
-    from sim.headline import print_headline
+    from sim.headline import print_headline, print_premises
 
     results = run_all([scenario], output=output, watch=True, **options)
     print_headline(results)
+    print_premises(results, [scenario])
     print(f"Results: {output}")
 
 

@@ -9,16 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any
 
-from pydantic import Field, PrivateAttr, SerializeAsAny, SkipValidation, ValidationInfo, field_validator
+from pydantic import (
+    Field,
+    PrivateAttr,
+    SerializeAsAny,
+    SkipValidation,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
+from sim.assumptions import Assumptions
+from sim.baselines import ENACTED, BaselineName
 from sim.fields import Block, Month, refuse
 from sim.inheritance import find_scenario, lay_over, read_with_parents, shipped_scenarios
 from sim.levers.base import Lever, all_levers
 from sim.loader import Node, plain, tree_of
+from sim.local_data import SUFFIX as CSV
+from sim.local_data import LocalData, conflicts, read_local_data
+from sim.outlook import ENACTED_CENTRAL, Outlook, outlook_of
 from sim.problems import COMMAND_LINE, Problem, ScenarioError, describe, nearest_name, one_of
-from sim.units import month_name
+from sim.units import MONTHS_PER_YEAR, month_name
 from sim.validation import validated
 
 __all__ = [
@@ -32,7 +45,6 @@ __all__ = [
     "shipped_scenarios",
 ]
 
-Level = Literal["central", "low", "high"]
 LARGEST_SEED = 2**32 - 1
 
 
@@ -55,22 +67,15 @@ class Window(Block):
         return end
 
 
-class Assumptions(Block):
-    """What the future outside care is taken to be."""
-
-    unemployment: Level = Field(default="central", description="path of unemployment after the last published year")
-    need_growth: Level = Field(
-        default="central", description="growth of the need for care after the last published year"
-    )
-
-
 class Scenario(Block):
     """One policy or package, the window it is looked at in, and how it is simulated."""
 
     name: str = Field(min_length=1, max_length=100, description="short title for charts and tables")
     description: str = Field(default="", max_length=2000, description="what it is and what it stands for")
-    baseline: Literal["enacted"] = Field(
-        default="enacted", description="law that holds without any lever; enacted: what is on the statute book today"
+    baseline: BaselineName = Field(
+        default=ENACTED,
+        description="law that holds without any lever; enacted: what is on the statute book; announced: what is "
+        "announced or expected as well",
     )
     window: Window = Field(default=Window.model_validate({}), description="months reported")
     scale: float = Field(
@@ -81,6 +86,10 @@ class Scenario(Block):
     )
     replicates: int = Field(default=5, ge=1, le=1000, description="runs that differ only in luck, 1 to 1000")
     assumptions: Assumptions = Field(default=Assumptions(), description="what the future outside care is taken to be")
+    local_data: Annotated[LocalData | None, WithJsonSchema({"type": "string"})] = Field(
+        default=None,
+        description="name of a CSV file in the same folder with a council's or care system's own figures",
+    )
     extends: str | None = Field(
         default=None,
         description="name of a shipped scenario or of a file in the same folder, over which this one is laid",
@@ -97,6 +106,11 @@ class Scenario(Block):
         if not all(line.isprintable() for line in lines):
             refuse("one line of printable text" if field.field_name == "name" else "printable text")
         return text
+
+    @property
+    def outlook(self) -> Outlook:
+        """Baseline and assumptions, as the law of a month takes them."""
+        return outlook_of(self.baseline, self.assumptions.chosen())
 
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
     _files: tuple[str, ...] = PrivateAttr(default=())
@@ -116,11 +130,41 @@ class Scenario(Block):
     def remarks(self) -> list[str]:
         """What is allowed but probably not meant."""
         window = f"{month_name(self.window.start)} to {month_name(self.window.end)}"
-        return [
-            f"{lever.name} starts in {month_name(lever.start)}, after the window ({window}), and changes nothing in it"
+        after = f"after the window ({window}), and changes nothing in it"
+        late = [
+            f"{lever.name} starts in {month_name(lever.start)}, {after}"
             for lever in self.levers
             if lever.start > self.window.end
         ]
+        parts = {"baseline": outlook_of(self.baseline)}
+        parts |= {name: outlook_of(assumptions={name: choice}) for name, choice in self.assumptions.chosen().items()}
+        for name, outlook in parts.items():
+            begins = outlook.differs_from(ENACTED_CENTRAL)
+            if begins is not None and begins > self.window.end:
+                late.append(f"{name} departs from what is central or enacted in {month_name(begins)}, {after}")
+        return late + self._rates_that_stand_still()
+
+    def _rates_that_stand_still(self) -> list[str]:
+        """Wage floors given by month hold in cash from the last one on."""
+        found = []
+        for name in ("nlw_path", "rlw_path"):
+            choice = self.outlook.choice(name)
+            if not isinstance(choice, str) and self.window.end - choice[-1][0] >= MONTHS_PER_YEAR:
+                last = month_name(choice[-1][0])
+                found.append(
+                    f"{name} stands still at {choice[-1][1]:g} pounds from {last} to {month_name(self.window.end)}"
+                )
+        return found
+
+    def summary(self) -> str:
+        """Levers, and whatever else sets the scenario apart, in a few words."""
+        words = [", ".join(lever.name for lever in self.levers) or "no levers"]
+        if self.baseline != ENACTED:
+            words.append(f"baseline {self.baseline}")
+        words += [f"{name} {choice if isinstance(choice, str) else 'by month'}" for name, choice in self.outlook.chosen]
+        if self.local_data is not None:
+            words.append(f"{len(self.local_data.rows)} figures from {self.local_data.file}")
+        return "; ".join(words)
 
     def _origin(self, path: str) -> str:
         """Origin of a value, or of the value in the file that it was made from."""
@@ -142,7 +186,8 @@ def load_scenario(name_or_path: str | Path, overrides: Mapping[str, Any] | None 
         ScenarioError: with everything that is wrong.
     """
     tree, problems, files = read_with_parents(find_scenario(name_or_path))
-    return _build(tree, problems, files, overrides)
+    tree, found, more = _with_local_data(tree)
+    return _build(tree, problems + found, files + more, overrides)
 
 
 def scenario_from(values: Mapping[str, Any], overrides: Mapping[str, Any] | None = None) -> Scenario:
@@ -156,13 +201,15 @@ def _build(tree: Node, problems: list[Problem], files: list[Path], overrides: Ma
     if overrides:
         options = tree_of(overrides)
         tree, found = lay_over(tree, options)
-        problems = problems + found + _without_parent(options, ("extends",))
+        problems = problems + found + _without_parent(options, ("extends", "local_data"))
     levers, in_levers = _levers(tree)
     scenario, in_head = validated(Scenario, _without_levers(tree))
     # What could not even be read is not reported a second time as the wrong type.
-    already = {(each.file, each.field) for each in problems}
+    already = {(each.file, each.line, each.field) for each in problems}
     found = in_levers + _overlaps(levers) + in_head
-    problems = problems + [each for each in found if (each.file, each.field) not in already]
+    if scenario is not None and scenario.local_data is not None:
+        found += conflicts(tree, scenario.local_data)
+    problems = problems + [each for each in found if (each.file, each.line, each.field) not in already]
     if problems or scenario is None:
         raise ScenarioError(problems)
     scenario = scenario.model_copy(update={"levers": tuple(lever for _, lever in levers)})
@@ -170,6 +217,18 @@ def _build(tree: Node, problems: list[Problem], files: list[Path], overrides: Ma
     scenario._origins = {path: _origin_name(node, own_file) for path, node in _nodes(tree)}
     scenario._files = tuple(path.name for path in files)
     return scenario
+
+
+def _with_local_data(tree: Node) -> tuple[Node, list[Problem], list[Path]]:
+    """The tree with the rows of the file that it names in the place of the name, what is wrong, and the file."""
+    inside = dict(tree.value) if isinstance(tree.value, dict) else {}
+    named = inside.pop("local_data", None)
+    if named is None or named.value is None:
+        return tree, [], []
+    rows, problems, path = read_local_data(named)
+    if rows is not None:
+        inside["local_data"] = rows
+    return Node(inside, tree.file, tree.line, tree.field), problems, [path] if path else []
 
 
 def _without_parent(tree: Node, keys: tuple[str, ...]) -> list[Problem]:
@@ -242,7 +301,10 @@ def _leaves(values: Any, path: str = "") -> Iterator[str]:
 def _origin_name(node: Node, own_file: str) -> str:
     if node.file == COMMAND_LINE:
         return COMMAND_LINE
-    return "this file" if node.file == own_file else f"parent file {Path(node.file).name}"
+    if node.file == own_file:
+        return "this file"
+    kind = "local data" if node.file.endswith(CSV) else "parent file"
+    return f"{kind} {Path(node.file).name}"
 
 
 def json_schema() -> dict[str, Any]:

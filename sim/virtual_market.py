@@ -14,7 +14,7 @@ other provider a care home.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -29,6 +29,7 @@ from sim.draws import Purpose
 from sim.geography import Geography
 from sim.local_conditions import LocalConditions
 from sim.model import CareLabourModel
+from sim.outlook import ENACTED_CENTRAL, Outlook
 from sim.parameters import Behaviour
 from sim.parameters import behaviour as central
 from sim.population import Population
@@ -116,7 +117,7 @@ def virtual_market(
     month: int = TEN_YEARS_EARLIER,
     seed: int = 1,
     levers: Sequence[Any] = (),
-    assumptions: Mapping[str, str] | None = None,
+    outlook: Outlook = ENACTED_CENTRAL,
     behaviour: Behaviour | None = None,
     threads: int = 1,
     audit: bool = False,
@@ -151,7 +152,7 @@ def virtual_market(
         month: month of the first step (April 2016 is 0, and law moves on after it).
         seed: seed of the draws, of the start and of the months.
         levers: policies; anything with a ``name`` and ``edit(book, month)``.
-        assumptions: what the future outside care is taken to be.
+        outlook: baseline of law, and what the future outside care is taken to be.
         behaviour: behavioural parameters; central values if left out.
         threads: threads among which rows are shared.
         audit: whether to close the books of every month.
@@ -180,7 +181,7 @@ def virtual_market(
     local = LocalConditions(each * outside_pay, each * unemployment, each / councils, each)
     world = build_world(population, p, share_of_england, local)
     return CareLabourModel(
-        world, seed=seed, month=month, levers=levers, assumptions=assumptions, behaviour=p, threads=threads, audit=audit
+        world, seed=seed, month=month, levers=levers, outlook=outlook, behaviour=p, threads=threads, audit=audit
     )
 
 

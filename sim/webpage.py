@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.comparison import Comparison, said_of_intervals, table_rows
 from sim.levers.base import all_levers
+from sim.local_check import shown, told
 from sim.manifest import scenarios_of
 from sim.shipped import PACKAGE
 from sim.units import month_name
@@ -41,6 +42,11 @@ def write_page(comparison: Comparison, figures: Sequence[Drawn], path: Path) -> 
         intervals=said_of_intervals(comparison),
         figures=[_figure(drawn) for drawn in figures],
         policies=_policies(comparison),
+        baselines=_baselines(manifest),
+        assumptions=_assumptions(manifest),
+        local=manifest["local_data"],
+        told=told,
+        shown=shown,
         manifest=manifest,
         replicates=comparison.replicates,
         window=f"{month_name(comparison.results.months[0])} to {month_name(comparison.results.months[-1])}",
@@ -76,3 +82,28 @@ def _policies(comparison: Comparison) -> list[dict[str, Any]]:
         }
         for scenario in scenarios_of(comparison.results.manifest)
     ]
+
+
+def _baselines(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each baseline with its contents and the scenarios that use it."""
+    written = [told["scenario"] for told in manifest["scenarios"]]
+    return [
+        {
+            "name": name,
+            "scenarios": [one["name"] for one in written if one["baseline"] == name],
+            "entries": entries,
+        }
+        for name, entries in manifest["baselines"].items()
+    ]
+
+
+def _assumptions(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    """Tables of assumptions; scenarios that assume the same share one."""
+    blocks: list[dict[str, Any]] = []
+    for name, rows in manifest["assumptions"].items():
+        same = next((block for block in blocks if block["rows"] == rows), None)
+        if same is None:
+            blocks.append({"scenarios": [name], "rows": rows, "years": list(rows[0]["by_year"])})
+        else:
+            same["scenarios"].append(name)
+    return blocks

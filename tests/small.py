@@ -15,11 +15,10 @@ from sim.parameters import behaviour
 from sim.recording import stack
 
 SCALE = 0.004
-ASSUMPTIONS = {"unemployment": "central", "need_growth": "central"}
 
 
 def origin(seed: int = 1, scale: float = SCALE) -> Origin:
-    return Origin(scale, seed, behaviour(), ASSUMPTIONS)
+    return Origin(scale, seed, behaviour())
 
 
 @contextmanager

@@ -62,6 +62,11 @@ def nlw(body: str) -> str:
     return lever(f"{NLW}: {{from: 2027-04, {body}}}")
 
 
+def assumed(body: str) -> str:
+    """A file with one assumption, which stands on line 3."""
+    return f"{HEAD}assumptions:\n  {body}\n"
+
+
 def deep(levels: int) -> str:
     return HEAD + "levers: " + "[" * levels + "]" * levels + "\n"
 
@@ -129,15 +134,7 @@ VALUES = [
     Broken("value left out", "name: x\nscale:\n", 2, "scale", "a value, or the line left out"),
     Broken("empty name", "name: ''\n", 1, "name", "some text"),
     Broken("name that moves the cursor", 'name: "\\e[31m"\n', 1, "name", "one line of printable text"),
-    Broken("unknown baseline", "name: x\nbaseline: announced\n", 2, "baseline", "'enacted'"),
-    Broken(
-        "unknown assumption",
-        "name: x\nassumptions: {unemployment: hihg}\n",
-        2,
-        "assumptions.unemployment",
-        "'low'",
-        "high",
-    ),
+    Broken("unknown baseline", "name: x\nbaseline: anounced\n", 2, "baseline", "'enacted' or 'announced'", "announced"),
     Broken("hours no week has", ban("minimum_hours: 60"), 3, "minimum_hours", "at most 40"),
     Broken(
         "share above one", funded("council: {cover: 1.5, from: new_grant}"), 3, "funding.council.cover", "at most 1"
@@ -206,6 +203,36 @@ DATES = [
     ),
     Broken("rate before the lever", nlw("path: {2026-04: 13.8}"), 3, "path.2026-04", "not before `from`"),
     Broken("rate on a day", nlw("path: {2027-04-01: 13.8}"), 3, "path.2027-04-01", "a month as YYYY-MM", "2027-04"),
+]
+ASSUMED = [
+    Broken(
+        "unknown assumption", assumed("unemploymnt: high"), 3, "assumptions.unemploymnt", "one of unemp", "unemployment"
+    ),
+    Broken("unknown level", assumed("unemployment: hihg"), 3, "assumptions.unemployment", "one of central", "high"),
+    Broken("number for a path", assumed("unemployment: 5.0"), 3, "assumptions.unemployment", "values by month"),
+    Broken("list for a path", assumed("nhs_award: [3, 4]"), 3, "assumptions.nhs_award", "values by month"),
+    Broken("path without values", assumed("need_growth: {}"), 3, "assumptions.need_growth", "at least one entry"),
+    Broken(
+        "path on a day", assumed("unemployment: {2027-04-01: 5}"), 3, "unemployment.2027-04-01", "YYYY-MM", "2027-04"
+    ),
+    Broken(
+        "history is fact", assumed("unemployment: {2025-10: 5}"), 3, "unemployment.2025-10", "a month from 2026-04 on"
+    ),
+    Broken("rate already law", assumed("nlw_path: {2027-04: 13.5}"), 3, "nlw_path.2027-04", "a month from 2028-04 on"),
+    Broken(
+        "months out of order",
+        assumed("unemployment: {2028-04: 5, 2027-04: 6}"),
+        3,
+        "unemployment.2027-04",
+        "ascending order",
+    ),
+    Broken("month twice", assumed("unemployment: {2028-04: 5, 2028-04: 6}"), 3, "2028-04", "each key once"),
+    Broken("nobody at work", assumed("unemployment: {2028-04: 60}"), 3, "unemployment.2028-04", "percent, 1 to 20"),
+    Broken("text in a path", assumed("nhs_award: {2028-04: much}"), 3, "nhs_award.2028-04", "a number"),
+    Broken("wage in pence", assumed("nlw_path: {2028-04: 1400}"), 3, "nlw_path.2028-04", "pounds an hour, 5 to 50"),
+    Broken("part of a penny", assumed("rlw_path: {2028-04: 14.005}"), 3, "rlw_path.2028-04", "whole pence"),
+    Broken("ratio in percent", assumed("outside_pay: {2028-04: 104}"), 3, "outside_pay.2028-04", "ratio, 1 to 2"),
+    Broken("endless growth", assumed("council_funding: {2028-04: .inf}"), 3, "council_funding", "a finite number"),
 ]
 COVERAGE = [
     Broken("unknown council", applied_to("council: Leds"), 3, "applies_to.council", "153 councils", "Leeds"),
@@ -303,7 +330,7 @@ FILES = [
     Broken("many entries", HEAD + "levers: [" + "1, " * MOST_NODES + "1]\n", 2, "file", f"more than {MOST_NODES}"),
     Broken("giant", HEAD + "#" * LARGEST_FILE, 0, "file", "of at most that size"),
 ]
-EVERYTHING = [*KEYS, *VALUES, *DATES, *COVERAGE, *FAMILIES, *FILES]
+EVERYTHING = [*KEYS, *VALUES, *DATES, *ASSUMED, *COVERAGE, *FAMILIES, *FILES]
 
 
 def write(folder: Path, broken: Broken) -> Path:

@@ -179,6 +179,10 @@ def test_page_stands_alone_and_says_how_far_to_trust_it(comparison: Comparison) 
     assert "what its change is made of" in page
     assert comparison.results.manifest["code_hash"] in page
     assert '<html lang="en-GB">' in page
+    assert f"Baseline: enacted ({BASE['name']}, {HIGHER['name']}, {IDLE['name']})" in page
+    assert "National Living Wage of 13.21 pounds an hour" in page
+    assert page.count("<caption>Assumptions of") == 1
+    assert "Figures of your own" not in page
 
 
 def test_names_cannot_inject_markup(tmp_path: Path) -> None:

@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small import ASSUMPTIONS, SCALE, origin, private_store, same_records, same_state
+from small import SCALE, origin, private_store, same_records, same_state
 
 from sim import checkpoints
+from sim.baselines import ANNOUNCED, ENACTED, first_announced
 from sim.history import Walk, history, known, restore, start, start_model, take_state
 from sim.levers.base import all_levers
+from sim.outlook import outlook_of
 from sim.parameters import behaviour
 from sim.population import build_population
 from sim.provenance import SHOWS_RESULTS, code_hash
@@ -65,10 +67,10 @@ def test_every_lever_has_a_dose_here() -> None:
 
 
 def test_a_model_starts_in_april_2016_and_from_the_store_is_the_same(store: Path) -> None:
-    made = start_model(SCALE, 5, assumptions=ASSUMPTIONS)
+    made = start_model(SCALE, 5)
     assert made.month == 0
     assert known(origin(5), 0)
-    again = start_model(SCALE, 5, assumptions=ASSUMPTIONS)
+    again = start_model(SCALE, 5)
     assert again is not made
     assert same_state(start(origin(5)).to(3), Walk(made, list(start(origin(5)).records)).to(3))
 
@@ -132,7 +134,7 @@ def test_a_lever_from_april_2016_finds_the_law_of_the_month_before(store: Path) 
     assert walk.model.law.adult_rate == unchanged
     walk.to(1)
     assert walk.model.law.adult_rate > unchanged
-    assert walk.model.law.old_adult_rate == unchanged
+    assert walk.model.law.old_care_floor == unchanged
 
 
 def test_key_tells_everything_apart() -> None:
@@ -141,10 +143,19 @@ def test_key_tells_everything_apart() -> None:
         origin(seed=2),
         origin(scale=0.005),
         one._replace(behaviour=behaviour({"wage_weight": behaviour().wage_weight + 1e-12})),
-        one._replace(assumptions={**ASSUMPTIONS, "need_growth": "low"}),
     ]
     keys = {one.key(0), one.key(12), *(other.key(0) for other in others)}
     assert len(keys) == 2 + len(others)
+
+
+def test_what_is_assumed_of_the_future_is_no_part_of_the_past() -> None:
+    usual, low = origin(), origin()._replace(outlook=outlook_of(ENACTED, {"need_growth": "low"}))
+    announced = origin()._replace(outlook=outlook_of(ANNOUNCED))
+    parted = month_index(2026, 10)
+    assert low.key(parted) == usual.key(parted)
+    assert low.key(parted + 1) != usual.key(parted + 1)
+    assert announced.key(first_announced()) == usual.key(first_announced())
+    assert announced.key(first_announced() + 1) != usual.key(first_announced() + 1)
 
 
 def test_nobody_starts_a_job_in_the_future_when_the_spin_up_begins() -> None:

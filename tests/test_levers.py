@@ -10,6 +10,7 @@ import pytest
 
 from sim.coverage import AppliesTo, places
 from sim.levers.base import Family, Grade, Lever, all_levers
+from sim.outlook import ENACTED_CENTRAL
 from sim.rulebook import Rulebook
 from sim.scenario import ScenarioError, load_scenario, scenario_from, shipped_scenarios
 from sim.units import Payer, Role, month_index
@@ -115,7 +116,8 @@ def test_shipped_scenario_names_its_real_case(name: str) -> None:
     scenario = load_scenario(name)
     assert "Real case:" in scenario.description
     assert scenario.remarks() == []
-    assert bool(scenario.levers) == (name != "baseline")
+    own = scenario.levers or scenario.outlook != ENACTED_CENTRAL or scenario.local_data
+    assert bool(own) == (name != "baseline")
 
 
 @pytest.mark.parametrize("name", LEVERS)

@@ -18,6 +18,7 @@ from sim.agents.local_authority import LocalAuthority
 from sim.agents.nhs_employer import NHSEmployer
 from sim.agents.provider import Provider
 from sim.model import CareLabourModel
+from sim.outlook import ENACTED_CENTRAL, outlook_of
 from sim.quick_look import QUICK_LOOK
 from sim.rules.job_value import match_belief
 from sim.scenario import ScenarioError
@@ -66,7 +67,10 @@ def test_a_model_built_from_simple_arguments_starts_in_april_2016_and_stops_afte
     model = CareLabourModel(scenario="zero_hours_ban", scale=SCALE, seed=3)
     assert (model.month_name, model.steps) == ("2016-04", 0)
     assert model.levers[0].name == "zero_hours_ban"
-    assert model.assumptions["unemployment"] == "central"
+    assert model.outlook == ENACTED_CENTRAL
+    assert (
+        CareLabourModel(virtual_market(1, 2, 2).world, outlook=outlook_of("announced")).outlook.baseline == "announced"
+    )
     model.step()
     assert model.datacollector.get_model_vars_dataframe()["month"].tolist() == ["2016-04"]
     model.last_month = model.month

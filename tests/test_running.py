@@ -19,7 +19,7 @@ from sim.cli import INTERRUPTED, app
 from sim.code_cache import code_folder, stem
 from sim.jit import COMPILED, FUNCTIONS
 from sim.progress import Lines, told
-from sim.replicate import Plan
+from sim.replicate import Plan, finished_key
 from sim.results import Results
 from sim.running import run, run_all
 from sim.scenario import load_scenario, scenario_from
@@ -110,7 +110,17 @@ def test_a_new_title_needs_no_new_run_and_a_new_policy_does(store: Path) -> None
     run(VALUES)
     assert Plan((scenario_from({**VALUES, "name": "Retitled", "description": "x"}),)).months_ahead(1) == 0
     assert Plan((scenario_from(RAISED),)).months_ahead(1) > 0
-    assert Plan((scenario_from({**VALUES, "assumptions": {"need_growth": "low"}}),)).months_ahead(1) > 0
+    assert Plan((scenario_from({**VALUES, "assumptions": {"need_growth": "low"}}),)).months_ahead(1) == 0
+    later = {**VALUES, "window": {"from": "2016-04", "to": "2026-10"}}
+    keys = {
+        finished_key(Plan((one,)), one, 1)
+        for one in (
+            scenario_from(later),
+            scenario_from({**later, "assumptions": {"need_growth": "low"}}),
+            scenario_from({**later, "assumptions": {"unemployment": {"2026-04": 6.0}}}),
+        )
+    }
+    assert len(keys) == 3
     assert Plan((scenario_from({**VALUES, "seed": 2}),)).months_ahead(1) == 0
 
 
@@ -119,6 +129,13 @@ def test_futures_branch_where_the_first_lever_begins() -> None:
     plan = Plan(loaded)
     assert plan.branch == month_index(2027, 4)
     assert plan.kept == month_index(2026, 4)
+    assert Plan((loaded[0], load_scenario("recession"))).branch == month_index(2027, 1)
+    assert Plan((loaded[0], load_scenario("announced"))).branch == month_index(2027, 4)
+    in_recession = [
+        load_scenario("recession", {"name": f"{start}", "levers": [{"day_one_flexibility": {"from": start}}]})
+        for start in ("2029-04", "2030-04")
+    ]
+    assert Plan(tuple(in_recession)).branch == month_index(2029, 4)
     early = Plan((scenario_from({**RAISED, "window": {"from": "2016-04", "to": "2020-03"}}),))
     assert early.branch == month_index(2016, 7)
     assert early.kept == 0
@@ -154,6 +171,7 @@ def test_command_says_what_it_found_and_where(store: Path, tmp_path: Path) -> No
     assert done.exit_code == 0, done.output
     assert "replicate 1 of 1 finished" in done.stdout
     assert "Vacancy rate" in done.stdout
+    assert "Enacted law: baseline enacted; assumptions all central\n" in done.stdout
     assert str(tmp_path / "out") in done.stdout
     assert (tmp_path / "out" / "manifest.json").is_file()
 

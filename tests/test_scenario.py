@@ -95,7 +95,7 @@ def test_manifest_gives_the_scenario_back(name: str) -> None:
     assert set(first["origins"].values()) <= {
         "default",
         "this file",
-        *(f"parent file {each}" for each in first["files"]),
+        *(f"{kind} {each}" for each in first["files"] for kind in ("parent file", "local data")),
     }
 
 

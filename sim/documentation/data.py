@@ -8,14 +8,18 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 
+from sim.baselines import ANNOUNCED, contents
 from sim.conditions import Dated, dated_rows
 from sim.documentation.markdown import link, number, sentence, table
 from sim.documentation.source import field_meanings
+from sim.outlook import LEVELS, known_assumptions, outlook_of
 from sim.rulebook import Rulebook
 from sim.shipped import PACKAGE
-from sim.units import month_name
+from sim.units import month_index, month_name
 
 DATA = PACKAGE / "data"
+SHOWN = tuple(month_index(year, 6) for year in range(2026, 2032))
+"""Months for which the paths of assumptions are listed."""
 LISTED_VALUES = 12
 """Values of one source that are listed; of more, the first, the last and their number are told."""
 MEANINGS = {
@@ -24,10 +28,17 @@ MEANINGS = {
     "council_floor": "Lowest pay of council employees",
     "sick_pay_rate": "Cost to employers of statutory sick pay, added to the minimum pension contribution",
     "outside_pay_ratio": "Going rate of low-paid work outside care over the National Living Wage",
-    "unemployment_shift": "Added to unemployment under a low or high assumption about the future",
+    "unemployment_shift": "Added to unemployment under a low or high assumption",
+    "vacancy_response": "Response of the economy's vacancies to unemployment on another path than the central one",
+    "nlw_path_shift": "Distance from the central National Living Wage under a low or high assumption",
+    "rlw_path_shift": "Distance from the central Real Living Wage under a low or high assumption",
+    "outside_pay_shift": "Added to the going rate outside care under a low or high assumption",
+    "nhs_award": "Award on NHS pay scales each April after the last published one",
+    "nhs_award_shift": "Added to the award on NHS pay scales under a low or high assumption",
+    "council_funding_shift": "Added to the growth of councils' money under a low or high assumption",
     "need_growth": "Growth of the care that councils would pay for, by service",
     "need_growth_private": "Growth of the care that the NHS and self-funders pay for, by service",
-    "need_growth_shift": "Added to the growth of need under a low or high assumption about the future",
+    "need_growth_shift": "Added to the growth of need under a low or high assumption",
     "occupancy": "Share of care home beds that are occupied",
     "occupancy_staffing": "Response of staff needed in care homes to occupancy",
 }
@@ -54,7 +65,7 @@ def data_page() -> str:
     """The page."""
     series = {name: list(rows) for name, rows in groupby(sorted(dated_rows(), key=_order), key=lambda row: row.series)}
     parts = [OPENING, _overview(series), "", *(_series(name, rows) for name, rows in series.items())]
-    return "\n".join([*parts, _recalled(), "", _assumptions(), "", _settings(), ""])
+    return "\n".join([*parts, _baselines(), "", _outlook(), "", _recalled(), "", _assumptions(), "", _settings(), ""])
 
 
 def _order(row: Dated) -> tuple[str, str, int]:
@@ -133,6 +144,39 @@ def _name_of(row: dict[str, str]) -> str:
 
 def _value_of(row: dict[str, str]) -> str:
     return f"{row.get('value') or row.get('central') or ''} {row.get('unit', '')}".strip()
+
+
+def _baselines() -> str:
+    rows = [
+        [month_name(one.month), one.baseline, one.says, link(one.source, one.source_url), one.status, one.note]
+        for one in contents(ANNOUNCED)
+    ]
+    opening = (
+        "## Baselines\n\nWhat law holds without any policy. `baseline: enacted` is the default; `baseline: announced` "
+        "adds the rows so marked. [scenarios.md](scenarios.md) says how to choose."
+    )
+    return f"{opening}\n\n{table(('from', 'baseline', 'what', 'source', 'status', 'note'), rows)}"
+
+
+def _outlook() -> str:
+    """The seven assumptions: what may be said of them, and their central, low and high paths."""
+    limits = [
+        [
+            f"`{one.name}`", one.meaning, one.unit, month_name(one.first), f"{one.least:g} to {one.most:g}", one.source,
+            one.note,
+        ]
+        for one in known_assumptions().values()
+    ]  # fmt: skip
+    paths = []
+    for name in known_assumptions():
+        for level in LEVELS:
+            outlook = outlook_of(assumptions={name: level})
+            paths.append([f"`{name}`", level, *(f"{outlook.value(name, month):.4g}" for month in SHOWN)])
+    headings = ("assumption", "meaning", "unit", "from", "bounds", "last published", "note")
+    opening = "## Assumptions about the future\n\nWhat a scenario may assume, from which month on, and why not before."
+    between = "Their paths, in the same units; the series above hold them with source and status."
+    months = tuple(month_name(month) for month in SHOWN)
+    return f"{opening}\n\n{table(headings, limits)}\n\n{between}\n\n{table(('assumption', 'path', *months), paths)}"
 
 
 def _recalled() -> str:

@@ -23,19 +23,19 @@ class NationalLivingWage(Lever):
     """Raise (or hold down) the legal minimum for adults, for every employer in the country, shops included.
 
     Care pay rises with the floor, and so does pay outside care, so little of the rise is felt as a reason to stay. Pay
-    above the floor is caught up from below. Say either how far above the enacted path it lies (`percent`) or the rates
-    themselves (`path`).
+    above the floor is caught up from below. Say either how far it lies above the path that holds otherwise (`percent`)
+    or the rates themselves (`path`).
     """
 
     name = "national_living_wage"
     family = "pay"
     grade = "strong"
-    sentence = "Sets the legal minimum wage for adults higher or lower than enacted law does, for all employers."
+    sentence = "Sets the legal minimum wage for adults higher or lower than it would be, for all employers."
     case = "The National Living Wage of April 2016 and its rise every April since."
     dose = "percent"
 
     percent: float | None = Field(
-        default=None, ge=-20, le=50, description="percent above the enacted rate; negative below it"
+        default=None, ge=-20, le=50, description="percent above the rate that holds otherwise; negative below it"
     )
     path: dict[Month, HourlyRate] | None = Field(
         default=None,

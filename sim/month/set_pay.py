@@ -86,7 +86,7 @@ def post_rates(seed, month, providers, j, law, p, before, floor_before, policy_o
     unaided_before = providers.unaided_pay[j, CARE_WORKER]
     care_before = before[j, CARE_WORKER]
     floor = law.statutory_floor[j, CARE_WORKER]
-    unaided = new_care_pay(seed, month, providers, j, unaided_before, floor, law.old_adult_rate, law, p)
+    unaided = new_care_pay(seed, month, providers, j, unaided_before, floor, law.old_care_floor, law, p)
     care = unaided
     if policy_on == 1 or care_before != unaided_before:
         floor = law.pay_floor[j, CARE_WORKER]

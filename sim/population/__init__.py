@@ -16,13 +16,15 @@ from sim.agents.nhs_employer import NHSEmployer
 from sim.agents.provider import Provider
 from sim.conditions import in_force
 from sim.geography import Geography
+from sim.local_data import LocalData
 from sim.parameters import Behaviour, behaviour
 from sim.population import conduct, hours, money, pay, people
 from sim.population.employers import build_councils, build_nhs
 from sim.population.establishments import Establishments, build_establishments
 from sim.population.inputs import START_MONTH, Floats, Ints, figures, the_geography
+from sim.population.local import scaled_posts, zero_hours_margins
 from sim.population.people import Jobs
-from sim.population.posts import HeldOut, held_out_error, starting_posts
+from sim.population.posts import HeldOut, held_out_error, posts_by_council, starting_posts
 from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Role, Status
 
 __all__ = ["HeldOut", "Population", "build_population", "held_out_error"]
@@ -47,7 +49,9 @@ class Population(NamedTuple):
     """[L + 1] first row of each council's residents; rows from the last entry on are for anybody. Empty: all are."""
 
 
-def build_population(scale: float, seed: int, p: Behaviour | None = None, month: int = 0) -> Population:
+def build_population(
+    scale: float, seed: int, p: Behaviour | None = None, month: int = 0, local_data: LocalData | None = None
+) -> Population:
     """Everybody and every employer at the start of April 2016.
 
     Args:
@@ -58,19 +62,21 @@ def build_population(scale: float, seed: int, p: Behaviour | None = None, month:
         p: behavioural parameters that also describe recruits; central values if left out.
         month: month from which the run goes on, 0 or earlier for a spin-up: tenures and ages are those of April 2016
             at its start.
+        local_data: a place's own figures, to which its posts, contracts and fees are scaled.
     """
     if not LEAST_SCALE <= scale <= 1.0:
         message = f"scale must lie between {LEAST_SCALE} and 1, not {scale}"
         raise ValueError(message)
     p = p or behaviour()
     geography = the_geography()
-    places = build_establishments(starting_posts(), geography, scale, seed)
+    posts = starting_posts(scaled_posts(posts_by_council(), local_data))
+    places = build_establishments(posts, geography, scale, seed)
     scales = pay.build_pay(places, geography, seed, p)
     jobs = people.build_jobs(places)
-    providers = _providers(places, scales, geography, seed)
+    providers = _providers(places, scales, geography, seed, local_data)
     seats = _seats(jobs, places, geography, seed)
     workers = _workers(jobs, seats, places, scales, providers, geography, seed, p)
-    _settle_money(providers, workers, jobs, seats, places, geography, seed, p)
+    _settle_money(providers, workers, jobs, seats, places, geography, seed, p, local_data)
     _count_dates_from(month, workers, providers)
     nhs, councils = build_nhs(geography, scale), build_councils(geography, providers, scale)
     return Population(workers, providers, nhs, councils, geography, seats.blocks)
@@ -85,7 +91,9 @@ def _count_dates_from(month: int, *tables: Table[Any]) -> None:
                 dates[dates != NEVER] += month
 
 
-def _providers(places: Establishments, scales: pay.PayScales, geography: Geography, seed: int) -> Table[Provider]:
+def _providers(
+    places: Establishments, scales: pay.PayScales, geography: Geography, seed: int, local_data: LocalData | None
+) -> Table[Provider]:
     """Provider table without the columns that depend on what staff cost."""
     table = Table(Provider, places.uid.size)
     table.uid = places.uid
@@ -98,7 +106,9 @@ def _providers(places: Establishments, scales: pay.PayScales, geography: Geograp
     table.posts_filled = places.filled
     table.posted_pay = table.unaided_pay = scales.posted
     table.pay_premium = pay.pay_premium(scales)
-    table.zero_hours_share = conduct.zero_hours_shares(places, geography, seed)
+    posts = places.filled.sum(axis=1).astype(np.float64)
+    own = zero_hours_margins(places, posts, local_data)
+    table.zero_hours_share = conduct.zero_hours_shares(places, geography, seed, own)
     table.travel_share, table.travel_paid_share = conduct.travel(places, geography, seed)
     table.flexibility = conduct.flexibility(places, seed)
     table.management = conduct.management(places, seed)
@@ -231,6 +241,7 @@ def _settle_money(
     geography: Geography,
     seed: int,
     p: Behaviour,
+    local_data: LocalData | None,
 ) -> None:
     """Fill the provider columns that depend on what staff cost."""
     rows = seats.rows
@@ -249,7 +260,7 @@ def _settle_money(
         providers.posted_pay, places.sought, providers.travel_share, providers.travel_paid_share, p
     )
     care_pay = providers.posted_pay[:, Role.CARE_WORKER].astype(np.float64)
-    settled = money.build_money(places, geography, cost, marginal, care_pay, seed, p)
+    settled = money.build_money(places, geography, cost, marginal, care_pay, seed, p, local_data)
     for name, values in settled._asdict().items():
         providers.arrays[name][...] = values
     providers.price = settled.fee

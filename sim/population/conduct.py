@@ -55,11 +55,14 @@ def fitted_shares(start: Floats, weights: Floats, margins: Sequence[ShareMargin]
     return odds / (1.0 + odds)
 
 
-def zero_hours_shares(places: Establishments, geography: Geography, seed: int) -> Floats:
+def zero_hours_shares(
+    places: Establishments, geography: Geography, seed: int, of_places: Sequence[ShareMargin] = ()
+) -> Floats:
     """Share of care jobs on zero hours at each establishment.
 
     Most independent home-care providers offer mostly zero hours (Rubery); the others fewer. Levels are fitted to the
-    published shares of posts: England, domiciliary care, London, Yorkshire and the Humber, personal assistants.
+    published shares of posts: England, domiciliary care, London, Yorkshire and the Humber, personal assistants; and to
+    shares of single places, if any are given.
     """
     known = figures()
     service, council_run = places.service, places.sector == Sector.COUNCIL
@@ -86,7 +89,8 @@ def zero_hours_shares(places: Establishments, geography: Geography, seed: int) -
         (home_care, margin("zero_hours_share", "domiciliary care workforce", period="2018/19"), all_posts),
         (employed & ~home_care, _rest_of_zero_hours(all_posts, employed, home_care), all_posts),
     ]
-    return fitted_shares(start, exposed, [(mask, share / PERCENT, base) for mask, share, base in margins])
+    published = [(mask, share / PERCENT, base) for mask, share, base in margins]
+    return fitted_shares(start, exposed, [*published, *of_places])
 
 
 def _rest_of_zero_hours(posts: Floats, employed: Mask, home_care: Mask) -> float:

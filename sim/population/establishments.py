@@ -75,11 +75,11 @@ def posts_in_cells(filled: Floats, scale: float) -> Ints:
     return whole((filled * scale).T.ravel()).reshape(filled.T.shape).T
 
 
-def count_in_cells(posts: Ints, weights: Floats, scale: float) -> Ints:
+def count_in_cells(posts: Ints, weights: Floats, scale: float, own: Mask) -> Ints:
     """[L, cell] number of establishments: in proportion to `weights`, at most one for each person in post.
 
     In the main services every council with posts has at least one; of the few large establishments of the others a
-    sample is drawn. Each council has one direct-payment row.
+    sample is drawn, unless the council brought figures of its `own` [L, cell]. Each council has one direct-payment row.
     """
     counts = np.zeros(posts.shape, dtype=np.int64)
     for cell, name in enumerate(CELL_NAMES):
@@ -87,24 +87,26 @@ def count_in_cells(posts: Ints, weights: Floats, scale: float) -> Ints:
             counts[:, cell] = 1
             continue
         exact = shares(weights[:, cell]) * margin("target_establishments", name) * scale
-        least = 1 if CELLS[cell] in MAIN_CELLS else 0
+        least = np.where(own[:, cell], 1, 1 if CELLS[cell] in MAIN_CELLS else 0)
         counts[:, cell] = np.minimum(np.maximum(whole(exact), least), posts[:, cell])
         if not counts[:, cell].any() and posts[:, cell].any():
             counts[posts[:, cell].argmax(), cell] = 1
     return counts
 
 
-def posts_where_sampled(filled: Floats, counts: Ints, region: Ints, scale: float) -> Ints:
+def posts_where_sampled(filled: Floats, counts: Ints, region: Ints, scale: float, own: Mask) -> Ints:
     """[L, cell] people in post once councils without an establishment in the sample have handed theirs to others.
 
-    They go to councils of the same region, or of all England where a region has none in the sample.
+    They go to councils of the same region, or of all England where a region has none in the sample, but not to those
+    that brought figures of their `own` [L, cell], unless nobody else has an establishment of the kind.
     """
-    kept = np.where(counts > 0, filled, 0.0)
+    fixed = np.where(own & ((counts > 0) & ~own).any(axis=0), filled, 0.0)
+    rest, kept = filled - fixed, np.where(counts > 0, filled - fixed, 0.0)
     for one in np.unique(region):
         inside = region == one
-        had, has = filled[inside].sum(axis=0), kept[inside].sum(axis=0)
+        had, has = rest[inside].sum(axis=0), kept[inside].sum(axis=0)
         kept[inside] *= np.divide(had, has, out=np.ones_like(has), where=has > 0)
-    return posts_in_cells(kept * (filled.sum(axis=0) / kept.sum(axis=0)), scale)
+    return posts_in_cells(fixed + kept * (rest.sum(axis=0) / kept.sum(axis=0)), scale)
 
 
 def bed_quantile(u: Floats, nursing: bool, council: bool) -> Floats:
@@ -209,8 +211,8 @@ def build_establishments(posts: Posts, geography: Geography, scale: float, seed:
     weights = posts.filled.copy()
     weights[:, CELLS.index((Service.RESIDENTIAL, Sector.INDEPENDENT))] = without_nursing - council_homes
     weights[:, CELLS.index((Service.NURSING, Sector.INDEPENDENT))] = with_nursing
-    sampled = count_in_cells(cell_posts, weights, scale)
-    cell_posts = posts_where_sampled(posts.filled, sampled, geography.region.astype(np.int64), scale)
+    sampled = count_in_cells(cell_posts, weights, scale, posts.own)
+    cell_posts = posts_where_sampled(posts.filled, sampled, geography.region.astype(np.int64), scale, posts.own)
     counts = np.where(cell_posts > 0, np.minimum(sampled, np.maximum(cell_posts, 1)), 0)
     counts[:, DIRECT_PAYMENT_CELL] = 1
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim.conditions import in_force
 from sim.geography import Geography, load_places
+from sim.local_data import LocalData
 from sim.parameters import Behaviour
 from sim.population.conduct import ShareMargin, fitted_shares, logistic, logit
 from sim.population.establishments import Establishments, direct_care
@@ -34,6 +35,7 @@ from sim.population.inputs import (
     margins_of,
 )
 from sim.population.keys import Setup, draw_normal
+from sim.population.local import fee_factors
 from sim.population.people import Jobs
 from sim.units import (
     DIRECT_CARE_ROLES,
@@ -224,6 +226,7 @@ def build_money(
     care_pay: Floats,
     seed: int,
     p: Behaviour,
+    local_data: LocalData | None = None,
 ) -> Money:
     """Demand, fees, costs, margins and reserves of the first month."""
     known = figures()
@@ -241,7 +244,13 @@ def build_money(
     over_council[:, Payer.NHS] = known.by_service("nhs_fee_premium")
     over_council[:, Payer.SELF_FUNDER] = known.by_service("self_funder_premium")
     relative = 1.0 + over_council[places.service]
-    council_fee = (staff + other) / ((1.0 - margins) * (shares * relative).sum(axis=1))
+    over_fee = (shares * relative).sum(axis=1)
+    council_fee = (staff + other) / ((1.0 - margins) * over_fee)
+    factors = fee_factors(places, council_fee, demand[:, Payer.COUNCIL].astype(np.float64), local_data)
+    own = factors != 1.0
+    council_fee[own] *= factors[own]
+    other[own] = np.maximum(council_fee * (1.0 - margins) * over_fee - staff, 0.0)[own]
+    margins[own] = 1.0 - ((staff + other) / (council_fee * over_fee))[own]
     fee = np.floor(council_fee[:, None] * relative + 0.5).astype(np.int64)
     income = (fee * demand).sum(axis=1) / MINUTES_PER_HOUR * WEEKS_PER_YEAR / MONTHS_PER_YEAR
     return Money(

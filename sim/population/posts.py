@@ -23,6 +23,7 @@ from sim.population.inputs import (
     PERCENT,
     ROLE_NAMES,
     Floats,
+    Mask,
     council_column,
     figures,
     filled_by_region,
@@ -50,6 +51,8 @@ class Posts(NamedTuple):
 
     filled: Floats
     """[L, cell] people in post."""
+    own: Mask
+    """[L, cell] where they are figures that a council brought."""
     role_share: Floats
     """[cell, role] share of posts by role."""
     vacancy_odds: Floats
@@ -245,9 +248,11 @@ def vacancy_odds() -> Floats:
     return result
 
 
-def starting_posts() -> Posts:
-    """All of it for the first month."""
-    return Posts(posts_by_council(), role_shares(), vacancy_odds())
+def starting_posts(filled: Floats | None = None) -> Posts:
+    """All of it for the first month; posts by council are spread published totals unless others are given."""
+    spread = posts_by_council()
+    filled = spread if filled is None else filled
+    return Posts(filled, filled != spread, role_shares(), vacancy_odds())
 
 
 class HeldOut(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from heapq import heappop, heappush
 from typing import Any
 
@@ -17,6 +17,7 @@ from sim.agents.provider import Provider as ProviderColumns
 from sim.law import Law
 from sim.month.ledger import Ledger, empty_ledger
 from sim.month.stock import Stock, empty_stock
+from sim.outlook import ENACTED_CENTRAL, Outlook
 from sim.parameters import Behaviour
 from sim.parameters import behaviour as central_behaviour
 from sim.reference import councils, delivery, hiring, leaving, people, providers, search, settlement, stocktaking
@@ -72,7 +73,7 @@ class ReferenceModel(mesa.Model):
         self.luck = Luck(seed)
         self.month = 0
         self.levers: tuple[Any, ...] = ()
-        self.assumptions: dict[str, str] = {}
+        self.outlook = ENACTED_CENTRAL
         self.councils: list[Council] = []
         self.providers: list[Provider] = []
         self.nhs_employers: list[NHS] = []
@@ -94,13 +95,13 @@ class ReferenceModel(mesa.Model):
         seed: int = 1,
         month: int = 0,
         levers: Sequence[Any] = (),
-        assumptions: Mapping[str, str] | None = None,
+        outlook: Outlook = ENACTED_CENTRAL,
         behaviour: Behaviour | None = None,
     ) -> ReferenceModel:
         """A model with a copy of everybody and everything in a world; arguments as those of `CareLabourModel`."""
         model = cls(seed)
         model.month = month
-        model.levers, model.assumptions = tuple(levers), dict(assumptions or {})
+        model.levers, model.outlook = tuple(levers), outlook
         model.p = parameters(behaviour or central_behaviour())
         model.statics, model.scale, model.regions = world.statics, world.scale, world.regions
         model.mix = plain(world.mix)
@@ -203,14 +204,14 @@ class ReferenceModel(mesa.Model):
 
     def law_of(self, month: int) -> Law:
         """Law of a month, levers included."""
-        book = Rulebook(self.statics, month, self.assumptions)
+        book = Rulebook(self.statics, month, self.outlook)
         book.take(self.levers)
         return plain_law(book.freeze())
 
     def step(self) -> None:
         """Simulate one month: bring the law up to date, then every verb in turn."""
         self.luck.month = self.month
-        self.law = self.law_of(self.month)._replace(old_adult_rate=self.law.adult_rate)
+        self.law = self.law_of(self.month)._replace(old_care_floor=self.law.care_floor)
         self.ledger = empty_ledger(len(self.councils))
         for verb in VERBS:
             verb(self)

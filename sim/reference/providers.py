@@ -170,7 +170,7 @@ class Provider(mesa.Agent):
             return
         unaided_before, care_before = self.unaided_pay[CARE_WORKER], self.posted_pay[CARE_WORKER]
         statutory, floor = law.statutory_floor[row], law.pay_floor[row]
-        unaided = self.reviewed_care_pay(unaided_before, statutory[CARE_WORKER], law.old_adult_rate)
+        unaided = self.reviewed_care_pay(unaided_before, statutory[CARE_WORKER], law.old_care_floor)
         care = unaided
         if self.model.levers or care_before != unaided_before:
             reviewed = self.reviewed_care_pay(care_before, floor[CARE_WORKER], self.floor_before[CARE_WORKER])
