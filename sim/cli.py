@@ -230,7 +230,6 @@ def schema() -> None:
 def warm() -> None:
     """Compile everything ahead of the next run."""
     with user_errors():
-        _announce_compilation()
         from sim.warming import warm as compile_everything
 
         compile_everything()

@@ -125,16 +125,18 @@ class KeptCode(NullCache):
         """Keep code for a signature; numba's name for it."""
         if compiled.library.has_dynamic_globals:
             return
-        file = self._file(signature)
         _make_room(self.folder)
+        file = self._file(signature)
+        # Renamed when complete: another process sees all of a file or nothing.
+        part = file.with_suffix(f".{os.getpid()}")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            # Renamed when complete: another process sees all of a file or nothing.
-            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=file.name, delete=False) as part:
-                part.write(dumps(compiled._reduce()))
-            Path(part.name).replace(file)
+            part.write_bytes(dumps(compiled._reduce()))
+            part.replace(file)
         except OSError as problem:
             _say(f"cannot keep compiled code in {self.folder} ({problem.strerror})")
+        finally:
+            part.unlink(missing_ok=True)
 
 
 @cache

@@ -94,14 +94,14 @@ def _mix(z: int) -> int:
     return z ^ (z >> 31)
 
 
-def _keyed(*signature: types.Type) -> Callable[[F], F]:
+def _keyed(signature: types.Type) -> Callable[[F], F]:
     """Compile with a uint64 signature: as a signed integer an identity would silently give another number.
 
     Where plain Python is traced, the kernels may be plain Python too, and numpy's integers of 64 bits would overflow.
     """
     if TRACED:
         return lambda function: lambda *key: function(*map(int, key))  # type: ignore[return-value]
-    return lambda function: compiled(function, *signature)
+    return lambda function: compiled(function, signature)
 
 
 _mix64 = _keyed(types.uint64(types.uint64))(_mix)

@@ -17,6 +17,7 @@ from typing import Any, TypeVar, cast, get_type_hints
 import numba
 import numpy as np
 from numba import types as types
+from numba.core.registry import CPUDispatcher
 
 from sim.code_cache import KeptCode, prepare
 from sim.fingerprints import DECLARED
@@ -35,6 +36,8 @@ RULES: dict[str, Callable[..., Any]] = {}
 
 FUNCTIONS: list[FunctionType] = []
 """Every function that is compiled."""
+KERNELS: list[Any] = []
+"""Every kernel, as numba knows it."""
 
 TRACED = not COMPILED and os.environ.get("CARESIM_TRACE_RULES") == "1"
 """True when plain Python also notes which rules are called, and refuses numbers that compiled rules would cut off."""
@@ -44,6 +47,7 @@ CALLED: set[str] = set()
 SCALARS = {"int": types.int64, "float": types.float64, "bool": types.boolean}
 
 
+@functools.cache
 def _numba_type(annotation: Any) -> Any:
     """Numba type of one annotation of a rule.
 
@@ -86,20 +90,37 @@ def _traced(name: str, function: F, hints: dict[str, Any]) -> F:
     return call  # type: ignore[return-value]
 
 
-def compiled(function: F, *signature: Any, **options: bool) -> F:
-    """Compile without the interpreter's lock, and without what the program has no use for.
+class Declared(CPUDispatcher):
+    """A function with one signature, compiled when it is first called, from Python or by a kernel."""
+
+    signature: Any
+
+    def compile(self, signature: Any) -> Any:
+        """Compile for the declared signature, whatever types the function is called with."""
+        entry = super().compile(self.signature)
+        self.disable_compile()
+        return entry
+
+
+def compiled(function: F, signature: Any = None, **options: bool) -> F:
+    """Have a function compiled: without the interpreter's lock, and without what the program has no use for.
 
     Counting the references of some hundred arrays at every call of a piece took 99% of the time of a kernel; wrappers
     for callers in C took a quarter of the time of compilation.
     """
     FUNCTIONS.append(cast("FunctionType", function))
+    if not COMPILED:
+        return function
     setattr(function, DECLARED, f"{signature} {sorted(options.items())}")
-    dispatcher: Any = numba.njit(nogil=True, _nrt=False, no_cfunc_wrapper=True, **options)(function)
-    if COMPILED and CODE_FOLDER is not None:
+    options |= {"nogil": True, "_nrt": False, "no_cfunc_wrapper": True}
+    dispatcher: Any
+    if signature is None:
+        dispatcher = numba.njit(**options)(function)
+    else:
+        dispatcher = Declared(function, targetoptions={"nopython": True, **options})
+        dispatcher.signature = signature
+    if CODE_FOLDER is not None:
         dispatcher._cache = KeptCode(FUNCTIONS[-1], CODE_FOLDER)
-    if COMPILED and signature:
-        dispatcher.compile(*signature)
-        dispatcher.disable_compile()
     return cast("F", dispatcher)
 
 
@@ -135,4 +156,5 @@ def part(function: F) -> F:
 
 def kernel(function: F) -> F:
     """Compile a loop over agents; it releases the interpreter lock so that several chunks can run at once."""
-    return compiled(function)
+    KERNELS.append(compiled(function))
+    return cast("F", KERNELS[-1])

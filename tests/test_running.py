@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,10 @@ import pytest
 from small import SCALE, private_store
 from typer.testing import CliRunner
 
-import sim.month
 from sim import replicate, running, warming
 from sim.cli import INTERRUPTED, app
 from sim.code_cache import code_folder, stem
-from sim.jit import COMPILED, FUNCTIONS
+from sim.jit import COMPILED, FUNCTIONS, KERNELS
 from sim.progress import Lines, told
 from sim.replicate import Plan, finished_key
 from sim.results import Results
@@ -247,25 +245,49 @@ def test_cache_command_lists_prunes_and_clears(store: Path, tmp_path: Path) -> N
     assert list(code.iterdir()) == []
 
 
-def dispatchers() -> list[Any]:
-    """Every compiled loop of the month; pieces set in line compile with the loops."""
-    modules = [
-        importlib.import_module(f"sim.month.{module.name}") for module in pkgutil.iter_modules(sim.month.__path__)
-    ]
-    values = [value for module in modules for value in vars(module).values()]
-    compiled = [value for value in values if hasattr(value, "nopython_signatures")]
-    return [value for value in compiled if not value.targetoptions.get("no_cpython_wrapper")]
-
-
 @pytest.mark.skipif(not COMPILED, reason="nothing is compiled")
 def test_warming_leaves_nothing_to_compile(store: Path) -> None:
     warming.warm()
-    loops = dispatchers()
-    assert len(loops) > 15
-    assert [loop.__name__ for loop in loops if not loop.signatures] == []
-    before = {loop.__name__: len(loop.signatures) for loop in loops}
+    assert len(KERNELS) > 30
+    assert [loop.__name__ for loop in KERNELS if not loop.signatures and loop.__module__.startswith("sim.month")] == []
+    before = {loop.__name__: len(loop.signatures) for loop in KERNELS}
     run(RAISED, replicates=1)
-    assert {loop.__name__: len(loop.signatures) for loop in loops} == before
+    assert {loop.__name__: len(loop.signatures) for loop in KERNELS} == before
+
+
+@pytest.mark.skipif(not COMPILED, reason="nothing is compiled")
+def test_help_compiles_what_a_month_will_ask_for() -> None:
+    warming.warm()
+    model = warming._tiny_market()
+    state = model.world.state()["workers"]
+    noted: list[tuple[Any, Any]] = []
+    with warming._noting(noted):
+        model.simulate_month()
+    assert [kernel.__name__ for kernel, signature in noted if signature not in kernel.signatures] == []
+    assert len({kernel.__name__ for kernel, _ in noted}) > 25
+    assert all(np.array_equal(state[name], values) for name, values in model.world.state()["workers"].items())
+    assert all(getattr(sys.modules[kernel.__module__], kernel.__name__) is kernel for kernel, _ in noted)
+    assert np.empty is not np.zeros
+
+
+def test_first_compilation_is_announced_once_and_gets_help(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(warming, "_get_help", lambda: asked.append("help"))
+    for processors in (2, 1):
+        monkeypatch.setattr(warming, "_processors", lambda number=processors: number)
+        warming._begin.cache_clear()
+        warming._begin()
+        warming._begin()
+        assert capsys.readouterr().err.count("Compiling") == 1
+    assert asked == ["help"]
+
+
+def test_helper_ends_with_the_process_it_helps() -> None:
+    helper = warming._get_help()
+    warming._end(helper)
+    assert helper.returncode is not None
 
 
 def test_lines_estimate_the_time_left(capsys: pytest.CaptureFixture[str]) -> None:
