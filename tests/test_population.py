@@ -84,12 +84,20 @@ def test_posts_filled_are_the_people_in_post(england):
     assert np.array_equal(providers.posts_start, providers.posts_sought)
 
 
-def test_rows_beyond_the_people_in_post_are_empty(england):
+def test_rows_without_a_person_are_empty_and_there_is_room(england):
     workers, count = england.workers, len(england.workers)
     assert workers.capacity >= 1.4 * count
-    assert not workers.uid[count:].any()
-    assert np.all(workers.status[:count] == Status.CARE)
-    assert np.all(workers.employer[count:] == NOBODY)
+    empty = workers.uid == 0
+    assert np.all(workers.status[~empty] == Status.CARE)
+    assert np.all(workers.employer[empty] == NOBODY)
+
+
+def test_neighbours_lie_together_with_room_between(england):
+    workers, blocks = england.workers, england.row_blocks
+    home, rows = workers.home_council, np.flatnonzero(workers.uid)
+    assert np.array_equal(np.searchsorted(blocks, rows, side="right") - 1, home[rows])
+    residents = np.bincount(home[rows], minlength=len(blocks) - 1)
+    assert np.all(np.diff(blocks) >= 1.4 * residents)
 
 
 def test_nobody_is_paid_below_the_floor_that_binds_them(england):
@@ -172,14 +180,15 @@ def test_fees_cover_costs_and_leave_the_margin(england):
 def test_weekly_costs_are_those_of_the_rules(sample):
     workers, providers, p = sample.workers, sample.providers, as_record(behaviour())
     totals = np.zeros((len(providers), 2))
-    for row in range(2_000):
+    rows = workers.rows()
+    for row in rows[:2_000]:
         j = workers.employer[row]
         wage = weekly_wage(
             workers.pay[row], workers.worked_minutes[row], providers.travel_share[j], providers.travel_paid_share[j]
         )
         nic_rate, threshold = in_force("nic_rate", 0), int(in_force("nic_threshold", 0))
         totals[j] += wage, weekly_on_costs(wage, nic_rate, threshold, in_force("pension_rate", 0), p)
-    complete = np.arange(workers.employer[2_000])
+    complete = np.arange(workers.employer[rows[2_000]])
     assert np.array_equal(totals[complete, 0], providers.wage_bill[complete])
     assert np.array_equal(totals[complete, 1], providers.on_costs[complete])
 
@@ -199,7 +208,7 @@ def test_identities_are_those_of_the_draws_and_unique(england):
     assert vector.tolist() == [person_id(int(Stream.PROVIDER), one, 0, two) for one, two in pairs]
     for table in england[:4]:
         uid = table.uid[table.uid > 0]
-        assert np.all(np.diff(uid.astype(np.int64)) > 0)
+        assert np.unique(uid).size == uid.size
 
 
 @pytest.mark.parametrize("scale", [0.0, -1.0, 1.5, math.nan])

@@ -78,13 +78,14 @@ class People(NamedTuple):
     region: NDArray[np.int8]
     employed: Mask
     """In council and independent establishments."""
-    live: slice
+    live: NDArray[np.int64]
+    """Rows of people in post: at the start nobody else has one."""
 
 
 def people_in_post(population: Population) -> People:
-    """People in post stand first in the worker table at the start."""
+    """Everybody in post, in the order of identities."""
     workers, providers = population.workers, population.providers
-    live = slice(0, len(workers))
+    live = workers.rows()
     employer = workers.employer[live]
     sector = providers.sector[employer]
     return People(
