@@ -93,13 +93,12 @@ class PeoplePanel(Blocks):
         """The panel as an Arrow table."""
         import pyarrow as pa
 
-        from sim.arrow import coded, distinct, known, named
+        from sim.arrow import coded, distinct, named
 
         taken = self.joined()
         if not taken:
             return pa.table({})
         names, councils = EmployerNames(model), council_names(model)
-        in_care = taken["status"] == Status.CARE
         texts: dict[str, Any] = {
             "month": coded(*distinct([month_name(int(month)) for month in taken["month"]])),
             "uid": pa.array([identity(int(uid)) for uid in taken["uid"]], pa.string()),
@@ -110,28 +109,33 @@ class PeoplePanel(Blocks):
             "next_employer": coded(*distinct([names(int(one)) for one in taken["next_employer"]])),
             "council": named(councils, taken["council"]),
         }
-        return pa.table(
-            {
-                **texts,
-                "pay": known(taken["pay"] / PENCE_PER_POUND, taken["pay"] != UNKNOWN),
-                "effective_pay": known(taken["effective_pay"] / PENCE_PER_POUND, in_care),
-                "contract_hours": known(taken["contract_minutes"] / MINUTES_PER_HOUR, in_care),
-                "hours": known(taken["worked_minutes"] / MINUTES_PER_HOUR, in_care),
-                "wanted_hours": pa.array(taken["wanted_minutes"] / MINUTES_PER_HOUR),
-                "distance": known(taken["distance"], in_care),
-                "belief_in_match": known(taken["belief"], in_care),
-                "strain_of_team": known(taken["strain"], in_care),
-                "value": pa.array(taken["value"]),
-                "months_in_place": pa.array(taken["months_in_job"].astype(np.int32)),
-                "months_in_care": pa.array(taken["months_in_care"].astype(np.int32)),
-                "tied_to_sponsor": pa.array(taken["tied"]),
-                "months_without_sponsor": known(
-                    (taken["month"] - taken["sponsor_lost"]).astype(np.int32),
-                    taken["tied"] & (taken["sponsor_lost"] > NEVER),
-                ),
-                "age": pa.array(taken["age"].astype(np.int32)),
-            }
-        )
+        return pa.table({**texts, **_numbers(taken)})
+
+
+def _numbers(taken: dict[str, NDArray[Any]]) -> dict[str, Any]:
+    """Columns of numbers; those of a job are missing for people without one."""
+    import pyarrow as pa
+
+    from sim.arrow import known
+
+    in_care = taken["status"] == Status.CARE
+    months_alone = (taken["month"] - taken["sponsor_lost"]).astype(np.int32)
+    return {
+        "pay": known(taken["pay"] / PENCE_PER_POUND, taken["pay"] != UNKNOWN),
+        "effective_pay": known(taken["effective_pay"] / PENCE_PER_POUND, in_care),
+        "contract_hours": known(taken["contract_minutes"] / MINUTES_PER_HOUR, in_care),
+        "hours": known(taken["worked_minutes"] / MINUTES_PER_HOUR, in_care),
+        "wanted_hours": pa.array(taken["wanted_minutes"] / MINUTES_PER_HOUR),
+        "distance": known(taken["distance"], in_care),
+        "belief_in_match": known(taken["belief"], in_care),
+        "strain_of_team": known(taken["strain"], in_care),
+        "value": pa.array(taken["value"]),
+        "months_in_place": pa.array(taken["months_in_job"].astype(np.int32)),
+        "months_in_care": pa.array(taken["months_in_care"].astype(np.int32)),
+        "tied_to_sponsor": pa.array(taken["tied"]),
+        "months_without_sponsor": known(months_alone, taken["tied"] & (taken["sponsor_lost"] > NEVER)),
+        "age": pa.array(taken["age"].astype(np.int32)),
+    }
 
 
 def _effective_pay(now: Seen, paid_part: NDArray[np.float64]) -> NDArray[np.float64]:

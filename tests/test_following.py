@@ -18,6 +18,7 @@ from sim.folders import load_results
 from sim.following import FollowedPeople
 from sim.history import history, take_state
 from sim.levers.base import all_levers
+from sim.manifest import scenarios_of
 from sim.model import CareLabourModel
 from sim.parameters import behaviour
 from sim.population import build_population
@@ -251,6 +252,12 @@ def test_a_scenario_is_told_alike_alone_and_in_company(results: Results, tmp_pat
     for name in ("events", "panel", "provider_panel"):
         company = results.frame(name).query("scenario == 'Raised'").reset_index(drop=True)
         pd.testing.assert_frame_equal(alone.frame(name), company, check_categorical=False)
+
+
+def test_the_manifest_asks_for_the_same_again(store: Path, results: Results) -> None:
+    again = run_all(scenarios_of(results.manifest), **results.manifest["asked_for"])
+    for name in ("events", "panel", "provider_panel"):
+        pd.testing.assert_frame_equal(again.frame(name), results.frame(name), check_categorical=False)
 
 
 def test_who_is_followed_is_drawn_where_scenarios_have_one_past(store: Path) -> None:
