@@ -25,6 +25,7 @@ from sim.units import (
     MONTHS_PER_YEAR,
     NOBODY,
     WEEKS_PER_YEAR,
+    ClientGroup,
     LeaveReason,
     Payer,
     Role,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 Problems = Iterator[str]
+CLOSE = 1e-9
+"""People in need are decimals: sums may differ by so much of themselves."""
 WAGES, ON_COSTS = 0, 1
 """Places in ``Ledger.costs``."""
 
@@ -64,6 +67,10 @@ class Opening(NamedTuple):
     """[N, R] NHS posts filled."""
     reserves: Ints
     """[P] pence."""
+    in_need: NDArray[np.float64]
+    """[L, C] people with council-funded need, assessed or not."""
+    awaiting: NDArray[np.float64]
+    """[L, C] of them, people who wait for assessment."""
 
 
 class Audit:
@@ -79,7 +86,7 @@ class Audit:
         Raises:
             BooksDoNotClose: with everything that differs.
         """
-        checks = (people, moves, lawful, posts, heads_in_reports, nhs, hours, money, wages)
+        checks = (people, moves, lawful, posts, heads_in_reports, nhs, need, hours, money, wages)
         problems = [problem for check in checks for problem in check(self.model, self.opening)]
         if problems:
             message = f"books of {month_name(self.model.month - 1)}: {'; '.join(problems)}"
@@ -97,6 +104,8 @@ def opening(model: CareLabourModel) -> Opening:
         filled=providers.posts_filled.astype(np.int64),
         nhs_filled=model.nhs_employers.filled.astype(np.int64),
         reserves=providers.reserves.copy(),
+        in_need=model.councils.clients + model.councils.awaiting,
+        awaiting=model.councils.awaiting.copy(),
     )
 
 
@@ -231,6 +240,23 @@ def nhs(model: CareLabourModel, before: Opening) -> Problems:
     heads = _counts(workers.employer[there], role[there], employers.capacity)
     yield from compare("NHS staff from care against heads", heads, employers.from_care)
     yield from nowhere("more NHS staff from care than staff", employers.from_care > employers.filled)
+
+
+def need(model: CareLabourModel, before: Opening) -> Problems:
+    """People in need by client group, those who wait among them, and the care that people assessed need."""
+    councils, law, p = model.councils, model.law, model.behaviour
+    everybody = councils.clients + councils.awaiting
+    yield from nowhere("people in need", ~np.isclose(everybody, before.in_need * law.client_factor, rtol=CLOSE, atol=0))
+    older = np.array([group == ClientGroup.OLDER for group in ClientGroup])
+    ended = np.where(older, p.client_turnover_older, p.client_turnover_younger)
+    came = np.maximum(before.in_need * (law.client_factor - 1.0 + ended), 0.0)
+    wait = np.minimum(before.awaiting * (1.0 - ended) + came, everybody) - councils.assessed
+    yield from nowhere("people awaiting assessment", ~np.isclose(wait, councils.awaiting, rtol=CLOSE, atol=CLOSE))
+    yield from nowhere("fewer than nobody in need", (councils.clients < 0) | (councils.awaiting < 0))
+    yield from nowhere("more agency assessors than assessors", councils.team_agency > councils.team)
+    assessed = (councils.clients[:, None, :] * councils.person_minutes).sum(axis=2)
+    apart = np.abs(councils.need_minutes[:, :, Payer.COUNCIL] - assessed)
+    yield from nowhere("assessed need", apart > 0.5 + CLOSE * assessed)
 
 
 def hours(model: CareLabourModel, before: Opening) -> Problems:

@@ -251,7 +251,7 @@ def mean_hours(s: Labour) -> Floats:
 
 @care(HOURS, where=EVERYWHERE)
 def hours_needed(s: Care) -> Floats:
-    """Direct care time needed by people who would be council-funded, NHS-funded or pay themselves."""
+    """Direct care time needed by people whom councils have assessed, who are NHS-funded or who pay themselves."""
     return s.hours(NEED)
 
 
@@ -299,7 +299,7 @@ def missed_share(s: Care) -> Floats:
 
 @care(PERCENT_SHARE)
 def unmet_share(s: Care) -> Floats:
-    """Care waited for or missed over care needed."""
+    """Care waited for or missed over care needed; of councils' need as far as assessed (see `unassessed_share`)."""
     return share(s.hours(WAITING) + s.delivery(MISSED), s.hours(NEED))
 
 

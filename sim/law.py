@@ -128,3 +128,13 @@ class Law(NamedTuple):
     """[L, S] multiplier on council fees by policy."""
     council_fee_from_grant: np.ndarray
     """[L, S] 1 if that rise is new money."""
+    client_mean_factor: float
+    """People with council-funded need this month over last month, all client groups, as in England at the start."""
+    assessment_effort: float
+    """Time that an assessment takes, against 2016."""
+    safeguarding_load: float
+    """Time that safeguarding and deprivation-of-liberty work ask of assessment teams, against 2016."""
+    client_factor: np.ndarray
+    """[L, C] people with council-funded need this month over last month, by client group."""
+    assessment_posts: np.ndarray
+    """[L, R] posts in councils' assessment teams against those at the start."""

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.conditions import by_code, in_force, starts_now
-from sim.units import MONTHS_PER_YEAR, Payer, Role, Service
+from sim.units import MONTHS_PER_YEAR, ClientGroup, Payer, Role, Service
 
 if TYPE_CHECKING:
     from sim.outlook import Outlook
     from sim.statics import Statics
 
 ROLES = [role.name.lower() for role in Role]
+CLIENTS = [group.name.lower() for group in ClientGroup]
 SERVICES = [service.name.lower() for service in Service]
 HOMES = ("residential", "nursing")
 SCALARS = {
@@ -38,6 +39,8 @@ SCALARS = {
     "clock_paused": int,
     "in_country_switching": int,
     "fees_follow_costs": int,
+    "assessment_effort": float,
+    "safeguarding_load": float,
 }
 """Fields of `Law` that are one dated series each."""
 
@@ -102,9 +105,18 @@ def _by_council(statics: Statics, month: int, dated: int, adult_rate: int, outlo
         "origin_weight": statics.origin_weight,
         "outside_pay": np.maximum(np.rint(outside), adult_rate).astype(np.int64),
         "budget_growth": np.full(councils, growth),
+        "client_factor": np.tile(_client_factors(month, dated), (councils, 1)),
+        "client_mean_factor": _monthly(in_force("client_growth_mean", dated)) if month > 0 else 1.0,
+        "assessment_posts": np.ones((councils, len(Role))),
         "council_fee": np.ones((councils, len(Service))),
         "council_fee_from_grant": np.zeros((councils, len(Service)), dtype=np.int64),
     }
+
+
+def _client_factors(month: int, dated: int) -> Any:
+    """[C] growth of people with council-funded need over a month; none in the spin-up."""
+    growth = [_monthly(in_force("client_growth", dated, group)) for group in CLIENTS]
+    return np.array(growth) if month > 0 else np.ones(len(CLIENTS))
 
 
 def _by_provider(statics: Statics, dated: int, care_floor: int) -> dict[str, Any]:

@@ -196,14 +196,19 @@ class Care:
 
     def _sum(self, values: NDArray[np.int64]) -> Floats:
         """Sum [months, councils, S] to areas and to all services or each."""
-        counted = np.asarray(values, dtype=np.int64)
-        if self.area_type == ENGLAND:
-            counted = counted.sum(axis=1, keepdims=True)
-        elif self.area_type == REGION:
-            counted = np.add.reduceat(counted[:, _by_region()[0]], _by_region()[1], axis=1)
+        counted = summed_to(self.area_type, np.asarray(values, dtype=np.int64))
         if self.groups.kind == ALL:
             counted = counted.sum(axis=2, keepdims=True)
         return np.asarray(counted * self.weight, dtype=np.float64)
+
+
+def summed_to(area_type: str, values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sum [months, councils, ...] to areas of a type."""
+    if area_type == ENGLAND:
+        return np.asarray(values.sum(axis=1, keepdims=True))
+    if area_type == REGION:
+        return np.asarray(np.add.reduceat(values[:, _by_region()[0]], _by_region()[1], axis=1))
+    return values
 
 
 def _by_region() -> tuple[NDArray[np.int64], NDArray[np.int64]]:

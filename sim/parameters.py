@@ -178,6 +178,27 @@ class Behaviour(NamedTuple):
     nhs_leaving: float
     nhs_fill: float
     nhs_other_applicants: float
+    # assessment of need
+    client_turnover_older: float
+    client_turnover_younger: float
+    assessor_hours: float
+    assessor_usual: float
+    assessor_agency_cover: float
+    assessor_agency_premium: float
+    review_share: float
+    safeguarding_share: float
+    assessment_least: float
+    assessment_speed: float
+    assessment_wait_usual: float
+    assessment_wait_most: float
+    assessment_stretch: float
+    # unpaid carers
+    carer_share: float
+    carer_leaving: float
+    carer_cutting: float
+    carer_hours_kept: float
+    carer_minutes_least: float
+    carer_hours_most: float
 
 
 class Parameter(NamedTuple):
@@ -214,6 +235,7 @@ def _read(row: dict[str, str]) -> Parameter:
 STRUCTURAL_SWITCHES = {
     "strain_feedback": ("strain_cost", "strain_on_leaving", "ill_health_strain"),
     "peer_comparison": ("peer_weight",),
+    "unpaid_carers": ("carer_leaving", "carer_cutting"),
 }
 """Mechanisms that can be switched off, and the parameters that are then zero."""
 

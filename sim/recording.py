@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.moves import people_out_of_care
-from sim.units import Role, Sector, Service
+from sim.units import Payer, Role, Sector, Service
 
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
@@ -27,6 +27,8 @@ STOCKS = (
 COUNCIL_STOCKS = ("heads", "zero_hours", "pay")
 MARGIN_UNIT = 1_000_000
 """Shares are kept as whole millionths."""
+PEOPLE_UNIT = 1_000
+"""People in need, and posts of assessment teams, are kept as whole thousandths: at small scales they are fractions."""
 
 
 class Record(NamedTuple):
@@ -85,12 +87,21 @@ class Record(NamedTuple):
     """[6] agents not in a care job, by place: NHS, other work, seeking, not working, and two kinds of recruit."""
     displaced: Ints
     """[2] sponsored workers who lost their sponsor; of whom left the country."""
+    clients: Ints
+    """[L, C, 3] people assessed as in need, waiting for assessment, and assessed this month, thousandths."""
+    client_care: Ints
+    """[L, C, 3] care that councils' clients need and get bought, and that those who wait need, minutes/week."""
+    assessment: Ints
+    """[L, 3] time of assessment teams, of it agency staff's (thousandths of full posts), and its cost, pence/month."""
+    carers: Ints
+    """[L, 2] unpaid carers (thousandths), and care not met that falls on them, minutes/week."""
 
 
 def record(model: CareLabourModel) -> Record:
     """What the month just simulated leaves for results."""
     by_region = _regions(model)
     columns, ledger, stock = model.providers.columns, model.ledger, model.stock
+    councils = model.councils.columns
     posts = _posts(columns, model.councils.capacity)
     in_council = stock.cells[..., [STOCKS.index(name) for name in COUNCIL_STOCKS]].sum(axis=3)
     return Record(
@@ -119,6 +130,10 @@ def record(model: CareLabourModel) -> Record:
         role_changes=_small(ledger.promoted),
         elsewhere=_small(people_out_of_care(model)),
         displaced=_small(ledger.displaced),
+        clients=_thousandths(np.stack([councils.clients, councils.awaiting, councils.assessed], axis=-1)),
+        client_care=_client_care(councils),
+        assessment=_assessment(councils),
+        carers=_carers(councils),
     )
 
 
@@ -180,6 +195,31 @@ def _posts(columns: Any, councils: int) -> Ints:
 
 def _care(councils: Any) -> Ints:
     return np.stack([councils.need_minutes, councils.bought_minutes, councils.waiting_minutes], axis=-1)
+
+
+def _thousandths(values: Ints) -> Ints:
+    return np.asarray(np.rint(values * PEOPLE_UNIT).astype(np.int64))
+
+
+def _client_care(councils: Any) -> Ints:
+    """[L, C, 3] what is bought from a service goes to client groups in proportion to their need of it."""
+    needed = councils.clients[:, None, :] * councils.person_minutes
+    unassessed = councils.awaiting[:, None, :] * councils.person_minutes
+    need = needed.sum(axis=2, keepdims=True)
+    of_service = np.divide(needed, need, out=np.zeros_like(needed), where=need > 0.0)
+    bought = of_service * councils.bought_minutes[:, :, int(Payer.COUNCIL), None]
+    sums = [values.sum(axis=1) for values in (needed, bought, unassessed)]
+    return np.asarray(np.rint(np.stack(sums, axis=-1)).astype(np.int64))
+
+
+def _assessment(councils: Any) -> Ints:
+    time = [_thousandths(values.sum(axis=1)) for values in (councils.team, councils.team_agency)]
+    return np.stack([*time, councils.agency_cost], axis=-1)
+
+
+def _carers(councils: Any) -> Ints:
+    unmet = np.rint(councils.unpaid_carers * councils.carers_minutes).astype(np.int64)
+    return np.stack([_thousandths(councils.unpaid_carers), unmet], axis=-1)
 
 
 def _delivery(columns: Any, ledger: Any, councils: int) -> Ints:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.draws import Purpose, uniforms
 from sim.law import Law
 from sim.lawful_month import base_values
-from sim.units import Payer, Role, Service
+from sim.units import ClientGroup, Payer, Role, Service
 
 if TYPE_CHECKING:
     from sim.coverage import AppliesTo
@@ -118,6 +118,9 @@ class Rulebook:
     travel_paid_share = Field("provider", unit="share", doc="least share of travel time that must be paid")
     council_fee = Field("council", "service", unit="multiplier", doc="council fees against actual ones")
     council_fee_from_grant = Field("council", "service", unit="switch", doc="whether that rise is new money")
+    client_factor = Field("council", "client", unit="multiplier", doc="people in need against the month before")
+    assessment_posts = Field("council", "role", unit="multiplier", doc="posts of assessment teams against the start")
+    safeguarding_load = Field(unit="multiplier", series="safeguarding_load", doc="safeguarding work against 2016")
     visa_open = Field("role", unit="switch", series="visa_open", doc="role may be recruited from overseas")
     visa_floor = Field("role", unit="pence/hour", series="visa_floor", doc="salary floor of new grants")
     visa_cap = Field(unit="people/month", series="visa_cap", doc="most sponsored recruits in England")
@@ -206,6 +209,7 @@ class Rulebook:
             "council": where.councils,
             "service": where.services,
             "payer": np.ones(len(Payer), dtype=bool),
+            "client": np.ones(len(ClientGroup), dtype=bool),
         }
         mask = parts[field_.index[0]]
         for name in field_.index[1:]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.assessment_indicators import BY_GROUP, OF_ALL, assessment_series
 from sim.indicators import AT_END, PAY, PEOPLE, PERCENT_SHARE, SUM
 from sim.measures import ALL, ENGLAND, REGION, ROLE, Base, Floats, Labour, areas, over_a_year, share
 from sim.month.groups import BANDS
@@ -51,6 +52,8 @@ SPECIAL: dict[str, tuple[str, str, str]] = {
     "turnover": (
         PERCENT_SHARE, AT_END, "Leavers of the last 12 months over people in post, all directly employed.",
     ),
+    **BY_GROUP,
+    **OF_ALL,
 }  # fmt: skip
 """Unit, value of a financial year, and definition."""
 PER_PERSON_GROUPS = ("people", "turnover")
@@ -75,6 +78,7 @@ def specials(history: Record, scale: float) -> Iterator[Special]:
     yield from _routes(history, scale)
     yield from _flows(history, scale)
     yield from _groups(history, scale)
+    yield from (Special(*row) for row in assessment_series(history, scale))
 
 
 def _places() -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ WITHOUT_CARE_JOB = {
     "recruit_local": "is about to start in care, with {next_employer}",
     "recruit_from_abroad": "is about to start in care, with {next_employer}",
 }
-OF_OWN_ACCORD = ("care_job", "nhs_job", "other_job", "no_work", "probation")
+OF_OWN_ACCORD = ("care_job", "nhs_job", "other_job", "no_work", "probation", "caring")
 """Reasons for leaving with which it is told how the job was."""
 
 
@@ -156,6 +156,7 @@ def leaving(event: Row) -> str:
     return {
         "nhs_job": f"leaves care for {at(event['employer_after'])}, {pay}",
         "other_job": f"leaves care for a job outside, {pay}",
+        "caring": "gives up work to care for somebody close",
         "no_work": "gives up work, for family, study or other reasons",
         "retirement": "retires",
         "ill_health": "leaves work for good, for ill health",

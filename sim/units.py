@@ -116,6 +116,7 @@ class LeaveReason(IntEnum):
     VISA = 8
     CLOSURE = 9
     VACCINATION = 10
+    CARING = 11
 
 
 class Source(IntEnum):
@@ -142,6 +143,17 @@ class Stream(IntEnum):
     LOCAL_AUTHORITY = 10
 
 
+class ClientGroup(IntEnum):
+    """Adults whom councils support: aged 65 and over, and those of working age by why they need support."""
+
+    OLDER = 0
+    LEARNING_DISABILITY = 1
+    MENTAL_HEALTH = 2
+    PHYSICAL = 3
+
+
+ASSESSOR_ROLES = (Role.SOCIAL_WORKER, Role.OCCUPATIONAL_THERAPIST)
+"""Roles that, with councils, assess who needs care."""
 DIRECT_CARE_ROLES = (Role.CARE_WORKER, Role.SENIOR_CARE_WORKER, Role.REGISTERED_NURSE)
 """Roles whose hours deliver care on the floor or in the visit."""
 

@@ -39,13 +39,16 @@ from sim.population.hours import on_zero_hours
 from sim.population.inputs import CELLS, figures, the_geography
 from sim.population.keys import Setup, draw, identities, places_within, whole
 from sim.population.money import marginal_staff_cost, weekly_costs
+from sim.population.needs import GROUP_NAMES, write_needs
 from sim.population.pay import adult_rate
 from sim.population.people import Jobs, ages, build_jobs, genders, matches, qualifications, tastes, tenures
 from sim.population.posts import cell_totals
 from sim.units import (
+    ASSESSOR_ROLES,
     MINUTES_PER_HOUR,
     MONTHS_PER_YEAR,
     NEVER,
+    PENCE_PER_POUND,
     WEEKS_PER_YEAR,
     Nationality,
     Payer,
@@ -84,6 +87,8 @@ class Firms(NamedTuple):
     flexibility: NDArray[Any]
     council_share: NDArray[Any]
     margin: NDArray[Any]
+    social_workers: NDArray[Any]
+    therapists: NDArray[Any]
     sponsored: NDArray[Any]
     licensed: NDArray[Any]
 
@@ -107,6 +112,9 @@ def virtual_market(
     margin: Each[float] = 0.06,
     sponsored: Each[float] = 0.0,
     licensed: Each[bool] = False,
+    social_workers: Each[float] = 0.0,
+    therapists: Each[float] = 0.0,
+    older_clients: Each[float] | None = None,
     hours: tuple[float, float] = (16.0, 37.5),
     pool: float = 1.0,
     nhs: float = 1.0,
@@ -142,6 +150,11 @@ def virtual_market(
         margin: surplus over income at the start; it sets fees.
         sponsored: share of staff on visas tied to the provider, which is then licensed.
         licensed: whether a provider may sponsor.
+        social_workers: share of posts that are social workers'; a council without any of its own employs nobody
+            to assess, and then everybody is assessed as if there were always time.
+        therapists: share of posts that are occupational therapists'.
+        older_clients: share of the people a council supports who are 65 and over, one value or one for each council;
+            England's if left out.
         hours: fewest and most hours a week that people work.
         pool: low-paid labour outside care, against England's for each person in post.
         nhs: NHS posts, against England's for each person in post in care.
@@ -165,7 +178,8 @@ def virtual_market(
     firms = Firms(
         np.arange(providers) * councils // providers, dealt(service), dealt(sector), dealt(workers_per_provider),
         dealt(pay), dealt(seniors), dealt(vacancies), dealt(zero_hours), dealt(travel), dealt(travel_paid),
-        dealt(benefits), dealt(flexibility), dealt(council_share), dealt(margin), dealt(sponsored), dealt(licensed),
+        dealt(benefits), dealt(flexibility), dealt(council_share), dealt(margin), dealt(social_workers),
+        dealt(therapists), dealt(sponsored), dealt(licensed),
     )  # fmt: skip
     geography = _geography(councils, km_apart, local_km)
     places = _places(firms)
@@ -176,6 +190,13 @@ def virtual_market(
     _settle_money(table, workers, firms, places, jobs, p)
     population = Population(
         workers, table, _nhs(share_of_england * nhs), _councils(table, geography, share_of_england * pool), geography
+    )
+    write_needs(
+        population.councils,
+        table,
+        _clients(councils, share_of_england, older_clients),
+        np.full(councils, the_geography().population.sum() * share_of_england / councils),
+        p,
     )
     each = np.ones(councils)
     local = LocalConditions(each * outside_pay, each * unemployment, each / councils, each)
@@ -218,7 +239,9 @@ def _places(firms: Firms) -> Establishments:
         raise ValueError(message)
     filled = np.zeros((len(pairs), len(Role)), dtype=np.int64)
     filled[:, Role.SENIOR_CARE_WORKER] = np.floor(firms.staff * firms.seniors + 0.5)
-    filled[:, Role.CARE_WORKER] = firms.staff - filled[:, Role.SENIOR_CARE_WORKER]
+    filled[:, Role.SOCIAL_WORKER] = np.floor(firms.staff * firms.social_workers + 0.5)
+    filled[:, Role.OCCUPATIONAL_THERAPIST] = np.floor(firms.staff * firms.therapists + 0.5)
+    filled[:, Role.CARE_WORKER] = firms.staff - filled.sum(axis=1)
     sought = np.floor(filled / (1.0 - firms.vacancies)[:, None] + 0.5).astype(np.int64)
     uid = identities(Stream.PROVIDER, firms.council, places_within(firms.council, int(firms.council.max()) + 1))
     cell = np.array([CELLS.index(pair) for pair in pairs])
@@ -237,6 +260,8 @@ def _providers(firms: Firms, places: Establishments, month: int) -> Table[Provid
     table.posted_pay = firms.pay[:, None]
     senior = firms.pay * figures().by_role("pay_over_care_worker")[Role.SENIOR_CARE_WORKER]
     table.posted_pay[:, Role.SENIOR_CARE_WORKER] = np.floor(senior + 0.5)
+    for role in ASSESSOR_ROLES:
+        table.posted_pay[:, role] = round(figures().by_role("pay_council")[role] * PENCE_PER_POUND)
     table.posted_pay = np.maximum(table.posted_pay, adult_rate())
     table.unaided_pay = table.posted_pay
     table.pay_premium = np.maximum(firms.pay / adult_rate() - 1.0, 0.0)
@@ -351,6 +376,16 @@ def _nhs(share_of_england: float) -> Table[NHSEmployer]:
     return table
 
 
+def _clients(councils: int, share_of_england: float, older: Each[float] | None) -> NDArray[Any]:
+    """[L, C] people supported by councils of one size, as many in all as for the share of England."""
+    mix = np.tile(figures().each("client_share", GROUP_NAMES), (councils, 1))
+    if older is not None:
+        younger = mix[:, 1:] / mix[:, 1:].sum(axis=1, keepdims=True)
+        mix[:, 0] = np.resize(np.atleast_1d(older), councils)
+        mix[:, 1:] = younger * (1.0 - mix[:, :1])
+    return np.asarray(mix * figures()["clients"] * share_of_england / councils)
+
+
 def _councils(providers: Table[Provider], geography: Geography, pool_share: float) -> Table[LocalAuthority]:
     """Councils: care bought is what is needed, and the budget is what the council's part costs."""
     count = geography.region.size
@@ -365,5 +400,4 @@ def _councils(providers: Table[Provider], geography: Geography, pool_share: floa
     weekly = providers.demand_minutes[:, Payer.COUNCIL] / MINUTES_PER_HOUR * providers.fee[:, Payer.COUNCIL]
     spent = np.bincount(council, weights=weekly, minlength=count) * WEEKS_PER_YEAR / MONTHS_PER_YEAR
     table.spent = table.budget = np.floor(spent + 0.5)
-    table.fee_index = 1.0
     return table

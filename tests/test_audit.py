@@ -15,7 +15,19 @@ from sim.levers.base import all_levers
 from sim.model import CareLabourModel
 from sim.month.moves import GONE, OUT_OF_CARE, OVERSEAS_SPONSORED
 from sim.scenario import load_scenario, scenario_from
-from sim.units import NOBODY, LeaveReason, Payer, Role, Sector, Service, Source, Status, month_index, month_name
+from sim.units import (
+    NOBODY,
+    ClientGroup,
+    LeaveReason,
+    Payer,
+    Role,
+    Sector,
+    Service,
+    Source,
+    Status,
+    month_index,
+    month_name,
+)
 from sim.virtual_market import virtual_market
 
 SCALE = 0.004
@@ -187,6 +199,11 @@ SPOILT: list[tuple[str, Callable[[CareLabourModel], None]]] = [
     ("NHS posts filled", add("nhs_employers", "filled", place=(0, Role.CARE_WORKER))),
     ("NHS staff from care against heads", add("nhs_employers", "from_care", place=(0, Role.CARE_WORKER))),
     ("more NHS staff from care than staff", more_from_care_than_staff),
+    ("people in need", add("councils", "clients", place=(0, ClientGroup.OLDER))),
+    ("people awaiting assessment", add("councils", "assessed", place=(0, ClientGroup.OLDER))),
+    ("fewer than nobody in need", add("councils", "awaiting", -(10**6), place=(0, ClientGroup.OLDER))),
+    ("more agency assessors than assessors", add("councils", "team_agency", 10**6, place=(0, 0))),
+    ("assessed need", add("councils", "need_minutes", 10, place=(0, Service.HOME_CARE, Payer.COUNCIL))),
     ("care bought", add("providers", "demand_minutes", place=(0, Payer.COUNCIL))),
     ("care bought", add("ledger", "returned", place=(0, Service.HOME_CARE))),
     ("care bought", add("ledger", "ended", place=(0, Service.HOME_CARE, Payer.COUNCIL))),

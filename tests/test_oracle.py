@@ -25,7 +25,13 @@ SEED = 1
 SPIN_UP = -3
 NOT_BEHAVIOUR = {"sim.jit.whole", "sim.draws.normal_quantile"}
 """A conversion that only compiled code needs, and a draw that only the population of the start uses."""
-EVENTFUL = {"rogue_share": 0.6, "revocation_rogue": 0.1, "licence_base": 1.0, "no_work_base": 0.006}
+EVENTFUL = {
+    "rogue_share": 0.6,
+    "revocation_rogue": 0.1,
+    "licence_base": 1.0,
+    "no_work_base": 0.006,
+    "carer_leaving": 0.02,
+}
 """Sponsors lose licences and people leave more often than in truth, so that two years see all that can happen."""
 
 FUNDING = {

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.columns import Column, ColumnarAgent, ColumnarAgentSet
-from sim.units import Payer, Service
+from sim.units import ASSESSOR_ROLES, ClientGroup, Payer, Service
 
-SERVICES = (len(Service),)
 BY_PAYER = (len(Service), len(Payer))
+GROUPS = (len(ClientGroup),)
+BY_GROUP = (len(Service), len(ClientGroup))
+TEAM = (len(ASSESSOR_ROLES),)
 
 
 class LocalAuthority(ColumnarAgent):
@@ -25,7 +27,10 @@ class LocalAuthority(ColumnarAgent):
     pool = Column(np.int64, "people aged 16-64 in or near low-paid work", unit="people")
     looking = Column(np.int64, "people of the pool who looked at care jobs this month", unit="people")
     need_minutes = Column(
-        np.int64, "direct care time needed, by service and by who would pay", unit="minutes/week", shape=BY_PAYER
+        np.int64,
+        "direct care time needed, by service and by who would pay; the council's part as far as it is assessed",
+        unit="minutes/week",
+        shape=BY_PAYER,
     )
     bought_minutes = Column(
         np.int64, "direct care time bought, by service and payer", unit="minutes/week", shape=BY_PAYER
@@ -33,7 +38,31 @@ class LocalAuthority(ColumnarAgent):
     waiting_minutes = Column(np.int64, "direct care time needed and not bought", unit="minutes/week", shape=BY_PAYER)
     budget = Column(np.int64, "money for long-term care this month", unit="pence")
     spent = Column(np.int64, "money spent on long-term care this month", unit="pence")
-    fee_index = Column(np.float64, "fees of this council against April 2016, by service", shape=SERVICES)
+
+    clients = Column(np.float64, "people assessed as in need of long-term care", unit="people", shape=GROUPS)
+    awaiting = Column(
+        np.float64, "people in need of long-term care who wait for assessment", unit="people", shape=GROUPS
+    )
+    assessed = Column(np.float64, "people assessed this month", unit="people", shape=GROUPS)
+    person_minutes = Column(
+        np.float64,
+        "direct care time a person of the group needs from each service, on average",
+        unit="minutes/week",
+        shape=BY_GROUP,
+    )
+    clients_start = Column(np.float64, "people assessed at the start, all groups", unit="people")
+    team_start = Column(
+        np.float64, "usual time of the assessment team at the start, by role", unit="full posts", shape=TEAM
+    )
+    team = Column(np.float64, "time of the assessment team this month, by role", unit="full posts", shape=TEAM)
+    team_agency = Column(np.float64, "part of that time given by agency assessors", unit="full posts", shape=TEAM)
+    agency_cost = Column(np.int64, "what agency assessors cost this month", unit="pence")
+    effort = Column(np.float64, "time of the team a newly assessed person took at the start", unit="full posts")
+    months_waited = Column(np.float64, "how long a person waits for assessment at this month's pace", unit="months")
+    unpaid_carers = Column(np.float64, "people who care for somebody without pay", unit="people")
+    carers_minutes = Column(
+        np.float64, "care not met, a week for each unpaid carer: it falls on them", unit="minutes/week"
+    )
 
     # What one council can tell.
 

@@ -39,6 +39,9 @@ MEANINGS = {
     "need_growth": "Growth of the care that councils would pay for, by service",
     "need_growth_private": "Growth of the care that the NHS and self-funders pay for, by service",
     "need_growth_shift": "Added to the growth of need under a low or high assumption",
+    "client_growth": "Growth of people with council-funded need, by client group",
+    "client_growth_mean": "The same for all groups together, by which the growth of care by service is divided into "
+    "people and hours a person",
     "occupancy": "Share of care home beds that are occupied",
     "occupancy_staffing": "Response of staff needed in care homes to occupancy",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.assessment_indicators import BY_GROUP, CLIENT_GROUP, OF_ALL, WHERE
 from sim.crossings import bands
 from sim.detail import DIMENSIONS, MOST_DIMENSIONS, PLACE_DIMENSIONS
 from sim.documentation.layout import COMMON, FILES, Columns, File
@@ -142,7 +143,8 @@ def _events() -> str:
 
 def _reasons() -> str:
     names = ", ".join(f"`{name}`" for name in REASONS.values() if name)
-    return f"Reasons: {names}. `other_job` is a job outside care and the NHS, `no_work` family, study and the like."
+    explained = "`no_work` family, study and the like, `caring` care for somebody close that nobody else gives"
+    return f"Reasons: {names}. `other_job` is a job outside care and the NHS, {explained}."
 
 
 def _dimensions() -> str:
@@ -174,6 +176,8 @@ REGIONAL = ("senior_premium", "leavers_share", "starters_share", "recruits_from_
 
 def _areas(name: str) -> tuple[str, ...]:
     """Areas of an indicator that is no formula over sums."""
+    if name in BY_GROUP or name in OF_ALL:
+        return WHERE
     return (ENGLAND, REGION) if name.startswith("pay_p") or name in REGIONAL else (ENGLAND,)
 
 
@@ -181,5 +185,5 @@ def _groups(name: str) -> str:
     """Groups of an indicator that is no formula over sums."""
     if name in PER_PERSON_GROUPS:
         return "groups of people, with `--detail groups`"
-    known = {"leavers_share": DESTINATION, "starters_share": ORIGIN}
+    known = {"leavers_share": DESTINATION, "starters_share": ORIGIN, **dict.fromkeys(BY_GROUP, CLIENT_GROUP)}
     return ROLE if name.startswith("pay_p") else known.get(name, ALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
+from sim.rules.assessment import assessor_posts
 from sim.rules.commissioning import care_worth_staffing, change_this_month, rationing, room_for_more, shared_out
 from sim.rules.finance import fee_after_cost_rise, floor_grant, staff_cost, unit_margin, weekly_income
 from sim.rules.staffing import posts_sought
@@ -12,6 +13,7 @@ from sim.units import Payer, Role, Sector, Service
 ROLE_COUNT, SERVICE_COUNT, PAYER_COUNT = len(Role), len(Service), len(Payer)
 COUNCIL, SELF_FUNDER = int(Payer.COUNCIL), int(Payer.SELF_FUNDER)
 CARE_WORKER, SENIOR = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER)
+SOCIAL_WORKER, THERAPIST = int(Role.SOCIAL_WORKER), int(Role.OCCUPATIONAL_THERAPIST)
 COUNCIL_SECTOR = int(Sector.COUNCIL)
 HOME_SERVICES = 2
 """Services below this code are care homes."""
@@ -156,14 +158,15 @@ def uprate_provider(providers, j, service, local, law, p):
 
 @kernel
 def commission(lo, hi, councils, providers, reach, law, p):
-    """Councils [lo, hi): need grows, money is rationed, and care is bought or cut."""
+    """Councils [lo, hi): others' need grows, money is rationed, and care is bought or cut."""
     for council in range(lo, hi):
         if law.april == 1:
             councils.budget[council] = int(councils.budget[council] * (1.0 + law.budget_growth[council]) + 0.5)
         for service in range(SERVICE_COUNT):
             for payer in range(PAYER_COUNT):
-                need = councils.need_minutes[council, service, payer]
-                councils.need_minutes[council, service, payer] = int(need * law.need_factor[service, payer] + 0.5)
+                if payer != COUNCIL:  # a council buys what its team has assessed (sim/month/assess.py)
+                    need = councils.need_minutes[council, service, payer]
+                    councils.need_minutes[council, service, payer] = int(need * law.need_factor[service, payer] + 0.5)
         share = share_affordable(council, councils, providers, reach, p)
         for service in range(SERVICE_COUNT):
             unplaced = 0
@@ -276,14 +279,18 @@ def provider_room(providers, j, service, law, p):
 
 
 @kernel
-def plan_posts(lo, hi, seed, providers):
-    """Posts that providers in rows [lo, hi) would staff at today's fees."""
+def plan_posts(lo, hi, seed, providers, law):
+    """Posts that providers in rows [lo, hi) would staff at today's fees, and those of councils' assessment teams."""
     for j in range(lo, hi):
         for role in range(ROLE_COUNT):
             if providers.active[j] == 0:
                 providers.posts_sought[j, role] = 0
                 continue
             u = uniform(seed, providers.uid[j], 0, Purpose.ROUNDING + 256 * role)
+            if providers.sector[j] == COUNCIL_SECTOR and (role == SOCIAL_WORKER or role == THERAPIST):
+                posts, multiplier = providers.posts_start[j, role], law.assessment_posts[providers.council[j], role]
+                providers.posts_sought[j, role] = assessor_posts(posts, multiplier, u)
+                continue
             providers.posts_sought[j, role] = posts_sought(
                 providers.posts_start[j, role], providers.sought_minutes[j], providers.capacity_minutes[j], u
             )

@@ -98,7 +98,9 @@ def commission(model: CareLabourModel) -> None:
 def plan_posts(model: CareLabourModel) -> None:
     """Posts providers want filled."""
     w = model.world
-    model.crew.over(w.providers.capacity, commission_kernels.plan_posts, model.draw_seed, w.providers.columns)
+    model.crew.over(
+        w.providers.capacity, commission_kernels.plan_posts, model.draw_seed, w.providers.columns, model.law
+    )
 
 
 def contract_law(model: CareLabourModel) -> None:
@@ -141,10 +143,10 @@ def leave(model: CareLabourModel) -> None:
     w, s = model.world, model.world.scratch
     model.crew.over(
         w.workers.capacity, leave_kernels.decide_to_leave, model.draw_seed, model.month, w.workers.columns,
-        w.providers.columns, w.peers, model.law, model.p, s.decision.of_row,
+        w.providers.columns, w.councils.columns, w.peers, model.law, model.p, s.decision.of_row,
     )  # fmt: skip
     leave_kernels.leave(
-        model.month, w.workers.columns, w.providers.columns, w.nhs.columns, w.councils.columns, model.law,
+        model.month, w.workers.columns, w.providers.columns, w.nhs.columns, w.councils.columns, model.law, model.p,
         model.ledger, s.decision.of_row, s.decision.rows(),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from sim.month.people import (
     leave_model,
 )
 from sim.month.present_job import present_belief, present_care_value
+from sim.rules.carers import caring_bound, caring_cut_chance, caring_leave_chance, caring_strength, hours_kept
 from sim.rules.leaving import (
     back_to_seeking_chance,
     dismissal_chance,
@@ -31,16 +32,16 @@ from sim.rules.migration import clock_has_run_out, tied_to_sponsor
 from sim.rules.search import typical_value
 from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Service
 
-NOTHING, RETURN_TO_POOL, SEEK_AGAIN = 0, 100, 101
+NOTHING, RETURN_TO_POOL, SEEK_AGAIN, CUT_HOURS = 0, 100, 101, 102
 NO_REASON = int(LeaveReason.NONE)
 NO_WORK, RETIREMENT, ILL_HEALTH = int(LeaveReason.NO_WORK), int(LeaveReason.RETIREMENT), int(LeaveReason.ILL_HEALTH)
 PROBATION, VISA, CLOSURE = int(LeaveReason.PROBATION), int(LeaveReason.VISA), int(LeaveReason.CLOSURE)
-VACCINATION, NHS_JOB = int(LeaveReason.VACCINATION), int(LeaveReason.NHS_JOB)
+VACCINATION, NHS_JOB, CARING = int(LeaveReason.VACCINATION), int(LeaveReason.NHS_JOB), int(LeaveReason.CARING)
 HOMES = (int(Service.RESIDENTIAL), int(Service.NURSING))
 
 
 @part
-def route_out(seed, workers, i, month, u, providers, peers, law, p):
+def route_out(workers, i, month, u, providers, councils, peers, law, p):
     """Route by which a person in post leaves this month, competing risks on one draw; 0 stays."""
     j = workers.employer[i]
     home = workers.home_council[i]
@@ -64,11 +65,25 @@ def route_out(seed, workers, i, month, u, providers, peers, law, p):
     chance += dismissal_chance(months, law.dismissal_months, frailty, belief, p)
     if u < chance:
         return PROBATION
+    return route_to_caring(workers, i, month, u - chance, age, councils, law, p)
+
+
+@part
+def route_to_caring(workers, i, month, beyond, age, councils, law, p):
+    """Whether a person in post gives up work, or some of it, in order to care; `beyond` is what of the draw is left."""
+    if tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months):
+        return NOTHING
+    strength = caring_strength(age, councils.carers_minutes[workers.home_council[i]], p)
+    chance = caring_leave_chance(strength, p)
+    if beyond < chance:
+        return CARING
+    if beyond < chance + caring_cut_chance(strength, p) and workers.worked_minutes[i] > p.carer_minutes_least:
+        return CUT_HOURS
     return NOTHING
 
 
 @part
-def decide_in_post(seed, workers, i, month, providers, peers, law, p):
+def decide_in_post(seed, workers, i, month, providers, councils, peers, law, p):
     """What happens this month to a person in a care job."""
     j = workers.employer[i]
     if providers.active[j] == 0:
@@ -83,9 +98,10 @@ def decide_in_post(seed, workers, i, month, providers, peers, law, p):
             return VACCINATION
     u = uniform(seed, uid, month, Purpose.LEAVE)
     age = (month - workers.birth_month[i]) / MONTHS_PER_YEAR
-    if u >= leaving_bound(age, month - workers.job_start[i], law.dismissal_months, workers.frailty[i], p):
+    bound = leaving_bound(age, month - workers.job_start[i], law.dismissal_months, workers.frailty[i], p)
+    if u >= bound + caring_bound(p):
         return NOTHING
-    return route_out(seed, workers, i, month, u, providers, peers, law, p)
+    return route_out(workers, i, month, u, providers, councils, peers, law, p)
 
 
 @part
@@ -107,7 +123,7 @@ def decide_out_of_care(seed, workers, i, month, law, p):
 
 
 @kernel
-def decide_to_leave(lo, hi, seed, month, workers, providers, peers, law, p, decision):
+def decide_to_leave(lo, hi, seed, month, workers, providers, councils, peers, law, p, decision):
     """Write what happens to each row in [lo, hi): nobody moves yet."""
     for i in range(lo, hi):
         decision[i] = NOTHING
@@ -115,17 +131,20 @@ def decide_to_leave(lo, hi, seed, month, workers, providers, peers, law, p, deci
         if status == EMPTY:
             continue
         if status == CARE:
-            decision[i] = decide_in_post(seed, workers, i, month, providers, peers, law, p)
+            decision[i] = decide_in_post(seed, workers, i, month, providers, councils, peers, law, p)
         elif workers.next_employer[i] < 0:
             decision[i] = decide_out_of_care(seed, workers, i, month, law, p)
 
 
 @kernel
-def leave(month, workers, providers, nhs, councils, law, ledger, decision, rows):
+def leave(month, workers, providers, nhs, councils, law, p, ledger, decision, rows):
     """Carry out the decisions of `rows`; everything counted is whole, so their order does not matter."""
     for k in range(rows.shape[0]):
         i = rows[k]
         what = decision[i]
+        if what == CUT_HOURS:
+            cut_hours(workers, i, p)
+            continue
         origin = place_of(workers, providers, i)
         if what == SEEK_AGAIN:
             workers.status[i] = SEEKING
@@ -144,6 +163,14 @@ def leave(month, workers, providers, nhs, councils, law, ledger, decision, rows)
 
 
 @part
+def cut_hours(workers, i, p):
+    """A person in post works less, in order to care."""
+    workers.wanted_minutes[i] = hours_kept(workers.wanted_minutes[i], p)
+    workers.worked_minutes[i] = hours_kept(workers.worked_minutes[i], p)
+    workers.contract_minutes[i] = hours_kept(workers.contract_minutes[i], p)
+
+
+@part
 def settle_in_nhs(workers, nhs, i):
     """After three years in the NHS a person counts as one of its own staff; the post stays filled."""
     role = 0 if workers.role[i] == 1 else workers.role[i]
@@ -156,7 +183,7 @@ def leave_care(month, workers, providers, councils, law, ledger, i, reason):
     tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
     drop_promise(workers, providers, i)
     status = SEEKING
-    if reason == NO_WORK:
+    if reason == NO_WORK or reason == CARING:
         status = NOT_WORKING
     if reason == VACCINATION:
         status = OTHER_WORK

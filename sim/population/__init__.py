@@ -78,7 +78,7 @@ def build_population(
     workers = _workers(jobs, seats, places, scales, providers, geography, seed, p)
     _settle_money(providers, workers, jobs, seats, places, geography, seed, p, local_data)
     _count_dates_from(month, workers, providers)
-    nhs, councils = build_nhs(geography, scale), build_councils(geography, providers, scale)
+    nhs, councils = build_nhs(geography, scale), build_councils(geography, providers, scale, p)
     return Population(workers, providers, nhs, councils, geography, seats.blocks)
 
 

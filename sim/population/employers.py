@@ -10,8 +10,10 @@ from sim.agents.nhs_employer import NHSEmployer
 from sim.agents.provider import Provider
 from sim.conditions import by_code
 from sim.geography import Geography, load_places
+from sim.parameters import Behaviour
 from sim.population.inputs import ROLE_NAMES, START_MONTH, Floats, Ints, Mask, council_column, figures, filled_by_region
 from sim.population.keys import identities, whole
+from sim.population.needs import clients_by_council, write_needs
 from sim.population.posts import shares
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, Payer, Role, Service, Stream
 
@@ -67,7 +69,9 @@ def bought_in_council(council: Ints, service: Ints, minutes: Ints, count: int) -
     return np.array(sums).T.reshape(count, len(Service), len(Payer)).astype(np.int64)
 
 
-def build_councils(geography: Geography, providers: Table[Provider], scale: float) -> Table[LocalAuthority]:
+def build_councils(
+    geography: Geography, providers: Table[Provider], scale: float, p: Behaviour
+) -> Table[LocalAuthority]:
     """Councils: care bought is what is needed, and the budget is what the council's part costs."""
     count = geography.region.size
     table = Table(LocalAuthority, count)
@@ -84,5 +88,5 @@ def build_councils(geography: Geography, providers: Table[Provider], scale: floa
     spent = np.bincount(council, weights=weekly, minlength=count) * WEEKS_PER_YEAR / MONTHS_PER_YEAR
     table.spent = np.floor(spent + 0.5)
     table.budget = table.spent
-    table.fee_index = 1.0
+    write_needs(table, providers, clients_by_council(scale), geography.population * scale, p)
     return table

@@ -32,6 +32,20 @@ class Council(mesa.Agent):
     budget: int
     spent: int
 
+    clients: list[float]
+    awaiting: list[float]
+    assessed: list[float]
+    person_minutes: list[list[float]]
+    clients_start: float
+    team_start: list[float]
+    team: list[float]
+    team_agency: list[float]
+    agency_cost: int
+    effort: float
+    months_waited: float
+    unpaid_carers: float
+    carers_minutes: float
+
     LINKS = ()
 
     def __init__(self, model: ReferenceModel, row: int) -> None:
@@ -111,7 +125,7 @@ class Council(mesa.Agent):
         if law.april:
             self.budget = int(self.budget * (1.0 + law.budget_growth[self.row]) + 0.5)
         for service in Service:
-            for payer in Payer:
+            for payer in (Payer.NHS, Payer.SELF_FUNDER):
                 grown = self.need_minutes[service][payer] * law.need_factor[service][payer]
                 self.need_minutes[service][payer] = int(grown + 0.5)
         share = self.share_affordable()

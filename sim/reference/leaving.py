@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.draws import Purpose
 from sim.reference.job_values import belief, present_care_value, usual_value
+from sim.rules.carers import caring_bound, caring_cut_chance, caring_leave_chance, caring_strength, hours_kept
 from sim.rules.leaving import (
     back_to_seeking_chance,
     dismissal_chance,
@@ -44,9 +45,11 @@ def leave(model: ReferenceModel) -> None:
     others = [w for w in model.workers if not w.in_care and w.next_employer is None]
     out_of_care = [(worker, fate_out_of_care(worker)) for worker in others]
     for worker, reason in in_post:
-        if reason != LeaveReason.NONE:
+        if reason == CUT_HOURS:
+            cut_hours(worker)
+        elif reason != LeaveReason.NONE:
             origin = worker.place
-            leave_care(worker, reason)
+            leave_care(worker, LeaveReason(reason))
             worker.moved_from(origin)
     for worker, fate in out_of_care:
         if fate != Fate.STAY:
@@ -55,8 +58,8 @@ def leave(model: ReferenceModel) -> None:
             worker.moved_from(origin)
 
 
-def reason_to_leave(worker: Worker) -> LeaveReason:
-    """Why a person in post leaves this month; NONE to stay."""
+def reason_to_leave(worker: Worker) -> int:
+    """Why a person in post leaves this month; NONE to stay, `CUT_HOURS` to stay and work less."""
     model, provider = worker.model, worker.provider
     if not provider.active:
         return LeaveReason.CLOSURE
@@ -69,12 +72,17 @@ def reason_to_leave(worker: Worker) -> LeaveReason:
             return LeaveReason.VACCINATION
     u = model.luck.this_month(worker.uid, Purpose.LEAVE)
     age, in_job = worker.age_months / MONTHS_PER_YEAR, model.month - worker.job_start
-    if u >= leaving_bound(age, in_job, model.law.dismissal_months, worker.frailty, model.p):
+    bound = leaving_bound(age, in_job, model.law.dismissal_months, worker.frailty, model.p)
+    if u >= bound + caring_bound(model.p):
         return LeaveReason.NONE
     return route_out(worker, age, in_job, u)
 
 
-def route_out(worker: Worker, age: float, in_job: int, u: float) -> LeaveReason:
+CUT_HOURS = -1
+"""Stays in post and works fewer hours, in order to care."""
+
+
+def route_out(worker: Worker, age: float, in_job: int, u: float) -> int:
     """Route on which one draw falls, of those that compete; NONE to stay."""
     p, strain, frailty = worker.model.p, worker.provider.strain, worker.frailty
     believed = belief(worker)
@@ -92,7 +100,29 @@ def route_out(worker: Worker, age: float, in_job: int, u: float) -> LeaveReason:
         chance += added
         if u < chance:
             return reason
+    return route_to_caring(worker, age, u - chance)
+
+
+def route_to_caring(worker: Worker, age: float, beyond: float) -> int:
+    """Whether a person gives up work, or some of it, in order to care; `beyond` is what of the draw is left."""
+    p = worker.model.p
+    if worker.tied:
+        return LeaveReason.NONE
+    strength = caring_strength(age, worker.home_council.carers_minutes, p)
+    leaving, cutting = caring_leave_chance(strength, p), caring_cut_chance(strength, p)
+    if beyond < leaving:
+        return LeaveReason.CARING
+    if beyond < leaving + cutting and worker.worked_minutes > p.carer_minutes_least:
+        return CUT_HOURS
     return LeaveReason.NONE
+
+
+def cut_hours(worker: Worker) -> None:
+    """A person in post works less, in order to care."""
+    p = worker.model.p
+    worker.wanted_minutes = hours_kept(worker.wanted_minutes, p)
+    worker.worked_minutes = hours_kept(worker.worked_minutes, p)
+    worker.contract_minutes = hours_kept(worker.contract_minutes, p)
 
 
 def fate_out_of_care(worker: Worker) -> Fate:
@@ -130,7 +160,7 @@ def leave_care(worker: Worker, reason: LeaveReason) -> None:
     model, tied = worker.model, worker.tied
     worker.drop_promise()
     status = Status.SEEKING
-    if reason == LeaveReason.NO_WORK:
+    if reason in (LeaveReason.NO_WORK, LeaveReason.CARING):
         status = Status.NOT_WORKING
     elif reason == LeaveReason.VACCINATION:
         status = Status.OTHER_WORK

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.draws import Purpose
+from sim.rules.assessment import assessor_posts
 from sim.rules.commissioning import care_worth_staffing, room_for_more
 from sim.rules.finance import floor_grant, ring_fenced_pay, staff_cost, unit_margin
 from sim.rules.job_value import peer_shortfall, setting_value, value_to_anybody, workplace_value
@@ -22,7 +23,7 @@ from sim.rules.pay import (
     professional_pay,
 )
 from sim.rules.staffing import posts_sought, vacancy_share
-from sim.units import MONTHS_PER_YEAR, NEVER, Payer, Role, Sector, Service
+from sim.units import ASSESSOR_ROLES, MONTHS_PER_YEAR, NEVER, Payer, Role, Sector, Service
 
 if TYPE_CHECKING:
     from sim.reference.councils import Council
@@ -314,6 +315,10 @@ class Provider(mesa.Agent):
                 self.posts_sought[role] = 0
                 continue
             u = self.model.luck.for_life(self.uid, Purpose.ROUNDING, repeat=role)
+            if self.sector == Sector.COUNCIL and role in ASSESSOR_ROLES:
+                multiplier = self.model.law.assessment_posts[self.council.row][role]
+                self.posts_sought[role] = assessor_posts(self.posts_start[role], multiplier, u)
+                continue
             self.posts_sought[role] = posts_sought(
                 self.posts_start[role], self.sought_minutes, self.capacity_minutes, u
             )

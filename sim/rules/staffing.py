@@ -14,7 +14,7 @@ def posts_sought(posts_at_start: int, sought_minutes: int, capacity_minutes: int
 
     Posts move in proportion to the care it would give. The fraction is rounded by a draw that belongs to the provider
     and role for good, so posts come and go one at a time and not with the month's luck. Teams that give no direct
-    care, such as social workers, keep their posts.
+    care keep their posts; those of councils' assessors follow another rule (`assessor_posts`).
     """
     if capacity_minutes <= 0:
         return posts_at_start

@@ -1,0 +1,137 @@
+"""Need grows by client group, and each council's social workers and therapists assess those who wait."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.rules.assessment import (
+    agency_assessor_cost,
+    agency_assessors,
+    assessed_this_month,
+    assessment_effort,
+    client_turnover,
+    group_minutes,
+    newly_in_need,
+    time_for_assessments,
+    wait_in_months,
+)
+from sim.rules.carers import minutes_for_each_carer
+from sim.units import ASSESSOR_ROLES, MONTHS_PER_YEAR, WEEKS_PER_YEAR, ClientGroup, Payer, Role, Sector, Service
+
+if TYPE_CHECKING:
+    from sim.reference.councils import Council
+    from sim.reference.model import ReferenceModel
+
+THERAPISTS_SEE = (ClientGroup.OLDER, ClientGroup.PHYSICAL)
+
+
+def assess(model: ReferenceModel) -> None:
+    """People come to need care, and councils assess those for whom they have time."""
+    for council in model.councils:
+        fall_on_carers(council)
+        count_team(council)
+        arrive(council)
+        work_through(council)
+        find_need(council)
+
+
+def fall_on_carers(council: Council) -> None:
+    """Care that waited or was missed last month falls on unpaid carers."""
+    unmet = 0.0
+    for service in Service:
+        for group in ClientGroup:
+            unmet += group_minutes(council.awaiting[group], council.person_minutes[service][group])
+    # Whole minutes, added one to the other as the kernel does: the sum of decimals depends on the order.
+    for by_payer in council.waiting_minutes:
+        for waiting in by_payer:
+            unmet += waiting
+    for site in council.sites:
+        unmet += site.missed_minutes
+    council.carers_minutes = minutes_for_each_carer(unmet, council.unpaid_carers)
+
+
+def count_team(council: Council) -> None:
+    """The team's time this month: people in post, and agency staff in part of the posts that are empty."""
+    p, cost = council.model.p, 0.0
+    employers = [site for site in council.sites if site.active and site.sector == Sector.COUNCIL]
+    for place, role in enumerate(ASSESSOR_ROLES):
+        agency = 0.0
+        for site in employers:
+            covered = agency_assessors(site.posts_sought[role], site.posts_filled[role], p)
+            agency += covered
+            cost += agency_assessor_cost(covered, site.posted_pay[role], p)
+        council.team[place] = sum(site.posts_filled[role] for site in employers) + agency
+        council.team_agency[place] = agency
+    council.agency_cost = int(cost * WEEKS_PER_YEAR / MONTHS_PER_YEAR)
+
+
+def arrive(council: Council) -> None:
+    """Need of some ends, others come to need care and wait."""
+    for group in ClientGroup:
+        turnover = client_turnover(int(group != ClientGroup.OLDER), council.model.p)
+        factor = council.model.law.client_factor[council.row][group]
+        people = council.clients[group] + council.awaiting[group]
+        waiting = council.awaiting[group] * (1.0 - turnover) + newly_in_need(people, factor, turnover)
+        council.awaiting[group] = min(waiting, people * factor)
+        council.clients[group] = people * factor - council.awaiting[group]
+
+
+def could_assess(council: Council, role: Role) -> float:
+    """People whom one role of the team has time to assess this month."""
+    law, p, place = council.model.law, council.model.p, ASSESSOR_ROLES.index(role)
+    clients = 0.0
+    for group in ClientGroup:
+        clients += council.clients[group]
+    time = time_for_assessments(
+        council.team[place],
+        council.team_start[place],
+        clients / council.clients_start,
+        law.safeguarding_load,
+        int(role == Role.SOCIAL_WORKER),
+        p,
+    )
+    return time / assessment_effort(council.effort, law.assessment_effort, council.months_waited, p)
+
+
+def work_through(council: Council) -> None:
+    """Therapists assess older people and those with physical needs, social workers everybody who still waits."""
+    council.assessed = [0.0 for _ in ClientGroup]
+    if council.effort > 0.0:
+        seen = assess_groups(council, could_assess(council, Role.OCCUPATIONAL_THERAPIST), THERAPISTS_SEE)
+        seen += assess_groups(council, could_assess(council, Role.SOCIAL_WORKER), tuple(ClientGroup))
+    else:
+        seen = assess_groups(council, waiting_in(council, tuple(ClientGroup)), tuple(ClientGroup))
+    council.months_waited = wait_in_months(waiting_in(council, tuple(ClientGroup)), seen, council.model.p)
+
+
+def waiting_in(council: Council, groups: tuple[ClientGroup, ...]) -> float:
+    """People of some groups who wait for assessment."""
+    waiting = 0.0
+    for group in groups:
+        waiting += council.awaiting[group]
+    return waiting
+
+
+def assess_groups(council: Council, able: float, groups: tuple[ClientGroup, ...]) -> float:
+    """Assess up to `able` people of the groups, in proportion to who waits; how many that is."""
+    waiting = waiting_in(council, groups)
+    done = assessed_this_month(waiting, able, council.model.p)
+    share = done / waiting if waiting > 0.0 else 0.0
+    for group in groups:
+        seen = council.awaiting[group] * share
+        council.awaiting[group] -= seen
+        council.clients[group] += seen
+        council.assessed[group] += seen
+    return done
+
+
+def find_need(council: Council) -> None:
+    """What the council's clients need from each service: the need it tries to buy."""
+    law = council.model.law
+    for service in Service:
+        growth = law.need_factor[service][Payer.COUNCIL] / law.client_mean_factor
+        total = 0.0
+        for group in ClientGroup:
+            council.person_minutes[service][group] *= growth
+            total += group_minutes(council.clients[group], council.person_minutes[service][group])
+        council.need_minutes[service][Payer.COUNCIL] = int(total + 0.5)

@@ -1,0 +1,194 @@
+"""What people who draw on care get: need by client group, its assessment, and what falls on unpaid carers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from markets import Policy, surely
+
+from sim.headline import HEADLINES
+from sim.model import CareLabourModel
+from sim.parameters import behaviour
+from sim.population.inputs import figures
+from sim.population.needs import GROUP_NAMES
+from sim.rulebook import Rulebook
+from sim.units import ClientGroup, LeaveReason, Payer, Role, Sector, Service, Status
+from sim.virtual_market import virtual_market
+
+TWO_YEARS = 24
+HERE, THERE = 0, 1
+TEAMS: dict[str, Any] = {
+    "providers": 16,
+    "sector": [Sector.INDEPENDENT] * 3 + [Sector.COUNCIL],
+    "social_workers": [0.0] * 3 + [0.2],
+    "therapists": [0.0] * 3 + [0.2],
+    "vacancies": 0.12,
+    "pool": 0.4,
+}
+"""Two councils 15 km apart, each with a team that assesses, and few people outside to join it."""
+
+
+def posts(multiplier: float, role: Role, council: int | None = None) -> Policy:
+    """A council's decision over the posts of its assessment team; all councils', if none is named."""
+
+    def write(book: Rulebook) -> None:
+        where = None
+        if council is not None:
+            everyone = np.ones(book.statics.posts.size, dtype=bool)
+            roles = np.arange(len(Role)) == role
+            councils = np.arange(book.statics.outside_factor.size) == council
+            from sim.rulebook import Scope
+
+            where = Scope(everyone, roles, councils, np.ones(len(Service), dtype=bool))
+        book.assessment_posts.multiply(multiplier, where=where)
+
+    return Policy(write)
+
+
+def simulated(measure: Callable[[CareLabourModel], Any], months: int = TWO_YEARS, **market: Any) -> Any:
+    model = virtual_market(**{**TEAMS, **market})
+    found = []
+    for _ in range(months):
+        model.step()
+        found.append(measure(model))
+    return np.array(found)
+
+
+def paired(measure: Callable[[CareLabourModel], Any], *changes: dict[str, Any], seeds: int = 24) -> Any:
+    """[change, seed, ...] the mean over the second year."""
+    return np.array(
+        [[simulated(measure, seed=seed, **change)[12:].mean(axis=0) for seed in range(seeds)] for change in changes]
+    )
+
+
+def test_therapists_posts_raised_in_one_council_shorten_its_waits_and_lengthen_its_neighbours() -> None:
+    more = {"levers": [posts(2.0, Role.OCCUPATIONAL_THERAPIST, council=HERE)]}
+    without, with_posts = paired(lambda model: model.councils.awaiting.sum(axis=1).copy(), {}, more, seeds=60)
+    change = with_posts - without
+    assert surely(-change[:, HERE]) > 0
+    assert surely(change[:, THERE]) > 0
+
+
+def all_waits_and_hours(model: CareLabourModel) -> tuple[float, ...]:
+    councils, providers = model.councils, model.providers
+    direct = providers.posts_sought[:, [Role.CARE_WORKER, Role.SENIOR_CARE_WORKER]].sum()
+    bought = councils.bought_minutes[:, :, Payer.COUNCIL].sum()
+    in_need = (councils.clients + councils.awaiting).sum()
+    return councils.months_waited.mean(), councils.awaiting.sum(), bought, direct, in_need
+
+
+def test_fewer_assessors_mean_longer_waits_less_care_bought_and_fewer_posts_but_no_less_need() -> None:
+    fewer = {"levers": [posts(0.6, Role.SOCIAL_WORKER)]}
+    without, with_fewer = paired(all_waits_and_hours, {}, fewer, seeds=16)
+    wait, waiting, bought, sought, in_need = (with_fewer - without).T
+    assert surely(wait) > 0
+    assert surely(waiting) > 0
+    assert surely(-bought) > 0
+    assert surely(-sought) > 0
+    assert in_need == pytest.approx(0.0, abs=1e-9)
+
+
+def test_what_lowers_the_vacancy_rate_is_shown_beside_what_is_not_met_and_not_assessed() -> None:
+    shown = [line.indicator for line in HEADLINES]
+    assert {"vacancy_rate", "unmet_share", "unassessed_share", "people_awaiting_assessment"} <= set(shown)
+
+
+def test_an_ageing_councils_need_grows_faster() -> None:
+    model = virtual_market(providers=8, older_clients=[0.9, 0.3], month=0)
+    people = model.councils.clients + model.councils.awaiting
+    before, minutes = people.sum(axis=1), model.councils.need_minutes[:, :, Payer.COUNCIL].sum(axis=1)
+    for _ in range(36):
+        model.step()
+    after = (model.councils.clients + model.councils.awaiting).sum(axis=1)
+    grown = model.councils.need_minutes[:, :, Payer.COUNCIL].sum(axis=1) / minutes
+    assert (after / before)[0] > (after / before)[1] + 0.01
+    assert grown[0] > grown[1] + 0.01
+
+
+def test_growth_of_a_client_group_is_a_field_that_policies_and_assumptions_may_write() -> None:
+    def write(book: Rulebook) -> None:
+        factors = np.ones(len(ClientGroup))
+        factors[ClientGroup.LEARNING_DISABILITY] = 1.01
+        book.client_factor.multiply(factors)
+
+    grown = [
+        simulated(lambda model: model.councils.clients.sum(axis=0).copy(), months=12, levers=levers)[-1]
+        for levers in ([], [Policy(write)])
+    ]
+    ratio = grown[1] / grown[0]
+    assert ratio[ClientGroup.LEARNING_DISABILITY] > 1.08
+    assert ratio[ClientGroup.OLDER] < 1.02
+
+
+def test_groups_growth_weighted_by_care_is_the_growth_of_all() -> None:
+    from sim.conditions import in_force
+
+    known = figures()
+    model = virtual_market(providers=4)
+    minutes = (model.councils.clients[:, None, :] * model.councils.person_minutes)[HERE, Service.HOME_CARE]
+    shares = known.each("client_hours.home_care", GROUP_NAMES)
+    assert minutes / minutes.sum() == pytest.approx(shares / shares.sum())
+    growth = [in_force("client_growth", 0, name) for name in GROUP_NAMES]
+    assert min(growth) < in_force("client_growth_mean", 0) < max(growth)
+
+
+def test_agency_assessors_cover_part_of_the_posts_that_are_empty_and_cost_more() -> None:
+    model = virtual_market(**TEAMS)
+    model.step()
+    councils, providers = model.councils, model.providers
+    own = providers.sector == Sector.COUNCIL
+    empty = sum(
+        np.maximum(providers.posts_sought[own, role] - providers.posts_filled[own, role], 0).sum()
+        for role in (Role.SOCIAL_WORKER, Role.OCCUPATIONAL_THERAPIST)
+    )
+    assert 0.0 < councils.team_agency.sum() <= empty + councils.team.sum()
+    hours = councils.team_agency.sum() * model.behaviour.assessor_hours * 52 / 12
+    assert councils.agency_cost.sum() / hours > providers.posted_pay[own, Role.OCCUPATIONAL_THERAPIST].min()
+
+
+NO_CARERS = {"carer_leaving": 0.0, "carer_cutting": 0.0}
+SHORT_OF_STAFF: dict[str, Any] = {"vacancies": 0.2, "pool": 0.2, "providers": 8}
+
+
+def end_state(**changes: float) -> dict[str, Any]:
+    model = virtual_market(behaviour=behaviour({**NO_CARERS, **changes}), **SHORT_OF_STAFF)
+    for _ in range(TWO_YEARS):
+        model.step()
+    return {name: values for table in model.world.state().values() for name, values in table.items()}
+
+
+def test_with_the_parameters_at_zero_unpaid_carers_change_nothing() -> None:
+    as_they_are, none_at_all = end_state(), end_state(carer_share=0.0)
+    assert all(np.array_equal(values, none_at_all[name]) for name, values in as_they_are.items())
+
+
+def test_care_not_met_makes_some_care_workers_leave_or_cut_their_hours() -> None:
+    def measure(**changes: float) -> tuple[int, float, int]:
+        model = virtual_market(behaviour=behaviour({**NO_CARERS, **changes}), **SHORT_OF_STAFF)
+        left = returned = 0
+        for _ in range(TWO_YEARS):
+            before = model.workers.uid.copy(), model.workers.status.copy(), model.workers.leave_reason.copy()
+            model.step()
+            left += int(model.ledger.leavers[..., LeaveReason.CARING].sum())
+            away = (before[1] == Status.NOT_WORKING) & (before[2] == LeaveReason.CARING)
+            same = model.workers.uid[: away.size] == before[0]
+            returned += int((away & same & (model.workers.status[: away.size] != Status.NOT_WORKING)).sum())
+        staff = model.workers.status == Status.CARE
+        return left, float(model.workers.wanted_minutes[staff].mean()), returned
+
+    left, wanted, _ = measure()
+    left_to_care, _, returned = measure(carer_leaving=0.1)
+    stayed, wanted_less, _ = measure(carer_cutting=0.2)
+    assert (left, stayed) == (0, 0)
+    assert left_to_care > returned > 0
+    assert wanted_less < wanted - 10
+
+
+def test_more_care_unmet_falls_on_carers_as_more_hours() -> None:
+    def burden(**market: Any) -> float:
+        return float(simulated(lambda model: model.councils.carers_minutes.mean(), **market)[-1])
+
+    assert burden(vacancies=0.25) > burden(vacancies=0.02)
