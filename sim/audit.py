@@ -64,6 +64,8 @@ class Opening(NamedTuple):
     """[N, R] NHS posts filled."""
     reserves: Ints
     """[P] pence."""
+    balance: Ints
+    """[L] pence that councils have in reserve for care, or owe."""
 
 
 class Audit:
@@ -79,7 +81,7 @@ class Audit:
         Raises:
             BooksDoNotClose: with everything that differs.
         """
-        checks = (people, moves, lawful, posts, heads_in_reports, nhs, hours, money, wages)
+        checks = (people, moves, lawful, posts, heads_in_reports, nhs, hours, money, budgets, wages)
         problems = [problem for check in checks for problem in check(self.model, self.opening)]
         if problems:
             message = f"books of {month_name(self.model.month - 1)}: {'; '.join(problems)}"
@@ -97,6 +99,7 @@ def opening(model: CareLabourModel) -> Opening:
         filled=providers.posts_filled.astype(np.int64),
         nhs_filled=model.nhs_employers.filled.astype(np.int64),
         reserves=providers.reserves.copy(),
+        balance=model.councils.balance.copy(),
     )
 
 
@@ -240,7 +243,8 @@ def hours(model: CareLabourModel, before: Opening) -> Problems:
     left[:, :, Payer.COUNCIL] -= ledger.returned
     yield from compare("care bought", left, _by_cell(model, providers.demand_minutes, "council", "service"))
     unmet = np.maximum(councils.need_minutes - councils.bought_minutes, 0)
-    yield from compare("care waited for", unmet, councils.waiting_minutes)
+    yield from compare("care waited for", unmet, councils.waiting_minutes + councils.trimmed_minutes)
+    yield from nowhere("packages made larger", councils.trimmed_minutes < 0)
     yield from nowhere("care bought below nothing", providers.demand_minutes < 0)
 
     open_now = providers.active == 1
@@ -257,6 +261,19 @@ def money(model: CareLabourModel, before: Opening) -> Problems:
     yield from compare("reserves", ledger.payments.sum(axis=-1) - ledger.costs.sum(axis=-1), change)
     yield from compare("councils' spending", ledger.payments[:, :, Payer.COUNCIL].sum(axis=1), councils.spent)
     yield from nowhere("grants above payments", (ledger.grants < 0) | (ledger.grants > ledger.payments))
+
+
+def budgets(model: CareLabourModel, before: Opening) -> Problems:
+    """Councils' money by source and new money, less spending and what went back, against the change of balance, pence.
+
+    The years before the start are no financial years: nothing is carried on from them.
+    """
+    ledger, councils = model.ledger, model.councils
+    yield from compare("councils' money by source", ledger.council_money.sum(axis=1), councils.budget)
+    if model.month > 0:
+        came = ledger.council_money.sum(axis=1) + ledger.grants[:, :, Payer.COUNCIL].sum(axis=1)
+        went = councils.spent + ledger.council_returned
+        yield from compare("councils' balance", before.balance + came - went, councils.balance)
 
 
 def wages(model: CareLabourModel, before: Opening) -> Problems:

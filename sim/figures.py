@@ -89,7 +89,7 @@ CHARTS = (
     ),
     Chart(
         "cost_council", "cost_council", "all", "the cost to councils",
-        "What councils pay for care, grants included, sum of 12 months, cash (dots: long-term support)", "billion",
+        "What councils pay for care, grants included, sum of 12 months, cash (dots: gross current expenditure)", "billion",
         1e9, "£ billion a year", from_zero=True, yearly=True,
     ),
 )  # fmt: skip

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 ROLES = [role.name.lower() for role in Role]
 SERVICES = [service.name.lower() for service in Service]
 HOMES = ("residential", "nursing")
+COUNCIL_MONEY = ("precept", "council_grants", "client_contributions", "better_care_fund")
+"""Multipliers on the sources of councils' money."""
 SCALARS = {
     "nic_rate": float,
     "earnings_growth": float,
@@ -104,6 +106,8 @@ def _by_council(statics: Statics, month: int, dated: int, adult_rate: int, outlo
         "budget_growth": np.full(councils, growth),
         "council_fee": np.ones((councils, len(Service))),
         "council_fee_from_grant": np.zeros((councils, len(Service)), dtype=np.int64),
+        **{name: np.ones(councils) for name in COUNCIL_MONEY},
+        "savings": np.zeros(councils),
     }
 
 

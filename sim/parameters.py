@@ -145,6 +145,11 @@ class Behaviour(NamedTuple):
     headroom_homes: float
     headroom_community: float
     overbooking: float
+    package_trim: float
+    council_reserve_months: float
+    spending_control: float
+    uplift_least: float
+    uplift_most: float
     # overseas recruitment
     sponsor_share: float
     sponsor_floor_response: float

@@ -54,7 +54,7 @@ class Record(NamedTuple):
     council_flows: Ints
     """[L, S, X, 2] leavers and starters of the month."""
     care: Ints
-    """[L, S, Y, 3] direct care time needed, bought and waited for, minutes/week."""
+    """[L, S, Y, 4] direct care time needed, bought, waited for and taken off packages, minutes/week."""
     delivery: Ints
     """[L, S, 4] time missed, handed back, given by agencies and as overtime, minutes/week."""
     money: Ints
@@ -179,7 +179,8 @@ def _posts(columns: Any, councils: int) -> Ints:
 
 
 def _care(councils: Any) -> Ints:
-    return np.stack([councils.need_minutes, councils.bought_minutes, councils.waiting_minutes], axis=-1)
+    kinds = (councils.need_minutes, councils.bought_minutes, councils.waiting_minutes, councils.trimmed_minutes)
+    return np.stack(kinds, axis=-1)
 
 
 def _delivery(columns: Any, ledger: Any, councils: int) -> Ints:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.month.groups import MOST_BANDS, GroupKind
 from sim.month.moves import PLACES
-from sim.units import LeaveReason, Payer, Role, Sector, Service, Source
+from sim.units import LeaveReason, MoneySource, Payer, Role, Sector, Service, Source
 
 
 class Ledger(NamedTuple):
@@ -48,6 +48,10 @@ class Ledger(NamedTuple):
     """[L, S] establishments opened."""
     displaced: np.ndarray
     """[2] sponsored workers who lost their sponsor; of whom left the country."""
+    council_money: np.ndarray
+    """[L, source] pence that came in to councils for care, new money of policies apart."""
+    council_returned: np.ndarray
+    """[L] pence that went back to the council at large at the end of the year."""
 
 
 COST_KINDS = ("wages", "on_costs", "agency", "other", "sponsorship", "profit")
@@ -80,4 +84,6 @@ def empty_ledger(councils: int) -> Ledger:
         closures=zeros(councils, len(Service)),
         openings=zeros(councils, len(Service)),
         displaced=zeros(2),
+        council_money=zeros(councils, len(MoneySource)),
+        council_returned=zeros(councils),
     )

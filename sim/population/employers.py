@@ -13,7 +13,7 @@ from sim.geography import Geography, load_places
 from sim.population.inputs import ROLE_NAMES, START_MONTH, Floats, Ints, Mask, council_column, figures, filled_by_region
 from sim.population.keys import identities, whole
 from sim.population.posts import shares
-from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, Payer, Role, Service, Stream
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, MoneySource, Payer, Role, Service, Stream
 
 
 def nhs_pay() -> Ints:
@@ -67,6 +67,14 @@ def bought_in_council(council: Ints, service: Ints, minutes: Ints, count: int) -
     return np.array(sums).T.reshape(count, len(Service), len(Payer)).astype(np.int64)
 
 
+def by_source(money: Ints) -> Ints:
+    """[L, source] a month's money of councils split by where it comes from, alike everywhere; to the penny."""
+    known, names = figures(), [source.name.lower() for source in MoneySource]
+    parts = np.floor(money[:, None] * known.each("council_money", names)).astype(np.int64)
+    parts[:, MoneySource.COUNCIL_TAX] += money - parts.sum(axis=1)
+    return parts
+
+
 def build_councils(geography: Geography, providers: Table[Provider], scale: float) -> Table[LocalAuthority]:
     """Councils: care bought is what is needed, and the budget is what the council's part costs."""
     count = geography.region.size
@@ -84,5 +92,6 @@ def build_councils(geography: Geography, providers: Table[Provider], scale: floa
     spent = np.bincount(council, weights=weekly, minlength=count) * WEEKS_PER_YEAR / MONTHS_PER_YEAR
     table.spent = np.floor(spent + 0.5)
     table.budget = table.spent
+    table.budget_parts = by_source(np.asarray(table.spent, dtype=np.int64))
     table.fee_index = 1.0
     return table

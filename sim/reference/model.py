@@ -20,7 +20,7 @@ from sim.month.stock import Stock, empty_stock
 from sim.outlook import ENACTED_CENTRAL, Outlook
 from sim.parameters import Behaviour
 from sim.parameters import behaviour as central_behaviour
-from sim.reference import councils, delivery, hiring, leaving, people, providers, search, settlement, stocktaking
+from sim.reference import budgets, councils, delivery, hiring, leaving, people, providers, search, settlement, stocktaking
 from sim.reference.councils import Council
 from sim.reference.luck import Luck
 from sim.reference.nhs import NHS
@@ -37,6 +37,7 @@ from sim.world import World
 VERBS = (
     people.start_jobs,
     providers.set_pay,
+    budgets.set_budgets,
     providers.set_prices,
     councils.commission,
     providers.plan_posts,
@@ -51,6 +52,7 @@ VERBS = (
     stocktaking.take_stock,
     delivery.deliver,
     settlement.settle,
+    budgets.close_month,
 )
 """The month, in the order of `sim.model.VERBS`."""
 
