@@ -64,6 +64,10 @@ class Opening(NamedTuple):
     """[N, R] NHS posts filled."""
     reserves: Ints
     """[P] pence."""
+    uid: NDArray[np.uint64]
+    """[W] identities by row of workers."""
+    employer: Ints
+    """[W] row of the care employer, -1 for nobody."""
     balance: Ints
     """[L] pence that councils have in reserve for care, or owe."""
 
@@ -81,7 +85,7 @@ class Audit:
         Raises:
             BooksDoNotClose: with everything that differs.
         """
-        checks = (people, moves, lawful, posts, heads_in_reports, nhs, hours, money, budgets, wages)
+        checks = (people, moves, lawful, posts, transfers, heads_in_reports, nhs, hours, money, budgets, wages)
         problems = [problem for check in checks for problem in check(self.model, self.opening)]
         if problems:
             message = f"books of {month_name(self.model.month - 1)}: {'; '.join(problems)}"
@@ -99,6 +103,8 @@ def opening(model: CareLabourModel) -> Opening:
         filled=providers.posts_filled.astype(np.int64),
         nhs_filled=model.nhs_employers.filled.astype(np.int64),
         reserves=providers.reserves.copy(),
+        uid=model.workers.uid.copy(),
+        employer=_care_employer(model),
         balance=model.councils.balance.copy(),
     )
 
@@ -113,8 +119,9 @@ def compare(what: str, expected: Any, found: Any) -> Problems:
         yield f"{what}: {len(places)} of {gap.size} differ, {int(gap.sum()):+d} in all, {int(gap[worst]):+d}{where}"
 
 
-def nowhere(what: str, wrong: NDArray[np.bool_]) -> Problems:
+def nowhere(what: str, wrong: Any) -> Problems:
     """Say how often something happened that never may."""
+    wrong = np.atleast_1d(wrong)
     if wrong.any():
         yield f"{what}: {int(wrong.sum())} times, first at {tuple(int(k) for k in np.argwhere(wrong)[0])}"
 
@@ -211,6 +218,28 @@ def posts(model: CareLabourModel, before: Opening) -> Problems:
     moved = promoted.sum(axis=0) - promoted.sum(axis=1)
     by_role = (starters - leavers).sum(axis=(0, 1, 2)) + moved
     yield from compare("change of filled posts by role", by_role, change.sum(axis=0))
+
+
+def transfers(model: CareLabourModel, before: Opening) -> Problems:
+    """People who have another employer than a month ago and kept their tenure went with a contract that was let anew.
+
+    Those who went and then left in the same month are not to be seen any more, so the ledger may hold a few more.
+    """
+    workers, rows, ledger = model.workers, slice(len(before.uid)), model.ledger
+    now, uid = _care_employer(model)[rows], workers.uid[rows]
+    went = (uid == before.uid) & (before.employer >= 0) & (now >= 0) & (now != before.employer)
+    went &= workers.job_start[rows] < model.month - 1
+    cell = model.providers.council[now[went]].astype(np.int64) * len(Role) + workers.role[rows][went]
+    seen = np.bincount(cell, minlength=ledger.transferred.size).reshape(ledger.transferred.shape)
+    yield from nowhere("another employer, tenure kept, and no contract", seen > ledger.transferred)
+    gone = ledger.transferred.sum() - seen.sum()
+    yield from nowhere("went with a contract and vanished", gone > ledger.leavers[:, Service.HOME_CARE].sum())
+    yield from nowhere("went where no contract was let", (ledger.relet == 0) & (ledger.transferred.sum(axis=1) > 0))
+
+
+def _care_employer(model: CareLabourModel) -> Ints:
+    workers = model.workers
+    return np.where(workers.status == Status.CARE, workers.employer, NOBODY).astype(np.int64)
 
 
 def heads_in_reports(model: CareLabourModel, before: Opening) -> Problems:

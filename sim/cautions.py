@@ -1,4 +1,4 @@
-"""What must be said beside a lower vacancy rate: whether posts are no longer sought, and whether more care is not met."""
+"""What must be said beside fewer vacancies: whether posts are no longer sought, and whether more care is not met."""
 
 from __future__ import annotations
 

@@ -54,7 +54,9 @@ WITHOUT_DECIMALS = 1000.0
 HEADLINES = (
     Headline("Vacancy rate", "vacancy_rate", "all", "percent", "council and independent sector"),
     Headline("Vacant posts", "vacancies", "all", "thousand"),
-    Headline("Care not met", "unmet_share", "all", "percent", "waited for, cut from packages or missed, of care needed"),
+    Headline(
+        "Care not met", "unmet_share", "all", "percent", "waited for, cut from packages or missed, of care needed"
+    ),
     Headline("Care waited for", "waiting_share", "all", "percent", "of care needed"),
     Headline("Care cut from packages", "trimmed_share", "all", "percent", "of care needed"),
     Headline("Care missed", "missed_share", "all", "percent", "of care bought"),

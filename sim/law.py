@@ -138,3 +138,9 @@ class Law(NamedTuple):
     """[L] multiplier on what the NHS passes to councils for care, by policy."""
     savings: np.ndarray
     """[L] share of its money that a council takes out of care by policy."""
+    tender_price_weight: np.ndarray
+    """[L] weight of price against quality when home-care contracts are let."""
+    contract_years: np.ndarray
+    """[L] years for which they run."""
+    block_share: np.ndarray
+    """[L] share of the hours in them that is guaranteed."""

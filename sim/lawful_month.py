@@ -108,6 +108,9 @@ def _by_council(statics: Statics, month: int, dated: int, adult_rate: int, outlo
         "council_fee_from_grant": np.zeros((councils, len(Service)), dtype=np.int64),
         **{name: np.ones(councils) for name in COUNCIL_MONEY},
         "savings": np.zeros(councils),
+        "tender_price_weight": np.full(councils, in_force("tender_price_weight", dated)),
+        "contract_years": np.full(councils, int(in_force("contract_years", dated)), dtype=np.int64),
+        "block_share": np.full(councils, in_force("block_share", dated)),
     }
 
 

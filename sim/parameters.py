@@ -150,6 +150,10 @@ class Behaviour(NamedTuple):
     spending_control: float
     uplift_least: float
     uplift_most: float
+    tender_share: float
+    tender_response: float
+    tender_error: float
+    transfer_share: float
     # overseas recruitment
     sponsor_share: float
     sponsor_floor_response: float

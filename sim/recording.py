@@ -85,6 +85,8 @@ class Record(NamedTuple):
     """[6] agents not in a care job, by place: NHS, other work, seeking, not working, and two kinds of recruit."""
     displaced: Ints
     """[2] sponsored workers who lost their sponsor; of whom left the country."""
+    contracts: Ints
+    """[2] people who went over to another provider with their contract, and minutes/week that changed hands."""
 
 
 def record(model: CareLabourModel) -> Record:
@@ -119,6 +121,7 @@ def record(model: CareLabourModel) -> Record:
         role_changes=_small(ledger.promoted),
         elsewhere=_small(people_out_of_care(model)),
         displaced=_small(ledger.displaced),
+        contracts=np.array([ledger.transferred.sum(), ledger.relet.sum()], dtype=np.int64),
     )
 
 

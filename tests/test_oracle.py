@@ -107,7 +107,17 @@ def assert_everything_happened(books: dict[str, Any]) -> None:
     assert [source.name for source in Source if not by_source[source]] == []
     never = [
         name
-        for name in ("promoted", "payments", "grants", "returned", "ended", "closures", "openings")
+        for name in (
+            "promoted",
+            "payments",
+            "grants",
+            "returned",
+            "ended",
+            "closures",
+            "openings",
+            "transferred",
+            "relet",
+        )
         if not books[name].any()
     ]
     assert never == []

@@ -30,7 +30,9 @@ class LocalAuthority(ColumnarAgent):
     bought_minutes = Column(
         np.int64, "direct care time bought, by service and payer", unit="minutes/week", shape=BY_PAYER
     )
-    waiting_minutes = Column(np.int64, "direct care time waited for: needed and not bought", unit="minutes/week", shape=BY_PAYER)
+    waiting_minutes = Column(
+        np.int64, "direct care time waited for: needed and not bought", unit="minutes/week", shape=BY_PAYER
+    )
     budget = Column(np.int64, "money for care this month", unit="pence")
     spent = Column(np.int64, "money spent on care this month", unit="pence")
     fee_index = Column(np.float64, "fees of this council against April 2016, by service", shape=SERVICES)

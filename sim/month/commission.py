@@ -217,13 +217,17 @@ def money_and_cost(council, councils, providers, reach):
 
 @part
 def buy(council, service, payer, target, councils, providers, reach, law, p):
-    """Move one kind of buying towards its target: growth goes where there is room, cuts fall on all."""
+    """Move one kind of buying towards its target: growth goes where there is room.
+
+    Cuts fall on what is not guaranteed.
+    """
     first, last = reach.list_start[council], reach.list_start[council + 1]
-    bought, room = 0, 0
+    bought, loose, room = 0, 0, 0
     for n in range(first, last):
         j = reach.provider[n]
         if providers.service[j] == service and providers.active[j] == 1:
             bought += providers.demand_minutes[j, payer]
+            loose += not_guaranteed(providers, j, payer)
             providers.room_minutes[j] = provider_room(providers, j, service, law, p)
             room += providers.room_minutes[j]
     change = change_this_month(target, bought, p)
@@ -236,7 +240,8 @@ def buy(council, service, payer, target, councils, providers, reach, law, p):
             if change > 0:
                 providers.demand_minutes[j, payer] += shared_out(providers.room_minutes[j], room, change)
             elif change < 0:
-                providers.demand_minutes[j, payer] -= shared_out(providers.demand_minutes[j, payer], bought, -change)
+                cut = -change if -change < loose else loose
+                providers.demand_minutes[j, payer] -= shared_out(not_guaranteed(providers, j, payer), loose, cut)
             placed += providers.demand_minutes[j, payer]
     councils.bought_minutes[council, service, payer] = placed
     need = councils.need_minutes[council, service, payer]
@@ -245,6 +250,15 @@ def buy(council, service, payer, target, councils, providers, reach, law, p):
     waiting = need - placed - trimmed
     councils.waiting_minutes[council, service, payer] = waiting if waiting > 0 else 0
     return target - placed if target > placed else 0
+
+
+@part
+def not_guaranteed(providers, j, payer):
+    """Care that a payer buys from provider `j` and may cut, minutes/week."""
+    bought = providers.demand_minutes[j, payer]
+    if payer == COUNCIL:
+        bought -= providers.guaranteed_minutes[j]
+    return bought if bought > 0 else 0
 
 
 @part

@@ -14,7 +14,13 @@ def set_budgets(model: CareLabourModel) -> None:
     """Councils' money comes in; in April the last year is closed."""
     w = model.world
     model.crew.over(
-        w.councils.capacity, budget_kernels.set_budgets, model.month, w.councils.columns, model.law, model.p, model.ledger
+        w.councils.capacity,
+        budget_kernels.set_budgets,
+        model.month,
+        w.councils.columns,
+        model.law,
+        model.p,
+        model.ledger,
     )
 
 

@@ -143,7 +143,7 @@ class Council(mesa.Agent):
         return rationing(money, cost, overspend_allowed(self.repayment, self.budget, self.model.p))
 
     def money_and_cost(self) -> tuple[int, int]:
-        """Money for the month, what is paid off taken away and new money added, and what need costs at today's prices."""
+        """Money for the month, less what is paid off, with new money; and what need costs at today's prices."""
         cost_of_need = grants = 0
         for service in Service:
             minutes = cost = granted = 0
@@ -160,17 +160,19 @@ class Council(mesa.Agent):
     def buy(self, service: int, payer: int, target: int) -> int:
         """Move one kind of buying towards its target; the minutes of the target that could not be placed.
 
-        Growth goes where there is room, cuts fall on all.
+        Growth goes where there is room, cuts fall on what is not guaranteed.
         """
         sites = self.open_sites(service)
         bought = sum(site.demand_minutes[payer] for site in sites)
+        loose = {site: site.not_guaranteed(payer) for site in sites}
+        open_to_cuts = sum(loose.values())
         room = sum(site.find_room() for site in sites)
         change = min(change_this_month(target, bought, self.model.p), room)
         for site in sites:
             if change > 0:
                 site.demand_minutes[payer] += shared_out(site.room_minutes, room, change)
             elif change < 0:
-                site.demand_minutes[payer] -= shared_out(site.demand_minutes[payer], bought, -change)
+                site.demand_minutes[payer] -= shared_out(loose[site], open_to_cuts, min(-change, open_to_cuts))
         placed = sum(site.demand_minutes[payer] for site in sites)
         self.bought_minutes[service][payer] = placed
         need = self.need_minutes[service][payer]

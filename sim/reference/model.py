@@ -20,7 +20,19 @@ from sim.month.stock import Stock, empty_stock
 from sim.outlook import ENACTED_CENTRAL, Outlook
 from sim.parameters import Behaviour
 from sim.parameters import behaviour as central_behaviour
-from sim.reference import budgets, councils, delivery, hiring, leaving, people, providers, search, settlement, stocktaking
+from sim.reference import (
+    budgets,
+    councils,
+    delivery,
+    hiring,
+    leaving,
+    people,
+    providers,
+    search,
+    settlement,
+    stocktaking,
+    tenders,
+)
 from sim.reference.councils import Council
 from sim.reference.luck import Luck
 from sim.reference.nhs import NHS
@@ -36,6 +48,7 @@ from sim.world import World
 
 VERBS = (
     people.start_jobs,
+    tenders.let_contracts,
     providers.set_pay,
     budgets.set_budgets,
     providers.set_prices,
