@@ -71,6 +71,12 @@ class Opening(NamedTuple):
     """[L, C] people with council-funded need, assessed or not."""
     awaiting: NDArray[np.float64]
     """[L, C] of them, people who wait for assessment."""
+    uid: NDArray[np.uint64]
+    """[W] identities by row of workers."""
+    employer: Ints
+    """[W] row of the care employer, -1 for nobody."""
+    balance: Ints
+    """[L] pence that councils have in reserve for care, or owe."""
 
 
 class Audit:
@@ -86,7 +92,7 @@ class Audit:
         Raises:
             BooksDoNotClose: with everything that differs.
         """
-        checks = (people, moves, lawful, posts, heads_in_reports, nhs, need, hours, money, wages)
+        checks = (people, moves, lawful, posts, transfers, heads_in_reports, nhs, need, hours, money, budgets, wages)
         problems = [problem for check in checks for problem in check(self.model, self.opening)]
         if problems:
             message = f"books of {month_name(self.model.month - 1)}: {'; '.join(problems)}"
@@ -106,6 +112,9 @@ def opening(model: CareLabourModel) -> Opening:
         reserves=providers.reserves.copy(),
         in_need=model.councils.clients + model.councils.awaiting,
         awaiting=model.councils.awaiting.copy(),
+        uid=model.workers.uid.copy(),
+        employer=_care_employer(model),
+        balance=model.councils.balance.copy(),
     )
 
 
@@ -119,8 +128,9 @@ def compare(what: str, expected: Any, found: Any) -> Problems:
         yield f"{what}: {len(places)} of {gap.size} differ, {int(gap.sum()):+d} in all, {int(gap[worst]):+d}{where}"
 
 
-def nowhere(what: str, wrong: NDArray[np.bool_]) -> Problems:
+def nowhere(what: str, wrong: Any) -> Problems:
     """Say how often something happened that never may."""
+    wrong = np.atleast_1d(wrong)
     if wrong.any():
         yield f"{what}: {int(wrong.sum())} times, first at {tuple(int(k) for k in np.argwhere(wrong)[0])}"
 
@@ -219,6 +229,28 @@ def posts(model: CareLabourModel, before: Opening) -> Problems:
     yield from compare("change of filled posts by role", by_role, change.sum(axis=0))
 
 
+def transfers(model: CareLabourModel, before: Opening) -> Problems:
+    """People who have another employer than a month ago and kept their tenure went with a contract that was let anew.
+
+    Those who went and then left in the same month are not to be seen any more, so the ledger may hold a few more.
+    """
+    workers, rows, ledger = model.workers, slice(len(before.uid)), model.ledger
+    now, uid = _care_employer(model)[rows], workers.uid[rows]
+    went = (uid == before.uid) & (before.employer >= 0) & (now >= 0) & (now != before.employer)
+    went &= workers.job_start[rows] < model.month - 1
+    cell = model.providers.council[now[went]].astype(np.int64) * len(Role) + workers.role[rows][went]
+    seen = np.bincount(cell, minlength=ledger.transferred.size).reshape(ledger.transferred.shape)
+    yield from nowhere("another employer, tenure kept, and no contract", seen > ledger.transferred)
+    gone = ledger.transferred.sum() - seen.sum()
+    yield from nowhere("went with a contract and vanished", gone > ledger.leavers[:, Service.HOME_CARE].sum())
+    yield from nowhere("went where no contract was let", (ledger.relet == 0) & (ledger.transferred.sum(axis=1) > 0))
+
+
+def _care_employer(model: CareLabourModel) -> Ints:
+    workers = model.workers
+    return np.where(workers.status == Status.CARE, workers.employer, NOBODY).astype(np.int64)
+
+
 def heads_in_reports(model: CareLabourModel, before: Opening) -> Problems:
     """What results are made from agrees with the tables."""
     stock, ledger, providers = model.stock, model.ledger, model.providers
@@ -266,7 +298,8 @@ def hours(model: CareLabourModel, before: Opening) -> Problems:
     left[:, :, Payer.COUNCIL] -= ledger.returned
     yield from compare("care bought", left, _by_cell(model, providers.demand_minutes, "council", "service"))
     unmet = np.maximum(councils.need_minutes - councils.bought_minutes, 0)
-    yield from compare("care waited for", unmet, councils.waiting_minutes)
+    yield from compare("care waited for", unmet, councils.waiting_minutes + councils.trimmed_minutes)
+    yield from nowhere("packages made larger", councils.trimmed_minutes < 0)
     yield from nowhere("care bought below nothing", providers.demand_minutes < 0)
 
     open_now = providers.active == 1
@@ -283,6 +316,19 @@ def money(model: CareLabourModel, before: Opening) -> Problems:
     yield from compare("reserves", ledger.payments.sum(axis=-1) - ledger.costs.sum(axis=-1), change)
     yield from compare("councils' spending", ledger.payments[:, :, Payer.COUNCIL].sum(axis=1), councils.spent)
     yield from nowhere("grants above payments", (ledger.grants < 0) | (ledger.grants > ledger.payments))
+
+
+def budgets(model: CareLabourModel, before: Opening) -> Problems:
+    """Councils' money by source and new money, less spending and what went back, against the change of balance, pence.
+
+    The years before the start are no financial years: nothing is carried on from them.
+    """
+    ledger, councils = model.ledger, model.councils
+    yield from compare("councils' money by source", ledger.council_money.sum(axis=1), councils.budget)
+    if model.month > 0:
+        came = ledger.council_money.sum(axis=1) + ledger.grants[:, :, Payer.COUNCIL].sum(axis=1)
+        went = councils.spent + ledger.council_returned
+        yield from compare("councils' balance", before.balance + came - went, councils.balance)
 
 
 def wages(model: CareLabourModel, before: Opening) -> Problems:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.cautions import cautions
 from sim.headline import (
     HEADLINES,
     Headline,
@@ -162,11 +163,13 @@ class Comparison:
         return rows
 
     def __str__(self) -> str:
-        return "\n".join(
+        lines = [
             f"{line.period}  {line.scenario}: {labelled(line.headline)} {changed(line.change, line.headline.kind)}"
             f" {limits(line.change, line.headline.kind)}".rstrip()
             for line in self.lines()
-        )
+        ]
+        said = [caution for when, _ in self.moments() for caution in cautions(self, when)]
+        return "\n".join([*lines, *said])
 
 
 def _limits(change: Interval) -> dict[str, Any]:
@@ -244,6 +247,8 @@ def print_comparison(comparison: Comparison) -> None:
     console = Console()
     when, period = comparison.moments()[-1]
     console.print(_table(comparison, when, period))
+    for caution in cautions(comparison, when):
+        console.print(caution, highlight=False)
     console.print(said_of_intervals(comparison), highlight=False)
 
 

@@ -86,6 +86,10 @@ class Purpose(IntEnum):
     NHS_FLOW = 61
     SETUP = 70
     FOLLOW = 80
+    CONTRACT_LENGTH = 90
+    TENDER_CALENDAR = 91
+    TENDER_JUDGEMENT = 92
+    TRANSFER = 93
 
 
 def _mix(z: int) -> int:

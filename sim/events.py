@@ -39,6 +39,7 @@ class Event(IntEnum):
     CONTRACT_CHANGES = 11
     FIT_CHANGES = 12
     SETTLES = 13
+    GOES_WITH_CONTRACT = 14
     OPENS = 20
     CLOSES = 21
     GAINS_LICENCE = 22
@@ -62,6 +63,7 @@ MEANINGS = {
     Event.CONTRACT_CHANGES: "has other contracted or worked hours in the same job",
     Event.FIT_CHANGES: "finds the job to fit better or worse than before, as circumstances changed",
     Event.SETTLES: "may work for anybody from now on, as the years tied to a sponsor are over",
+    Event.GOES_WITH_CONTRACT: "goes over to another provider with the care given, on the terms and tenure had",
     Event.OPENS: "an establishment opens",
     Event.CLOSES: "an establishment closes; its staff leave next month",
     Event.GAINS_LICENCE: "is licensed to sponsor people from overseas",

@@ -89,8 +89,8 @@ CHARTS = (
     ),
     Chart(
         "cost_council", "cost_council", "all", "the cost to councils",
-        "What councils pay for care, grants included, sum of 12 months, cash (dots: long-term support)", "billion",
-        1e9, "£ billion a year", from_zero=True, yearly=True,
+        "What councils pay for care, grants included, 12 months, cash (dots: gross current spending)", "billion", 1e9,
+        "£ billion a year", from_zero=True, yearly=True,
     ),
 )  # fmt: skip
 

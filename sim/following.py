@@ -18,7 +18,7 @@ from sim.panel import PeoplePanel
 from sim.sample import Sample
 from sim.seen import UNKNOWN, Seen, see
 from sim.units import LeaveReason, Status
-from sim.watching import HIRE, LEAVE, MOVING, START
+from sim.watching import HIRE, LEAVE, MOVING, START, TRANSFER
 
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
@@ -58,12 +58,17 @@ class FollowedPeople:
         if verb not in MOVING:
             return
         now = see(model, self._rows, model.month - 1)
-        tell = {START: self._tell_starts, LEAVE: self._tell_leaving, HIRE: self._tell_hiring}.get(verb)
+        tell = {
+            START: self._tell_starts,
+            TRANSFER: self._tell_transfers,
+            LEAVE: self._tell_leaving,
+            HIRE: self._tell_hiring,
+        }.get(verb)
         if tell is not None and model.month >= self.first:
             tell(model.month, self._before, now)
         still_there = now.uid == self._before.uid
         self._rows = self._rows[still_there]
-        if verb == START:
+        if verb in (START, TRANSFER):
             self._base = now.at(still_there)
 
     def month_over(self, model: CareLabourModel) -> None:
@@ -99,6 +104,10 @@ class FollowedPeople:
         off = due & ~gone & ~moved & ~promoted
         self.log.add(month, Event.OFFER_FALLS_THROUGH, now.uid[off], side(before.at(off)), _promised(before.at(off)))
         self._enter(month, Event.LEAVES_MODEL, gone, before, now)
+
+    def _tell_transfers(self, month: int, before: Seen, now: Seen) -> None:
+        with_contract = (before.status == Status.CARE) & (now.employer != before.employer)
+        self._enter(month, Event.GOES_WITH_CONTRACT, with_contract, before, now)
 
     def _tell_leaving(self, month: int, before: Seen, now: Seen) -> None:
         gone = now.uid != before.uid

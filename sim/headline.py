@@ -54,15 +54,19 @@ WITHOUT_DECIMALS = 1000.0
 HEADLINES = (
     Headline("Vacancy rate", "vacancy_rate", "all", "percent", "council and independent sector"),
     Headline("Vacant posts", "vacancies", "all", "thousand"),
-    Headline("Filled posts", "filled_posts", "all", "thousand", "council and independent sector"),
-    Headline("Turnover a year", "turnover_all", "all", "percent", "all directly employed"),
-    Headline("Care not met", "unmet_share", "all", "percent", "waited for or missed, of assessed need"),
-    Headline("Care missed", "missed_share", "all", "percent", "of care bought"),
+    Headline(
+        "Care not met", "unmet_share", "all", "percent", "waited for, cut from packages or missed, of assessed need"
+    ),
     Headline("Care waited for", "waiting_share", "all", "percent", "of care needed"),
+    Headline("Care cut from packages", "trimmed_share", "all", "percent", "of care needed"),
+    Headline("Care missed", "missed_share", "all", "percent", "of care bought"),
     Headline(
         "Care unassessed", "unassessed_share", "all", "percent", "of people who wait for assessment, not in the above"
     ),
     Headline("Waiting for assessment", "people_awaiting_assessment", "all", "thousand", "people who need care"),
+    Headline("Posts sought", "posts_sought", "all", "thousand", "council and independent sector"),
+    Headline("Filled posts", "filled_posts", "all", "thousand", "council and independent sector"),
+    Headline("Turnover a year", "turnover_all", "all", "percent", "all directly employed"),
     Headline("Care workers' median pay", "pay_p50", CARE_WORKER, "pounds", "independent sector"),
     Headline("Zero-hours contracts", "zero_hours_share", "all", "percent", "of all jobs"),
     Headline("Sponsored workers", "sponsored_workers", "all", "thousand"),

@@ -30,6 +30,7 @@ from sim.measures import (
     SECTOR,
     SERVICE,
     SOUGHT,
+    TRIMMED,
     VACANT,
     WAITING,
     Base,
@@ -263,8 +264,14 @@ def hours_bought(s: Care) -> Floats:
 
 @care(HOURS)
 def hours_waiting(s: Care) -> Floats:
-    """Direct care time needed and not bought: for want of money or of a provider with room."""
+    """Direct care time that people wait for: needed and not bought, for want of money or of a provider with room."""
     return s.hours(WAITING)
+
+
+@care(HOURS)
+def hours_trimmed(s: Care) -> Floats:
+    """Direct care time by which packages are smaller than need, for want of councils' money."""
+    return s.hours(TRIMMED)
 
 
 @care(HOURS)
@@ -291,6 +298,12 @@ def waiting_share(s: Care) -> Floats:
     return share(s.hours(WAITING), s.hours(NEED))
 
 
+@care(PERCENT_SHARE)
+def trimmed_share(s: Care) -> Floats:
+    """Care taken off packages over care needed."""
+    return share(s.hours(TRIMMED), s.hours(NEED))
+
+
 @care(PERCENT_SHARE, where=EVERYWHERE)
 def missed_share(s: Care) -> Floats:
     """Care missed over care bought."""
@@ -299,8 +312,11 @@ def missed_share(s: Care) -> Floats:
 
 @care(PERCENT_SHARE)
 def unmet_share(s: Care) -> Floats:
-    """Care waited for or missed over care needed; of councils' need as far as assessed (see `unassessed_share`)."""
-    return share(s.hours(WAITING) + s.delivery(MISSED), s.hours(NEED))
+    """Care waited for, taken off packages or missed over care needed; of councils' need as far as assessed.
+
+    See `unassessed_share` for what is not assessed yet.
+    """
+    return share(s.hours(WAITING) + s.hours(TRIMMED) + s.delivery(MISSED), s.hours(NEED))
 
 
 @care(PERCENT_SHARE)
@@ -320,7 +336,7 @@ def strain(s: Care) -> Floats:
 
 @care(POUNDS, SUM, where=EVERYWHERE)
 def cost_council(s: Care) -> Floats:
-    """What councils pay providers, new money from government included."""
+    """What councils pay for care, their own services and staff and clients' contributions included, new money too."""
     return s.paid(Payer.COUNCIL)
 
 

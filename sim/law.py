@@ -85,7 +85,7 @@ class Law(NamedTuple):
     fee_uplift: np.ndarray
     """[S] rise of council fees this April, share."""
     budget_growth: np.ndarray
-    """[L] rise of the council's money for long-term care this April, share."""
+    """[L] rise of the council's money for care this April, share; of all its sources alike."""
     nhs_pay: np.ndarray
     """[R] Agenda for Change pay by the care role that could fill the post, pence/hour; 0 where there is none."""
     nhs_posts_growth: np.ndarray
@@ -138,3 +138,19 @@ class Law(NamedTuple):
     """[L, C] people with council-funded need this month over last month, by client group."""
     assessment_posts: np.ndarray
     """[L, R] posts in councils' assessment teams against those at the start."""
+    precept: np.ndarray
+    """[L] multiplier on councils' own money for care (council tax with its precept, business rates) by policy."""
+    council_grants: np.ndarray
+    """[L] multiplier on government grants to councils for care by policy."""
+    client_contributions: np.ndarray
+    """[L] multiplier on what people pay towards care that councils arrange, by policy."""
+    better_care_fund: np.ndarray
+    """[L] multiplier on what the NHS passes to councils for care, by policy."""
+    savings: np.ndarray
+    """[L] share of its money that a council takes out of care by policy."""
+    tender_price_weight: np.ndarray
+    """[L] weight of price against quality when home-care contracts are let."""
+    contract_years: np.ndarray
+    """[L] years for which they run."""
+    block_share: np.ndarray
+    """[L] share of the hours in them that is guaranteed."""

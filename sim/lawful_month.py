@@ -18,6 +18,8 @@ ROLES = [role.name.lower() for role in Role]
 CLIENTS = [group.name.lower() for group in ClientGroup]
 SERVICES = [service.name.lower() for service in Service]
 HOMES = ("residential", "nursing")
+COUNCIL_MONEY = ("precept", "council_grants", "client_contributions", "better_care_fund")
+"""Multipliers on the sources of councils' money."""
 SCALARS = {
     "nic_rate": float,
     "earnings_growth": float,
@@ -110,6 +112,11 @@ def _by_council(statics: Statics, month: int, dated: int, adult_rate: int, outlo
         "assessment_posts": np.ones((councils, len(Role))),
         "council_fee": np.ones((councils, len(Service))),
         "council_fee_from_grant": np.zeros((councils, len(Service)), dtype=np.int64),
+        **{name: np.ones(councils) for name in COUNCIL_MONEY},
+        "savings": np.zeros(councils),
+        "tender_price_weight": np.full(councils, in_force("tender_price_weight", dated)),
+        "contract_years": np.full(councils, int(in_force("contract_years", dated)), dtype=np.int64),
+        "block_share": np.full(councils, in_force("block_share", dated)),
     }
 
 

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 ENGLAND, REGION, COUNCIL = "england", "region", "council"
 ALL, SERVICE, SECTOR, ROLE = "all", "service", "sector", "role"
 SOUGHT, FILLED, VACANT = 0, 1, 2
-NEED, BOUGHT, WAITING = 0, 1, 2
+NEED, BOUGHT, WAITING, TRIMMED = 0, 1, 2, 3
 MISSED, RETURNED, AGENCY, OVERTIME = 0, 1, 2, 3
 OPEN, CLOSED, OPENED = 0, 1, 2
 

@@ -14,7 +14,7 @@ from sim.agents.population_mixin import ColumnarModel
 from sim.audit import Audit
 from sim.jit import as_record
 from sim.law import Law
-from sim.month import drive, drive_assessment
+from sim.month import drive, drive_assessment, drive_budgets, drive_tenders
 from sim.month.ledger import Ledger, empty_ledger
 from sim.month.stock import Stock, empty_stock
 from sim.month.worth import worth
@@ -32,7 +32,9 @@ from sim.world import Crew, World, build_world
 
 VERBS = (
     drive.start_jobs,
+    drive_tenders.let_contracts,
     drive.set_pay,
+    drive_budgets.set_budgets,
     drive.set_prices,
     drive_assessment.assess,
     drive.commission,
@@ -48,6 +50,7 @@ VERBS = (
     drive.take_stock,
     drive.deliver,
     drive.settle,
+    drive_budgets.close_month,
 )
 """The month, in order. Each verb is a file under ``sim/month/``."""
 

@@ -145,6 +145,15 @@ class Behaviour(NamedTuple):
     headroom_homes: float
     headroom_community: float
     overbooking: float
+    package_trim: float
+    council_reserve_months: float
+    spending_control: float
+    uplift_least: float
+    uplift_most: float
+    tender_share: float
+    tender_response: float
+    tender_error: float
+    transfer_share: float
     # overseas recruitment
     sponsor_share: float
     sponsor_floor_response: float

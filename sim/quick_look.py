@@ -37,7 +37,9 @@ def vacancy_rate(model: CareLabourModel) -> float:
 def unmet_share(model: CareLabourModel) -> float:
     """Care waited for or missed, as a share of care needed: what a vacancy rate alone does not show."""
     councils = model.councils.columns
-    unmet = councils.waiting_minutes.sum() + model.providers.columns.missed_minutes.sum()
+    unmet = (
+        councils.waiting_minutes.sum() + councils.trimmed_minutes.sum() + model.providers.columns.missed_minutes.sum()
+    )
     return _share(unmet, councils.need_minutes.sum())
 
 

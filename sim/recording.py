@@ -56,7 +56,7 @@ class Record(NamedTuple):
     council_flows: Ints
     """[L, S, X, 2] leavers and starters of the month."""
     care: Ints
-    """[L, S, Y, 3] direct care time needed, bought and waited for, minutes/week."""
+    """[L, S, Y, 4] direct care time needed, bought, waited for and taken off packages, minutes/week."""
     delivery: Ints
     """[L, S, 4] time missed, handed back, given by agencies and as overtime, minutes/week."""
     money: Ints
@@ -95,6 +95,8 @@ class Record(NamedTuple):
     """[L, 3] time of assessment teams, of it agency staff's (thousandths of full posts), and its cost, pence/month."""
     carers: Ints
     """[L, 2] unpaid carers (thousandths), and care not met that falls on them, minutes/week."""
+    contracts: Ints
+    """[2] people who went over to another provider with their contract, and minutes/week that changed hands."""
 
 
 def record(model: CareLabourModel) -> Record:
@@ -134,6 +136,7 @@ def record(model: CareLabourModel) -> Record:
         client_care=_client_care(councils),
         assessment=_assessment(councils),
         carers=_carers(councils),
+        contracts=np.array([ledger.transferred.sum(), ledger.relet.sum()], dtype=np.int64),
     )
 
 
@@ -194,7 +197,8 @@ def _posts(columns: Any, councils: int) -> Ints:
 
 
 def _care(councils: Any) -> Ints:
-    return np.stack([councils.need_minutes, councils.bought_minutes, councils.waiting_minutes], axis=-1)
+    kinds = (councils.need_minutes, councils.bought_minutes, councils.waiting_minutes, councils.trimmed_minutes)
+    return np.stack(kinds, axis=-1)
 
 
 def _thousandths(values: Ints) -> Ints:

@@ -127,6 +127,16 @@ class Rulebook:
     visa_dependants = Field(unit="switch", series="visa_dependants", doc="whether dependants may come")
     visa_cost = Field(unit="pence", series="visa_cost", doc="what a sponsor pays for a recruit")
     portability_months = Field(unit="months", series="portability_months", doc="months a visa is free of its sponsor")
+    precept = Field("council", unit="multiplier", doc="councils' own money for care against actual budgets")
+    council_grants = Field("council", unit="multiplier", doc="government grants to councils for care, likewise")
+    client_contributions = Field("council", unit="multiplier", doc="what people pay towards council care, likewise")
+    better_care_fund = Field("council", unit="multiplier", doc="what the NHS passes to councils for care, likewise")
+    tender_price_weight = Field(
+        "council", unit="share", series="tender_price_weight", doc="weight of price when home-care contracts are let"
+    )
+    contract_years = Field("council", unit="years", series="contract_years", doc="years for which they run")
+    block_share = Field("council", unit="share", series="block_share", doc="share of their hours that is guaranteed")
+    savings = Field("council", unit="share", doc="share of its money that a council takes out of care")
 
     def __init__(self, statics: Statics, month: int, outlook: Outlook) -> None:
         self.statics = statics

@@ -48,6 +48,10 @@ SPECIAL: dict[str, tuple[str, str, str]] = {
     "nhs_from_care": (PEOPLE, SUM, "People hired from care jobs into NHS posts in the month."),
     "nhs_to_care": (PEOPLE, SUM, "People who left NHS posts for care jobs in the month."),
     "displaced": (PEOPLE, SUM, "Sponsored workers who lost their sponsor in the month."),
+    "transferred": (
+        PEOPLE, SUM,
+        "Staff who went over to another provider with the home care they give, on their terms (TUPE): no leavers.",
+    ),
     "people": (PEOPLE, AT_END, "People in post, all directly employed."),
     "turnover": (
         PERCENT_SHARE, AT_END, "Leavers of the last 12 months over people in post, all directly employed.",
@@ -131,6 +135,7 @@ def _flows(history: Record, scale: float) -> Iterator[Special]:
         "nhs_from_care": history.nhs[:, 0],
         "nhs_to_care": history.nhs[:, 2],
         "displaced": history.displaced[:, 0],
+        "transferred": history.contracts[:, 0],
     }
     for name, values in counts.items():
         yield Special(name, ENGLAND, england, ALL, ALL, values / scale)

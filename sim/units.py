@@ -61,6 +61,15 @@ class Payer(IntEnum):
     SELF_FUNDER = 2
 
 
+class MoneySource(IntEnum):
+    """Where a council's money for care comes from."""
+
+    COUNCIL_TAX = 0
+    GRANTS = 1
+    CLIENTS = 2
+    NHS = 3
+
+
 class Status(IntEnum):
     """What a person does this month. ``EMPTY`` rows hold nobody and are reused."""
 

@@ -33,7 +33,7 @@ from sim.outlook import ENACTED_CENTRAL, Outlook
 from sim.parameters import Behaviour
 from sim.parameters import behaviour as central
 from sim.population import Population
-from sim.population.employers import bought_in_council, low_paid_pool, nhs_pay
+from sim.population.employers import bought_in_council, by_source, low_paid_pool, nhs_pay
 from sim.population.establishments import Establishments, direct_care
 from sim.population.hours import on_zero_hours
 from sim.population.inputs import CELLS, figures, the_geography
@@ -400,4 +400,5 @@ def _councils(providers: Table[Provider], geography: Geography, pool_share: floa
     weekly = providers.demand_minutes[:, Payer.COUNCIL] / MINUTES_PER_HOUR * providers.fee[:, Payer.COUNCIL]
     spent = np.bincount(council, weights=weekly, minlength=count) * WEEKS_PER_YEAR / MONTHS_PER_YEAR
     table.spent = table.budget = np.floor(spent + 0.5)
+    table.budget_parts = by_source(np.asarray(table.spent, dtype=np.int64))
     return table

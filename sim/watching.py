@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
 
-START, LEAVE, HIRE = "start_jobs", "leave", "hire"
-MOVING = (START, LEAVE, HIRE, "arrive")
+START, TRANSFER, LEAVE, HIRE = "start_jobs", "let_contracts", "leave", "hire"
+MOVING = (START, TRANSFER, LEAVE, HIRE, "arrive")
 """Verbs in which people change place; in each of them a person does so at most once."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cautions import cautions
 from sim.comparison import Comparison, said_of_intervals, table_rows
 from sim.levers.base import all_levers
 from sim.local_check import shown, told
@@ -36,7 +37,12 @@ def write_page(comparison: Comparison, figures: Sequence[Drawn], path: Path) -> 
         base=comparison.base,
         others=comparison.others,
         tables=[
-            {"when": when, "period": period, "rows": table_rows(comparison, when)}
+            {
+                "when": when,
+                "period": period,
+                "rows": table_rows(comparison, when),
+                "cautions": cautions(comparison, when),
+            }
             for when, period in comparison.moments()
         ],
         intervals=said_of_intervals(comparison),

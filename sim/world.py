@@ -115,6 +115,8 @@ class Scratch:
         self.changed = np.zeros(providers, dtype=np.int8)
         self.wishes = np.zeros((providers, roles), dtype=np.int64)
         self.agency_wanted = np.zeros(providers, dtype=np.int64)
+        self.won = np.zeros(providers, dtype=np.int64)
+        self.lost_part = np.zeros(providers)
         areas = world.nhs.capacity
         self.wanted_in_area = np.zeros(areas, dtype=np.int64)
         self.available_in_area = np.zeros(areas, dtype=np.int64)

@@ -76,6 +76,10 @@ BODIES = {
         "ring_fenced": share,
         "funding": st.fixed_dictionaries({"from": purse}),
     },
+    "council_budget": {
+        "source": st.sampled_from(["precept", "grants", "client_contributions", "better_care_fund", "savings"]),
+        "percent": st.integers(-30, 60),
+    },
     "paid_travel_time": {"share": share, "funding": st.fixed_dictionaries(paid_by)},
 }
 """What a scenario file may say of each lever, over the whole legal range."""

@@ -101,7 +101,7 @@ def test_every_field_says_what_it_is(name: str) -> None:
 def test_first_levers_are_there() -> None:
     expected = {
         "national_living_wage", "real_living_wage", "zero_hours_ban", "guaranteed_hours_offer", "day_one_flexibility",
-        "overseas_recruitment", "sponsor_portability", "fee_uplift", "paid_travel_time",
+        "overseas_recruitment", "sponsor_portability", "fee_uplift", "paid_travel_time", "council_budget",
     }  # fmt: skip
     assert expected <= set(LEVERS)
 

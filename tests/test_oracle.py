@@ -49,6 +49,7 @@ LEVERS = {
     "day_one_flexibility": {"from": "2022-04", "share_of_employers": 0.5},
     "paid_travel_time": {"from": "2022-01", "share": 1.0, "funding": {**FUNDING, "include": ["on_costs"]}},
     "fee_uplift": {"from": "2022-04", "percent": 4.0, "ring_fenced": 0.7, "funding": {"from": "new_grant"}},
+    "council_budget": {"from": "2022-04", "source": "savings", "percent": 8.0},
     "sponsor_portability": {"from": "2022-11", "years": 1.0},
     "overseas_recruitment": {"from": "2023-04", "salary_floor": 11.0, "dependants": False},
 }
@@ -112,7 +113,17 @@ def assert_everything_happened(books: dict[str, Any]) -> None:
     assert [source.name for source in Source if not by_source[source]] == []
     never = [
         name
-        for name in ("promoted", "payments", "grants", "returned", "ended", "closures", "openings")
+        for name in (
+            "promoted",
+            "payments",
+            "grants",
+            "returned",
+            "ended",
+            "closures",
+            "openings",
+            "transferred",
+            "relet",
+        )
         if not books[name].any()
     ]
     assert never == []

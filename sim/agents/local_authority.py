@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.columns import Column, ColumnarAgent, ColumnarAgentSet
-from sim.units import ASSESSOR_ROLES, ClientGroup, Payer, Service
+from sim.units import ASSESSOR_ROLES, ClientGroup, MoneySource, Payer, Service
 
 BY_PAYER = (len(Service), len(Payer))
 GROUPS = (len(ClientGroup),)
@@ -35,9 +35,21 @@ class LocalAuthority(ColumnarAgent):
     bought_minutes = Column(
         np.int64, "direct care time bought, by service and payer", unit="minutes/week", shape=BY_PAYER
     )
-    waiting_minutes = Column(np.int64, "direct care time needed and not bought", unit="minutes/week", shape=BY_PAYER)
-    budget = Column(np.int64, "money for long-term care this month", unit="pence")
-    spent = Column(np.int64, "money spent on long-term care this month", unit="pence")
+    waiting_minutes = Column(
+        np.int64, "direct care time waited for: needed and not bought", unit="minutes/week", shape=BY_PAYER
+    )
+    budget = Column(np.int64, "money for care this month", unit="pence")
+    spent = Column(np.int64, "money spent on care this month", unit="pence")
+    trimmed_minutes = Column(
+        np.int64, "direct care time by which packages are smaller than need, for want of money", unit="minutes/week",
+        shape=BY_PAYER,
+    )  # fmt: skip
+    budget_parts = Column(
+        np.int64, "money a month by source under actual law and budgets, before policies", unit="pence",
+        shape=(len(MoneySource),),
+    )  # fmt: skip
+    balance = Column(np.int64, "reserve for care; below nothing, an overspend not yet paid off", unit="pence")
+    repayment = Column(np.int64, "held back each month of this year to pay off an overspend", unit="pence")
 
     clients = Column(np.float64, "people assessed as in need of long-term care", unit="people", shape=GROUPS)
     awaiting = Column(
@@ -73,9 +85,9 @@ class LocalAuthority(ColumnarAgent):
 
     @property
     def unmet_share(self) -> float:
-        """Share of care needed that nobody has bought, all payers."""
+        """Share of care needed that nobody has bought, smaller packages included, all payers."""
         need = int(self.need_minutes.sum())
-        return float(self.waiting_minutes.sum() / need) if need else 0.0
+        return float((self.waiting_minutes.sum() + self.trimmed_minutes.sum()) / need) if need else 0.0
 
     @property
     def overspend(self) -> float:

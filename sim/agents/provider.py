@@ -88,6 +88,10 @@ class Provider(ColumnarAgent):
     rogue = Column(np.int8, "1 if it sponsors people for whom it has no steady work")
     licence_lost = Column(np.int16, "month the licence was revoked", unit="month", default=NEVER)
 
+    guaranteed_minutes = Column(
+        np.int64, "council home care that its contract guarantees, whatever need does", unit="minutes/week"
+    )
+
     # What one establishment can tell, by the rules the kernels follow.
 
     def staff(self) -> ColumnarAgentSet:

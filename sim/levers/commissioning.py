@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -58,3 +58,40 @@ class FeeUplift(Lever):
         book.council_fee_from_grant.switch(self.funding.purse == "new_grant", where=covered)
         if self.ring_fenced:
             book.fee_ring_fenced.replace(self.ring_fenced, where=covered)
+
+
+class CouncilBudget(Lever):
+    """Change what one source brings to councils' money for adult social care, or have them save on it.
+
+    The budget must balance: with less money fees rise less where no actual uplift is known, packages shrink a little,
+    and then people wait. Fewer hours bought are fewer posts sought, so the vacancy rate may fall while care gets worse.
+    """
+
+    name = "council_budget"
+    family = "commissioning"
+    grade = "moderate"
+    sentence = "Raises or cuts one source of councils' money for care, or has them save on care."
+    case = "The adult social care precept since 2016; planned savings of 932 million in 2025/26 (ADASS)."
+    dose = "percent"
+    covers: ClassVar = GEOGRAPHY
+
+    source: Literal["precept", "grants", "client_contributions", "better_care_fund", "savings"] = Field(
+        description="precept: councils' own money, council tax with its precept included; grants: from government; "
+        "client_contributions: what people pay towards care; better_care_fund: what the NHS passes on; savings: taken "
+        "out of care",
+    )
+    percent: float = Field(
+        ge=-100, le=100, description="percent more of the source; of savings, percent of all the money that goes"
+    )
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered, share = self.scope(book, WHOLE), strength * self.percent / PERCENT
+        if self.source == "savings":
+            book.savings.add(share, where=covered)
+        else:
+            field = "council_grants" if self.source == "grants" else self.source
+            getattr(book, field).multiply(1.0 + share, where=covered)
+
+    def shares_coverage(self, other: Lever) -> bool:
+        """Levers on different sources stand side by side."""
+        return isinstance(other, CouncilBudget) and self.source == other.source and super().shares_coverage(other)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
 from sim.rules.assessment import assessor_posts
-from sim.rules.commissioning import care_worth_staffing, change_this_month, rationing, room_for_more, shared_out
+from sim.rules.budget import affordable_uplift, overspend_allowed
+from sim.rules.commissioning import (
+    care_worth_staffing,
+    change_this_month,
+    rationing,
+    room_for_more,
+    shared_out,
+    smaller_packages,
+)
 from sim.rules.finance import fee_after_cost_rise, floor_grant, staff_cost, unit_margin, weekly_income
 from sim.rules.staffing import posts_sought
 from sim.units import Payer, Role, Sector, Service
@@ -104,23 +112,26 @@ def growth_of(now, before):
 
 
 @kernel
-def uprate_fees(lo, hi, providers, reach, law, p):
+def uprate_fees(lo, hi, councils, providers, reach, law, p):
     """April: fees of providers in councils [lo, hi) are uprated.
 
-    Councils and the NHS pay the uplifts actually made, and once none is known follow the average growth of unit costs
-    in part; self-funders' fees follow the provider's own costs. Where a payer covers a policy floor through a
+    Councils and the NHS pay the uplifts actually made. Once none is known, councils' fees rise by what their money
+    leaves after need, and the NHS's follow the average growth of unit costs in part; self-funders' fees follow the
+    provider's own costs. Where a payer covers a policy floor through a
     supplement, the fee follows costs without the policy, or the rise would be paid twice.
     """
     for council in range(lo, hi):
+        money, cost = money_and_cost(council, councils, providers, reach)
         first, last = reach.list_start[council], reach.list_start[council + 1]
         for n in range(first, last):
             j = reach.provider[n]
             providers.other_cost[j] = int(providers.other_cost[j] * (1.0 + law.price_growth) + 0.5)
         for service in range(SERVICE_COUNT):
             local = local_cost_growth(providers, reach, first, last, service, law, p)
+            uplift = affordable_uplift(money, cost, local, p)
             for n in range(first, last):
                 if providers.service[reach.provider[n]] == service:
-                    uprate_provider(providers, reach.provider[n], service, local, law, p)
+                    uprate_provider(providers, reach.provider[n], service, local, uplift, law, p)
 
 
 @part
@@ -137,8 +148,8 @@ def local_cost_growth(providers, reach, first, last, service, law, p):
 
 
 @part
-def uprate_provider(providers, j, service, local, law, p):
-    """New fees of one provider."""
+def uprate_provider(providers, j, service, local, uplift, law, p):
+    """New fees of one provider; `uplift` is what the council can afford."""
     with_policy, without = unit_costs(providers, j, law, p)
     own = growth_of(with_policy, providers.unit_cost[j])
     own_without = growth_of(without, providers.unaided_cost[j])
@@ -148,6 +159,8 @@ def uprate_provider(providers, j, service, local, law, p):
             covered = law.floor_cover[j, payer] > 0.0 or law.travel_cover[j, payer] > 0.0
             growth = own_without if covered else own
             providers.fee[j, payer] = fee_after_cost_rise(fee, growth, p.self_funder_passthrough)
+        elif law.fees_follow_costs == 1 and payer == COUNCIL:
+            providers.fee[j, payer] = fee_after_cost_rise(fee, uplift, 1.0)
         elif law.fees_follow_costs == 1:
             providers.fee[j, payer] = fee_after_cost_rise(fee, local, p.fee_passthrough)
         else:
@@ -160,8 +173,6 @@ def uprate_provider(providers, j, service, local, law, p):
 def commission(lo, hi, councils, providers, reach, law, p):
     """Councils [lo, hi): others' need grows, money is rationed, and care is bought or cut."""
     for council in range(lo, hi):
-        if law.april == 1:
-            councils.budget[council] = int(councils.budget[council] * (1.0 + law.budget_growth[council]) + 0.5)
         for service in range(SERVICE_COUNT):
             for payer in range(PAYER_COUNT):
                 if payer != COUNCIL:  # a council buys what its team has assessed (sim/month/assess.py)
@@ -181,6 +192,14 @@ def commission(lo, hi, councils, providers, reach, law, p):
 @part
 def share_affordable(council, councils, providers, reach, p):
     """Share of its need that a council can pay for at today's prices; new money counts as money."""
+    money, cost = money_and_cost(council, councils, providers, reach)
+    repayment = councils.repayment[council]
+    return rationing(money, cost, overspend_allowed(repayment, councils.budget[council], p))
+
+
+@part
+def money_and_cost(council, councils, providers, reach):
+    """A council's money for the month, what it pays off taken away, and what its need costs at today's prices."""
     cost_of_need, grants = 0, 0
     for service in range(SERVICE_COUNT):
         minutes, cost, granted = 0, 0, 0
@@ -195,18 +214,23 @@ def share_affordable(council, councils, providers, reach, p):
             need = councils.need_minutes[council, service, COUNCIL]
             cost_of_need += int(cost / minutes * need)
             grants += granted
-    return rationing(councils.budget[council] + grants * 52 // 12, cost_of_need * 52 // 12, p)
+    money = councils.budget[council] - councils.repayment[council] + grants * 52 // 12
+    return money, cost_of_need * 52 // 12
 
 
 @part
 def buy(council, service, payer, target, councils, providers, reach, law, p):
-    """Move one kind of buying towards its target: growth goes where there is room, cuts fall on all."""
+    """Move one kind of buying towards its target: growth goes where there is room.
+
+    Cuts fall on what is not guaranteed.
+    """
     first, last = reach.list_start[council], reach.list_start[council + 1]
-    bought, room = 0, 0
+    bought, loose, room = 0, 0, 0
     for n in range(first, last):
         j = reach.provider[n]
         if providers.service[j] == service and providers.active[j] == 1:
             bought += providers.demand_minutes[j, payer]
+            loose += not_guaranteed(providers, j, payer)
             providers.room_minutes[j] = provider_room(providers, j, service, law, p)
             room += providers.room_minutes[j]
     change = change_this_month(target, bought, p)
@@ -219,12 +243,25 @@ def buy(council, service, payer, target, councils, providers, reach, law, p):
             if change > 0:
                 providers.demand_minutes[j, payer] += shared_out(providers.room_minutes[j], room, change)
             elif change < 0:
-                providers.demand_minutes[j, payer] -= shared_out(providers.demand_minutes[j, payer], bought, -change)
+                cut = -change if -change < loose else loose
+                providers.demand_minutes[j, payer] -= shared_out(not_guaranteed(providers, j, payer), loose, cut)
             placed += providers.demand_minutes[j, payer]
     councils.bought_minutes[council, service, payer] = placed
-    waiting = councils.need_minutes[council, service, payer] - placed
+    need = councils.need_minutes[council, service, payer]
+    trimmed = smaller_packages(need, target, placed, p)
+    councils.trimmed_minutes[council, service, payer] = trimmed
+    waiting = need - placed - trimmed
     councils.waiting_minutes[council, service, payer] = waiting if waiting > 0 else 0
     return target - placed if target > placed else 0
+
+
+@part
+def not_guaranteed(providers, j, payer):
+    """Care that a payer buys from provider `j` and may cut, minutes/week."""
+    bought = providers.demand_minutes[j, payer]
+    if payer == COUNCIL:
+        bought -= providers.guaranteed_minutes[j]
+    return bought if bought > 0 else 0
 
 
 @part

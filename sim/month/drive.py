@@ -81,8 +81,9 @@ def set_prices(model: CareLabourModel) -> None:
     w = model.world
     if model.law.april == 1:
         model.crew.over(
-            w.councils.capacity, commission_kernels.uprate_fees, w.providers.columns, w.reach, model.law, model.p
-        )
+            w.councils.capacity, commission_kernels.uprate_fees, w.councils.columns, w.providers.columns, w.reach,
+            model.law, model.p,
+        )  # fmt: skip
     model.crew.over(w.providers.capacity, commission_kernels.set_prices, w.providers.columns, model.law, model.p)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.month.groups import MOST_BANDS, GroupKind
 from sim.month.moves import PLACES
-from sim.units import LeaveReason, Payer, Role, Sector, Service, Source
+from sim.units import LeaveReason, MoneySource, Payer, Role, Sector, Service, Source
 
 
 class Ledger(NamedTuple):
@@ -48,6 +48,14 @@ class Ledger(NamedTuple):
     """[L, S] establishments opened."""
     displaced: np.ndarray
     """[2] sponsored workers who lost their sponsor; of whom left the country."""
+    transferred: np.ndarray
+    """[L, R] people who went over to another provider with the care they give: neither leavers nor starters."""
+    relet: np.ndarray
+    """[L] minutes a week of home care that went to another provider as contracts were let anew."""
+    council_money: np.ndarray
+    """[L, source] pence that came in to councils for care, new money of policies apart."""
+    council_returned: np.ndarray
+    """[L] pence that went back to the council at large at the end of the year."""
 
 
 COST_KINDS = ("wages", "on_costs", "agency", "other", "sponsorship", "profit")
@@ -80,4 +88,8 @@ def empty_ledger(councils: int) -> Ledger:
         closures=zeros(councils, len(Service)),
         openings=zeros(councils, len(Service)),
         displaced=zeros(2),
+        transferred=zeros(councils, len(Role)),
+        relet=zeros(councils),
+        council_money=zeros(councils, len(MoneySource)),
+        council_returned=zeros(councils),
     )

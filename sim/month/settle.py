@@ -189,6 +189,7 @@ def open_site(month, providers, j, council, reach, peers, law, p):
     providers.missed_minutes[j] = 0
     providers.staff_minutes[j] = 0
     providers.sought_minutes[j] = 0
+    providers.guaranteed_minutes[j] = 0
     providers.licensed[j] = 0
     providers.rogue[j] = 0
     providers.licence_lost[j] = NEVER

@@ -15,7 +15,7 @@ from sim.population.inputs import ROLE_NAMES, START_MONTH, Floats, Ints, Mask, c
 from sim.population.keys import identities, whole
 from sim.population.needs import clients_by_council, write_needs
 from sim.population.posts import shares
-from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, Payer, Role, Service, Stream
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, MoneySource, Payer, Role, Service, Stream
 
 
 def nhs_pay() -> Ints:
@@ -69,6 +69,14 @@ def bought_in_council(council: Ints, service: Ints, minutes: Ints, count: int) -
     return np.array(sums).T.reshape(count, len(Service), len(Payer)).astype(np.int64)
 
 
+def by_source(money: Ints) -> Ints:
+    """[L, source] a month's money of councils split by where it comes from, alike everywhere; to the penny."""
+    known, names = figures(), [source.name.lower() for source in MoneySource]
+    parts = np.floor(money[:, None] * known.each("council_money", names)).astype(np.int64)
+    parts[:, MoneySource.COUNCIL_TAX] += money - parts.sum(axis=1)
+    return parts
+
+
 def build_councils(
     geography: Geography, providers: Table[Provider], scale: float, p: Behaviour
 ) -> Table[LocalAuthority]:
@@ -89,4 +97,5 @@ def build_councils(
     table.spent = np.floor(spent + 0.5)
     table.budget = table.spent
     write_needs(table, providers, clients_by_council(scale), geography.population * scale, p)
+    table.budget_parts = by_source(np.asarray(table.spent, dtype=np.int64))
     return table

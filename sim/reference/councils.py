@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from sim.rules.commissioning import change_this_month, rationing, shared_out
+from sim.rules.budget import affordable_uplift, overspend_allowed
+from sim.rules.commissioning import change_this_month, rationing, shared_out, smaller_packages
 from sim.rules.finance import fee_after_cost_rise, weekly_income
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, Payer, Role, Service
 
@@ -31,6 +32,10 @@ class Council(mesa.Agent):
     waiting_minutes: list[list[int]]
     budget: int
     spent: int
+    trimmed_minutes: list[list[int]]
+    budget_parts: list[int]
+    balance: int
+    repayment: int
 
     clients: list[float]
     awaiting: list[float]
@@ -83,14 +88,19 @@ class Council(mesa.Agent):
     # -- April
 
     def uprate_fees(self) -> None:
-        """Councils and the NHS pay the uplifts actually made, or follow costs; self-funders' fees follow costs."""
+        """Uplifts actually made; once none is known, what money leaves (councils) or part of the growth of costs (NHS).
+
+        Self-funders' fees follow costs.
+        """
+        money, cost = self.money_and_cost()
         for site in self.sites:
             site.other_cost = int(site.other_cost * (1.0 + self.model.law.price_growth) + 0.5)
         for service in Service:
             local = self.local_cost_growth(service)
+            uplift = affordable_uplift(money, cost, local, self.model.p)
             for site in self.sites:
                 if site.service == service:
-                    self.uprate_site(site, local)
+                    self.uprate_site(site, local, uplift)
 
     def local_cost_growth(self, service: int) -> float:
         """Growth of unit costs of a service, without pay policies, weighted by care the council buys."""
@@ -101,8 +111,8 @@ class Council(mesa.Agent):
             before += site.unaided_cost * hours
         return growth(now, before)
 
-    def uprate_site(self, site: Provider, local: float) -> None:
-        """New fees of one provider; `local` is the growth of costs of its service in the council."""
+    def uprate_site(self, site: Provider, local: float, uplift: float) -> None:
+        """New fees of one provider: `local` is the growth of its service's costs, `uplift` what the council affords."""
         law, p = self.model.law, self.model.p
         with_policy, without = site.unit_costs()
         for payer in Payer:
@@ -110,6 +120,8 @@ class Council(mesa.Agent):
                 covered = law.floor_cover[site.row][payer] > 0.0 or law.travel_cover[site.row][payer] > 0.0
                 own = growth(without, site.unaided_cost) if covered else growth(with_policy, site.unit_cost)
                 rise, passed_on = own, p.self_funder_passthrough
+            elif law.fees_follow_costs and payer == Payer.COUNCIL:
+                rise, passed_on = uplift, 1.0
             elif law.fees_follow_costs:
                 rise, passed_on = local, p.fee_passthrough
             else:
@@ -122,8 +134,6 @@ class Council(mesa.Agent):
     def commission(self) -> None:
         """Need grows, money is rationed, and care is bought or cut."""
         law = self.model.law
-        if law.april:
-            self.budget = int(self.budget * (1.0 + law.budget_growth[self.row]) + 0.5)
         for service in Service:
             for payer in (Payer.NHS, Payer.SELF_FUNDER):
                 grown = self.need_minutes[service][payer] * law.need_factor[service][payer]
@@ -142,7 +152,12 @@ class Council(mesa.Agent):
                 site.seek_work(shared_out(site.capacity_minutes, capacity, unplaced))
 
     def share_affordable(self) -> float:
-        """Share of its need that the council can pay for at today's prices; new money counts as money."""
+        """Share of its need that the council can pay for at today's prices."""
+        money, cost = self.money_and_cost()
+        return rationing(money, cost, overspend_allowed(self.repayment, self.budget, self.model.p))
+
+    def money_and_cost(self) -> tuple[int, int]:
+        """Money for the month, less what is paid off, with new money; and what need costs at today's prices."""
         cost_of_need = grants = 0
         for service in Service:
             minutes = cost = granted = 0
@@ -154,25 +169,30 @@ class Council(mesa.Agent):
             if minutes > 0:
                 cost_of_need += int(cost / minutes * self.need_minutes[service][Payer.COUNCIL])
                 grants += granted
-        return rationing(self.budget + a_month_of(grants), a_month_of(cost_of_need), self.model.p)
+        return self.budget - self.repayment + a_month_of(grants), a_month_of(cost_of_need)
 
     def buy(self, service: int, payer: int, target: int) -> int:
         """Move one kind of buying towards its target; the minutes of the target that could not be placed.
 
-        Growth goes where there is room, cuts fall on all.
+        Growth goes where there is room, cuts fall on what is not guaranteed.
         """
         sites = self.open_sites(service)
         bought = sum(site.demand_minutes[payer] for site in sites)
+        loose = {site: site.not_guaranteed(payer) for site in sites}
+        open_to_cuts = sum(loose.values())
         room = sum(site.find_room() for site in sites)
         change = min(change_this_month(target, bought, self.model.p), room)
         for site in sites:
             if change > 0:
                 site.demand_minutes[payer] += shared_out(site.room_minutes, room, change)
             elif change < 0:
-                site.demand_minutes[payer] -= shared_out(site.demand_minutes[payer], bought, -change)
+                site.demand_minutes[payer] -= shared_out(loose[site], open_to_cuts, min(-change, open_to_cuts))
         placed = sum(site.demand_minutes[payer] for site in sites)
         self.bought_minutes[service][payer] = placed
-        self.waiting_minutes[service][payer] = max(self.need_minutes[service][payer] - placed, 0)
+        need = self.need_minutes[service][payer]
+        trimmed = smaller_packages(need, target, placed, self.model.p)
+        self.trimmed_minutes[service][payer] = trimmed
+        self.waiting_minutes[service][payer] = max(need - placed - trimmed, 0)
         return max(target - placed, 0)
 
 

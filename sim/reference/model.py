@@ -22,6 +22,7 @@ from sim.parameters import Behaviour
 from sim.parameters import behaviour as central_behaviour
 from sim.reference import (
     assessment,
+    budgets,
     councils,
     delivery,
     hiring,
@@ -31,6 +32,7 @@ from sim.reference import (
     search,
     settlement,
     stocktaking,
+    tenders,
 )
 from sim.reference.councils import Council
 from sim.reference.luck import Luck
@@ -47,7 +49,9 @@ from sim.world import World
 
 VERBS = (
     people.start_jobs,
+    tenders.let_contracts,
     providers.set_pay,
+    budgets.set_budgets,
     providers.set_prices,
     assessment.assess,
     councils.commission,
@@ -63,6 +67,7 @@ VERBS = (
     stocktaking.take_stock,
     delivery.deliver,
     settlement.settle,
+    budgets.close_month,
 )
 """The month, in the order of `sim.model.VERBS`."""
 

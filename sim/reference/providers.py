@@ -91,6 +91,7 @@ class Provider(mesa.Agent):
     licensed: int
     rogue: int
     licence_lost: int
+    guaranteed_minutes: int
 
     LINKS = ("council",)
 
@@ -283,6 +284,11 @@ class Provider(mesa.Agent):
         return unit_margin(self.price[Payer.COUNCIL], cost, self.other_cost)
 
     # -- how much care, and how many posts
+
+    def not_guaranteed(self, payer: int) -> int:
+        """Care that a payer buys and may cut, minutes a week."""
+        guaranteed = self.guaranteed_minutes if payer == Payer.COUNCIL else 0
+        return max(self.demand_minutes[payer] - guaranteed, 0)
 
     def find_room(self) -> int:
         """Minutes a week more that it can take on."""

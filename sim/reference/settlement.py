@@ -147,7 +147,7 @@ def open_site(site: Provider) -> None:
     site.uid = person_id(Stream.PROVIDER.value, site.council.row, model.month, site.place)
     site.active, site.opened, site.closed = 1, model.month, NEVER
     site.margin, site.reserves, site.strain = model.p.margin_usual, 0, 0.0
-    site.missed_minutes = site.staff_minutes = site.sought_minutes = 0
+    site.missed_minutes = site.staff_minutes = site.sought_minutes = site.guaranteed_minutes = 0
     site.licensed, site.rogue, site.licence_lost = 0, 0, NEVER
     for role in Role:
         site.posted_pay[role] = max(rates[role], model.law.pay_floor[site.row][role])

@@ -7,15 +7,28 @@ from sim.parameters import Behaviour
 
 
 @rule
-def rationing(money: int, cost_of_need: int, p: Behaviour) -> float:
-    """Share of need that a council's money for the month covers, at most 1.
-
-    Budgets must balance in law, but councils overspend a little within a year (774m of 29bn in 2024/25).
-    """
+def rationing(money: int, cost_of_need: int, overspend: float) -> float:
+    """Share of need that a council's money for the month covers with the overspend that is borne, from 0 to 1."""
     if cost_of_need <= 0:
         return 1.0
-    share = money * (1.0 + p.overspend_tolerated) / cost_of_need
+    if money <= 0:
+        return 0.0
+    share = money * (1.0 + overspend) / cost_of_need
     return share if share < 1.0 else 1.0
+
+
+@rule
+def smaller_packages(need: int, target: int, bought: int, p: Behaviour) -> int:
+    """Minutes a week by which packages are made smaller: the first thing to give way when money does not cover need.
+
+    Up to a share of need; only beyond it do people wait. Never more than is not bought.
+    """
+    trimmed = int(need * p.package_trim)
+    if trimmed > need - target:
+        trimmed = need - target
+    if trimmed > need - bought:
+        trimmed = need - bought
+    return trimmed if trimmed > 0 else 0
 
 
 @rule

@@ -1,0 +1,34 @@
+"""What must be said beside fewer vacancies: whether posts are no longer sought, and whether more care is not met."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.headline import HEADLINES, changed, number
+
+if TYPE_CHECKING:
+    from sim.comparison import Comparison, Line, Split
+
+UNMET = next(line for line in HEADLINES if line.indicator == "unmet_share")
+
+
+def cautions(comparison: Comparison, when: str) -> list[str]:
+    """A sentence for each scenario in which there are fewer vacant posts because fewer are sought."""
+    splits = [split for split in comparison.splits() if split.when == when]
+    unmet = {line.scenario: line for line in comparison.lines() if line.when == when and line.headline == UNMET}
+    return [_said(split, unmet[split.scenario]) for split in splits if _fewer_for_want_of_seeking(split)]
+
+
+def _fewer_for_want_of_seeking(split: Split) -> bool:
+    return split.change.mean < 0 and split.parts["posts sought"].mean < 0
+
+
+def _said(split: Split, unmet: Line) -> str:
+    fewer = number(-split.change.mean, "thousand")
+    unsought = number(-split.parts["posts sought"].mean, "thousand")
+    told = (
+        f"{split.scenario}, {split.period}: vacant posts fall by {fewer} thousand, with {unsought} thousand posts no "
+        f"longer sought; care not met changes by {changed(unmet.change, UNMET.kind)} percentage points."
+    )
+    worse = " Fewer vacancies are no improvement here: less care is bought, and more need is not met."
+    return told + (worse if unmet.change.mean > 0 else "")

@@ -1,0 +1,131 @@
+"""Councils' money: a cut buys less care and is never called good, overspends are paid off, fees get what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from markets import Policy, surely
+from small import SCALE, private_store
+
+from sim import compare
+from sim.cautions import cautions
+from sim.comparison import YEAR
+from sim.jit import as_record
+from sim.model import CareLabourModel
+from sim.parameters import behaviour
+from sim.rulebook import Rulebook
+from sim.rules.budget import affordable_uplift, monthly_repayment, overspend_allowed, surplus_at_year_end
+from sim.rules.commissioning import smaller_packages
+from sim.units import MoneySource, Payer
+from sim.virtual_market import virtual_market
+
+P = behaviour()
+RECORD = as_record(P)
+TENTH = 0.1
+FULL_TIME_MARKET: dict[str, Any] = {"providers": 20, "council_share": 1.0, "vacancies": 0.02, "pool": 3.0, "month": 0}
+"""Staff are easy to find, so that money and not staff says how much care is bought."""
+
+
+def saving(share: float, first: int = 12) -> Policy:
+    def write(book: Rulebook) -> None:
+        if book.month >= first:
+            book.savings.add(share)
+
+    return Policy(write, "saving")
+
+
+def after(months: int, measure: Callable[[CareLabourModel], Any], *policies: Policy, seed: int = 1) -> Any:
+    model = virtual_market(**FULL_TIME_MARKET, levers=policies, seed=seed, audit=True)
+    for _ in range(months):
+        model.step()
+    return measure(model)
+
+
+def test_a_tenth_less_money_lowers_posts_sought_and_raises_care_not_met() -> None:
+    def measure(model: CareLabourModel) -> tuple[float, float]:
+        councils = model.councils
+        unmet = councils.waiting_minutes + councils.trimmed_minutes
+        return float(model.providers.posts_sought.sum()), float(unmet[..., Payer.COUNCIL].sum())
+
+    pairs = [(after(24, measure, seed=n), after(24, measure, saving(TENTH), seed=n)) for n in range(8)]
+    assert surely([before[0] - cut[0] for before, cut in pairs]) > 0
+    assert surely([cut[1] - before[1] for before, cut in pairs]) > 0
+
+
+def test_packages_shrink_a_little_before_anybody_waits() -> None:
+    need, trim = 10_000, int(10_000 * P.package_trim)
+    assert smaller_packages(need, need, 9_000, RECORD) == 0
+    assert smaller_packages(need, need - trim // 2, need - trim // 2, RECORD) == trim // 2
+    assert smaller_packages(need, need - 5 * trim, need - 5 * trim, RECORD) == trim
+    assert smaller_packages(need, need - trim, need, RECORD) == 0
+
+
+def test_overspends_are_paid_off_within_a_year_and_never_run_on() -> None:
+    """Year by year a council owes no more than the overspend of that year: all earlier ones are paid off."""
+    model = virtual_market(**FULL_TIME_MARKET, levers=(saving(TENTH),), audit=True)
+    owed = np.zeros(2)
+    for _ in range(6):
+        spent, money = np.zeros(2), np.zeros(2)
+        for _ in range(12):
+            model.step()
+            spent += model.councils.spent
+            money += model.councils.budget
+        overspent = np.maximum(spent - money + owed, 0)
+        owed = np.maximum(-model.councils.balance.astype(float), 0)
+        assert (owed <= overspent + 1).all()
+        assert (owed < 0.07 * money).all()
+    assert owed.any() or (model.councils.balance >= 0).all()
+    assert (owed < (P.overspend_tolerated + 0.01) * money).all()
+
+
+def test_no_further_overspend_is_borne_while_a_large_one_is_paid_off() -> None:
+    budget = 1_200_000
+    year = 12 * budget
+    small, large = int(-0.5 * P.spending_control * year), int(-1.5 * P.spending_control * year)
+    assert overspend_allowed(monthly_repayment(small), budget, RECORD) == P.overspend_tolerated
+    assert overspend_allowed(monthly_repayment(large), budget, RECORD) == 0.0
+    assert 12 * monthly_repayment(large) >= -large
+    assert monthly_repayment(budget) == 0
+    kept = int(P.council_reserve_months * budget)
+    assert surplus_at_year_end(kept + 5, budget, RECORD) == 5
+    assert surplus_at_year_end(kept, budget, RECORD) == 0
+
+
+def test_fees_get_what_is_left_of_money_within_bounds() -> None:
+    growth = 0.05
+    cost = 100_000_000
+    assert affordable_uplift(cost // 2, cost, growth, RECORD) == P.uplift_least * growth
+    assert affordable_uplift(2 * cost, cost, growth, RECORD) == P.uplift_most * growth
+    assert affordable_uplift(103_000_000, cost, growth, RECORD) == pytest.approx(0.03)
+    assert affordable_uplift(2 * cost, cost, -0.01, RECORD) == 0.0
+
+
+def test_each_source_of_money_can_be_changed_alone() -> None:
+    fields = ("precept", "council_grants", "client_contributions", "better_care_fund")
+    for source, name in zip(MoneySource, fields, strict=True):
+
+        def double(book: Rulebook, name: str = name) -> None:
+            getattr(book, name).multiply(2.0)
+
+        before = after(1, lambda model: model.ledger.council_money.copy())
+        doubled = after(1, lambda model: model.ledger.council_money.copy(), Policy(double))
+        assert (doubled[:, source] == 2 * before[:, source]).all()
+        others = [other for other in MoneySource if other != source]
+        assert (doubled[:, others] == before[:, others]).all()
+
+
+def test_a_comparison_never_calls_fewer_posts_sought_an_improvement(tmp_path: Path) -> None:
+    base = {"name": "As it was", "scale": SCALE, "replicates": 2, "window": {"from": "2016-04", "to": "2018-03"}}
+    lever = {"council_budget": {"from": "2016-06", "source": "savings", "percent": 30.0}}
+    with private_store(tmp_path / "store"):
+        comparison = compare(base, [{**base, "name": "Savings", "levers": [lever]}], output=tmp_path / "out")
+    (said,) = cautions(comparison, YEAR)
+    assert "no longer sought" in said
+    assert "no improvement" in said
+    assert said in str(comparison)
+    assert said.replace("'", "&#39;") in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert cautions(compare(comparison.results), YEAR) == [said]
