@@ -86,6 +86,8 @@ class Purpose(IntEnum):
     NHS_FLOW = 61
     SETUP = 70
     FOLLOW = 80
+    HOUSEHOLD = 81
+    AGENCY_SEEN = 82
 
 
 def _mix(z: int) -> int:

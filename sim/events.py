@@ -39,6 +39,8 @@ class Event(IntEnum):
     CONTRACT_CHANGES = 11
     FIT_CHANGES = 12
     SETTLES = 13
+    TAKES_AGENCY_WORK = 14
+    GIVES_UP_AGENCY_WORK = 15
     OPENS = 20
     CLOSES = 21
     GAINS_LICENCE = 22
@@ -55,13 +57,15 @@ MEANINGS = {
     Event.CHANGES_EMPLOYER: "goes from one care job to another",
     Event.CHANGES_ROLE: "takes another role with the same employer",
     Event.LEAVES_CARE: "leaves a care job for something else, or for good",
-    Event.TAKES_OTHER_WORK: "takes a job outside care, coming from the NHS or from being out of work",
+    Event.TAKES_OTHER_WORK: "takes a job outside care, coming from the NHS, an agency or being out of work",
     Event.SEEKS_AGAIN: "looks for work again",
     Event.LEAVES_MODEL: "ceases to be an agent, coming from outside care",
     Event.PAY_CHANGES: "is paid another rate in the same job",
     Event.CONTRACT_CHANGES: "has other contracted or worked hours in the same job",
     Event.FIT_CHANGES: "finds the job to fit better or worse than before, as circumstances changed",
     Event.SETTLES: "may work for anybody from now on, as the years tied to a sponsor are over",
+    Event.TAKES_AGENCY_WORK: "works for an agency, coming from being out of work",
+    Event.GIVES_UP_AGENCY_WORK: "works for an agency no more, and looks for no other work",
     Event.OPENS: "an establishment opens",
     Event.CLOSES: "an establishment closes; its staff leave next month",
     Event.GAINS_LICENCE: "is licensed to sponsor people from overseas",

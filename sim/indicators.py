@@ -240,6 +240,12 @@ def long_service_share(s: Labour) -> Floats:
     return share(s.people("long_service"), s.people("minutes"))
 
 
+@labour(PERCENT_SHARE, COUNCIL_INDEPENDENT)
+def untrained_share(s: Labour) -> Floats:
+    """Quality: share of hours worked by staff still in induction, council and independent sector."""
+    return share(s.people("untrained"), s.people("minutes"))
+
+
 @labour("hours/week", ALL_EMPLOYED)
 def mean_hours(s: Labour) -> Floats:
     """Hours normally worked in a week by a person in post, all directly employed."""

@@ -128,3 +128,11 @@ class Law(NamedTuple):
     """[L, S] multiplier on council fees by policy."""
     council_fee_from_grant: np.ndarray
     """[L, S] 1 if that rise is new money."""
+    universal_credit_taper: float
+    """Part of earnings above the work allowance by which Universal Credit is cut."""
+    carers_earnings_limit: int
+    """Earnings in a week above which Carer's Allowance is lost, pence."""
+    agency_share_cap: np.ndarray
+    """[P] most agency time that may be used, share of care bought."""
+    agency_price_cap: np.ndarray
+    """[P] most that may be paid for an hour of agency time, pence."""

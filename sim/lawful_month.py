@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 ROLES = [role.name.lower() for role in Role]
 SERVICES = [service.name.lower() for service in Service]
 HOMES = ("residential", "nursing")
+NO_CAP = 1_000_000
+"""Pence an hour: a cap on prices that never binds."""
 SCALARS = {
     "nic_rate": float,
     "earnings_growth": float,
@@ -38,6 +40,7 @@ SCALARS = {
     "clock_paused": int,
     "in_country_switching": int,
     "fees_follow_costs": int,
+    "universal_credit_taper": float,
 }
 """Fields of `Law` that are one dated series each."""
 
@@ -55,6 +58,8 @@ def base_values(statics: Statics, month: int, adult_rate: int, outlook: Outlook)
     values["tightness"] = outlook.tightness(dated)
     values["settlement_months"] = outlook.settlement_months(dated)
     values["pension_rate"] = in_force("pension_rate", dated) + in_force("sick_pay_rate", dated)
+    pegged = int(in_force("carers_limit_hours", dated) * adult_rate)
+    values["carers_earnings_limit"] = max(int(in_force("carers_earnings_limit", dated)), pegged)
     values["visa_cap"] = int(in_force("visa_cap", dated))
     values["visa_dependants_actual"] = values["visa_dependants"]
     values.update(_by_role(month, dated, adult_rate, outlook))
@@ -134,4 +139,6 @@ def _by_provider(statics: Statics, dated: int, care_floor: int) -> dict[str, Any
         "offer_reference_months": whole(in_force("offer_reference_months", dated)),
         "flexibility_wait_months": whole(in_force("flexibility_wait_months", dated)),
         "travel_paid_share": np.zeros(size),
+        "agency_share_cap": np.ones(size),
+        "agency_price_cap": whole(NO_CAP),
     }

@@ -14,7 +14,7 @@ from sim.agents.population_mixin import ColumnarModel
 from sim.audit import Audit
 from sim.jit import as_record
 from sim.law import Law
-from sim.month import drive
+from sim.month import drive, drive_hours
 from sim.month.ledger import Ledger, empty_ledger
 from sim.month.stock import Stock, empty_stock
 from sim.month.worth import worth
@@ -33,6 +33,7 @@ from sim.world import Crew, World, build_world
 VERBS = (
     drive.start_jobs,
     drive.set_pay,
+    drive_hours.review_hours,
     drive.set_prices,
     drive.commission,
     drive.plan_posts,

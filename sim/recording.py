@@ -22,6 +22,7 @@ Ints = NDArray[Any]
 PERCENTILES = (10, 25, 50, 75, 90)
 STOCKS = (
     "heads", "zero_hours", "sponsored", "minutes", "pay", "effective_pay", "at_floor", "below_floor", "long_service",
+    "untrained",
 )  # fmt: skip
 """Sums over people in post, in the order of `sim.month.stock.Measure`."""
 COUNCIL_STOCKS = ("heads", "zero_hours", "pay")
@@ -82,9 +83,11 @@ class Record(NamedTuple):
     role_changes: Ints
     """[S, X, R, R] people who took another role with the same employer, by old and new role."""
     elsewhere: Ints
-    """[6] agents not in a care job, by place: NHS, other work, seeking, not working, and two kinds of recruit."""
+    """[7] agents in no post, by place: NHS, other work, seeking, not working, agency, and two kinds of recruit."""
     displaced: Ints
     """[2] sponsored workers who lost their sponsor; of whom left the country."""
+    agency: Ints
+    """[G, 2] people who work for agencies, by residence, and the time they offer, minutes/week."""
 
 
 def record(model: CareLabourModel) -> Record:
@@ -119,6 +122,7 @@ def record(model: CareLabourModel) -> Record:
         role_changes=_small(ledger.promoted),
         elsewhere=_small(people_out_of_care(model)),
         displaced=_small(ledger.displaced),
+        agency=by_region(stock.agency),
     )
 
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.indicators import AT_END, PAY, PEOPLE, PERCENT_SHARE, SUM
-from sim.measures import ALL, ENGLAND, REGION, ROLE, Base, Floats, Labour, areas, over_a_year, share
+from sim.indicators import AT_END, MEAN, PAY, PEOPLE, PERCENT_SHARE, SUM
+from sim.measures import AGENCY, ALL, ENGLAND, REGION, ROLE, Base, Floats, Labour, areas, over_a_year, share
 from sim.month.groups import BANDS
 from sim.recording import PERCENTILES, STOCKS, Record
 from sim.units import PENCE_PER_POUND, LeaveReason, Role, Sector, Source
@@ -47,6 +47,10 @@ SPECIAL: dict[str, tuple[str, str, str]] = {
     "nhs_from_care": (PEOPLE, SUM, "People hired from care jobs into NHS posts in the month."),
     "nhs_to_care": (PEOPLE, SUM, "People who left NHS posts for care jobs in the month."),
     "displaced": (PEOPLE, SUM, "Sponsored workers who lost their sponsor in the month."),
+    "agency_workers": (PEOPLE, AT_END, "People who work in care for agencies; they fill no post (SfC)."),
+    "agency_hours_unused": (
+        PERCENT_SHARE, MEAN, "Share of the time offered by agency staff, by residence, for which no employer asks.",
+    ),
     "people": (PEOPLE, AT_END, "People in post, all directly employed."),
     "turnover": (
         PERCENT_SHARE, AT_END, "Leavers of the last 12 months over people in post, all directly employed.",
@@ -130,6 +134,11 @@ def _flows(history: Record, scale: float) -> Iterator[Special]:
     }
     for name, values in counts.items():
         yield Special(name, ENGLAND, england, ALL, ALL, values / scale)
+    heads, offered = np.moveaxis(history.agency.sum(axis=1, dtype=np.int64), -1, 0)
+    given = history.delivery[..., AGENCY].sum(axis=(1, 2), dtype=np.int64)
+    yield Special("agency_workers", ENGLAND, england, ALL, ALL, heads / scale)
+    unused = share((offered - given).astype(np.float64), offered.astype(np.float64))
+    yield Special("agency_hours_unused", ENGLAND, england, ALL, ALL, unused)
 
 
 def _groups(history: Record, scale: float) -> Iterator[Special]:

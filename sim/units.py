@@ -70,6 +70,7 @@ class Status(IntEnum):
     OTHER_WORK = 3
     SEEKING = 4
     NOT_WORKING = 5
+    AGENCY = 6
 
 
 class Gender(IntEnum):
@@ -102,6 +103,14 @@ class Visa(IntEnum):
     OTHER_ROUTE = 2
 
 
+class Household(IntEnum):
+    """Benefits that take part of what a person earns."""
+
+    NO_BENEFITS = 0
+    UNIVERSAL_CREDIT = 1
+    CARERS_ALLOWANCE = 2
+
+
 class LeaveReason(IntEnum):
     """Route by which a person left a care job; ``NONE`` while they are in one."""
 
@@ -116,6 +125,7 @@ class LeaveReason(IntEnum):
     VISA = 8
     CLOSURE = 9
     VACCINATION = 10
+    AGENCY_WORK = 11
 
 
 class Source(IntEnum):

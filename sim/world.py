@@ -117,7 +117,9 @@ class Scratch:
         self.agency_wanted = np.zeros(providers, dtype=np.int64)
         areas = world.nhs.capacity
         self.wanted_in_area = np.zeros(areas, dtype=np.int64)
-        self.available_in_area = np.zeros(areas, dtype=np.int64)
+        self.offered_in_area = np.zeros(areas, dtype=np.int64)
+        self.agency_paid = np.zeros(areas, dtype=np.int64)
+        self.agency_usual = np.zeros(areas, dtype=np.int64)
         self.nhs_applicants = np.zeros((areas, roles), dtype=np.int64)
         self.nhs_quota = np.zeros((areas, roles), dtype=np.int64)
         self.nhs_chance = np.zeros((areas, roles))

@@ -43,6 +43,7 @@ LEVERS = {
     "day_one_flexibility": {"from": "2022-04", "share_of_employers": 0.5},
     "paid_travel_time": {"from": "2022-01", "share": 1.0, "funding": {**FUNDING, "include": ["on_costs"]}},
     "fee_uplift": {"from": "2022-04", "percent": 4.0, "ring_fenced": 0.7, "funding": {"from": "new_grant"}},
+    "agency_limits": {"from": "2022-06", "highest_share": 0.05, "highest_price": 15.0},
     "sponsor_portability": {"from": "2022-11", "years": 1.0},
     "overseas_recruitment": {"from": "2023-04", "salary_floor": 11.0, "dependants": False},
 }

@@ -35,6 +35,11 @@ class LocalAuthority(ColumnarAgent):
     spent = Column(np.int64, "money spent on long-term care this month", unit="pence")
     fee_index = Column(np.float64, "fees of this council against April 2016, by service", shape=SERVICES)
 
+    agency_use = Column(
+        np.float64, "part of the time offered by agency staff nearby that is used, over some months", default=1.0
+    )
+    agency_price = Column(np.float64, "price of agency time nearby against that without caps", default=1.0)
+
     # What one council can tell.
 
     def providers(self) -> ColumnarAgentSet:

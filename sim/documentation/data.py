@@ -39,6 +39,7 @@ MEANINGS = {
     "need_growth": "Growth of the care that councils would pay for, by service",
     "need_growth_private": "Growth of the care that the NHS and self-funders pay for, by service",
     "need_growth_shift": "Added to the growth of need under a low or high assumption",
+    "carers_limit_hours": "Hours at the National Living Wage that the limit of Carer's Allowance is worth at least",
     "occupancy": "Share of care home beds that are occupied",
     "occupancy_staffing": "Response of staff needed in care homes to occupancy",
 }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sim.jit import part
 from sim.month.advertise import worth_to_anybody
-from sim.month.people import CARE, NHS, OTHER_WORK
+from sim.month.agency import agency_value
+from sim.month.people import AGENCY, CARE, NHS, OTHER_WORK
 from sim.rules.job_value import (
     care_job_value,
     flexibility_met,
@@ -46,7 +47,7 @@ def present_care_value(workers, i, month, providers, peers, law, p):
 
 
 @part
-def present_value(workers, i, month, providers, nhs, peers, law, p):
+def present_value(workers, i, month, providers, nhs, councils, peers, law, p):
     """Value of what a person does now, log pay."""
     status = workers.status[i]
     if status == CARE:
@@ -62,6 +63,9 @@ def present_value(workers, i, month, providers, nhs, peers, law, p):
             workers.match[i],
             p,
         )
+    if status == AGENCY:
+        home, pay = workers.home_council[i], int(workers.pay[i])
+        return agency_value(councils, home, pay, workers.value_of_flexibility[i], workers.match[i], p)
     if status == OTHER_WORK:
         return outside_job_value(float(workers.pay[i]), workers.taste_for_care[i], workers.match[i])
     unrestricted = 1 if workers.visa[i] == UNRESTRICTED else 0

@@ -9,8 +9,9 @@ import numpy as np
 
 from sim.jit import kernel, part
 from sim.month.groups import MOST_BANDS, GroupKind, add_to_groups
-from sim.month.people import CARE, SPONSORED
+from sim.month.people import AGENCY, CARE, SPONSORED
 from sim.rules.contracts import idle_minutes
+from sim.rules.delivery import in_induction
 from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
 from sim.units import MONTHS_PER_YEAR, Role, Sector, Service
 
@@ -32,12 +33,12 @@ class TeamSum(IntEnum):
     ON_COSTS = 1
     DIRECT_MINUTES = 2
     PEOPLE = 3
-    STARTERS = 4
+    LEARNERS = 4
     ZERO_HOURS_MINUTES = 5
     ZERO_HOURS_COST = 6
 
 
-WAGES, ON_COSTS, DIRECT_MINUTES, PEOPLE, STARTERS, ZERO_HOURS_MINUTES, ZERO_HOURS_COST = range(len(TeamSum))
+WAGES, ON_COSTS, DIRECT_MINUTES, PEOPLE, LEARNERS, ZERO_HOURS_MINUTES, ZERO_HOURS_COST = range(len(TeamSum))
 
 
 class Measure(IntEnum):
@@ -52,11 +53,21 @@ class Measure(IntEnum):
     AT_FLOOR = 6
     BELOW_FLOOR = 7
     LONG_SERVICE = 8
+    UNTRAINED = 9
 
 
-HEADS, ZERO_HOURS, SPONSORED_HEADS, MINUTES, PAY, EFFECTIVE_PAY, AT_FLOOR, BELOW_FLOOR, LONG_SERVICE = range(
-    len(Measure)
-)
+(
+    HEADS,
+    ZERO_HOURS,
+    SPONSORED_HEADS,
+    MINUTES,
+    PAY,
+    EFFECTIVE_PAY,
+    AT_FLOOR,
+    BELOW_FLOOR,
+    LONG_SERVICE,
+    UNTRAINED,
+) = range(len(Measure))
 
 
 class Stock(NamedTuple):
@@ -73,6 +84,8 @@ class Stock(NamedTuple):
     and pay summed."""
     teams: np.ndarray
     """[P, sum] sums over the staff of each provider (`TeamSum`)."""
+    agency: np.ndarray
+    """[L, 2] people who work for agencies, by council of residence, and the time they offer, minutes/week."""
 
     @property
     def heads(self) -> np.ndarray:
@@ -119,6 +132,11 @@ class Stock(NamedTuple):
         """[L, S, X, R] minutes a week by staff a year or more in post."""
         return self.cells[..., Measure.LONG_SERVICE]
 
+    @property
+    def untrained(self) -> np.ndarray:
+        """[L, S, X, R] minutes a week by staff in induction."""
+        return self.cells[..., Measure.UNTRAINED]
+
 
 def empty_stock(councils: int, regions: int, providers: int) -> Stock:
     """Zeros."""
@@ -132,11 +150,12 @@ def empty_stock(councils: int, regions: int, providers: int) -> Stock:
         zeros(len(GroupKind), MOST_BANDS),
         zeros(3, 2),
         zeros(providers, len(TeamSum)),
+        zeros(councils, 2),
     )
 
 
 @kernel
-def count_people(lo, hi, month, workers, providers, councils, law, out):
+def count_people(lo, hi, month, workers, providers, councils, law, p, out):
     """Add people in rows [lo, hi) to the sums that results are made from."""
     for i in range(lo, hi):
         if workers.status[i] != CARE:
@@ -155,6 +174,7 @@ def count_people(lo, hi, month, workers, providers, councils, law, out):
         cell[AT_FLOOR] += pay <= law.adult_rate + NEAR_FLOOR
         cell[BELOW_FLOOR] += effective < law.adult_rate
         cell[LONG_SERVICE] += minutes if month - workers.job_start[i] >= MONTHS_PER_YEAR else 0
+        cell[UNTRAINED] += minutes if in_induction(int(month - workers.job_start[i]), p) else 0
         if providers.sector[j] == INDEPENDENT:
             out.pay_counts[councils.region[council], role, min(pay, HIGHEST_PAY)] += 1
             if role == CARE_WORKER:
@@ -175,9 +195,12 @@ def experience_band(months):
 
 @kernel
 def count_teams(lo, hi, month, workers, providers, law, p, out):
-    """Add wages, on-costs, staff time and new starters of people in rows [lo, hi) to the sums of their providers."""
+    """Add wages, on-costs, staff time and people in induction, of rows [lo, hi), to the sums of their providers."""
     for i in range(lo, hi):
         if workers.status[i] != CARE:
+            if workers.status[i] == AGENCY:
+                out.agency[workers.home_council[i], 0] += 1
+                out.agency[workers.home_council[i], 1] += workers.wanted_minutes[i]
             continue
         j = workers.employer[i]
         team = out.teams[j]
@@ -190,6 +213,6 @@ def count_teams(lo, hi, month, workers, providers, law, p, out):
         team[ON_COSTS] += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, p)
         team[DIRECT_MINUTES] += direct * (worked - idle_minutes(contract, p))
         team[PEOPLE] += direct
-        team[STARTERS] += direct if workers.job_start[i] >= month - 1 else 0
+        team[LEARNERS] += direct if in_induction(int(month - workers.job_start[i]), p) else 0
         team[ZERO_HOURS_MINUTES] += zero_hours * worked
         team[ZERO_HOURS_COST] += zero_hours * wage

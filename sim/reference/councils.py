@@ -31,6 +31,8 @@ class Council(mesa.Agent):
     waiting_minutes: list[list[int]]
     budget: int
     spent: int
+    agency_use: float
+    agency_price: float
 
     LINKS = ()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.reference.agency import find_conditions
 from sim.rules.contracts import hours_worked, lawful_contract, takes_guaranteed_hours
 from sim.rules.delivery import agency_ration, agency_wanted, care_handed_back, hours_withheld, overtime, present_minutes
 from sim.rules.staffing import team_strain
-from sim.units import Payer, Sector, Service
+from sim.units import Payer, Sector, Service, Status
 
 if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
@@ -23,28 +24,31 @@ def deliver(model: ReferenceModel) -> None:
     """Staff, overtime and agency give care; the rest is missed or handed back."""
     wanted = [call_in_staff(provider, model.teams[provider.row]) for provider in model.providers]
     sought = [0] * len(model.nhs_employers)
-    at_work = [0] * len(model.nhs_employers)
+    offered = [0] * len(model.nhs_employers)
     for provider in model.providers:
         if provider.active:
             sought[provider.council.ics] += wanted[provider.row]
-            at_work[provider.council.ics] += provider.staff_minutes
+    for worker in model.workers:
+        if worker.status == Status.AGENCY:
+            offered[worker.home_council.ics] += worker.wanted_minutes
     for provider in model.providers:
         area = provider.council.ics
-        share = agency_ration(sought[area], int(at_work[area] * model.p.agency_pool_share))
-        give_care(provider, int(wanted[provider.row] * share))
+        give_care(provider, int(wanted[provider.row] * agency_ration(sought[area], offered[area])))
+    find_conditions(model, wanted, offered)
 
 
 def call_in_staff(provider: Provider, team: Team) -> int:
     """Time that own staff give; the agency time that is looked for beyond it, minutes a week."""
     p = provider.model.p
-    new_share = team.direct_starters / team.direct_people if team.direct_people > 0 else 0.0
-    staff = present_minutes(team.direct_minutes, provider.model.law.absence, new_share, p)
+    learners = team.direct_learners / team.direct_people if team.direct_people > 0 else 0.0
+    staff = present_minutes(team.direct_minutes, provider.model.law.absence, learners, p)
     shortfall = max(provider.demand - staff, 0)
     extra = overtime(shortfall, staff, p)
     withhold_hours(provider, team, staff - provider.demand)
     provider.staff_minutes, provider.overtime_minutes = staff, extra
     if shortfall > extra and provider.sector != Sector.DIRECT_PAYMENT:
-        return agency_wanted(shortfall - extra, provider.demand, provider.margin, p)
+        cap = provider.model.law.agency_share_cap[provider.row]
+        return agency_wanted(shortfall - extra, provider.demand, provider.margin, cap, p)
     return 0
 
 

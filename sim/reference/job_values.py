@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.draws import Purpose
+from sim.reference.agency import value_in_agency
 from sim.reference.people import distance_between, match_between, nhs_role, terms_offered
 from sim.reference.providers import NOTHING
 from sim.rules.entry import outside_wage
@@ -107,6 +108,8 @@ def present_value(worker: Worker) -> float:
         employer: NHS = worker.employer  # type: ignore[assignment]
         pay, benefits = employer.pay[worker.nhs_role], employer.benefits
         return nhs_job_value(pay, benefits, worker.value_of_flexibility, worker.distance, worker.match, model.p)
+    if worker.status == Status.AGENCY:
+        return value_in_agency(worker, worker.pay, worker.match)
     if worker.status == Status.OTHER_WORK:
         return outside_job_value(float(worker.pay), worker.taste_for_care, worker.match)
     outside = float(model.law.outside_pay[worker.home_council.row])

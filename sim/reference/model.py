@@ -20,7 +20,18 @@ from sim.month.stock import Stock, empty_stock
 from sim.outlook import ENACTED_CENTRAL, Outlook
 from sim.parameters import Behaviour
 from sim.parameters import behaviour as central_behaviour
-from sim.reference import councils, delivery, hiring, leaving, people, providers, search, settlement, stocktaking
+from sim.reference import (
+    councils,
+    delivery,
+    hiring,
+    hours_supplied,
+    leaving,
+    people,
+    providers,
+    search,
+    settlement,
+    stocktaking,
+)
 from sim.reference.councils import Council
 from sim.reference.luck import Luck
 from sim.reference.nhs import NHS
@@ -37,6 +48,7 @@ from sim.world import World
 VERBS = (
     people.start_jobs,
     providers.set_pay,
+    hours_supplied.review_hours,
     providers.set_prices,
     councils.commission,
     providers.plan_posts,
