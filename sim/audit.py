@@ -248,6 +248,22 @@ def hours(model: CareLabourModel, before: Opening) -> Problems:
     given = providers.staff_minutes + providers.overtime_minutes + providers.agency_minutes
     missed = np.maximum(asked - given, 0)
     yield from compare("care missed", missed[open_now], providers.missed_minutes[open_now])
+    yield from agencies(model)
+
+
+def agencies(model: CareLabourModel) -> Problems:
+    """Time that agency staff offer against what its people want, and time given against that, by care system."""
+    workers, providers, areas = model.workers, model.providers, model.councils.ics
+    there = workers.status == Status.AGENCY
+    offered = np.zeros_like(model.stock.agency)
+    np.add.at(offered[:, 0], workers.home_council[there], 1)
+    np.add.at(offered[:, 1], workers.home_council[there], workers.wanted_minutes[there])
+    yield from compare("agency staff and their time", offered, model.stock.agency)
+    left = np.zeros(int(areas.max()) + 1, dtype=np.int64)
+    np.add.at(left, areas, offered[:, 1])
+    open_now = np.flatnonzero(providers.active == 1)
+    np.subtract.at(left, areas[providers.council[open_now]], providers.agency_minutes[open_now])
+    yield from nowhere("more agency time than its people offer", left < 0)
 
 
 def money(model: CareLabourModel, before: Opening) -> Problems:

@@ -18,7 +18,7 @@ from sim.conditions import in_force
 from sim.geography import Geography
 from sim.local_data import LocalData
 from sim.parameters import Behaviour, behaviour
-from sim.population import conduct, hours, households, money, pay, people
+from sim.population import agency, conduct, hours, households, money, pay, people
 from sim.population.employers import build_councils, build_nhs
 from sim.population.establishments import Establishments, build_establishments
 from sim.population.inputs import START_MONTH, Floats, Ints, the_geography
@@ -77,6 +77,7 @@ def build_population(
     seats = _seats(jobs, places, geography, seed)
     workers = _workers(jobs, seats, places, scales, providers, geography, seed, p)
     _settle_money(providers, workers, jobs, seats, places, geography, seed, p, local_data)
+    agency.add_agency_staff(workers, providers, seats.blocks, seats.rows, seed, p)
     _count_dates_from(month, workers, providers)
     nhs, councils = build_nhs(geography, scale), build_councils(geography, providers, scale)
     return Population(workers, providers, nhs, councils, geography, seats.blocks)
