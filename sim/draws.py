@@ -88,6 +88,8 @@ class Purpose(IntEnum):
     FOLLOW = 80
     HOUSEHOLD = 81
     AGENCY_SEEN = 82
+    SUBSTITUTION = 83
+    SELF_EMPLOYMENT = 84
 
 
 def _mix(z: int) -> int:

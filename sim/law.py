@@ -136,3 +136,5 @@ class Law(NamedTuple):
     """[P] most agency time that may be used, share of care bought."""
     agency_price_cap: np.ndarray
     """[P] most that may be paid for an hour of agency time, pence."""
+    status_enforcement: np.ndarray
+    """[P] share of employers who cannot pass staff off as self-employed."""

@@ -139,6 +139,7 @@ def _by_provider(statics: Statics, dated: int, care_floor: int) -> dict[str, Any
         "offer_reference_months": whole(in_force("offer_reference_months", dated)),
         "flexibility_wait_months": whole(in_force("flexibility_wait_months", dated)),
         "travel_paid_share": np.zeros(size),
+        "status_enforcement": np.full(size, in_force("status_enforcement", dated)),
         "agency_share_cap": np.ones(size),
         "agency_price_cap": whole(NO_CAP),
     }

@@ -160,7 +160,8 @@ def _places(history: Record, scale: float, begin: int, end: int) -> Any:
     from sim.arrow import named
     from sim.recording import STOCKS
 
-    heads = history.people[begin:end, ..., STOCKS.index("heads")].sum(axis=1, dtype=np.int64)
+    in_post = [STOCKS.index("heads"), STOCKS.index("self_employed")]
+    heads = history.people[begin:end, ..., in_post].sum(axis=(1, -1), dtype=np.int64)
     people = np.concatenate([heads.reshape(end - begin, OUT_OF_CARE), history.elsewhere[begin:end]], axis=1)
     months = np.repeat(np.arange(end - begin), GONE)
     here = np.tile(np.arange(GONE), end - begin)

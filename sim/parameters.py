@@ -109,6 +109,10 @@ class Behaviour(NamedTuple):
     hours_elasticity: float
     hours_change_most: float
     hours_review_speed: float
+    substitution_share: float
+    substitution_spread: float
+    self_employed_premium: float
+    employment_rights: float
     # hiring and staffing
     prefer_experienced: float
     prefer_qualified: float

@@ -22,10 +22,10 @@ Ints = NDArray[Any]
 PERCENTILES = (10, 25, 50, 75, 90)
 STOCKS = (
     "heads", "zero_hours", "sponsored", "minutes", "pay", "effective_pay", "at_floor", "below_floor", "long_service",
-    "untrained",
+    "untrained", "self_employed", "self_employed_minutes",
 )  # fmt: skip
 """Sums over people in post, in the order of `sim.month.stock.Measure`."""
-COUNCIL_STOCKS = ("heads", "zero_hours", "pay")
+COUNCIL_STOCKS = ("heads", "zero_hours", "pay", "self_employed")
 MARGIN_UNIT = 1_000_000
 """Shares are kept as whole millionths."""
 

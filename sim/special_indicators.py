@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.indicators import AT_END, MEAN, PAY, PEOPLE, PERCENT_SHARE, SUM
 from sim.measures import AGENCY, ALL, ENGLAND, REGION, ROLE, Base, Floats, Labour, areas, over_a_year, share
-from sim.month.groups import BANDS
+from sim.month.groups import BANDS, GroupKind
 from sim.recording import PERCENTILES, STOCKS, Record
 from sim.units import PENCE_PER_POUND, LeaveReason, Role, Sector, Source
 
@@ -50,6 +50,9 @@ SPECIAL: dict[str, tuple[str, str, str]] = {
     "agency_workers": (PEOPLE, AT_END, "People who work in care for agencies; they fill no post (SfC)."),
     "agency_hours_unused": (
         PERCENT_SHARE, MEAN, "Share of the time offered by agency staff, by residence, for which no employer asks.",
+    ),
+    "contract_share": (
+        PERCENT_SHARE, AT_END, "Share of people in post by the hours their contract guarantees, all directly employed.",
     ),
     "people": (PEOPLE, AT_END, "People in post, all directly employed."),
     "turnover": (
@@ -145,6 +148,10 @@ def _groups(history: Record, scale: float) -> Iterator[Special]:
     england = areas(ENGLAND)[0]
     people = history.group_people.astype(np.float64)
     rate = share(over_a_year(history.group_leavers.astype(np.float64)), people)
+    in_bands = people[:, GroupKind.CONTRACT]
+    for band, name in enumerate(BANDS[GroupKind.CONTRACT]):
+        values = share(in_bands[:, band], in_bands.sum(axis=1))
+        yield Special("contract_share", ENGLAND, england, "contract", name, values)
     for kind, bands in BANDS.items():
         for band, name in enumerate(bands):
             group_type = kind.name.lower()

@@ -25,7 +25,13 @@ SEED = 1
 SPIN_UP = -3
 NOT_BEHAVIOUR = {"sim.jit.whole", "sim.draws.normal_quantile"}
 """A conversion that only compiled code needs, and a draw that only the population of the start uses."""
-EVENTFUL = {"rogue_share": 0.6, "revocation_rogue": 0.1, "licence_base": 1.0, "no_work_base": 0.006}
+EVENTFUL = {
+    "rogue_share": 0.6,
+    "revocation_rogue": 0.1,
+    "licence_base": 1.0,
+    "no_work_base": 0.006,
+    "substitution_share": 0.8,
+}
 """Sponsors lose licences and people leave more often than in truth, so that two years see all that can happen."""
 
 FUNDING = {
@@ -38,7 +44,13 @@ FUNDING = {
 LEVERS = {
     "national_living_wage": {"from": "2022-10", "percent": 2.0},
     "real_living_wage": {"from": "2021-11", "phase_in_months": 6, "funding": FUNDING},
-    "zero_hours_ban": {"from": "2022-02", "phase_in_months": 6, "minimum_hours": 16, "keep_if_worker_prefers": True},
+    "zero_hours_ban": {
+        "from": "2022-02",
+        "phase_in_months": 6,
+        "minimum_hours": 16,
+        "keep_if_worker_prefers": True,
+        "status_enforcement": 0.2,
+    },
     "guaranteed_hours_offer": {"from": "2021-12", "reference_weeks": 12, "low_hours_threshold": 20},
     "day_one_flexibility": {"from": "2022-04", "share_of_employers": 0.5},
     "paid_travel_time": {"from": "2022-01", "share": 1.0, "funding": {**FUNDING, "include": ["on_costs"]}},

@@ -75,6 +75,7 @@ class CareWorker(ColumnarAgent):
     hour_worth = Column(
         np.float64, "what an hour left after the taper when hours were first chosen, in today's prices", unit="pence"
     )
+    self_employed = Column(np.int8, "1 if the person works for the provider as self-employed, without a contract")
 
     # What one person can tell, by the rules the kernels follow, at the end of the month just simulated.
 

@@ -37,8 +37,17 @@ class ZeroHoursBan(Lever):
         default=False, description="whether a worker who prefers a zero-hours contract may keep it"
     )
 
+    status_enforcement: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="share of employers who cannot pass staff off as self-employed instead; without it, as today",
+    )
+
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
+        if self.status_enforcement is not None:
+            book.status_enforcement.replace(self.status_enforcement, where=covered)
         book.minimum_contract_minutes.floor(round(self.minimum_hours * MINUTES_PER_HOUR), where=covered)
         book.keep_zero_hours_if_preferred.switch(self.keep_if_worker_prefers, where=covered)
 

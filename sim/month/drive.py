@@ -104,12 +104,17 @@ def plan_posts(model: CareLabourModel) -> None:
 
 def contract_law(model: CareLabourModel) -> None:
     """Contracts of staff are brought into line with the law, when there is any law on them."""
-    law, w = model.law, model.world
-    if law.minimum_contract_minutes.any() or (law.offer_threshold_minutes >= 0).any():
-        model.crew.over(
-            w.workers.capacity, contract_kernels.contract_law, model.month, w.workers.columns, w.providers.columns,
-            law, model.p,
-        )  # fmt: skip
+    law, w, marks = model.law, model.world, model.world.scratch.decision
+    any_law = law.minimum_contract_minutes.any() or (law.offer_threshold_minutes >= 0).any()
+    if not any_law and not w.workers.self_employed.any():
+        return
+    seed, month, p = model.draw_seed, model.month, model.p
+    workers, providers, councils = w.workers.columns, w.providers.columns, w.councils.columns
+    model.crew.over(
+        w.workers.capacity, contract_kernels.contract_law, seed, month, workers, providers, councils, w.peers, law, p,
+        marks.of_row,
+    )  # fmt: skip
+    contract_kernels.go_to_agencies(seed, month, workers, providers, councils, w.peers, p, model.ledger, marks.rows())
 
 
 def licences(model: CareLabourModel) -> None:

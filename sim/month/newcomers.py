@@ -143,6 +143,7 @@ def write_household(seed, workers, i, law, p):
     workers.household[i] = household_of(u, earnings, unrestricted, law.carers_earnings_limit, p)
     workers.free_minutes[i] = workers.wanted_minutes[i]
     workers.hour_worth[i] = 0.0
+    workers.self_employed[i] = 0
 
 
 class FreeRows(NamedTuple):

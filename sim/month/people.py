@@ -7,6 +7,7 @@ import math
 from sim.draws import Purpose, pair_normal, pair_uniform, uniform
 from sim.jit import part
 from sim.month.groups import add_to_groups
+from sim.month.substitution import SELF_EMPLOYED, form_chosen, prefers_self_employment
 from sim.rules.contracts import hours_worked, offered_contract
 from sim.rules.hours_supplied import hour_worth, hours_wanted
 from sim.rules.job_value import first_impression
@@ -128,6 +129,7 @@ def end_care_job(workers, providers, ledger, i, reason, status, month):
     workers.job_start[i] = month
     workers.contract_minutes[i] = 0
     workers.worked_minutes[i] = 0
+    workers.self_employed[i] = 0
     if workers.visa[i] == SPONSORED:
         workers.clock_start[i] = month
 
@@ -186,6 +188,26 @@ def settle_job(seed, workers, providers, reach, law, p, i, month):
     workers.clock_start[i] = NEVER
     if tied:
         workers.sponsor[i] = j
+    elif law.minimum_contract_minutes[j] > 0 and contract > 0:
+        perhaps_self_employed(seed, workers, i, providers, law, p, month)
+
+
+@part
+def perhaps_self_employed(seed, workers, i, providers, law, p, month):
+    """A recruit to a position that would be on zero hours but for the law may start as self-employed instead."""
+    j, wanted = workers.employer[i], int(workers.wanted_minutes[i])
+    u = pair_uniform(seed, workers.uid[i], providers.uid[j], Purpose.CONTRACT)
+    if offered_contract(providers.zero_hours_share[j], u, wanted, 0, 0, workers.value_of_guarantee[i], p) != 0:
+        return
+    needed = hours_worked(0, wanted, p.zero_hours_use)
+    form = form_chosen(seed, workers.uid[i], workers.role[i], workers.pay[i], needed, providers, j, law, p)
+    contract, guaranteed = int(workers.contract_minutes[i]), int(workers.worked_minutes[i])
+    if form == SELF_EMPLOYED and prefers_self_employment(
+        workers, i, providers, j, contract, guaranteed, needed, law, month, p
+    ):
+        workers.self_employed[i] = 1
+        workers.contract_minutes[i] = 0
+        workers.worked_minutes[i] = needed
 
 
 @part

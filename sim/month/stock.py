@@ -13,6 +13,7 @@ from sim.month.people import AGENCY, CARE, SPONSORED
 from sim.rules.contracts import idle_minutes
 from sim.rules.delivery import in_induction
 from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
+from sim.rules.substitution import self_employed_pay
 from sim.units import MONTHS_PER_YEAR, Role, Sector, Service
 
 INDEPENDENT, CARE_WORKER = int(Sector.INDEPENDENT), int(Role.CARE_WORKER)
@@ -54,6 +55,8 @@ class Measure(IntEnum):
     BELOW_FLOOR = 7
     LONG_SERVICE = 8
     UNTRAINED = 9
+    SELF_EMPLOYED = 10
+    SELF_EMPLOYED_MINUTES = 11
 
 
 (
@@ -67,6 +70,8 @@ class Measure(IntEnum):
     BELOW_FLOOR,
     LONG_SERVICE,
     UNTRAINED,
+    SELF_EMPLOYED,
+    SELF_EMPLOYED_MINUTES,
 ) = range(len(Measure))
 
 
@@ -137,6 +142,11 @@ class Stock(NamedTuple):
         """[L, S, X, R] minutes a week by staff in induction."""
         return self.cells[..., Measure.UNTRAINED]
 
+    @property
+    def self_employed(self) -> np.ndarray:
+        """[L, S, X, R] people who work for a provider as self-employed; no heads of the rest."""
+        return self.cells[..., Measure.SELF_EMPLOYED]
+
 
 def empty_stock(councils: int, regions: int, providers: int) -> Stock:
     """Zeros."""
@@ -156,7 +166,7 @@ def empty_stock(councils: int, regions: int, providers: int) -> Stock:
 
 @kernel
 def count_people(lo, hi, month, workers, providers, councils, law, p, out):
-    """Add people in rows [lo, hi) to the sums that results are made from."""
+    """Add people in rows [lo, hi) to the sums that results are made from; the self-employed hold no filled post."""
     for i in range(lo, hi):
         if workers.status[i] != CARE:
             continue
@@ -165,6 +175,10 @@ def count_people(lo, hi, month, workers, providers, councils, law, p, out):
         pay, minutes = workers.pay[i], workers.worked_minutes[i]
         effective = int(effective_wage(pay, providers.paid_part[j]))
         cell = out.cells[council, providers.service[j], providers.sector[j], role]
+        if workers.self_employed[i] == 1:
+            cell[SELF_EMPLOYED] += 1
+            cell[SELF_EMPLOYED_MINUTES] += minutes
+            continue
         cell[HEADS] += 1
         cell[MINUTES] += minutes
         cell[PAY] += pay
@@ -206,11 +220,14 @@ def count_teams(lo, hi, month, workers, providers, law, p, out):
         team = out.teams[j]
         worked, contract = workers.worked_minutes[i], workers.contract_minutes[i]
         travel_paid = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-        wage = weekly_wage(workers.pay[i], worked, providers.travel_share[j], travel_paid)
+        employed = workers.self_employed[i] == 0
+        pay = workers.pay[i] if employed else self_employed_pay(int(workers.pay[i]), p)
+        wage = weekly_wage(pay, worked, providers.travel_share[j], travel_paid)
         direct = 1 if workers.role[i] < DIRECT_ROLES else 0
         zero_hours = direct if contract == 0 else 0
         team[WAGES] += wage
-        team[ON_COSTS] += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, p)
+        if employed:
+            team[ON_COSTS] += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, p)
         team[DIRECT_MINUTES] += direct * (worked - idle_minutes(contract, p))
         team[PEOPLE] += direct
         team[LEARNERS] += direct if in_induction(int(month - workers.job_start[i]), p) else 0

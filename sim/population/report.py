@@ -43,6 +43,7 @@ from sim.units import (
     Role,
     Sector,
     Service,
+    Status,
 )
 
 DOCUMENT: Path = PACKAGE.parent / "docs" / "population.md"
@@ -78,13 +79,14 @@ class People(NamedTuple):
     region: NDArray[np.int8]
     employed: Mask
     """In council and independent establishments."""
-    live: slice
+    live: NDArray[np.int64]
+    """Rows of the worker table."""
 
 
 def people_in_post(population: Population) -> People:
-    """People in post stand first in the worker table at the start."""
+    """People in post, in the order of rows; people with agencies are left out."""
     workers, providers = population.workers, population.providers
-    live = slice(0, len(workers))
+    live = np.flatnonzero(workers.status == Status.CARE)
     employer = workers.employer[live]
     sector = providers.sector[employer]
     return People(

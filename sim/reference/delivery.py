@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.reference.agency import find_conditions
-from sim.rules.contracts import hours_worked, lawful_contract, takes_guaranteed_hours
 from sim.rules.delivery import agency_ration, agency_wanted, care_handed_back, hours_withheld, overtime, present_minutes
 from sim.rules.staffing import team_strain
 from sim.units import Payer, Sector, Service, Status
 
 if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
-    from sim.reference.people import Worker
     from sim.reference.providers import Provider
     from sim.reference.stocktaking import Team
 
@@ -75,31 +73,3 @@ def give_care(provider: Provider, agency: int) -> None:
         provider.returned_minutes = returned
     if demand > 0:
         provider.strain = team_strain(provider.strain, (demand - provider.staff_minutes) / demand, p)
-
-
-def contract_law(model: ReferenceModel) -> None:
-    """Contracts of staff are brought into line with the law: below the minimum they end, and offers are made."""
-    for worker in model.workers:
-        if not worker.in_care:
-            continue
-        contract = contract_by_law(worker)
-        if contract != worker.contract_minutes:
-            worker.contract_minutes = contract
-            worker.worked_minutes = hours_worked(contract, worker.worked_minutes, 1.0)
-
-
-def contract_by_law(worker: Worker) -> int:
-    """Contracted minutes a week that a person in post holds under this month's law."""
-    law, row = worker.model.law, worker.provider.row
-    contract, minimum = worker.contract_minutes, law.minimum_contract_minutes[row]
-    if minimum > 0:
-        keep = law.keep_zero_hours_if_preferred[row]
-        contract = lawful_contract(contract, worker.worked_minutes, minimum, keep, worker.value_of_guarantee)
-    entitled = (
-        contract <= law.offer_threshold_minutes[row]
-        and contract < worker.worked_minutes
-        and worker.model.month - worker.job_start >= law.offer_reference_months[row]
-    )
-    if entitled and takes_guaranteed_hours(worker.value_of_guarantee, worker.model.p):
-        return worker.worked_minutes
-    return contract

@@ -25,6 +25,7 @@ from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import sponsored_hours
 from sim.rules.pay import offered_pay
 from sim.rules.search import outside_offer_chance, typical_value
+from sim.rules.substitution import self_employed_pay, self_employment_terms
 from sim.units import NEVER, Role, Status, Visa
 
 if TYPE_CHECKING:
@@ -84,19 +85,40 @@ def usual_value(worker: Worker) -> float:
     return typical_value(float(home.going_rate[worker.role]), outside, worker.model.p)
 
 
-def present_care_value(worker: Worker) -> float:
-    """Value of the care job a person is in, log pay."""
+def value_with_terms(worker: Worker, contract: int, worked: int) -> float:
+    """Value of the care job a person is in, with a contract for so many minutes a week, log pay."""
     model, provider, p = worker.model, worker.provider, worker.model.p
     months = model.month - worker.job_start
     wait = model.law.flexibility_wait_months[provider.row]
     return care_job_value(
         value_at_first_sight(provider.value_to_anybody(worker.pay, worker.role), belief(worker)),
-        guarantee_value(worker.contract_minutes, worker.worked_minutes, worker.value_of_guarantee),
+        guarantee_value(contract, worked, worker.value_of_guarantee),
         worker.value_of_flexibility * flexibility_met(provider.flexibility, months, wait),
+        hours_shortfall(worked, worker.wanted_minutes, p),
+        worker.distance,
+        p,
+    )
+
+
+def value_self_employed(worker: Worker) -> float:
+    """Value of the work of somebody self-employed, log pay."""
+    provider, p = worker.provider, worker.model.p
+    pay = self_employed_pay(worker.pay, p)
+    return care_job_value(
+        value_at_first_sight(provider.value_to_anybody(pay, worker.role), belief(worker)),
+        0.0,
+        self_employment_terms(worker.value_of_flexibility, p),
         hours_shortfall(worker.worked_minutes, worker.wanted_minutes, p),
         worker.distance,
         p,
     )
+
+
+def present_care_value(worker: Worker) -> float:
+    """Value of the care job a person is in, log pay."""
+    if worker.self_employed:
+        return value_self_employed(worker)
+    return value_with_terms(worker, worker.contract_minutes, worker.worked_minutes)
 
 
 def present_value(worker: Worker) -> float:

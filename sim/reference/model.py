@@ -21,6 +21,7 @@ from sim.outlook import ENACTED_CENTRAL, Outlook
 from sim.parameters import Behaviour
 from sim.parameters import behaviour as central_behaviour
 from sim.reference import (
+    contracts,
     councils,
     delivery,
     hiring,
@@ -53,7 +54,7 @@ VERBS = (
     councils.commission,
     providers.plan_posts,
     providers.describe_jobs,
-    delivery.contract_law,
+    contracts.contract_law,
     providers.licences,
     people.circumstances,
     leaving.leave,

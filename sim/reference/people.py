@@ -10,6 +10,7 @@ from sim.agents.care_worker import CareWorker
 from sim.draws import Purpose
 from sim.month import moves
 from sim.reference.groups import bands_of
+from sim.reference.substitution import SELF_EMPLOYED, form_chosen, prefers_self_employment
 from sim.rules.contracts import hours_worked, offered_contract
 from sim.rules.hours_supplied import hour_worth, hours_wanted
 from sim.rules.job_value import changed_match, first_impression
@@ -72,6 +73,7 @@ class Worker(mesa.Agent):
     household: int
     free_minutes: int
     hour_worth: float
+    self_employed: int
 
     LINKS = ("home_council", "employer", "next_employer", "sponsor")
     """Attributes that are other agents."""
@@ -188,6 +190,8 @@ class Worker(mesa.Agent):
         self.clock_start = NEVER
         if tied:
             self.sponsor = provider
+        elif model.law.minimum_contract_minutes[provider.row] > 0 and contract > 0:
+            perhaps_self_employed(self)
         provider.posts_filled[role] += 1
         model.ledger.starters[provider.council.row, provider.service, provider.sector, role, source] += 1
 
@@ -200,7 +204,7 @@ class Worker(mesa.Agent):
             model.ledger.group_leavers[kind, band] += 1
         self.leave_reason, self.status, self.employer = reason, status, None
         self.last_care_month = self.job_start = model.month
-        self.contract_minutes = self.worked_minutes = 0
+        self.contract_minutes = self.worked_minutes = self.self_employed = 0
         if self.visa == Visa.SPONSORED:
             self.clock_start = model.month
 
@@ -266,6 +270,20 @@ class Worker(mesa.Agent):
         if self.last_care_month <= NEVER and self.sector_start <= NEVER:
             return Source.OVERSEAS_OTHER.value if self.visa == Visa.OTHER_ROUTE else Source.LOCAL_POOL.value
         return Source.NOT_WORKING.value
+
+
+def perhaps_self_employed(worker: Worker) -> None:
+    """A recruit to a position that would be on zero hours but for the law may start as self-employed instead."""
+    provider, p = worker.provider, worker.model.p
+    u = worker.model.luck.of_pair(worker.uid, provider.uid, Purpose.CONTRACT)
+    value = worker.value_of_guarantee
+    if offered_contract(provider.zero_hours_share, u, worker.wanted_minutes, 0, 0, value, p) != 0:
+        return
+    needed = hours_worked(0, worker.wanted_minutes, p.zero_hours_use)
+    if form_chosen(worker, needed) == SELF_EMPLOYED and prefers_self_employment(
+        worker, worker.contract_minutes, worker.worked_minutes, needed
+    ):
+        worker.self_employed, worker.contract_minutes, worker.worked_minutes = 1, 0, needed
 
 
 def nhs_role(role: int) -> int:

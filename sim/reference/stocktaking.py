@@ -11,6 +11,7 @@ from sim.reference.groups import bands_of
 from sim.rules.contracts import idle_minutes
 from sim.rules.delivery import in_induction
 from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
+from sim.rules.substitution import self_employed_pay
 from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Role, Sector, Status, Visa
 
 if TYPE_CHECKING:
@@ -34,9 +35,11 @@ class Team:
         """Count one member of staff."""
         model, provider = worker.model, worker.provider
         law = model.law
-        wage = weekly_wage(worker.pay, worker.worked_minutes, provider.travel_share, provider.travel_paid)
+        pay = self_employed_pay(worker.pay, model.p) if worker.self_employed else worker.pay
+        wage = weekly_wage(pay, worker.worked_minutes, provider.travel_share, provider.travel_paid)
         self.wages += wage
-        self.on_costs += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, model.p)
+        if not worker.self_employed:
+            self.on_costs += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, model.p)
         if worker.role not in DIRECT_CARE_ROLES:
             return
         self.direct_minutes += worker.worked_minutes - idle_minutes(worker.contract_minutes, model.p)
@@ -81,6 +84,10 @@ def add_to_stock(worker: Worker) -> None:
         Measure.UNTRAINED: worker.worked_minutes if learns else 0,
     }
     cell = stock.cells[provider.council.row, provider.service, provider.sector, worker.role]
+    if worker.self_employed:
+        cell[Measure.SELF_EMPLOYED] += 1
+        cell[Measure.SELF_EMPLOYED_MINUTES] += worker.worked_minutes
+        return
     for measure, amount in measures.items():
         cell[measure] += amount
     for kind, band in enumerate(bands_of(worker)):
