@@ -255,7 +255,7 @@ def heads_in_reports(model: CareLabourModel, before: Opening) -> Problems:
     """What results are made from agrees with the tables."""
     stock, ledger, providers = model.stock, model.ledger, model.providers
     filled = _by_cell(model, providers.posts_filled, "council", "service", "sector")
-    yield from compare("heads in the stock", filled, stock.heads)
+    yield from compare("heads in the stock", filled, stock.heads + stock.self_employed)
     everybody = np.full(len(stock.groups), stock.heads.sum())
     yield from compare("groups of the stock", everybody, stock.groups.sum(axis=1))
     all_leavers = np.full(len(ledger.group_leavers), ledger.leavers.sum())
@@ -307,6 +307,22 @@ def hours(model: CareLabourModel, before: Opening) -> Problems:
     given = providers.staff_minutes + providers.overtime_minutes + providers.agency_minutes
     missed = np.maximum(asked - given, 0)
     yield from compare("care missed", missed[open_now], providers.missed_minutes[open_now])
+    yield from agencies(model)
+
+
+def agencies(model: CareLabourModel) -> Problems:
+    """Time that agency staff offer against what its people want, and time given against that, by care system."""
+    workers, providers, areas = model.workers, model.providers, model.councils.ics
+    there = workers.status == Status.AGENCY
+    offered = np.zeros_like(model.stock.agency)
+    np.add.at(offered[:, 0], workers.home_council[there], 1)
+    np.add.at(offered[:, 1], workers.home_council[there], workers.wanted_minutes[there])
+    yield from compare("agency staff and their time", offered, model.stock.agency)
+    left = np.zeros(int(areas.max()) + 1, dtype=np.int64)
+    np.add.at(left, areas, offered[:, 1])
+    open_now = np.flatnonzero(providers.active == 1)
+    np.subtract.at(left, areas[providers.council[open_now]], providers.agency_minutes[open_now])
+    yield from nowhere("more agency time than its people offer", left < 0)
 
 
 def money(model: CareLabourModel, before: Opening) -> Problems:
@@ -373,13 +389,17 @@ def _weekly_bills(model: CareLabourModel) -> tuple[Ints, Ints]:
     workers, providers = model.workers, model.providers
     rows = np.flatnonzero((workers.status == Status.CARE) & (workers.employer != NOBODY))
     employer, worked = workers.employer[rows], workers.worked_minutes[rows]
-    wage = _weekly_wage(workers.pay[rows], worked, providers.travel_share[employer], _travel_paid(model)[employer])
+    alone = workers.self_employed[rows] == 1
+    premium = 1.0 + model.behaviour.self_employed_premium
+    pay = np.where(alone, np.floor(workers.pay[rows] * premium + 0.5), workers.pay[rows])
+    wage = _weekly_wage(pay, worked, providers.travel_share[employer], _travel_paid(model)[employer])
     zero_hours = np.isin(workers.role[rows], DIRECT_CARE_ROLES) & (workers.contract_minutes[rows] == 0)
 
     def by_employer(values: Any) -> Ints:
         return np.bincount(employer, weights=values, minlength=providers.capacity).astype(np.int64)
 
-    bill, on_costs = by_employer(wage), by_employer(_weekly_on_costs(model, wage, model.law.nic_threshold))
+    on_cost = np.where(alone, 0, _weekly_on_costs(model, wage, model.law.nic_threshold))
+    bill, on_costs = by_employer(wage), by_employer(on_cost)
     minutes, cost = by_employer(worked * zero_hours), by_employer(wage * zero_hours)
     share = np.divide(providers.withheld_minutes, minutes, out=np.zeros(minutes.size), where=minutes > 0)
     saved = (cost * share).astype(np.int64)

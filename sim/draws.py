@@ -90,6 +90,10 @@ class Purpose(IntEnum):
     TENDER_CALENDAR = 91
     TENDER_JUDGEMENT = 92
     TRANSFER = 93
+    HOUSEHOLD = 81
+    AGENCY_SEEN = 82
+    SUBSTITUTION = 83
+    SELF_EMPLOYMENT = 84
 
 
 def _mix(z: int) -> int:

@@ -40,6 +40,8 @@ class Event(IntEnum):
     FIT_CHANGES = 12
     SETTLES = 13
     GOES_WITH_CONTRACT = 14
+    TAKES_AGENCY_WORK = 15
+    GIVES_UP_AGENCY_WORK = 16
     OPENS = 20
     CLOSES = 21
     GAINS_LICENCE = 22
@@ -56,7 +58,7 @@ MEANINGS = {
     Event.CHANGES_EMPLOYER: "goes from one care job to another",
     Event.CHANGES_ROLE: "takes another role with the same employer",
     Event.LEAVES_CARE: "leaves a care job for something else, or for good",
-    Event.TAKES_OTHER_WORK: "takes a job outside care, coming from the NHS or from being out of work",
+    Event.TAKES_OTHER_WORK: "takes a job outside care, coming from the NHS, an agency or being out of work",
     Event.SEEKS_AGAIN: "looks for work again",
     Event.LEAVES_MODEL: "ceases to be an agent, coming from outside care",
     Event.PAY_CHANGES: "is paid another rate in the same job",
@@ -64,6 +66,8 @@ MEANINGS = {
     Event.FIT_CHANGES: "finds the job to fit better or worse than before, as circumstances changed",
     Event.SETTLES: "may work for anybody from now on, as the years tied to a sponsor are over",
     Event.GOES_WITH_CONTRACT: "goes over to another provider with the care given, on the terms and tenure had",
+    Event.TAKES_AGENCY_WORK: "works for an agency, coming from being out of work",
+    Event.GIVES_UP_AGENCY_WORK: "works for an agency no more, and looks for no other work",
     Event.OPENS: "an establishment opens",
     Event.CLOSES: "an establishment closes; its staff leave next month",
     Event.GAINS_LICENCE: "is licensed to sponsor people from overseas",

@@ -120,12 +120,16 @@ class FollowedPeople:
         self._enter(month, Event.LEAVES_MODEL, gone & ~was, before, now)
         again = ~gone & (before.status == Status.NOT_WORKING) & (now.status == Status.SEEKING)
         self._enter(month, Event.SEEKS_AGAIN, again, before, now)
+        stopped = ~gone & (before.status == Status.AGENCY) & (now.status == Status.NOT_WORKING)
+        self._enter(month, Event.GIVES_UP_AGENCY_WORK, stopped, before, now)
 
     def _tell_hiring(self, month: int, before: Seen, now: Seen) -> None:
         was = before.status == Status.CARE
         self._enter(month, Event.LEAVES_CARE, was & (now.status != Status.CARE), before, now, now.leave_reason)
         other = ~was & (now.status != before.status) & (now.status == Status.OTHER_WORK)
         self._enter(month, Event.TAKES_OTHER_WORK, other, before, now)
+        agency = ~was & (now.status != before.status) & (now.status == Status.AGENCY)
+        self._enter(month, Event.TAKES_AGENCY_WORK, agency, before, now)
         hired = (before.next_employer < 0) & (now.next_employer >= 0)
         self.log.add(month, Event.ACCEPTS_JOB, now.uid[hired], side(before.at(hired)), _promised(now.at(hired)))
 

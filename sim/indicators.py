@@ -106,22 +106,27 @@ def care(unit: str, of_year: str = MEAN, where: tuple[str, ...] = NOT_COUNCILS) 
 # Posts
 
 
+def _measured(s: Labour, kind: int) -> Floats:
+    """Posts sought or filled less what the self-employed do, who hold no post of an employer."""
+    return s.posts(kind) - s.people("self_employed")
+
+
 @labour(POSTS, COUNCIL_INDEPENDENT, where=EVERYWHERE)
 def posts_sought(s: Labour) -> Floats:
     """Posts that employers would staff for the care bought at today's fees; council and independent sector."""
-    return s.posts(SOUGHT)
+    return _measured(s, SOUGHT)
 
 
 @labour(POSTS, COUNCIL_INDEPENDENT, where=EVERYWHERE)
 def filled_posts(s: Labour) -> Floats:
     """Filled posts in the council and independent sectors, the base of the vacancy rate; no personal assistants."""
-    return s.posts(FILLED)
+    return _measured(s, FILLED)
 
 
 @labour(POSTS, ALL_EMPLOYED)
 def filled_posts_all(s: Labour) -> Floats:
     """Filled posts with those of personal assistants, as in SfC's estimates of size since 2025 (no NHS posts)."""
-    return s.posts(FILLED)
+    return _measured(s, FILLED)
 
 
 @labour(POSTS, COUNCIL_INDEPENDENT, where=EVERYWHERE)
@@ -139,8 +144,21 @@ def posts_over(s: Labour) -> Floats:
 @labour(PERCENT_SHARE, COUNCIL_INDEPENDENT, where=EVERYWHERE)
 def vacancy_rate(s: Labour) -> Floats:
     """Vacant posts over filled and vacant posts, council and independent sector without personal assistants (SfC)."""
-    vacant, filled = s.posts(VACANT), s.posts(FILLED)
+    vacant, filled = s.posts(VACANT), _measured(s, FILLED)
     return share(vacant, filled + vacant)
+
+
+@labour(PEOPLE, ALL_EMPLOYED, where=EVERYWHERE)
+def self_employed_workers(s: Labour) -> Floats:
+    """People who work for one employer as self-employed, in no filled post; their coming and going is in turnover."""
+    return s.people("self_employed")
+
+
+@labour(PERCENT_SHARE, ALL_EMPLOYED)
+def self_employed_hours_share(s: Labour) -> Floats:
+    """Hours worked by the self-employed over those and the hours of staff."""
+    alone = s.people("self_employed_minutes")
+    return share(alone, alone + s.people("minutes"))
 
 
 # Coming and going
@@ -239,6 +257,12 @@ def share_below_minimum(s: Labour) -> Floats:
 def long_service_share(s: Labour) -> Floats:
     """Quality: share of hours worked by staff 12 months or more in their post, council and independent sector."""
     return share(s.people("long_service"), s.people("minutes"))
+
+
+@labour(PERCENT_SHARE, COUNCIL_INDEPENDENT)
+def untrained_share(s: Labour) -> Floats:
+    """Quality: share of hours worked by staff still in induction, council and independent sector."""
+    return share(s.people("untrained"), s.people("minutes"))
 
 
 @labour("hours/week", ALL_EMPLOYED)

@@ -154,3 +154,13 @@ class Law(NamedTuple):
     """[L] years for which they run."""
     block_share: np.ndarray
     """[L] share of the hours in them that is guaranteed."""
+    universal_credit_taper: float
+    """Part of earnings above the work allowance by which Universal Credit is cut."""
+    carers_earnings_limit: int
+    """Earnings in a week above which Carer's Allowance is lost, pence."""
+    agency_share_cap: np.ndarray
+    """[P] most agency time that may be used, share of care bought."""
+    agency_price_cap: np.ndarray
+    """[P] most that may be paid for an hour of agency time, pence."""
+    status_enforcement: np.ndarray
+    """[P] share of employers who cannot pass staff off as self-employed."""

@@ -20,6 +20,8 @@ SERVICES = [service.name.lower() for service in Service]
 HOMES = ("residential", "nursing")
 COUNCIL_MONEY = ("precept", "council_grants", "client_contributions", "better_care_fund")
 """Multipliers on the sources of councils' money."""
+NO_CAP = 1_000_000
+"""Pence an hour: a cap on prices that never binds."""
 SCALARS = {
     "nic_rate": float,
     "earnings_growth": float,
@@ -43,6 +45,7 @@ SCALARS = {
     "fees_follow_costs": int,
     "assessment_effort": float,
     "safeguarding_load": float,
+    "universal_credit_taper": float,
 }
 """Fields of `Law` that are one dated series each."""
 
@@ -60,6 +63,8 @@ def base_values(statics: Statics, month: int, adult_rate: int, outlook: Outlook)
     values["tightness"] = outlook.tightness(dated)
     values["settlement_months"] = outlook.settlement_months(dated)
     values["pension_rate"] = in_force("pension_rate", dated) + in_force("sick_pay_rate", dated)
+    pegged = int(in_force("carers_limit_hours", dated) * adult_rate)
+    values["carers_earnings_limit"] = max(int(in_force("carers_earnings_limit", dated)), pegged)
     values["visa_cap"] = int(in_force("visa_cap", dated))
     values["visa_dependants_actual"] = values["visa_dependants"]
     values.update(_by_role(month, dated, adult_rate, outlook))
@@ -153,4 +158,7 @@ def _by_provider(statics: Statics, dated: int, care_floor: int) -> dict[str, Any
         "offer_reference_months": whole(in_force("offer_reference_months", dated)),
         "flexibility_wait_months": whole(in_force("flexibility_wait_months", dated)),
         "travel_paid_share": np.zeros(size),
+        "status_enforcement": np.full(size, in_force("status_enforcement", dated)),
+        "agency_share_cap": np.ones(size),
+        "agency_price_cap": whole(NO_CAP),
     }

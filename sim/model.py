@@ -14,7 +14,7 @@ from sim.agents.population_mixin import ColumnarModel
 from sim.audit import Audit
 from sim.jit import as_record
 from sim.law import Law
-from sim.month import drive, drive_assessment, drive_budgets, drive_tenders
+from sim.month import drive, drive_assessment, drive_budgets, drive_hours, drive_tenders
 from sim.month.ledger import Ledger, empty_ledger
 from sim.month.stock import Stock, empty_stock
 from sim.month.worth import worth
@@ -34,6 +34,7 @@ VERBS = (
     drive.start_jobs,
     drive_tenders.let_contracts,
     drive.set_pay,
+    drive_hours.review_hours,
     drive_budgets.set_budgets,
     drive.set_prices,
     drive_assessment.assess,

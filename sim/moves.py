@@ -27,6 +27,7 @@ OTHER_PLACES: dict[int, tuple[str, str]] = {
     OUT_OF_CARE + 1: ("other_work", "in a job outside care and the NHS, within three years of leaving care"),
     OUT_OF_CARE + 2: ("seeking", "out of work and looking for it, within three years of leaving care"),
     OUT_OF_CARE + 3: ("not_working", "neither in work nor looking for it, within three years of leaving care"),
+    OUT_OF_CARE + 4: ("agency", "works in care for an agency, in no post of a provider"),
     place.RECRUIT: ("recruit_local", "hired out of the local pool and waiting for the first day in care"),
     place.RECRUIT_FROM_ABROAD: (
         "recruit_from_abroad",
@@ -93,7 +94,7 @@ def people_by_place(model: CareLabourModel) -> Ints:
 
 
 def people_out_of_care(model: CareLabourModel) -> Ints:
-    """[6] agents in the NHS, in other work, seeking, not working, and recruits who wait for their first day in care.
+    """[7] agents in the NHS, in other work, seeking, not working, with agencies, and recruits yet to start in care.
 
     Comparisons with plain numbers over whole columns, which take a twentieth of the time of counting codes.
     """
@@ -159,7 +160,8 @@ def _places(history: Record, scale: float, begin: int, end: int) -> Any:
     from sim.arrow import named
     from sim.recording import STOCKS
 
-    heads = history.people[begin:end, ..., STOCKS.index("heads")].sum(axis=1, dtype=np.int64)
+    in_post = [STOCKS.index("heads"), STOCKS.index("self_employed")]
+    heads = history.people[begin:end, ..., in_post].sum(axis=(1, -1), dtype=np.int64)
     people = np.concatenate([heads.reshape(end - begin, OUT_OF_CARE), history.elsewhere[begin:end]], axis=1)
     months = np.repeat(np.arange(end - begin), GONE)
     here = np.tile(np.arange(GONE), end - begin)

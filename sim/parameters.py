@@ -104,6 +104,15 @@ class Behaviour(NamedTuple):
     flexibility_spread: float
     offer_inertia: float
     full_time_minutes: float
+    universal_credit_share: float
+    carers_allowance_share: float
+    hours_elasticity: float
+    hours_change_most: float
+    hours_review_speed: float
+    substitution_share: float
+    substitution_spread: float
+    self_employed_premium: float
+    employment_rights: float
     # hiring and staffing
     prefer_experienced: float
     prefer_qualified: float
@@ -124,11 +133,18 @@ class Behaviour(NamedTuple):
     agency_cover: float
     agency_cover_poor: float
     agency_most: float
-    agency_pool_share: float
     agency_premium: float
     agency_on_costs: float
     missed_tolerated: float
     hand_back_share: float
+    induction_months: float
+    agency_worker_share: float
+    agency_standing: float
+    agency_distance: float
+    agency_look: float
+    agency_look_posts: float
+    agency_use_speed: float
+    agency_use_least: float
     # money of providers and councils
     margin_speed: float
     margin_usual: float
@@ -245,6 +261,7 @@ STRUCTURAL_SWITCHES = {
     "strain_feedback": ("strain_cost", "strain_on_leaving", "ill_health_strain"),
     "peer_comparison": ("peer_weight",),
     "unpaid_carers": ("carer_leaving", "carer_cutting"),
+    "benefits_and_hours": ("universal_credit_share", "carers_allowance_share"),
 }
 """Mechanisms that can be switched off, and the parameters that are then zero."""
 

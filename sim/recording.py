@@ -22,9 +22,10 @@ Ints = NDArray[Any]
 PERCENTILES = (10, 25, 50, 75, 90)
 STOCKS = (
     "heads", "zero_hours", "sponsored", "minutes", "pay", "effective_pay", "at_floor", "below_floor", "long_service",
+    "untrained", "self_employed", "self_employed_minutes",
 )  # fmt: skip
 """Sums over people in post, in the order of `sim.month.stock.Measure`."""
-COUNCIL_STOCKS = ("heads", "zero_hours", "pay")
+COUNCIL_STOCKS = ("heads", "zero_hours", "pay", "self_employed")
 MARGIN_UNIT = 1_000_000
 """Shares are kept as whole millionths."""
 PEOPLE_UNIT = 1_000
@@ -84,7 +85,7 @@ class Record(NamedTuple):
     role_changes: Ints
     """[S, X, R, R] people who took another role with the same employer, by old and new role."""
     elsewhere: Ints
-    """[6] agents not in a care job, by place: NHS, other work, seeking, not working, and two kinds of recruit."""
+    """[7] agents in no post, by place: NHS, other work, seeking, not working, agency, and two kinds of recruit."""
     displaced: Ints
     """[2] sponsored workers who lost their sponsor; of whom left the country."""
     clients: Ints
@@ -97,6 +98,8 @@ class Record(NamedTuple):
     """[L, 2] unpaid carers (thousandths), and care not met that falls on them, minutes/week."""
     contracts: Ints
     """[2] people who went over to another provider with their contract, and minutes/week that changed hands."""
+    agency: Ints
+    """[G, 2] people who work for agencies, by residence, and the time they offer, minutes/week."""
 
 
 def record(model: CareLabourModel) -> Record:
@@ -137,6 +140,7 @@ def record(model: CareLabourModel) -> Record:
         assessment=_assessment(councils),
         carers=_carers(councils),
         contracts=np.array([ledger.transferred.sum(), ledger.relet.sum()], dtype=np.int64),
+        agency=by_region(stock.agency),
     )
 
 

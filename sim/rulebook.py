@@ -126,6 +126,14 @@ class Rulebook:
     visa_cap = Field(unit="people/month", series="visa_cap", doc="most sponsored recruits in England")
     visa_dependants = Field(unit="switch", series="visa_dependants", doc="whether dependants may come")
     visa_cost = Field(unit="pence", series="visa_cost", doc="what a sponsor pays for a recruit")
+    status_enforcement = Field(
+        "provider",
+        unit="share",
+        series="status_enforcement",
+        doc="employers who cannot pass staff off as self-employed",
+    )
+    agency_share_cap = Field("provider", unit="share", doc="most agency time, share of care bought")
+    agency_price_cap = Field("provider", unit="pence/hour", doc="most that may be paid for an hour of agency time")
     portability_months = Field(unit="months", series="portability_months", doc="months a visa is free of its sponsor")
     precept = Field("council", unit="multiplier", doc="councils' own money for care against actual budgets")
     council_grants = Field("council", unit="multiplier", doc="government grants to councils for care, likewise")

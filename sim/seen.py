@@ -58,7 +58,7 @@ def see(model: CareLabourModel, rows: Ints, month: int) -> Seen:
 
     status, employer = whole("status"), whole("employer")
     in_care, in_nhs = status == Status.CARE, status == Status.NHS
-    paid = in_care | in_nhs | (status == Status.OTHER_WORK)
+    paid = in_care | in_nhs | (status == Status.OTHER_WORK) | (status == Status.AGENCY)
     next_employer = whole("next_employer")
     return Seen(
         uid=columns.uid[rows],

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.assessment_indicators import BY_GROUP, OF_ALL, assessment_series
-from sim.indicators import AT_END, PAY, PEOPLE, PERCENT_SHARE, SUM
-from sim.measures import ALL, ENGLAND, REGION, ROLE, Base, Floats, Labour, areas, over_a_year, share
-from sim.month.groups import BANDS
+from sim.indicators import AT_END, MEAN, PAY, PEOPLE, PERCENT_SHARE, SUM
+from sim.measures import AGENCY, ALL, ENGLAND, REGION, ROLE, Base, Floats, Labour, areas, over_a_year, share
+from sim.month.groups import BANDS, GroupKind
 from sim.recording import PERCENTILES, STOCKS, Record
 from sim.units import PENCE_PER_POUND, LeaveReason, Role, Sector, Source
 
@@ -51,6 +51,13 @@ SPECIAL: dict[str, tuple[str, str, str]] = {
     "transferred": (
         PEOPLE, SUM,
         "Staff who went over to another provider with the home care they give, on their terms (TUPE): no leavers.",
+    ),
+    "agency_workers": (PEOPLE, AT_END, "People who work in care for agencies; they fill no post (SfC)."),
+    "agency_hours_unused": (
+        PERCENT_SHARE, MEAN, "Share of the time offered by agency staff, by residence, for which no employer asks.",
+    ),
+    "contract_share": (
+        PERCENT_SHARE, AT_END, "Share of people in post by the hours their contract guarantees, all directly employed.",
     ),
     "people": (PEOPLE, AT_END, "People in post, all directly employed."),
     "turnover": (
@@ -139,12 +146,21 @@ def _flows(history: Record, scale: float) -> Iterator[Special]:
     }
     for name, values in counts.items():
         yield Special(name, ENGLAND, england, ALL, ALL, values / scale)
+    heads, offered = np.moveaxis(history.agency.sum(axis=1, dtype=np.int64), -1, 0)
+    given = history.delivery[..., AGENCY].sum(axis=(1, 2), dtype=np.int64)
+    yield Special("agency_workers", ENGLAND, england, ALL, ALL, heads / scale)
+    unused = share((offered - given).astype(np.float64), offered.astype(np.float64))
+    yield Special("agency_hours_unused", ENGLAND, england, ALL, ALL, unused)
 
 
 def _groups(history: Record, scale: float) -> Iterator[Special]:
     england = areas(ENGLAND)[0]
     people = history.group_people.astype(np.float64)
     rate = share(over_a_year(history.group_leavers.astype(np.float64)), people)
+    in_bands = people[:, GroupKind.CONTRACT]
+    for band, name in enumerate(BANDS[GroupKind.CONTRACT]):
+        values = share(in_bands[:, band], in_bands.sum(axis=1))
+        yield Special("contract_share", ENGLAND, england, "contract", name, values)
     for kind, bands in BANDS.items():
         for band, name in enumerate(bands):
             group_type = kind.name.lower()

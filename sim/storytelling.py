@@ -16,6 +16,7 @@ WITHOUT_CARE_JOB = {
     "nhs": "has a job in {employer}",
     "other_work": "works outside care",
     "seeking": "is out of work and looks for a job",
+    "agency": "works in care for an agency",
     "not_working": "is neither in work nor looking for it",
     "recruit_local": "is about to start in care, with {next_employer}",
     "recruit_from_abroad": "is about to start in care, with {next_employer}",
@@ -124,6 +125,8 @@ def _leaves_model(event: Row) -> str:
     if event["from"].startswith("recruit"):
         return "does not take up the job in care after all, and is followed no further"
     ends = {
+        "retired": "retires from agency work",
+        "ill_health": "gives up agency work for good, for ill health",
         "abroad": "has found no new sponsor in time and leaves the country",
         "nhs_staff": "has been with the NHS for three years and is followed no further",
         "local_pool": "has been out of care for three years and is followed no further",
@@ -138,6 +141,8 @@ TOLD: dict[str, Callable[[Row], str]] = {
     "changes_employer": _changes_employer,
     "changes_role": lambda event: f"becomes {role_name(event['role_after'])} in the same place, {_terms(event)}",
     "takes_other_work": lambda event: f"takes a job outside care, at {pounds(event['pay_after'])}",
+    "takes_agency_work": lambda event: f"works for an agency from now on, at {pounds(event['pay_after'])}",
+    "gives_up_agency_work": lambda event: "gives up agency work, and looks for no other",
     "seeks_again": lambda event: "looks for work again",
     "leaves_model": _leaves_model,
     "contract_changes": _contract_changes,
@@ -157,6 +162,7 @@ def leaving(event: Row) -> str:
         "nhs_job": f"leaves care for {at(event['employer_after'])}, {pay}",
         "other_job": f"leaves care for a job outside, {pay}",
         "caring": "gives up work to care for somebody close",
+        "agency_work": f"leaves the post for agency work, {pay}",
         "no_work": "gives up work, for family, study or other reasons",
         "retirement": "retires",
         "ill_health": "leaves work for good, for ill health",

@@ -79,6 +79,7 @@ class Status(IntEnum):
     OTHER_WORK = 3
     SEEKING = 4
     NOT_WORKING = 5
+    AGENCY = 6
 
 
 class Gender(IntEnum):
@@ -111,6 +112,14 @@ class Visa(IntEnum):
     OTHER_ROUTE = 2
 
 
+class Household(IntEnum):
+    """Benefits that take part of what a person earns."""
+
+    NO_BENEFITS = 0
+    UNIVERSAL_CREDIT = 1
+    CARERS_ALLOWANCE = 2
+
+
 class LeaveReason(IntEnum):
     """Route by which a person left a care job; ``NONE`` while they are in one."""
 
@@ -126,6 +135,7 @@ class LeaveReason(IntEnum):
     CLOSURE = 9
     VACCINATION = 10
     CARING = 11
+    AGENCY_WORK = 12
 
 
 class Source(IntEnum):

@@ -36,6 +36,7 @@ from sim.population import Population
 from sim.population.employers import bought_in_council, by_source, low_paid_pool, nhs_pay
 from sim.population.establishments import Establishments, direct_care
 from sim.population.hours import on_zero_hours
+from sim.population.households import write_households
 from sim.population.inputs import CELLS, figures, the_geography
 from sim.population.keys import Setup, draw, identities, places_within, whole
 from sim.population.money import marginal_staff_cost, weekly_costs
@@ -309,6 +310,7 @@ def _workers(
     columns["pay"][first] = providers.posted_pay[employer, jobs.role] + np.floor(experience)
     _write_hours(columns, jobs, firms, hours, seed, p)
     _write_visas(columns, jobs, firms, month, seed)
+    write_households(columns, jobs, first, seed, p)
     return table
 
 

@@ -24,7 +24,7 @@ from sim.parameters import Behaviour
 from sim.population import Population
 from sim.reach import Reach, build_reach
 from sim.statics import Statics
-from sim.units import NEVER, Ethnicity, Nationality, Role, Sector, Service
+from sim.units import NEVER, Ethnicity, Nationality, Role, Sector, Service, Status
 
 HOURS_STEPS = 50
 """Equal parts into which the distribution of hours wanted is cut."""
@@ -119,7 +119,9 @@ class Scratch:
         self.lost_part = np.zeros(providers)
         areas = world.nhs.capacity
         self.wanted_in_area = np.zeros(areas, dtype=np.int64)
-        self.available_in_area = np.zeros(areas, dtype=np.int64)
+        self.offered_in_area = np.zeros(areas, dtype=np.int64)
+        self.agency_paid = np.zeros(areas, dtype=np.int64)
+        self.agency_usual = np.zeros(areas, dtype=np.int64)
         self.nhs_applicants = np.zeros((areas, roles), dtype=np.int64)
         self.nhs_quota = np.zeros((areas, roles), dtype=np.int64)
         self.nhs_chance = np.zeros((areas, roles))
@@ -196,7 +198,7 @@ def build_mix(workers: Table[Any], councils: Table[Any], regions: int) -> Mix:
     Seniors and managers come up through the ranks. Hours wanted are those of care workers in post; ethnic groups are
     those of people of the same nationality group and region.
     """
-    columns, rows = workers.columns, workers.rows()
+    columns, rows = workers.columns, np.flatnonzero(workers.status == Status.CARE)
     roles = columns.role[rows]
     role = np.bincount(roles, minlength=len(Role)).astype(np.float64)
     role[[Role.SENIOR_CARE_WORKER, Role.MANAGER]] = 0.0

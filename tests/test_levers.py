@@ -102,6 +102,7 @@ def test_first_levers_are_there() -> None:
     expected = {
         "national_living_wage", "real_living_wage", "zero_hours_ban", "guaranteed_hours_offer", "day_one_flexibility",
         "overseas_recruitment", "sponsor_portability", "fee_uplift", "paid_travel_time", "council_budget",
+        "agency_limits",
     }  # fmt: skip
     assert expected <= set(LEVERS)
 
@@ -318,3 +319,9 @@ def test_a_new_lever_is_one_class(monkeypatch: pytest.MonkeyPatch) -> None:
     assert edited(scenario.levers[0]) == {"nlw": [("add", 1, None)]}
     with pytest.raises(TypeError, match="two levers are called trial"):
         type("Other", (Trial,), {"__module__": __name__, "name": "trial"})
+
+
+def test_agency_limits_are_caps_for_those_who_keep_to_them() -> None:
+    lever = make("agency_limits", highest_share=0.02, highest_price=18.5, compliance=0.5)
+    where = (AppliesTo(), "agency_limits", 0.5)
+    assert edited(lever) == {"agency_share_cap": [("cap", 0.02, where)], "agency_price_cap": [("cap", 1850, where)]}

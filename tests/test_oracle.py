@@ -31,6 +31,7 @@ EVENTFUL = {
     "licence_base": 1.0,
     "no_work_base": 0.006,
     "carer_leaving": 0.02,
+    "substitution_share": 0.8,
 }
 """Sponsors lose licences and people leave more often than in truth, so that two years see all that can happen."""
 
@@ -44,12 +45,19 @@ FUNDING = {
 LEVERS = {
     "national_living_wage": {"from": "2022-10", "percent": 2.0},
     "real_living_wage": {"from": "2021-11", "phase_in_months": 6, "funding": FUNDING},
-    "zero_hours_ban": {"from": "2022-02", "phase_in_months": 6, "minimum_hours": 16, "keep_if_worker_prefers": True},
+    "zero_hours_ban": {
+        "from": "2022-02",
+        "phase_in_months": 6,
+        "minimum_hours": 16,
+        "keep_if_worker_prefers": True,
+        "status_enforcement": 0.2,
+    },
     "guaranteed_hours_offer": {"from": "2021-12", "reference_weeks": 12, "low_hours_threshold": 20},
     "day_one_flexibility": {"from": "2022-04", "share_of_employers": 0.5},
     "paid_travel_time": {"from": "2022-01", "share": 1.0, "funding": {**FUNDING, "include": ["on_costs"]}},
     "fee_uplift": {"from": "2022-04", "percent": 4.0, "ring_fenced": 0.7, "funding": {"from": "new_grant"}},
     "council_budget": {"from": "2022-04", "source": "savings", "percent": 8.0},
+    "agency_limits": {"from": "2022-06", "highest_share": 0.05, "highest_price": 15.0},
     "sponsor_portability": {"from": "2022-11", "years": 1.0},
     "overseas_recruitment": {"from": "2023-04", "salary_floor": 11.0, "dependants": False},
 }

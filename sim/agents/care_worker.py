@@ -15,6 +15,7 @@ from sim.units import (
     NOBODY,
     Ethnicity,
     Gender,
+    Household,
     LeaveReason,
     Nationality,
     Role,
@@ -38,7 +39,6 @@ class CareWorker(ColumnarAgent):
     nationality = Column(np.int8, "nationality group", codes=Nationality)
     role = Column(np.int8, "occupation", codes=Role)
     qualified = Column(np.int8, "1 if a relevant care qualification at level 2 or above is held")
-    trained = Column(np.int8, "1 if induction training in the present job is complete")
 
     employer = Column(np.int32, "row of the provider; of the NHS employer if status is NHS", default=NOBODY)
     pay = Column(np.int32, "contract pay", unit="pence/hour")
@@ -70,6 +70,12 @@ class CareWorker(ColumnarAgent):
     clock_start = Column(
         np.int16, "month the sponsor was lost and the clock to find another began", unit="month", default=NEVER
     )
+    household = Column(np.int8, "benefits that take part of earnings", codes=Household)
+    free_minutes = Column(np.int32, "hours the person would like if benefits took nothing", unit="minutes/week")
+    hour_worth = Column(
+        np.float64, "what an hour left after the taper when hours were first chosen, in today's prices", unit="pence"
+    )
+    self_employed = Column(np.int8, "1 if the person works for the provider as self-employed, without a contract")
 
     # What one person can tell, by the rules the kernels follow, at the end of the month just simulated.
 

@@ -76,6 +76,11 @@ class LocalAuthority(ColumnarAgent):
         np.float64, "care not met, a week for each unpaid carer: it falls on them", unit="minutes/week"
     )
 
+    agency_use = Column(
+        np.float64, "part of the time offered by agency staff nearby that is used, over some months", default=1.0
+    )
+    agency_price = Column(np.float64, "price of agency time nearby against that without caps", default=1.0)
+
     # What one council can tell.
 
     def providers(self) -> ColumnarAgentSet:

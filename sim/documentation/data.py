@@ -42,6 +42,7 @@ MEANINGS = {
     "client_growth": "Growth of people with council-funded need, by client group",
     "client_growth_mean": "The same for all groups together, by which the growth of care by service is divided into "
     "people and hours a person",
+    "carers_limit_hours": "Hours at the National Living Wage that the limit of Carer's Allowance is worth at least",
     "occupancy": "Share of care home beds that are occupied",
     "occupancy_staffing": "Response of staff needed in care homes to occupancy",
 }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field, field_validator
 
-from sim.fields import refuse
+from sim.fields import Pounds, pence, refuse
 from sim.levers.base import EMPLOYERS, Lever
 from sim.levers.funding import Funding
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR
@@ -37,8 +37,17 @@ class ZeroHoursBan(Lever):
         default=False, description="whether a worker who prefers a zero-hours contract may keep it"
     )
 
+    status_enforcement: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="share of employers who cannot pass staff off as self-employed instead; without it, as today",
+    )
+
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
+        if self.status_enforcement is not None:
+            book.status_enforcement.replace(self.status_enforcement, where=covered)
         book.minimum_contract_minutes.floor(round(self.minimum_hours * MINUTES_PER_HOUR), where=covered)
         book.keep_zero_hours_if_preferred.switch(self.keep_if_worker_prefers, where=covered)
 
@@ -107,3 +116,34 @@ class PaidTravelTime(Lever):
             book.cover_on_costs.switch(True, where=covered)
         if self.funding.ring_fenced:
             book.fee_ring_fenced.replace(1.0, where=covered)
+
+
+class AgencyLimits(Lever):
+    """Limit how much agency time employers may use, what they may pay for it, or both.
+
+    Agency time costs about twice that of own staff, so that a limit saves money. Care that agencies gave is missed at
+    first. Agency staff with less to do, or less pay, look for posts again, and vacancies fall.
+    """
+
+    name = "agency_limits"
+    family = "contracts"
+    grade = "moderate"
+    sentence = "Caps the share of care that agency staff may give, the price of their time, or both."
+    case = "Caps on agency pay and spending in the NHS since 2015; agreements among councils on agency social workers."
+    dose = "compliance"
+    covers: ClassVar = EMPLOYERS
+
+    highest_share: float | None = Field(
+        default=None, ge=0, le=1, description="most agency time as a share of care bought, 0 to 1; without it, no cap"
+    )
+    highest_price: Annotated[Pounds, Field(ge=0, le=100)] | None = Field(
+        default=None, description="most that may be paid for an hour of agency time, pounds; without it, no cap"
+    )
+    compliance: float = Field(default=1.0, ge=0, le=1, description="share of employers who keep to it, 0 to 1")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered = self.scope(book, strength * self.compliance)
+        if self.highest_share is not None:
+            book.agency_share_cap.cap(self.highest_share, where=covered)
+        if self.highest_price is not None:
+            book.agency_price_cap.cap(pence(self.highest_price), where=covered)

@@ -2,34 +2,106 @@
 
 from __future__ import annotations
 
-from sim.jit import kernel
+from sim.jit import kernel, part
+from sim.month.agency import agency_value, going_agency_pay, join_agency, match_with_agency
+from sim.month.moves import place_of
 from sim.month.people import CARE
+from sim.month.present_job import value_with_terms
+from sim.month.substitution import (
+    AGENCY_HOURS,
+    SELF_EMPLOYED,
+    form_chosen,
+    prefers_self_employment,
+    self_employment_possible,
+)
 from sim.rules.contracts import hours_worked, lawful_contract, takes_guaranteed_hours
+from sim.rules.migration import tied_to_sponsor
 
 
 @kernel
-def contract_law(lo, hi, month, workers, providers, law, p):
-    """Rows [lo, hi): contracts below the minimum end, and offers of guaranteed hours are made and answered."""
+def contract_law(lo, hi, seed, month, workers, providers, councils, peers, law, p, to_agency):
+    """Rows [lo, hi): contracts below the minimum end, and offers of guaranteed hours are made and answered.
+
+    People who go to an agency instead are marked in `to_agency`; nobody moves yet.
+    """
     for i in range(lo, hi):
+        to_agency[i] = 0
         if workers.status[i] != CARE:
             continue
         j = workers.employer[i]
-        contract = workers.contract_minutes[i]
-        if law.minimum_contract_minutes[j] > 0:
-            contract = lawful_contract(
-                contract,
-                workers.worked_minutes[i],
-                law.minimum_contract_minutes[j],
-                law.keep_zero_hours_if_preferred[j],
-                workers.value_of_guarantee[i],
-            )
-        entitled = (
-            contract <= law.offer_threshold_minutes[j]
-            and contract < workers.worked_minutes[i]
-            and month - workers.job_start[i] >= law.offer_reference_months[j]
-        )
-        if entitled and takes_guaranteed_hours(workers.value_of_guarantee[i], p):
-            contract = workers.worked_minutes[i]
+        if workers.self_employed[i] == 1:
+            if law.minimum_contract_minutes[j] > 0 and self_employment_possible(seed, providers, j, law):
+                continue
+            workers.self_employed[i] = 0
+        elif substituted(seed, workers, i, month, providers, councils, peers, law, p, to_agency):
+            continue
+        contract = contract_by_law(workers, i, month, law, p)
         if contract != workers.contract_minutes[i]:
             workers.contract_minutes[i] = contract
             workers.worked_minutes[i] = hours_worked(contract, workers.worked_minutes[i], 1.0)
+
+
+@part
+def lawful(workers, i, law):
+    """Contracted minutes a week that the law on minimum hours leaves person `i`."""
+    j = workers.employer[i]
+    if law.minimum_contract_minutes[j] <= 0:
+        return int(workers.contract_minutes[i])
+    return int(
+        lawful_contract(
+            workers.contract_minutes[i],
+            workers.worked_minutes[i],
+            law.minimum_contract_minutes[j],
+            law.keep_zero_hours_if_preferred[j],
+            workers.value_of_guarantee[i],
+        )
+    )
+
+
+@part
+def contract_by_law(workers, i, month, law, p):
+    """Contracted minutes a week that person `i` holds under this month's law, offers of guaranteed hours included."""
+    j = workers.employer[i]
+    contract = lawful(workers, i, law)
+    entitled = (
+        contract <= law.offer_threshold_minutes[j]
+        and contract < workers.worked_minutes[i]
+        and month - workers.job_start[i] >= law.offer_reference_months[j]
+    )
+    if entitled and takes_guaranteed_hours(workers.value_of_guarantee[i], p):
+        return int(workers.worked_minutes[i])
+    return contract
+
+
+@part
+def substituted(seed, workers, i, month, providers, councils, peers, law, p, to_agency):
+    """Whether a position on zero hours that the law ends becomes self-employed work or agency hours."""
+    contract = lawful(workers, i, law)
+    tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
+    if workers.contract_minutes[i] != 0 or contract == 0 or tied:
+        return False
+    j, needed = workers.employer[i], int(workers.worked_minutes[i])
+    form = form_chosen(seed, workers.uid[i], workers.role[i], workers.pay[i], needed, providers, j, law, p)
+    guaranteed = hours_worked(contract, needed, 1.0)
+    if form == SELF_EMPLOYED:
+        if prefers_self_employment(workers, i, providers, j, contract, guaranteed, needed, law, month, p):
+            workers.self_employed[i] = 1
+            return True
+    elif form == AGENCY_HOURS and workers.next_employer[i] < 0:
+        home, role = int(workers.home_council[i]), int(workers.role[i])
+        pay, match = going_agency_pay(councils, peers, home, role, p), match_with_agency(seed, workers.uid[i], month, p)
+        as_agency = agency_value(councils, home, pay, workers.value_of_flexibility[i], match, p)
+        if as_agency > value_with_terms(workers, i, contract, guaranteed, month, providers, peers, law, p):
+            to_agency[i] = 1
+            return True
+    return False
+
+
+@kernel
+def go_to_agencies(seed, month, workers, providers, councils, peers, p, ledger, rows):
+    """People of `rows` leave their posts, whose hours their employers now take from agencies."""
+    for k in range(rows.shape[0]):
+        i = rows[k]
+        origin = place_of(workers, providers, i)
+        join_agency(seed, month, workers, providers, councils, peers, p, ledger, i)
+        ledger.moves[origin, place_of(workers, providers, i)] += 1

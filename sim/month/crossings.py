@@ -60,7 +60,7 @@ def code_people(lo, hi, month, workers, providers, councils, dimensions, strides
     """Cell of everyone in post in rows [lo, hi); -1 for anybody else."""
     for i in range(lo, hi):
         code[i] = -1
-        if workers.status[i] != CARE:
+        if workers.status[i] != CARE or workers.self_employed[i] == 1:
             continue
         j = workers.employer[i]
         cell = 0

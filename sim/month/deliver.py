@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from sim.jit import kernel, part
-from sim.month.stock import DIRECT_MINUTES, ON_COSTS, PEOPLE, STARTERS, WAGES, ZERO_HOURS_COST, ZERO_HOURS_MINUTES
+from sim.lawful_month import NO_CAP
+from sim.month.stock import DIRECT_MINUTES, LEARNERS, ON_COSTS, PEOPLE, WAGES, ZERO_HOURS_COST, ZERO_HOURS_MINUTES
+from sim.rules.agency import agency_price
 from sim.rules.delivery import agency_ration, agency_wanted, care_handed_back, hours_withheld, overtime, present_minutes
 from sim.rules.staffing import team_strain
-from sim.units import Payer, Sector, Service
+from sim.units import Payer, Role, Sector, Service
 
 COUNCIL = int(Payer.COUNCIL)
 HOME_CARE, COMMUNITY = int(Service.HOME_CARE), int(Service.COMMUNITY)
 INDEPENDENT = int(Sector.INDEPENDENT)
+CARE_WORKER = int(Role.CARE_WORKER)
 
 
 @part
@@ -38,8 +41,8 @@ def staff_and_agency(lo, hi, providers, law, p, teams, wanted):
     for j in range(lo, hi):
         wanted[j] = 0
         team = teams[j]
-        new_share = team[STARTERS] / team[PEOPLE] if team[PEOPLE] > 0 else 0.0
-        staff = present_minutes(team[DIRECT_MINUTES], law.absence, new_share, p)
+        learners = team[LEARNERS] / team[PEOPLE] if team[PEOPLE] > 0 else 0.0
+        staff = present_minutes(team[DIRECT_MINUTES], law.absence, learners, p)
         demand = demand_of(providers, j)
         shortfall = demand - staff if demand > staff else 0
         withhold_hours(providers, j, staff - demand, team, p)
@@ -47,31 +50,39 @@ def staff_and_agency(lo, hi, providers, law, p, teams, wanted):
         providers.staff_minutes[j] = staff
         providers.overtime_minutes[j] = extra
         if shortfall > extra and providers.sector[j] <= 1:
-            wanted[j] = agency_wanted(shortfall - extra, demand, providers.margin[j], p)
+            cap = law.agency_share_cap[j]
+            wanted[j] = agency_wanted(shortfall - extra, demand, providers.margin[j], cap, p)
 
 
 @kernel
-def area_totals(providers, councils, wanted, wanted_in_area, available_in_area, p):
-    """Agency time sought and to be had by integrated care system, minutes/week."""
+def area_totals(providers, councils, law, p, wanted, agency, wanted_in_area, offered_in_area, paid, usual):
+    """Agency time sought and offered by integrated care system, and its weekly price, as it is and without caps.
+
+    `agency` [L, 2] holds the time that the agency staff of each council offer.
+    """
     for area in range(wanted_in_area.shape[0]):
         wanted_in_area[area] = 0
-        available_in_area[area] = 0
+        offered_in_area[area] = 0
+        paid[area] = 0
+        usual[area] = 0
     for j in range(providers.uid.shape[0]):
         if providers.active[j] == 1:
             area = councils.ics[providers.council[j]]
+            pay = int(providers.posted_pay[j, CARE_WORKER])
             wanted_in_area[area] += wanted[j]
-            available_in_area[area] += providers.staff_minutes[j]
-    for area in range(available_in_area.shape[0]):
-        available_in_area[area] = int(available_in_area[area] * p.agency_pool_share)
+            paid[area] += wanted[j] * agency_price(pay, int(law.agency_price_cap[j]), p)
+            usual[area] += wanted[j] * agency_price(pay, NO_CAP, p)
+    for home in range(councils.uid.shape[0]):
+        offered_in_area[councils.ics[home]] += agency[home, 1]
 
 
 @kernel
-def deliver(lo, hi, providers, councils, p, wanted, wanted_in_area, available_in_area):
+def deliver(lo, hi, providers, councils, p, wanted, wanted_in_area, offered_in_area):
     """Agency time is rationed, the rest of the shortfall is missed, and part of that handed back to the council."""
     for j in range(lo, hi):
         demand = demand_of(providers, j)
         area = councils.ics[providers.council[j]]
-        agency = int(wanted[j] * agency_ration(wanted_in_area[area], available_in_area[area]))
+        agency = int(wanted[j] * agency_ration(wanted_in_area[area], offered_in_area[area]))
         given = providers.staff_minutes[j] + providers.overtime_minutes[j] + agency
         missed = demand - given if demand > given else 0
         providers.agency_minutes[j] = agency

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.draws import Purpose, uniforms
 from sim.month import advertise as advertise_kernels
+from sim.month import agency as agency_kernels
 from sim.month import circumstances as circumstance_kernels
 from sim.month import commission as commission_kernels
 from sim.month import contract_law as contract_kernels
@@ -70,8 +71,8 @@ def set_pay(model: CareLabourModel) -> None:
         model.p, s.before, w.floor_before, policy_on, s.changed,
     )  # fmt: skip
     model.crew.over(
-        w.workers.capacity, pay_kernels.uprate_staff, model.month, w.workers.columns, w.providers.columns, model.law,
-        model.p, s.before, s.changed,
+        w.workers.capacity, pay_kernels.uprate_staff, model.month, w.workers.columns, w.providers.columns,
+        w.councils.columns, w.peers, model.law, model.p, s.before, s.changed,
     )  # fmt: skip
     model.crew.over(w.councils.capacity, pay_kernels.peer_pay, w.providers.columns, w.reach, w.peers)
 
@@ -106,12 +107,17 @@ def plan_posts(model: CareLabourModel) -> None:
 
 def contract_law(model: CareLabourModel) -> None:
     """Contracts of staff are brought into line with the law, when there is any law on them."""
-    law, w = model.law, model.world
-    if law.minimum_contract_minutes.any() or (law.offer_threshold_minutes >= 0).any():
-        model.crew.over(
-            w.workers.capacity, contract_kernels.contract_law, model.month, w.workers.columns, w.providers.columns,
-            law, model.p,
-        )  # fmt: skip
+    law, w, marks = model.law, model.world, model.world.scratch.decision
+    any_law = law.minimum_contract_minutes.any() or (law.offer_threshold_minutes >= 0).any()
+    if not any_law and not w.workers.self_employed.any():
+        return
+    seed, month, p = model.draw_seed, model.month, model.p
+    workers, providers, councils = w.workers.columns, w.providers.columns, w.councils.columns
+    model.crew.over(
+        w.workers.capacity, contract_kernels.contract_law, seed, month, workers, providers, councils, w.peers, law, p,
+        marks.of_row,
+    )  # fmt: skip
+    contract_kernels.go_to_agencies(seed, month, workers, providers, councils, w.peers, p, model.ledger, marks.rows())
 
 
 def licences(model: CareLabourModel) -> None:
@@ -162,8 +168,8 @@ def look(model: CareLabourModel) -> None:
     seed, month, law, p = model.draw_seed, model.month, model.law, model.p
     workers, providers, looking = w.workers.columns, w.providers.columns, w.scratch.decision
     model.crew.over(
-        w.workers.capacity, look_kernels.decide_to_look, seed, month, workers, providers, w.nhs.columns, w.peers,
-        w.usual, law, p, looking.of_row, w.scratch.needed,
+        w.workers.capacity, look_kernels.decide_to_look, seed, month, workers, providers, w.nhs.columns,
+        w.councils.columns, w.peers, w.usual, law, p, looking.of_row, w.scratch.needed,
     )  # fmt: skip
     rows, pool = looking.rows(), _pool(model)
     looks = int(max(model.behaviour.looks_employed, model.behaviour.looks_out_of_work))
@@ -175,7 +181,7 @@ def look(model: CareLabourModel) -> None:
     model.crew.over(everybody, offer_kernels.look_over, seed, lookers, providers, w.peers, law, p)
     model.crew.over(
         everybody, look_kernels.apply, seed, month, lookers, workers, providers, w.nhs.columns, w.councils.columns,
-        w.reach, chances, law, p,
+        w.peers, w.reach, chances, law, p,
     )  # fmt: skip
 
 
@@ -251,7 +257,7 @@ def _leave_for_elsewhere(model: CareLabourModel) -> None:
     )  # fmt: skip
     hire_kernels.leave_for_work_elsewhere(
         model.draw_seed, model.month, lookers, s.nhs_chance, s.nhs_quota, w.workers.columns, w.providers.columns,
-        w.nhs.columns, model.law, model.p, model.ledger,
+        w.nhs.columns, w.councils.columns, w.peers, model.law, model.p, model.ledger,
     )  # fmt: skip
     hire_kernels.fill_rest_of_nhs(w.nhs.columns, s.nhs_quota, model.ledger)
 
@@ -283,7 +289,9 @@ def take_stock(model: CareLabourModel) -> None:
         array.fill(0)
     workers, providers, rows = w.workers.columns, w.providers.columns, w.workers.capacity
     model.crew.into(rows, stock_kernels.count_teams, outs, model.month, workers, providers, law, model.p)
-    model.crew.into(rows, stock_kernels.count_people, outs, model.month, workers, providers, w.councils.columns, law)
+    model.crew.into(
+        rows, stock_kernels.count_people, outs, model.month, workers, providers, w.councils.columns, law, model.p
+    )  # fmt: skip
     for other in outs[1:]:
         for total, part in zip(outs[0], other, strict=True):
             total += part
@@ -298,12 +306,16 @@ def deliver(model: CareLabourModel) -> None:
         model.stock.teams, s.agency_wanted,
     )  # fmt: skip
     deliver_kernels.area_totals(
-        w.providers.columns, w.councils.columns, s.agency_wanted, s.wanted_in_area, s.available_in_area, model.p
-    )
+        w.providers.columns, w.councils.columns, model.law, model.p, s.agency_wanted, model.stock.agency,
+        s.wanted_in_area, s.offered_in_area, s.agency_paid, s.agency_usual,
+    )  # fmt: skip
     model.crew.over(
         w.providers.capacity, deliver_kernels.deliver, w.providers.columns, w.councils.columns, model.p,
-        s.agency_wanted, s.wanted_in_area, s.available_in_area,
+        s.agency_wanted, s.wanted_in_area, s.offered_in_area,
     )  # fmt: skip
+    agency_kernels.agency_conditions(
+        w.councils.columns, s.wanted_in_area, s.offered_in_area, s.agency_paid, s.agency_usual, model.p
+    )
 
 
 def settle(model: CareLabourModel) -> None:

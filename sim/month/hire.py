@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sim.draws import Purpose, normal, uniform
 from sim.jit import kernel, part
-from sim.month.lookers import TO_CARE, TO_NHS, TO_OUTSIDE
+from sim.month.agency import join_agency
+from sim.month.lookers import TO_AGENCY, TO_CARE, TO_NHS, TO_OUTSIDE
 from sim.month.moves import OVERSEAS_OTHER, POOL, RECRUIT, RECRUIT_FROM_ABROAD, place_of
 from sim.month.newcomers import empty_row, write_newcomer
-from sim.month.people import CARE, NHS, OTHER_WORK, end_care_job
+from sim.month.people import AGENCY, CARE, NHS, OTHER_WORK, end_care_job
 from sim.month.start_jobs import FOR_ELSEWHERE, leave_nhs
 from sim.rules.entry import outside_wage
 from sim.rules.nhs import nhs_hires, nhs_leavers, nhs_local_pay, nhs_posts_now, nhs_success_chance
@@ -139,11 +140,13 @@ def count_nhs_applicants(lookers, applicants):
 
 
 @kernel
-def leave_for_work_elsewhere(seed, month, lookers, chance, quota, workers, providers, nhs, law, p, ledger):
-    """Applicants to the NHS who are taken, and those who take a job outside, go at the end of the month."""
+def leave_for_work_elsewhere(
+    seed, month, lookers, chance, quota, workers, providers, nhs, councils, peers, law, p, ledger
+):
+    """Applicants to the NHS who are taken, and those who go outside or to agencies, go at the end of the month."""
     for n in range(lookers.kind.shape[0]):
         i, kind = lookers.row[n], lookers.kind[n]
-        if kind != TO_NHS and kind != TO_OUTSIDE:
+        if kind != TO_NHS and kind != TO_OUTSIDE and kind != TO_AGENCY:
             continue
         origin = place_of(workers, providers, i)
         if kind == TO_NHS:
@@ -152,6 +155,8 @@ def leave_for_work_elsewhere(seed, month, lookers, chance, quota, workers, provi
             if uniform(seed, lookers.uid[n], month, Purpose.NHS_PRIORITY) < chance[employer, role]:
                 join_nhs(seed, month, workers, providers, nhs, p, ledger, i, employer, role)
                 quota[employer, role] -= 1
+        elif kind == TO_AGENCY:
+            join_agency(seed, month, workers, providers, councils, peers, p, ledger, i)
         else:
             take_outside_job(seed, month, workers, providers, nhs, law, p, ledger, i)
         if place_of(workers, providers, i) != origin:
@@ -180,6 +185,8 @@ def take_outside_job(seed, month, workers, providers, nhs, law, p, ledger, i):
         end_care_job(workers, providers, ledger, i, OTHER_JOB, OTHER_WORK, month)
     elif workers.status[i] == NHS:
         leave_nhs(workers, nhs, ledger, i, FOR_ELSEWHERE)
+    elif workers.status[i] == AGENCY:
+        workers.last_care_month[i] = month
     workers.status[i] = OTHER_WORK
     deviate = normal(seed, uid, month, Purpose.OUTSIDE_PAY)
     workers.pay[i] = int(outside_wage(law.outside_pay[workers.home_council[i]], deviate, p))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
+from sim.month.agency import decide_in_agency, leave_agency
 from sim.month.moves import place_of
 from sim.month.people import (
+    AGENCY,
     CARE,
     EMPTY,
     NHS,
@@ -132,6 +134,9 @@ def decide_to_leave(lo, hi, seed, month, workers, providers, councils, peers, la
             continue
         if status == CARE:
             decision[i] = decide_in_post(seed, workers, i, month, providers, councils, peers, law, p)
+        elif status == AGENCY:
+            if workers.next_employer[i] < 0:
+                decision[i] = decide_in_agency(seed, workers, i, month, p)
         elif workers.next_employer[i] < 0:
             decision[i] = decide_out_of_care(seed, workers, i, month, law, p)
 
@@ -146,7 +151,9 @@ def leave(month, workers, providers, nhs, councils, law, p, ledger, decision, ro
             cut_hours(workers, i, p)
             continue
         origin = place_of(workers, providers, i)
-        if what == SEEK_AGAIN:
+        if workers.status[i] == AGENCY:
+            leave_agency(month, workers, councils, ledger, i, what)
+        elif what == SEEK_AGAIN:
             workers.status[i] = SEEKING
         elif what == RETURN_TO_POOL:
             reason = NO_REASON

@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from sim.draws import Purpose, normal, uniform
 from sim.jit import kernel, part
-from sim.month.lookers import NO_APPLICATION, TO_CARE, TO_NHS, TO_OUTSIDE
+from sim.month.agency import see_agency
+from sim.month.lookers import NO_APPLICATION, TO_AGENCY, TO_CARE, TO_NHS, TO_OUTSIDE
 from sim.month.offers import best_care_offer
-from sim.month.people import CARE, EMPTY, NOT_WORKING, OTHER_WORK, SEEKING
+from sim.month.people import AGENCY, CARE, EMPTY, NOT_WORKING, OTHER_WORK, SEEKING
 from sim.month.present_job import present_value, weekly_pay
+from sim.rules.agency import agency_looking_chance
 from sim.rules.entry import outside_wage
 from sim.rules.job_value import nhs_job_value, outside_job_value
 from sim.rules.migration import tied_to_sponsor
@@ -39,7 +41,7 @@ def looks_now(workers, i, u, value, usual, month, p):
 
 
 @part
-def could_look(workers, i, u, month, p):
+def could_look(workers, i, u, month, councils, p):
     """Test that needs no value of a job: for people in work, against the most anyone's chance can be (exact thinning).
 
     For everybody else the chance itself.
@@ -49,13 +51,15 @@ def could_look(workers, i, u, month, p):
         return u < p.search_most and workers.next_employer[i] < 0
     if workers.next_employer[i] >= 0 or status == NOT_WORKING:
         return False
+    if status == AGENCY:
+        return u < agency_looking_chance(councils.agency_use[workers.home_council[i]], p)
     return u < returner_looking_chance(status, month - workers.last_care_month[i], p)
 
 
 @part
 def cost_of_moving(workers, i, month, law, p):
     """Cost of changing job, log pay: the usual one, and for the tied a new application unless portability spares it."""
-    cost = p.switching_cost if workers.status[i] == CARE else p.entry_cost
+    cost = p.switching_cost if workers.status[i] == CARE or workers.status[i] == AGENCY else p.entry_cost
     tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
     if tied and month - workers.visa_month[i] >= law.portability_months:
         cost += application_cost(law.visa_fee, weekly_pay(workers.pay[i], workers.worked_minutes[i]), p)
@@ -63,16 +67,16 @@ def cost_of_moving(workers, i, month, law, p):
 
 
 @kernel
-def decide_to_look(lo, hi, seed, month, workers, providers, nhs, peers, usual, law, p, looking, needed):
+def decide_to_look(lo, hi, seed, month, workers, providers, nhs, councils, peers, usual, law, p, looking, needed):
     """Mark people in rows [lo, hi) who look in `looking`, and write the value a job must exceed to `needed`."""
     for i in range(lo, hi):
         looking[i] = 0
         if workers.status[i] == EMPTY:
             continue
         u = uniform(seed, workers.uid[i], month, Purpose.LOOK)
-        if not could_look(workers, i, u, month, p):
+        if not could_look(workers, i, u, month, councils, p):
             continue
-        value = present_value(workers, i, month, providers, nhs, peers, law, p)
+        value = present_value(workers, i, month, providers, nhs, councils, peers, law, p)
         if workers.status[i] != CARE or looks_now(workers, i, u, value, usual, month, p):
             looking[i] = 1
             needed[i] = value_needed(value, cost_of_moving(workers, i, month, law, p))
@@ -111,19 +115,20 @@ def see_outside(seed, lookers, n, workers, month, chances, law, p):
 
 
 @kernel
-def apply(lo, hi, seed, month, lookers, workers, providers, nhs, councils, reach, chances, law, p):
+def apply(lo, hi, seed, month, lookers, workers, providers, nhs, councils, peers, reach, chances, law, p):
     """People in places [lo, hi) apply for the best job they saw, if it is worth more than needed."""
     for n in range(lo, hi):
         lookers.kind[n] = NO_APPLICATION
         lookers.chosen[n] = 0
         offer = best_care_offer(seed, lookers, n, month, providers, reach, law, p)
-        in_nhs, outside = NOTHING_SEEN, NOTHING_SEEN
+        in_nhs, outside, agency = NOTHING_SEEN, NOTHING_SEEN, NOTHING_SEEN
         i = lookers.row[n]
         if i != NOBODY:
             outside = see_outside(seed, lookers, n, workers, month, chances, law, p)
+            agency = see_agency(seed, lookers, n, workers, month, councils, peers, p)
             if workers.status[i] == CARE:
                 in_nhs = see_nhs(seed, lookers, n, month, nhs, councils, p)
-        best = max(offer.value, in_nhs, outside)
+        best = max(offer.value, in_nhs, outside, agency)
         if best <= lookers.needed[n]:
             continue
         if best == offer.value:
@@ -137,5 +142,7 @@ def apply(lo, hi, seed, month, lookers, workers, providers, nhs, councils, reach
             lookers.kind[n] = TO_NHS
             lookers.provider[n] = councils.ics[lookers.home[n]]
             lookers.post[n] = lookers.role[n]
-        else:
+        elif best == outside:
             lookers.kind[n] = TO_OUTSIDE
+        else:
+            lookers.kind[n] = TO_AGENCY

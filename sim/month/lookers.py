@@ -17,7 +17,7 @@ from sim.rules.migration import tied_to_sponsor
 from sim.rules.search import value_needed
 from sim.units import NEVER, NOBODY, Stream
 
-NO_APPLICATION, TO_CARE, TO_NHS, TO_OUTSIDE = 0, 1, 2, 3
+NO_APPLICATION, TO_CARE, TO_NHS, TO_OUTSIDE, TO_AGENCY = 0, 1, 2, 3, 4
 SPARE = 1.25
 """Room made when the table is too short, against the people there are."""
 
@@ -55,7 +55,7 @@ class Lookers(NamedTuple):
     promise: np.ndarray
     """[n, sight, 2] value at first sight, log pay, of an open post there: the next role up, and the present role."""
     kind: np.ndarray
-    """Where the person applies: 0 nowhere, 1 care, 2 the NHS, 3 outside."""
+    """Where the person applies: 0 nowhere, 1 care, 2 the NHS, 3 outside, 4 an agency."""
     provider: np.ndarray
     """Row of the provider, or of the NHS employer, applied to."""
     post: np.ndarray

@@ -1,6 +1,6 @@
 """Where people stand, and how one is told: the origins and destinations of the month's moves.
 
-Places of work are service, sector and role. Those who left care stand in four more, and people who were hired and wait
+Places of work are service, sector and role. Those who left care stand in five more, and people who were hired and wait
 for their first day in care in two. Beyond these lie the places that people come from and go to when they become agents
 or cease to be: the pool of low-paid labour (both), retirement and the like, and the two routes from overseas.
 """
@@ -12,8 +12,8 @@ from sim.units import NEVER, LeaveReason, Role, Sector, Service, Status, Visa
 
 SECTORS, ROLES = len(Sector), len(Role)
 OUT_OF_CARE = len(Service) * SECTORS * ROLES
-"""First place of those who left care: NHS, other work, seeking, not working."""
-RECRUIT = OUT_OF_CARE + 4
+"""First place of those who left care: NHS, other work, seeking, not working, agency work."""
+RECRUIT = OUT_OF_CARE + 5
 """Hired from the local pool, waiting for the first day in care."""
 RECRUIT_FROM_ABROAD = RECRUIT + 1
 """The same for people who came to England by another route than sponsorship."""

@@ -10,10 +10,23 @@ from sim.draws import Purpose, normal
 from sim.jit import part
 from sim.month.people import SEEKING, SPONSORED, lognormal_mean_one, person_draw
 from sim.rules.entry import age_of_entrant, eu_share
-from sim.units import MONTHS_PER_YEAR, NEVER, NOBODY, Ethnicity, Gender, LeaveReason, Nationality, Stream, Visa
+from sim.rules.hours_supplied import household_of
+from sim.units import (
+    MINUTES_PER_HOUR,
+    MONTHS_PER_YEAR,
+    NEVER,
+    NOBODY,
+    Ethnicity,
+    Gender,
+    LeaveReason,
+    Nationality,
+    Stream,
+    Visa,
+)
 
 LOCAL = int(Stream.LOCAL_POOL)
 OVERSEAS_OTHER = int(Stream.OVERSEAS_OTHER)
+UNRESTRICTED = int(Visa.UNRESTRICTED)
 
 
 class Traits(NamedTuple):
@@ -85,7 +98,6 @@ def write_newcomer(seed, workers, councils, i, uid, stream, home, month, mix, la
     workers.taste_for_care[i] = traits.taste_for_care
     workers.frailty[i] = lognormal_mean_one(p.frailty_spread, normal(seed, uid, 0, Purpose.FRAILTY))
     workers.qualified[i] = 1 if person_draw(seed, uid, Purpose.QUALIFIED) < p.qualified_share_entrants else 0
-    workers.trained[i] = 0
     workers.sector_start[i] = NEVER
     workers.job_start[i] = month
     workers.last_care_month[i] = NEVER
@@ -94,6 +106,7 @@ def write_newcomer(seed, workers, councils, i, uid, stream, home, month, mix, la
     workers.next_role[i] = 0
     workers.next_start[i] = NEVER
     write_origin(seed, workers, councils, i, stream, home, mix, law, p)
+    write_household(seed, workers, i, law, p)
 
 
 @part
@@ -119,6 +132,18 @@ def write_origin(seed, workers, councils, i, stream, home, mix, law, p):
     workers.visa_month[i] = NEVER
     workers.visa_floor[i] = 0
     workers.clock_start[i] = NEVER
+
+
+@part
+def write_household(seed, workers, i, law, p):
+    """Benefits of a newcomer, who would earn the minimum wage; hours are reviewed when a job begins."""
+    earnings = law.adult_rate * int(workers.wanted_minutes[i]) // MINUTES_PER_HOUR
+    unrestricted = 1 if workers.visa[i] == UNRESTRICTED else 0
+    u = person_draw(seed, workers.uid[i], Purpose.HOUSEHOLD)
+    workers.household[i] = household_of(u, earnings, unrestricted, law.carers_earnings_limit, p)
+    workers.free_minutes[i] = workers.wanted_minutes[i]
+    workers.hour_worth[i] = 0.0
+    workers.self_employed[i] = 0
 
 
 class FreeRows(NamedTuple):

@@ -7,7 +7,9 @@ import math
 from sim.draws import Purpose, pair_normal, pair_uniform, uniform
 from sim.jit import part
 from sim.month.groups import add_to_groups
+from sim.month.substitution import SELF_EMPLOYED, form_chosen, prefers_self_employment
 from sim.rules.contracts import hours_worked, offered_contract
+from sim.rules.hours_supplied import hour_worth, hours_wanted
 from sim.rules.job_value import first_impression
 from sim.rules.migration import sponsored_hours, tied_to_sponsor
 from sim.rules.pay import legal_minimum, offered_pay
@@ -15,7 +17,7 @@ from sim.rules.search import job_distance
 from sim.units import MONTHS_PER_YEAR, NEVER, NOBODY, LeaveReason, Source, Status, Visa
 
 CARE, NHS, OTHER_WORK, SEEKING = int(Status.CARE), int(Status.NHS), int(Status.OTHER_WORK), int(Status.SEEKING)
-NOT_WORKING, EMPTY = int(Status.NOT_WORKING), int(Status.EMPTY)
+NOT_WORKING, EMPTY, AGENCY = int(Status.NOT_WORKING), int(Status.EMPTY), int(Status.AGENCY)
 SPONSORED, OTHER_ROUTE = int(Visa.SPONSORED), int(Visa.OTHER_ROUTE)
 
 
@@ -127,6 +129,7 @@ def end_care_job(workers, providers, ledger, i, reason, status, month):
     workers.job_start[i] = month
     workers.contract_minutes[i] = 0
     workers.worked_minutes[i] = 0
+    workers.self_employed[i] = 0
     if workers.visa[i] == SPONSORED:
         workers.clock_start[i] = month
 
@@ -142,17 +145,37 @@ def take_post(workers, providers, ledger, i, j, role, source):
 
 
 @part
+def want_hours(workers, i, law, p):
+    """Person `i` reviews the hours wanted at the present pay; in a first job, it is what later pay is held against."""
+    now = hour_worth(int(workers.pay[i]), law.universal_credit_taper)
+    if workers.hour_worth[i] <= 0.0:
+        workers.hour_worth[i] = now
+    workers.wanted_minutes[i] = hours_wanted(
+        int(workers.household[i]),
+        int(workers.free_minutes[i]),
+        int(workers.wanted_minutes[i]),
+        int(workers.pay[i]),
+        now,
+        workers.hour_worth[i],
+        law.carers_earnings_limit,
+        p,
+    )
+
+
+@part
 def settle_job(seed, workers, providers, reach, law, p, i, month):
     """Pay, contract, hours, distance and match of someone who has just started."""
     uid, j, role = workers.uid[i], workers.employer[i], workers.role[i]
     tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
     floor = lawful_pay(workers, i, j, role, month, law, providers)
     experience = month - workers.sector_start[i] if workers.sector_start[i] > NEVER else 0
+    workers.pay[i] = offered_pay(providers.posted_pay[j, role], experience, floor, p)
+    if not tied:
+        want_hours(workers, i, law, p)
     contract, worked = offer_terms(
         seed, uid, workers.wanted_minutes[i], workers.value_of_guarantee[i], tied, j, providers, law, p
     )
     match, impression = pair_match(seed, uid, providers.uid[j], p)
-    workers.pay[i] = offered_pay(providers.posted_pay[j, role], experience, floor, p)
     workers.contract_minutes[i] = contract
     workers.worked_minutes[i] = sponsored_hours(worked, providers.rogue[j], p) if tied else worked
     workers.distance[i] = pair_km(seed, uid, providers.uid[j], workers.home_council[i], providers.council[j], reach)
@@ -162,17 +185,36 @@ def settle_job(seed, workers, providers, reach, law, p, i, month):
     if workers.sector_start[i] <= NEVER:
         workers.sector_start[i] = month
     workers.leave_reason[i] = LeaveReason.NONE.value
-    workers.trained[i] = 0
     workers.clock_start[i] = NEVER
     if tied:
         workers.sponsor[i] = j
+    elif law.minimum_contract_minutes[j] > 0 and contract > 0:
+        perhaps_self_employed(seed, workers, i, providers, law, p, month)
+
+
+@part
+def perhaps_self_employed(seed, workers, i, providers, law, p, month):
+    """A recruit to a position that would be on zero hours but for the law may start as self-employed instead."""
+    j, wanted = workers.employer[i], int(workers.wanted_minutes[i])
+    u = pair_uniform(seed, workers.uid[i], providers.uid[j], Purpose.CONTRACT)
+    if offered_contract(providers.zero_hours_share[j], u, wanted, 0, 0, workers.value_of_guarantee[i], p) != 0:
+        return
+    needed = hours_worked(0, wanted, p.zero_hours_use)
+    form = form_chosen(seed, workers.uid[i], workers.role[i], workers.pay[i], needed, providers, j, law, p)
+    contract, guaranteed = int(workers.contract_minutes[i]), int(workers.worked_minutes[i])
+    if form == SELF_EMPLOYED and prefers_self_employment(
+        workers, i, providers, j, contract, guaranteed, needed, law, month, p
+    ):
+        workers.self_employed[i] = 1
+        workers.contract_minutes[i] = 0
+        workers.worked_minutes[i] = needed
 
 
 @part
 def source_of(workers, i, month, p):
     """Where a starter comes from, as an employer would record it: the last place of work."""
     status = workers.status[i]
-    if status == CARE:
+    if status == CARE or status == AGENCY:
         return Source.CARE.value
     if status == NHS:
         return Source.NHS.value

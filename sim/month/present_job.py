@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sim.jit import part
 from sim.month.advertise import worth_to_anybody
-from sim.month.people import CARE, NHS, OTHER_WORK
+from sim.month.agency import agency_value
+from sim.month.people import AGENCY, CARE, NHS, OTHER_WORK
 from sim.rules.job_value import (
     care_job_value,
     flexibility_met,
@@ -16,6 +17,7 @@ from sim.rules.job_value import (
     outside_job_value,
     value_at_first_sight,
 )
+from sim.rules.substitution import self_employed_pay, self_employment_terms
 from sim.units import MINUTES_PER_HOUR, NEVER, Visa
 
 UNRESTRICTED = int(Visa.UNRESTRICTED)
@@ -28,17 +30,34 @@ def present_belief(workers, i, month, p):
 
 
 @part
-def present_care_value(workers, i, month, providers, peers, law, p):
-    """Value of the present care job of person `i`, log pay."""
+def value_with_terms(workers, i, contract, worked, month, providers, peers, law, p):
+    """Value of the present care job of person `i` with a contract for so many minutes a week, log pay."""
     j = workers.employer[i]
     return care_job_value(
         value_at_first_sight(
             worth_to_anybody(providers, j, workers.role[i], workers.pay[i], peers, p),
             present_belief(workers, i, month, p),
         ),
-        guarantee_value(workers.contract_minutes[i], workers.worked_minutes[i], workers.value_of_guarantee[i]),
+        guarantee_value(contract, worked, workers.value_of_guarantee[i]),
         workers.value_of_flexibility[i]
         * flexibility_met(providers.flexibility[j], month - workers.job_start[i], law.flexibility_wait_months[j]),
+        hours_shortfall(worked, workers.wanted_minutes[i], p),
+        workers.distance[i],
+        p,
+    )
+
+
+@part
+def value_self_employed(workers, i, month, providers, peers, p):
+    """Value of the work of person `i`, who is self-employed, log pay."""
+    pay = self_employed_pay(int(workers.pay[i]), p)
+    return care_job_value(
+        value_at_first_sight(
+            worth_to_anybody(providers, workers.employer[i], workers.role[i], pay, peers, p),
+            present_belief(workers, i, month, p),
+        ),
+        0.0,
+        self_employment_terms(workers.value_of_flexibility[i], p),
         hours_shortfall(workers.worked_minutes[i], workers.wanted_minutes[i], p),
         workers.distance[i],
         p,
@@ -46,7 +65,16 @@ def present_care_value(workers, i, month, providers, peers, law, p):
 
 
 @part
-def present_value(workers, i, month, providers, nhs, peers, law, p):
+def present_care_value(workers, i, month, providers, peers, law, p):
+    """Value of the present care job of person `i`, log pay."""
+    if workers.self_employed[i] == 1:
+        return value_self_employed(workers, i, month, providers, peers, p)
+    contract, worked = workers.contract_minutes[i], workers.worked_minutes[i]
+    return value_with_terms(workers, i, contract, worked, month, providers, peers, law, p)
+
+
+@part
+def present_value(workers, i, month, providers, nhs, councils, peers, law, p):
     """Value of what a person does now, log pay."""
     status = workers.status[i]
     if status == CARE:
@@ -62,6 +90,9 @@ def present_value(workers, i, month, providers, nhs, peers, law, p):
             workers.match[i],
             p,
         )
+    if status == AGENCY:
+        home, pay = workers.home_council[i], int(workers.pay[i])
+        return agency_value(councils, home, pay, workers.value_of_flexibility[i], workers.match[i], p)
     if status == OTHER_WORK:
         return outside_job_value(float(workers.pay[i]), workers.taste_for_care[i], workers.match[i])
     unrestricted = 1 if workers.visa[i] == UNRESTRICTED else 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
-from sim.month.people import CARE, lawful_pay
+from sim.month.agency import going_agency_pay
+from sim.month.people import AGENCY, CARE, lawful_pay
 from sim.rules.finance import ring_fenced_pay
 from sim.rules.pay import april_pay, incumbent_pay, ladder_pay, mid_year_pay, professional_pay
 from sim.rules.staffing import vacancy_share
@@ -104,13 +105,15 @@ def post_rates(seed, month, providers, j, law, p, before, floor_before, policy_o
 
 
 @kernel
-def uprate_staff(lo, hi, month, workers, providers, law, p, before, changed):
+def uprate_staff(lo, hi, month, workers, providers, councils, peers, law, p, before, changed):
     """People in post in rows [lo, hi) follow the rate their employer posts.
 
-    They follow the law when they come of age for it.
+    They follow the law when they come of age for it. Agency pay follows the rates that were posted nearby last month.
     """
     for i in range(lo, hi):
         if workers.status[i] != CARE:
+            if workers.status[i] == AGENCY:
+                workers.pay[i] = going_agency_pay(councils, peers, workers.home_council[i], workers.role[i], p)
             continue
         j = workers.employer[i]
         if changed[j] == 0 and month - workers.birth_month[i] != law.adult_age * MONTHS_PER_YEAR:

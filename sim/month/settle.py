@@ -6,6 +6,7 @@ from sim.draws import Purpose, person_id, uniform
 from sim.jit import kernel, part
 from sim.month.commission import council_unit_margin
 from sim.month.deliver import HOME_CARE, INDEPENDENT, demand_of
+from sim.rules.agency import agency_price
 from sim.rules.commissioning import shared_out
 from sim.rules.delivery import agency_cost
 from sim.rules.finance import closure_chance, opening_chance, smoothed_margin, weekly_income
@@ -78,7 +79,7 @@ def spend(providers, j, council, law, p, ledger):
     extra = weekly_wage(pay, providers.overtime_minutes[j], providers.travel_share[j], travel_paid)
     wages = monthly(providers.wage_bill[j] + extra)
     on_costs = monthly(providers.on_costs[j] + weekly_on_costs(extra, law.nic_rate, 0, law.pension_rate, p))
-    agency = monthly(agency_cost(providers.agency_minutes[j], pay, p))
+    agency = monthly(agency_cost(providers.agency_minutes[j], agency_price(int(pay), int(law.agency_price_cap[j]), p)))
     other = monthly(weekly_income(demand_of(providers, j), providers.other_cost[j]))
     ledger.costs[council, service, WAGES] += wages
     ledger.costs[council, service, ON_COSTS] += on_costs

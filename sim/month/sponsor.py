@@ -85,6 +85,7 @@ def recruit(seed, month, workers, providers, councils, reach, mix, law, p, ledge
     workers.visa_month[i] = month
     workers.visa_floor[i] = law.visa_floor[role]
     workers.wanted_minutes[i] = int(p.full_time_minutes)
+    workers.free_minutes[i] = workers.wanted_minutes[i]
     ledger.people_in[home, SPONSORED_STREAM] += 1
     take_post(workers, providers, ledger, i, j, role, FROM_OVERSEAS)
     ledger.moves[OVERSEAS_SPONSORED, place_of(workers, providers, i)] += 1

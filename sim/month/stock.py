@@ -9,9 +9,11 @@ import numpy as np
 
 from sim.jit import kernel, part
 from sim.month.groups import MOST_BANDS, GroupKind, add_to_groups
-from sim.month.people import CARE, SPONSORED
+from sim.month.people import AGENCY, CARE, SPONSORED
 from sim.rules.contracts import idle_minutes
+from sim.rules.delivery import in_induction
 from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
+from sim.rules.substitution import self_employed_pay
 from sim.units import MONTHS_PER_YEAR, Role, Sector, Service
 
 INDEPENDENT, CARE_WORKER = int(Sector.INDEPENDENT), int(Role.CARE_WORKER)
@@ -32,12 +34,12 @@ class TeamSum(IntEnum):
     ON_COSTS = 1
     DIRECT_MINUTES = 2
     PEOPLE = 3
-    STARTERS = 4
+    LEARNERS = 4
     ZERO_HOURS_MINUTES = 5
     ZERO_HOURS_COST = 6
 
 
-WAGES, ON_COSTS, DIRECT_MINUTES, PEOPLE, STARTERS, ZERO_HOURS_MINUTES, ZERO_HOURS_COST = range(len(TeamSum))
+WAGES, ON_COSTS, DIRECT_MINUTES, PEOPLE, LEARNERS, ZERO_HOURS_MINUTES, ZERO_HOURS_COST = range(len(TeamSum))
 
 
 class Measure(IntEnum):
@@ -52,11 +54,25 @@ class Measure(IntEnum):
     AT_FLOOR = 6
     BELOW_FLOOR = 7
     LONG_SERVICE = 8
+    UNTRAINED = 9
+    SELF_EMPLOYED = 10
+    SELF_EMPLOYED_MINUTES = 11
 
 
-HEADS, ZERO_HOURS, SPONSORED_HEADS, MINUTES, PAY, EFFECTIVE_PAY, AT_FLOOR, BELOW_FLOOR, LONG_SERVICE = range(
-    len(Measure)
-)
+(
+    HEADS,
+    ZERO_HOURS,
+    SPONSORED_HEADS,
+    MINUTES,
+    PAY,
+    EFFECTIVE_PAY,
+    AT_FLOOR,
+    BELOW_FLOOR,
+    LONG_SERVICE,
+    UNTRAINED,
+    SELF_EMPLOYED,
+    SELF_EMPLOYED_MINUTES,
+) = range(len(Measure))
 
 
 class Stock(NamedTuple):
@@ -73,6 +89,8 @@ class Stock(NamedTuple):
     and pay summed."""
     teams: np.ndarray
     """[P, sum] sums over the staff of each provider (`TeamSum`)."""
+    agency: np.ndarray
+    """[L, 2] people who work for agencies, by council of residence, and the time they offer, minutes/week."""
 
     @property
     def heads(self) -> np.ndarray:
@@ -119,6 +137,16 @@ class Stock(NamedTuple):
         """[L, S, X, R] minutes a week by staff a year or more in post."""
         return self.cells[..., Measure.LONG_SERVICE]
 
+    @property
+    def untrained(self) -> np.ndarray:
+        """[L, S, X, R] minutes a week by staff in induction."""
+        return self.cells[..., Measure.UNTRAINED]
+
+    @property
+    def self_employed(self) -> np.ndarray:
+        """[L, S, X, R] people who work for a provider as self-employed; no heads of the rest."""
+        return self.cells[..., Measure.SELF_EMPLOYED]
+
 
 def empty_stock(councils: int, regions: int, providers: int) -> Stock:
     """Zeros."""
@@ -132,12 +160,13 @@ def empty_stock(councils: int, regions: int, providers: int) -> Stock:
         zeros(len(GroupKind), MOST_BANDS),
         zeros(3, 2),
         zeros(providers, len(TeamSum)),
+        zeros(councils, 2),
     )
 
 
 @kernel
-def count_people(lo, hi, month, workers, providers, councils, law, out):
-    """Add people in rows [lo, hi) to the sums that results are made from."""
+def count_people(lo, hi, month, workers, providers, councils, law, p, out):
+    """Add people in rows [lo, hi) to the sums that results are made from; the self-employed hold no filled post."""
     for i in range(lo, hi):
         if workers.status[i] != CARE:
             continue
@@ -146,6 +175,10 @@ def count_people(lo, hi, month, workers, providers, councils, law, out):
         pay, minutes = workers.pay[i], workers.worked_minutes[i]
         effective = int(effective_wage(pay, providers.paid_part[j]))
         cell = out.cells[council, providers.service[j], providers.sector[j], role]
+        if workers.self_employed[i] == 1:
+            cell[SELF_EMPLOYED] += 1
+            cell[SELF_EMPLOYED_MINUTES] += minutes
+            continue
         cell[HEADS] += 1
         cell[MINUTES] += minutes
         cell[PAY] += pay
@@ -155,6 +188,7 @@ def count_people(lo, hi, month, workers, providers, councils, law, out):
         cell[AT_FLOOR] += pay <= law.adult_rate + NEAR_FLOOR
         cell[BELOW_FLOOR] += effective < law.adult_rate
         cell[LONG_SERVICE] += minutes if month - workers.job_start[i] >= MONTHS_PER_YEAR else 0
+        cell[UNTRAINED] += minutes if in_induction(int(month - workers.job_start[i]), p) else 0
         if providers.sector[j] == INDEPENDENT:
             out.pay_counts[councils.region[council], role, min(pay, HIGHEST_PAY)] += 1
             if role == CARE_WORKER:
@@ -175,21 +209,27 @@ def experience_band(months):
 
 @kernel
 def count_teams(lo, hi, month, workers, providers, law, p, out):
-    """Add wages, on-costs, staff time and new starters of people in rows [lo, hi) to the sums of their providers."""
+    """Add wages, on-costs, staff time and people in induction, of rows [lo, hi), to the sums of their providers."""
     for i in range(lo, hi):
         if workers.status[i] != CARE:
+            if workers.status[i] == AGENCY:
+                out.agency[workers.home_council[i], 0] += 1
+                out.agency[workers.home_council[i], 1] += workers.wanted_minutes[i]
             continue
         j = workers.employer[i]
         team = out.teams[j]
         worked, contract = workers.worked_minutes[i], workers.contract_minutes[i]
         travel_paid = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-        wage = weekly_wage(workers.pay[i], worked, providers.travel_share[j], travel_paid)
+        employed = workers.self_employed[i] == 0
+        pay = workers.pay[i] if employed else self_employed_pay(int(workers.pay[i]), p)
+        wage = weekly_wage(pay, worked, providers.travel_share[j], travel_paid)
         direct = 1 if workers.role[i] < DIRECT_ROLES else 0
         zero_hours = direct if contract == 0 else 0
         team[WAGES] += wage
-        team[ON_COSTS] += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, p)
+        if employed:
+            team[ON_COSTS] += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, p)
         team[DIRECT_MINUTES] += direct * (worked - idle_minutes(contract, p))
         team[PEOPLE] += direct
-        team[STARTERS] += direct if workers.job_start[i] >= month - 1 else 0
+        team[LEARNERS] += direct if in_induction(int(month - workers.job_start[i]), p) else 0
         team[ZERO_HOURS_MINUTES] += zero_hours * worked
         team[ZERO_HOURS_COST] += zero_hours * wage

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 @kernel
-def value_of_rows(rows, month, workers, providers, nhs, peers, law, p, out):
+def value_of_rows(rows, month, workers, providers, nhs, councils, peers, law, p, out):
     """Write the value of what each person in `rows` does now, log pay, as they judge it when they look at jobs."""
     for k in range(rows.shape[0]):
-        out[k] = present_value(workers, rows[k], month, providers, nhs, peers, law, p)
+        out[k] = present_value(workers, rows[k], month, providers, nhs, councils, peers, law, p)
 
 
 def worth(model: CareLabourModel, rows: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -26,6 +26,6 @@ def worth(model: CareLabourModel, rows: NDArray[np.int64]) -> NDArray[np.float64
     out = np.empty(rows.size)
     value_of_rows(
         rows, model.month - 1, model.workers.columns, model.providers.columns,
-        model.nhs_employers.columns, model.world.peers, model.law, model.p, out,
+        model.nhs_employers.columns, model.councils.columns, model.world.peers, model.law, model.p, out,
     )  # fmt: skip
     return out

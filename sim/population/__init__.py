@@ -18,10 +18,10 @@ from sim.conditions import in_force
 from sim.geography import Geography
 from sim.local_data import LocalData
 from sim.parameters import Behaviour, behaviour
-from sim.population import conduct, hours, money, pay, people
+from sim.population import agency, conduct, hours, households, money, pay, people
 from sim.population.employers import build_councils, build_nhs
 from sim.population.establishments import Establishments, build_establishments
-from sim.population.inputs import START_MONTH, Floats, Ints, figures, the_geography
+from sim.population.inputs import START_MONTH, Floats, Ints, the_geography
 from sim.population.local import scaled_posts, zero_hours_margins
 from sim.population.people import Jobs
 from sim.population.posts import HeldOut, held_out_error, posts_by_council, starting_posts
@@ -77,6 +77,7 @@ def build_population(
     seats = _seats(jobs, places, geography, seed)
     workers = _workers(jobs, seats, places, scales, providers, geography, seed, p)
     _settle_money(providers, workers, jobs, seats, places, geography, seed, p, local_data)
+    agency.add_agency_staff(workers, providers, seats.blocks, seats.rows, seed, p)
     _count_dates_from(month, workers, providers)
     nhs, councils = build_nhs(geography, scale), build_councils(geography, providers, scale, p)
     return Population(workers, providers, nhs, councils, geography, seats.blocks)
@@ -203,13 +204,11 @@ def _write_work(
     p: Behaviour,
 ) -> None:
     """Age, experience, hours and pay."""
-    known = figures()
     age = people.ages(jobs, seed)
     columns["birth_month"][rows] = -np.floor(age * MONTHS_PER_YEAR)
     tenure, in_care = people.tenures(jobs, places, age, seed)
     columns["job_start"][rows] = _started(tenure)
     columns["sector_start"][rows] = _started(in_care)
-    columns["trained"][rows] = tenure * MONTHS_PER_YEAR >= known["induction_months"]
     columns["qualified"][rows] = people.qualifications(jobs, in_care, seed)
     columns["match"][rows], columns["first_impression"][rows] = people.matches(jobs, tenure, seed, p)
     time = hours.build_hours(jobs, places, providers.zero_hours_share, seed, p)
@@ -217,6 +216,7 @@ def _write_work(
     columns["worked_minutes"][rows] = time.worked
     columns["wanted_minutes"][rows] = time.wanted
     columns["pay"][rows] = _lawful_pay(jobs, age, in_care, scales, providers, seed)
+    households.write_households(columns, jobs, rows, seed, p)
 
 
 def _lawful_pay(

@@ -43,6 +43,7 @@ from sim.units import (
     Role,
     Sector,
     Service,
+    Status,
 )
 
 DOCUMENT: Path = PACKAGE.parent / "docs" / "population.md"
@@ -79,13 +80,13 @@ class People(NamedTuple):
     employed: Mask
     """In council and independent establishments."""
     live: NDArray[np.int64]
-    """Rows of people in post: at the start nobody else has one."""
+    """Rows of the worker table."""
 
 
 def people_in_post(population: Population) -> People:
-    """Everybody in post, in the order of identities."""
+    """People in post, in the order of rows; people with agencies are left out."""
     workers, providers = population.workers, population.providers
-    live = workers.rows()
+    live = np.flatnonzero(workers.status == Status.CARE)
     employer = workers.employer[live]
     sector = providers.sector[employer]
     return People(

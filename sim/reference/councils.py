@@ -50,6 +50,8 @@ class Council(mesa.Agent):
     months_waited: float
     unpaid_carers: float
     carers_minutes: float
+    agency_use: float
+    agency_price: float
 
     LINKS = ()
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.rules.contracts import hours_worked, lawful_contract, takes_guaranteed_hours
+from sim.reference.agency import find_conditions
 from sim.rules.delivery import agency_ration, agency_wanted, care_handed_back, hours_withheld, overtime, present_minutes
 from sim.rules.staffing import team_strain
-from sim.units import Payer, Sector, Service
+from sim.units import Payer, Sector, Service, Status
 
 if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
-    from sim.reference.people import Worker
     from sim.reference.providers import Provider
     from sim.reference.stocktaking import Team
 
@@ -23,28 +22,31 @@ def deliver(model: ReferenceModel) -> None:
     """Staff, overtime and agency give care; the rest is missed or handed back."""
     wanted = [call_in_staff(provider, model.teams[provider.row]) for provider in model.providers]
     sought = [0] * len(model.nhs_employers)
-    at_work = [0] * len(model.nhs_employers)
+    offered = [0] * len(model.nhs_employers)
     for provider in model.providers:
         if provider.active:
             sought[provider.council.ics] += wanted[provider.row]
-            at_work[provider.council.ics] += provider.staff_minutes
+    for worker in model.workers:
+        if worker.status == Status.AGENCY:
+            offered[worker.home_council.ics] += worker.wanted_minutes
     for provider in model.providers:
         area = provider.council.ics
-        share = agency_ration(sought[area], int(at_work[area] * model.p.agency_pool_share))
-        give_care(provider, int(wanted[provider.row] * share))
+        give_care(provider, int(wanted[provider.row] * agency_ration(sought[area], offered[area])))
+    find_conditions(model, wanted, offered)
 
 
 def call_in_staff(provider: Provider, team: Team) -> int:
     """Time that own staff give; the agency time that is looked for beyond it, minutes a week."""
     p = provider.model.p
-    new_share = team.direct_starters / team.direct_people if team.direct_people > 0 else 0.0
-    staff = present_minutes(team.direct_minutes, provider.model.law.absence, new_share, p)
+    learners = team.direct_learners / team.direct_people if team.direct_people > 0 else 0.0
+    staff = present_minutes(team.direct_minutes, provider.model.law.absence, learners, p)
     shortfall = max(provider.demand - staff, 0)
     extra = overtime(shortfall, staff, p)
     withhold_hours(provider, team, staff - provider.demand)
     provider.staff_minutes, provider.overtime_minutes = staff, extra
     if shortfall > extra and provider.sector != Sector.DIRECT_PAYMENT:
-        return agency_wanted(shortfall - extra, provider.demand, provider.margin, p)
+        cap = provider.model.law.agency_share_cap[provider.row]
+        return agency_wanted(shortfall - extra, provider.demand, provider.margin, cap, p)
     return 0
 
 
@@ -71,31 +73,3 @@ def give_care(provider: Provider, agency: int) -> None:
         provider.returned_minutes = returned
     if demand > 0:
         provider.strain = team_strain(provider.strain, (demand - provider.staff_minutes) / demand, p)
-
-
-def contract_law(model: ReferenceModel) -> None:
-    """Contracts of staff are brought into line with the law: below the minimum they end, and offers are made."""
-    for worker in model.workers:
-        if not worker.in_care:
-            continue
-        contract = contract_by_law(worker)
-        if contract != worker.contract_minutes:
-            worker.contract_minutes = contract
-            worker.worked_minutes = hours_worked(contract, worker.worked_minutes, 1.0)
-
-
-def contract_by_law(worker: Worker) -> int:
-    """Contracted minutes a week that a person in post holds under this month's law."""
-    law, row = worker.model.law, worker.provider.row
-    contract, minimum = worker.contract_minutes, law.minimum_contract_minutes[row]
-    if minimum > 0:
-        keep = law.keep_zero_hours_if_preferred[row]
-        contract = lawful_contract(contract, worker.worked_minutes, minimum, keep, worker.value_of_guarantee)
-    entitled = (
-        contract <= law.offer_threshold_minutes[row]
-        and contract < worker.worked_minutes
-        and worker.model.month - worker.job_start >= law.offer_reference_months[row]
-    )
-    if entitled and takes_guaranteed_hours(worker.value_of_guarantee, worker.model.p):
-        return worker.worked_minutes
-    return contract

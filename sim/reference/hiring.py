@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.draws import Purpose, person_id
 from sim.month.moves import OVERSEAS_OTHER, OVERSEAS_SPONSORED, POOL
+from sim.reference.agency import join_agency
 from sim.reference.job_values import nhs_match, outside_job_seen
 from sim.reference.newcomers import newcomer
 from sim.reference.nhs import FROM_CARE
@@ -70,6 +71,8 @@ def leave_for_work_elsewhere(model: ReferenceModel) -> None:
         origin = person.place
         if application.to_nhs:
             join_nhs(person)
+        elif application.to_agency:
+            join_agency(person)
         elif application.provider is None:
             take_outside_job(person)
         if person.place != origin:
@@ -101,6 +104,8 @@ def take_outside_job(worker: Worker) -> None:
         worker.end_care_job(LeaveReason.OTHER_JOB.value, Status.OTHER_WORK.value)
     elif worker.status == Status.NHS:
         worker.leave_nhs_post(FOR_ELSEWHERE)
+    elif worker.status == Status.AGENCY:
+        worker.last_care_month = worker.model.month
     worker.status = Status.OTHER_WORK.value
     wage, match = outside_job_seen(worker)
     worker.pay, worker.match = int(wage), match
@@ -149,7 +154,7 @@ def recruit(provider: Provider, role: int, number: int) -> None:
     worker = newcomer(model, person_id(stream, home.row, model.month, place), stream, home)
     worker.visa_month = model.month
     worker.visa_floor = model.law.visa_floor[role]
-    worker.wanted_minutes = int(model.p.full_time_minutes)
+    worker.wanted_minutes = worker.free_minutes = int(model.p.full_time_minutes)
     worker.begin_care_job(provider, role, Source.OVERSEAS_SPONSORED.value)
     worker.moved_from(OVERSEAS_SPONSORED)
     provider.reserves -= model.law.visa_cost

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.draws import Purpose
+from sim.reference.agency import value_in_agency
 from sim.reference.people import distance_between, match_between, nhs_role, terms_offered
 from sim.reference.providers import NOTHING
 from sim.rules.entry import outside_wage
@@ -24,6 +25,7 @@ from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import sponsored_hours
 from sim.rules.pay import offered_pay
 from sim.rules.search import outside_offer_chance, typical_value
+from sim.rules.substitution import self_employed_pay, self_employment_terms
 from sim.units import NEVER, Role, Status, Visa
 
 if TYPE_CHECKING:
@@ -83,19 +85,40 @@ def usual_value(worker: Worker) -> float:
     return typical_value(float(home.going_rate[worker.role]), outside, worker.model.p)
 
 
-def present_care_value(worker: Worker) -> float:
-    """Value of the care job a person is in, log pay."""
+def value_with_terms(worker: Worker, contract: int, worked: int) -> float:
+    """Value of the care job a person is in, with a contract for so many minutes a week, log pay."""
     model, provider, p = worker.model, worker.provider, worker.model.p
     months = model.month - worker.job_start
     wait = model.law.flexibility_wait_months[provider.row]
     return care_job_value(
         value_at_first_sight(provider.value_to_anybody(worker.pay, worker.role), belief(worker)),
-        guarantee_value(worker.contract_minutes, worker.worked_minutes, worker.value_of_guarantee),
+        guarantee_value(contract, worked, worker.value_of_guarantee),
         worker.value_of_flexibility * flexibility_met(provider.flexibility, months, wait),
+        hours_shortfall(worked, worker.wanted_minutes, p),
+        worker.distance,
+        p,
+    )
+
+
+def value_self_employed(worker: Worker) -> float:
+    """Value of the work of somebody self-employed, log pay."""
+    provider, p = worker.provider, worker.model.p
+    pay = self_employed_pay(worker.pay, p)
+    return care_job_value(
+        value_at_first_sight(provider.value_to_anybody(pay, worker.role), belief(worker)),
+        0.0,
+        self_employment_terms(worker.value_of_flexibility, p),
         hours_shortfall(worker.worked_minutes, worker.wanted_minutes, p),
         worker.distance,
         p,
     )
+
+
+def present_care_value(worker: Worker) -> float:
+    """Value of the care job a person is in, log pay."""
+    if worker.self_employed:
+        return value_self_employed(worker)
+    return value_with_terms(worker, worker.contract_minutes, worker.worked_minutes)
 
 
 def present_value(worker: Worker) -> float:
@@ -107,6 +130,8 @@ def present_value(worker: Worker) -> float:
         employer: NHS = worker.employer  # type: ignore[assignment]
         pay, benefits = employer.pay[worker.nhs_role], employer.benefits
         return nhs_job_value(pay, benefits, worker.value_of_flexibility, worker.distance, worker.match, model.p)
+    if worker.status == Status.AGENCY:
+        return value_in_agency(worker, worker.pay, worker.match)
     if worker.status == Status.OTHER_WORK:
         return outside_job_value(float(worker.pay), worker.taste_for_care, worker.match)
     outside = float(model.law.outside_pay[worker.home_council.row])

@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from sim.draws import Purpose
+from sim.reference.agency import give_up, reason_to_give_up
 from sim.reference.job_values import belief, present_care_value, usual_value
 from sim.rules.carers import caring_bound, caring_cut_chance, caring_leave_chance, caring_strength, hours_kept
 from sim.rules.leaving import (
@@ -43,13 +44,19 @@ def leave(model: ReferenceModel) -> None:
     """Everybody's month is decided before anybody moves."""
     in_post = [(worker, reason_to_leave(worker)) for worker in model.workers if worker.in_care]
     others = [w for w in model.workers if not w.in_care and w.next_employer is None]
-    out_of_care = [(worker, fate_out_of_care(worker)) for worker in others]
+    with_agency = [(worker, reason_to_give_up(worker)) for worker in others if worker.status == Status.AGENCY]
+    out_of_care = [(worker, fate_out_of_care(worker)) for worker in others if worker.status != Status.AGENCY]
     for worker, reason in in_post:
         if reason == CUT_HOURS:
             cut_hours(worker)
         elif reason != LeaveReason.NONE:
             origin = worker.place
             leave_care(worker, LeaveReason(reason))
+            worker.moved_from(origin)
+    for worker, reason in with_agency:
+        if reason != LeaveReason.NONE:
+            origin = worker.place
+            give_up(worker, reason)
             worker.moved_from(origin)
     for worker, fate in out_of_care:
         if fate != Fate.STAY:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from sim.draws import Purpose
 from sim.reference.people import Worker
 from sim.rules.entry import age_of_entrant, eu_share
-from sim.units import MONTHS_PER_YEAR, Ethnicity, Gender, Nationality, Status, Stream, Visa
+from sim.rules.hours_supplied import household_of
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, Ethnicity, Gender, Nationality, Status, Stream, Visa
 
 if TYPE_CHECKING:
     from sim.reference.councils import Council
@@ -70,8 +71,19 @@ def newcomer(model: ReferenceModel, uid: int, stream: int, home: Council) -> Wor
     worker.qualified = int(luck.for_life(uid, Purpose.QUALIFIED) < p.qualified_share_entrants)
     worker.job_start = model.month
     give_origin(worker, stream)
+    give_household(worker)
     model.ledger.people_in[home.row, stream] += 1
     return worker
+
+
+def give_household(worker: Worker) -> None:
+    """Benefits of a newcomer, who would earn the minimum wage; hours are reviewed when a job begins."""
+    model = worker.model
+    earnings = model.law.adult_rate * worker.wanted_minutes // MINUTES_PER_HOUR
+    u = model.luck.for_life(worker.uid, Purpose.HOUSEHOLD)
+    unrestricted = int(worker.visa == Visa.UNRESTRICTED)
+    worker.household = household_of(u, earnings, unrestricted, model.law.carers_earnings_limit, model.p)
+    worker.free_minutes = worker.wanted_minutes
 
 
 def give_origin(worker: Worker, stream: int) -> None:

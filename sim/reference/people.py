@@ -10,7 +10,9 @@ from sim.agents.care_worker import CareWorker
 from sim.draws import Purpose
 from sim.month import moves
 from sim.reference.groups import bands_of
+from sim.reference.substitution import SELF_EMPLOYED, form_chosen, prefers_self_employment
 from sim.rules.contracts import hours_worked, offered_contract
+from sim.rules.hours_supplied import hour_worth, hours_wanted
 from sim.rules.job_value import changed_match, first_impression
 from sim.rules.migration import may_work_for, sponsored_hours, tied_to_sponsor
 from sim.rules.pay import legal_minimum, offered_pay
@@ -44,7 +46,6 @@ class Worker(mesa.Agent):
     nationality: int
     role: int
     qualified: int
-    trained: int
     employer: Provider | NHS | None
     pay: int
     contract_minutes: int
@@ -69,6 +70,10 @@ class Worker(mesa.Agent):
     visa_month: int
     visa_floor: int
     clock_start: int
+    household: int
+    free_minutes: int
+    hour_worth: float
+    self_employed: int
 
     LINKS = ("home_council", "employer", "next_employer", "sponsor")
     """Attributes that are other agents."""
@@ -148,11 +153,30 @@ class Worker(mesa.Agent):
             self.next_employer.posts_promised[self.next_role] -= 1
             self.next_employer, self.next_start = None, NEVER
 
+    def want_hours(self) -> None:
+        """Review the hours wanted at the present pay; in a first job, it is what later pay is held against."""
+        law = self.model.law
+        now = hour_worth(self.pay, law.universal_credit_taper)
+        if self.hour_worth <= 0.0:
+            self.hour_worth = now
+        self.wanted_minutes = hours_wanted(
+            self.household,
+            self.free_minutes,
+            self.wanted_minutes,
+            self.pay,
+            now,
+            self.hour_worth,
+            law.carers_earnings_limit,
+            self.model.p,
+        )
+
     def begin_care_job(self, provider: Provider, role: int, source: int) -> None:
         """Start with a provider: pay, contract, hours, distance and match are settled."""
         model, tied = self.model, self.tied
         floor = self.lawful_pay(provider, role)
         self.pay = offered_pay(provider.posted_pay[role], self.months_in_sector, floor, model.p)
+        if not tied:
+            self.want_hours()
         contract, worked = terms_offered(self.uid, self.wanted_minutes, self.value_of_guarantee, tied, provider)
         self.contract_minutes = contract
         self.worked_minutes = sponsored_hours(worked, provider.rogue, model.p) if tied else worked
@@ -163,10 +187,11 @@ class Worker(mesa.Agent):
         if self.sector_start <= NEVER:
             self.sector_start = model.month
         self.leave_reason = LeaveReason.NONE.value
-        self.trained = 0
         self.clock_start = NEVER
         if tied:
             self.sponsor = provider
+        elif model.law.minimum_contract_minutes[provider.row] > 0 and contract > 0:
+            perhaps_self_employed(self)
         provider.posts_filled[role] += 1
         model.ledger.starters[provider.council.row, provider.service, provider.sector, role, source] += 1
 
@@ -179,7 +204,7 @@ class Worker(mesa.Agent):
             model.ledger.group_leavers[kind, band] += 1
         self.leave_reason, self.status, self.employer = reason, status, None
         self.last_care_month = self.job_start = model.month
-        self.contract_minutes = self.worked_minutes = 0
+        self.contract_minutes = self.worked_minutes = self.self_employed = 0
         if self.visa == Visa.SPONSORED:
             self.clock_start = model.month
 
@@ -233,7 +258,7 @@ class Worker(mesa.Agent):
 
     def source(self) -> int:
         """Where the person comes from, as an employer would record it: the last place of work."""
-        if self.in_care:
+        if self.in_care or self.status == Status.AGENCY:
             return Source.CARE.value
         if self.status == Status.NHS:
             return Source.NHS.value
@@ -245,6 +270,20 @@ class Worker(mesa.Agent):
         if self.last_care_month <= NEVER and self.sector_start <= NEVER:
             return Source.OVERSEAS_OTHER.value if self.visa == Visa.OTHER_ROUTE else Source.LOCAL_POOL.value
         return Source.NOT_WORKING.value
+
+
+def perhaps_self_employed(worker: Worker) -> None:
+    """A recruit to a position that would be on zero hours but for the law may start as self-employed instead."""
+    provider, p = worker.provider, worker.model.p
+    u = worker.model.luck.of_pair(worker.uid, provider.uid, Purpose.CONTRACT)
+    value = worker.value_of_guarantee
+    if offered_contract(provider.zero_hours_share, u, worker.wanted_minutes, 0, 0, value, p) != 0:
+        return
+    needed = hours_worked(0, worker.wanted_minutes, p.zero_hours_use)
+    if form_chosen(worker, needed) == SELF_EMPLOYED and prefers_self_employment(
+        worker, worker.contract_minutes, worker.worked_minutes, needed
+    ):
+        worker.self_employed, worker.contract_minutes, worker.worked_minutes = 1, 0, needed
 
 
 def nhs_role(role: int) -> int:

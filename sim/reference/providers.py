@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.draws import Purpose
+from sim.reference.agency import going_agency_pay
+from sim.rules.agency import agency_price
 from sim.rules.assessment import assessor_posts
 from sim.rules.commissioning import care_worth_staffing, room_for_more
 from sim.rules.finance import floor_grant, ring_fenced_pay, staff_cost, unit_margin
@@ -23,7 +25,7 @@ from sim.rules.pay import (
     professional_pay,
 )
 from sim.rules.staffing import posts_sought, vacancy_share
-from sim.units import ASSESSOR_ROLES, MONTHS_PER_YEAR, NEVER, Payer, Role, Sector, Service
+from sim.units import ASSESSOR_ROLES, MONTHS_PER_YEAR, NEVER, Payer, Role, Sector, Service, Status
 
 if TYPE_CHECKING:
     from sim.reference.councils import Council
@@ -112,6 +114,12 @@ class Provider(mesa.Agent):
         """Share of travel time that is paid, by policy of the employer or by law."""
         by_law: float = self.model.law.travel_paid_share[self.row]
         return max(self.travel_paid_share, by_law)
+
+    @property
+    def agency_price(self) -> int:
+        """Price of an hour of agency time, pence."""
+        cap = self.model.law.agency_price_cap[self.row]
+        return agency_price(self.posted_pay[CARE_WORKER], cap, self.model.p)
 
     @property
     def demand(self) -> int:
@@ -355,6 +363,8 @@ def set_pay(model: ReferenceModel) -> None:
             provider, role = worker.provider, worker.role
             floor = worker.lawful_pay(provider, role)
             worker.pay = incumbent_pay(worker.pay, provider.pay_before[role], provider.posted_pay[role], floor, model.p)
+        elif worker.status == Status.AGENCY:
+            worker.pay = going_agency_pay(worker)
     for council in model.councils:
         council.find_going_rates()
 

@@ -7,6 +7,7 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from sim.draws import Purpose, logistic_quantile, person_id
+from sim.reference.agency import value_of_agency_seen
 from sim.reference.councils import place_of
 from sim.reference.job_values import (
     Seeker,
@@ -18,6 +19,7 @@ from sim.reference.job_values import (
 )
 from sim.reference.newcomers import traits_of
 from sim.reference.providers import NOTHING
+from sim.rules.agency import agency_looking_chance
 from sim.rules.entry import people_looking, present_value_outside
 from sim.rules.migration import may_work_for
 from sim.rules.search import application_cost, looking_probability, returner_looking_chance, value_needed
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Application:
-    """A person who would rather work elsewhere: for a provider, for the NHS (`to_nhs`), or outside care."""
+    """A person who would rather work for a provider, the NHS (`to_nhs`), an agency (`to_agency`), or outside."""
 
     uid: int
     home: Council
@@ -44,6 +46,7 @@ class Application:
     role: int = 0
     priority: float = 0.0
     to_nhs: bool = False
+    to_agency: bool = False
     chosen: bool = False
 
 
@@ -109,13 +112,16 @@ def looks_this_month(worker: Worker, value: float) -> bool:
     if worker.in_care:
         age = worker.age_months / MONTHS_PER_YEAR
         return u < looking_probability(value - usual_value(worker), age, model.p)
+    if worker.status == Status.AGENCY:
+        return u < agency_looking_chance(worker.home_council.agency_use, model.p)
     return u < returner_looking_chance(worker.status, model.month - worker.last_care_month, model.p)
 
 
 def cost_of_moving(worker: Worker) -> float:
     """Cost of changing job, log pay: for the tied with a new visa application unless portability spares it."""
     model = worker.model
-    cost = model.p.switching_cost if worker.in_care else model.p.entry_cost
+    in_care = worker.in_care or worker.status == Status.AGENCY
+    cost = model.p.switching_cost if in_care else model.p.entry_cost
     if worker.tied and model.month - worker.visa_month >= model.law.portability_months:
         weekly_pay = worker.pay * worker.worked_minutes // MINUTES_PER_HOUR
         cost += application_cost(model.law.visa_fee, weekly_pay, model.p)
@@ -137,7 +143,8 @@ def application_of(worker: Worker, present: float) -> Application | None:
     post = best_post(model, Seeker.of(worker), looks_of(worker))
     in_nhs = value_of_nhs_post(worker) if worker.in_care else NOTHING
     outside = value_of_outside_job(worker) if worker.status != Status.OTHER_WORK else NOTHING
-    best = max(post.value, in_nhs, outside)
+    agency = value_of_agency_seen(worker)
+    best = max(post.value, in_nhs, outside, agency)
     if best <= value_needed(present, cost_of_moving(worker)):
         return None
     application = Application(worker.uid, worker.home_council, worker)
@@ -147,6 +154,8 @@ def application_of(worker: Worker, present: float) -> Application | None:
         application.priority = applicant_priority(worker.months_in_sector, worker.qualified, u, model.p)
     elif best == in_nhs:
         application.to_nhs = True
+    elif best != outside:
+        application.to_agency = True
     return application
 
 

@@ -68,7 +68,7 @@ def spend(site: Provider) -> int:
     costs = {
         WAGES: a_month_of(site.wage_bill + extra),
         ON_COSTS: a_month_of(site.on_costs + extra_on_costs),
-        AGENCY: a_month_of(agency_cost(site.agency_minutes, pay, p)),
+        AGENCY: a_month_of(agency_cost(site.agency_minutes, site.agency_price)),
         OTHER: a_month_of(weekly_income(site.demand, site.other_cost)),
     }
     for kind, cost in costs.items():

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from sim.month.stock import HIGHEST_PAY, NEAR_FLOOR, Measure, empty_stock
 from sim.reference.groups import bands_of
 from sim.rules.contracts import idle_minutes
+from sim.rules.delivery import in_induction
 from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
-from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Role, Sector, Visa
+from sim.rules.substitution import self_employed_pay
+from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Role, Sector, Status, Visa
 
 if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
@@ -25,7 +27,7 @@ class Team:
     on_costs: int = 0
     direct_minutes: int = 0
     direct_people: int = 0
-    direct_starters: int = 0
+    direct_learners: int = 0
     zero_hours_minutes: int = 0
     zero_hours_wages: int = 0
 
@@ -33,9 +35,11 @@ class Team:
         """Count one member of staff."""
         model, provider = worker.model, worker.provider
         law = model.law
-        wage = weekly_wage(worker.pay, worker.worked_minutes, provider.travel_share, provider.travel_paid)
+        pay = self_employed_pay(worker.pay, model.p) if worker.self_employed else worker.pay
+        wage = weekly_wage(pay, worker.worked_minutes, provider.travel_share, provider.travel_paid)
         self.wages += wage
-        self.on_costs += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, model.p)
+        if not worker.self_employed:
+            self.on_costs += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, model.p)
         if worker.role not in DIRECT_CARE_ROLES:
             return
         self.direct_minutes += worker.worked_minutes - idle_minutes(worker.contract_minutes, model.p)
@@ -43,8 +47,8 @@ class Team:
         if worker.contract_minutes == 0:
             self.zero_hours_minutes += worker.worked_minutes
             self.zero_hours_wages += wage
-        if worker.job_start >= model.month - 1:
-            self.direct_starters += 1
+        if in_induction(model.month - worker.job_start, model.p):
+            self.direct_learners += 1
 
 
 def take_stock(model: ReferenceModel) -> None:
@@ -55,6 +59,8 @@ def take_stock(model: ReferenceModel) -> None:
         if worker.in_care:
             add_to_stock(worker)
             model.teams[worker.provider.row].add(worker)
+        elif worker.status == Status.AGENCY:
+            model.stock.agency[worker.home_council.row] += (1, worker.wanted_minutes)
     for row, team in enumerate(model.teams):
         model.stock.teams[row] = astuple(team)
 
@@ -63,6 +69,7 @@ def add_to_stock(worker: Worker) -> None:
     """Count one person in post."""
     model, provider, stock = worker.model, worker.provider, worker.model.stock
     effective = int(effective_wage(worker.pay, provider.paid_part))
+    learns = in_induction(model.month - worker.job_start, model.p)
     long_service = model.month - worker.job_start >= MONTHS_PER_YEAR
     measures = {
         Measure.HEADS: 1,
@@ -74,8 +81,13 @@ def add_to_stock(worker: Worker) -> None:
         Measure.AT_FLOOR: worker.pay <= model.law.adult_rate + NEAR_FLOOR,
         Measure.BELOW_FLOOR: effective < model.law.adult_rate,
         Measure.LONG_SERVICE: worker.worked_minutes if long_service else 0,
+        Measure.UNTRAINED: worker.worked_minutes if learns else 0,
     }
     cell = stock.cells[provider.council.row, provider.service, provider.sector, worker.role]
+    if worker.self_employed:
+        cell[Measure.SELF_EMPLOYED] += 1
+        cell[Measure.SELF_EMPLOYED_MINUTES] += worker.worked_minutes
+        return
     for measure, amount in measures.items():
         cell[measure] += amount
     for kind, band in enumerate(bands_of(worker)):

@@ -9,13 +9,19 @@ from sim.parameters import Behaviour
 
 
 @rule
-def present_minutes(worked_minutes: int, absence: float, new_starters_share: float, p: Behaviour) -> int:
+def present_minutes(worked_minutes: int, absence: float, share_in_induction: float, p: Behaviour) -> int:
     """Staff time that reaches people: contracted time less sickness absence beyond the usual and less induction."""
     extra_absence = absence - p.usual_absence
-    lost = extra_absence + p.induction_loss * new_starters_share
+    lost = extra_absence + p.induction_loss * share_in_induction
     if lost < 0.0:
         lost = 0.0
     return int(worked_minutes * (1.0 - lost))
+
+
+@rule
+def in_induction(months_in_post: int, p: Behaviour) -> bool:
+    """Whether a person still learns the job: the Care Certificate is expected within 12 weeks of starting."""
+    return months_in_post < int(p.induction_months)
 
 
 @rule
@@ -36,24 +42,25 @@ def overtime(shortfall: int, staff_minutes: int, p: Behaviour) -> int:
 
 
 @rule
-def agency_wanted(shortfall: int, demand: int, margin: float, p: Behaviour) -> int:
+def agency_wanted(shortfall: int, demand: int, margin: float, share_cap: float, p: Behaviour) -> int:
     """Agency time an employer seeks, minutes/week.
 
     Agency staff cost about twice as much (Care England 2022: 19.57 against 9.90), so employers cover a part of a
-    shortfall, up to a share of care bought, and less when they make no money.
+    shortfall, up to a share of care bought, and less when they make no money. A cap by law on the
+    share may be lower.
     """
     share = p.agency_cover if margin > 0.0 else p.agency_cover * p.agency_cover_poor
     wanted = int(shortfall * share)
-    most = int(demand * p.agency_most)
+    most = int(demand * (p.agency_most if p.agency_most < share_cap else share_cap))
     return wanted if wanted < most else most
 
 
 @rule
-def agency_ration(wanted_in_area: int, available_in_area: int) -> float:
-    """Share of agency time sought that can be had: the pool of an integrated care system is finite."""
-    if wanted_in_area <= available_in_area or wanted_in_area <= 0:
+def agency_ration(wanted_in_area: int, offered_in_area: int) -> float:
+    """Share of agency time sought that can be had: agency staff of an integrated care system offer so much."""
+    if wanted_in_area <= offered_in_area or wanted_in_area <= 0:
         return 1.0
-    return available_in_area / wanted_in_area
+    return offered_in_area / wanted_in_area
 
 
 @rule
@@ -66,6 +73,6 @@ def care_handed_back(missed: int, demand: int, p: Behaviour) -> int:
 
 
 @rule
-def agency_cost(minutes: int, pay: int, p: Behaviour) -> int:
-    """Weekly cost of agency time, pence: pay of the role times one plus the agency premium and on-costs."""
-    return int(math.floor(minutes / 60.0 * pay * (1.0 + p.agency_premium) * p.agency_on_costs + 0.5))
+def agency_cost(minutes: int, price: int) -> int:
+    """Weekly cost of agency time, pence, at a price of an hour."""
+    return int(math.floor(minutes / 60.0 * price + 0.5))

@@ -1,0 +1,30 @@
+"""Which households of April 2016 draw Universal Credit or Carer's Allowance."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.conditions import in_force
+from sim.draws import Purpose
+from sim.parameters import Behaviour
+from sim.population.inputs import START_MONTH
+from sim.population.keys import draw
+from sim.population.people import Jobs
+from sim.units import MINUTES_PER_HOUR, Household, Visa
+
+
+def write_households(
+    columns: dict[str, np.ndarray], jobs: Jobs, rows: np.ndarray | slice, seed: int, p: Behaviour
+) -> None:
+    """Benefits, and hours as they were chosen; the rules `household_of` and `hour_worth` for whole columns."""
+    wanted, pay = columns["wanted_minutes"][rows].astype(np.int64), columns["pay"][rows].astype(np.int64)
+    u = draw(seed, jobs.who, Purpose.HOUSEHOLD)
+    unrestricted = columns["visa"][rows] == Visa.UNRESTRICTED
+    under = wanted * pay // MINUTES_PER_HOUR <= int(in_force("carers_earnings_limit", START_MONTH))
+    carers = unrestricted & under & (u < p.carers_allowance_share)
+    credit = unrestricted & ~carers & (u >= 1.0 - p.universal_credit_share)
+    columns["household"][rows] = np.where(
+        carers, Household.CARERS_ALLOWANCE, np.where(credit, Household.UNIVERSAL_CREDIT, Household.NO_BENEFITS)
+    )
+    columns["free_minutes"][rows] = wanted
+    columns["hour_worth"][rows] = pay * (1.0 - in_force("universal_credit_taper", START_MONTH))
