@@ -20,7 +20,7 @@ from sim.units import MINUTES_PER_HOUR, PENCE_PER_POUND, ClientGroup
 CLIENT_GROUP = "client_group"
 MONTHS = "months"
 BY_GROUP: dict[str, tuple[str, str, str]] = {
-    "people_supported": (
+    "people_assessed": (
         PEOPLE, AT_END, "People whom councils have assessed as in need of long-term care, by client group.",
     ),
     "people_awaiting_assessment": (
@@ -95,9 +95,9 @@ def _sums(history: Record, area_type: str, scale: float) -> _Sums:
 def _by_group(sums: _Sums, place: int) -> Iterator[tuple[str, str, Floats]]:
     groups: list[tuple[str, list[int]]] = [(group.name.lower(), [int(group)]) for group in ClientGroup]
     for name, members in [*groups, (ALL, [int(group) for group in ClientGroup])]:
-        supported, awaiting, assessed = sums.clients[:, place, members].sum(axis=1).T
+        in_need, awaiting, assessed = sums.clients[:, place, members].sum(axis=1).T
         needed, bought, unassessed = sums.care[:, place, members].sum(axis=1).T
-        yield "people_supported", name, supported / PEOPLE_UNIT
+        yield "people_assessed", name, in_need / PEOPLE_UNIT
         yield "people_awaiting_assessment", name, awaiting / PEOPLE_UNIT
         yield "wait_for_assessment", name, share(awaiting, assessed)
         yield "hours_assessed", name, needed / MINUTES_PER_HOUR

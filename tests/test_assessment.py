@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from markets import Policy, surely
 
+from sim.conditions import in_force
 from sim.headline import HEADLINES
 from sim.model import CareLabourModel
 from sim.parameters import behaviour
 from sim.population.inputs import figures
 from sim.population.needs import GROUP_NAMES
-from sim.rulebook import Rulebook
+from sim.rulebook import Rulebook, Scope
 from sim.units import ClientGroup, LeaveReason, Payer, Role, Sector, Service, Status
 from sim.virtual_market import virtual_market
 
@@ -27,8 +28,9 @@ TEAMS: dict[str, Any] = {
     "therapists": [0.0] * 3 + [0.2],
     "vacancies": 0.12,
     "pool": 0.4,
+    "km_apart": 6.0,
 }
-"""Two councils 15 km apart, each with a team that assesses, and few people outside to join it."""
+"""Two councils side by side, each with a team that assesses, and few people outside to join it."""
 
 
 def posts(multiplier: float, role: Role, council: int | None = None) -> Policy:
@@ -40,8 +42,6 @@ def posts(multiplier: float, role: Role, council: int | None = None) -> Policy:
             everyone = np.ones(book.statics.posts.size, dtype=bool)
             roles = np.arange(len(Role)) == role
             councils = np.arange(book.statics.outside_factor.size) == council
-            from sim.rulebook import Scope
-
             where = Scope(everyone, roles, councils, np.ones(len(Service), dtype=bool))
         book.assessment_posts.multiply(multiplier, where=where)
 
@@ -66,7 +66,7 @@ def paired(measure: Callable[[CareLabourModel], Any], *changes: dict[str, Any], 
 
 def test_therapists_posts_raised_in_one_council_shorten_its_waits_and_lengthen_its_neighbours() -> None:
     more = {"levers": [posts(2.0, Role.OCCUPATIONAL_THERAPIST, council=HERE)]}
-    without, with_posts = paired(lambda model: model.councils.awaiting.sum(axis=1).copy(), {}, more, seeds=60)
+    without, with_posts = paired(lambda model: model.councils.awaiting.sum(axis=1).copy(), {}, more, seeds=40)
     change = with_posts - without
     assert surely(-change[:, HERE]) > 0
     assert surely(change[:, THERE]) > 0
@@ -124,8 +124,6 @@ def test_growth_of_a_client_group_is_a_field_that_policies_and_assumptions_may_w
 
 
 def test_groups_growth_weighted_by_care_is_the_growth_of_all() -> None:
-    from sim.conditions import in_force
-
     known = figures()
     model = virtual_market(providers=4)
     minutes = (model.councils.clients[:, None, :] * model.councils.person_minutes)[HERE, Service.HOME_CARE]

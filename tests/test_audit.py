@@ -71,6 +71,7 @@ BODIES = {
         "employer_cost": st.integers(0, 9000),
     },
     "sponsor_portability": {"years": st.integers(0, 5)},
+    "assessment_teams": {"percent": st.integers(-90, 200)},
     "fee_uplift": {
         "percent": st.integers(-30, 60),
         "ring_fenced": share,

@@ -18,7 +18,7 @@ from sim.recording import STOCKS, stack
 from sim.results import definitions
 from sim.series import Measured, measure
 from sim.special_indicators import PENCE, SPECIAL, specials
-from sim.units import LeaveReason, Payer, Role, Sector, Service, Source, Status, Visa
+from sim.units import ClientGroup, LeaveReason, Payer, Role, Sector, Service, Source, Status, Visa
 
 SCALE = 0.01
 MONTHS = 14
@@ -232,6 +232,27 @@ def test_care_needed_bought_and_missed(seen: Seen) -> None:
     home_care = providers.missed_minutes[providers.service == Service.HOME_CARE].sum()
     of = councils.bought_minutes[:, Service.HOME_CARE].sum()
     assert seen.at_end("missed_share", group="home_care") == pytest.approx(home_care / of)
+
+
+def test_need_assessed_and_waiting_by_client_group(seen: Seen) -> None:
+    councils = seen.model.councils.columns
+    group = ClientGroup.LEARNING_DISABILITY
+    waiting, done = councils.awaiting[:, group].sum(), councils.assessed[:, group].sum()
+    name = "learning_disability"
+    assert seen.at_end("people_awaiting_assessment", group=name) == pytest.approx(waiting / SCALE, rel=0.01)
+    assert seen.at_end("wait_for_assessment", group=name) == pytest.approx(waiting / done, rel=0.02)
+    unassessed = (councils.awaiting[:, None, :] * councils.person_minutes).sum()
+    need = councils.need_minutes.sum()
+    assert seen.at_end("unassessed_share") == pytest.approx(unassessed / (unassessed + need), rel=1e-3)
+    for indicator, minutes in (
+        ("hours_assessed", councils.need_minutes),
+        ("hours_commissioned", councils.bought_minutes),
+    ):
+        expected = minutes[:, :, Payer.COUNCIL].sum() / 60 / SCALE
+        assert seen.at_end(indicator) == pytest.approx(expected, rel=1e-3)
+        parts = [seen.at_end(indicator, group=one.name.lower()) for one in ClientGroup]
+        assert sum(parts) == pytest.approx(expected, rel=1e-3)
+    assert 4.5e6 < seen.at_end("unpaid_carers") < 5.5e6
 
 
 def test_money(seen: Seen) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 import pytest
+from pydantic import ValidationError
 
 from sim.coverage import AppliesTo, places
 from sim.levers.base import Family, Grade, Lever, all_levers
@@ -102,7 +103,7 @@ def test_first_levers_are_there() -> None:
     expected = {
         "national_living_wage", "real_living_wage", "zero_hours_ban", "guaranteed_hours_offer", "day_one_flexibility",
         "overseas_recruitment", "sponsor_portability", "fee_uplift", "paid_travel_time", "council_budget",
-        "agency_limits",
+        "agency_limits", "assessment_teams",
     }  # fmt: skip
     assert expected <= set(LEVERS)
 
@@ -239,6 +240,13 @@ def test_fee_uplift_rises_step_by_step_for_every_council_covered() -> None:
     assert (verb, factor, strength) == ("multiply", 1.05, 1.0)
     assert written["council_fee_from_grant"][0][:2] == ("switch", True)
     assert written["fee_ring_fenced"][0][:2] == ("replace", 0.8)
+
+
+def test_assessment_teams_grow_step_by_step_in_roles_that_assess_only() -> None:
+    lever = make("assessment_teams", percent=50, phase_in_months=2, applies_to={"role": "occupational_therapist"})
+    assert [edited(lever, START + place)["assessment_posts"][0][1] for place in range(2)] == [1.25, 1.5]
+    with pytest.raises(ValidationError, match="social_worker, occupational_therapist or both"):
+        make("assessment_teams", percent=50, applies_to={"role": "care_worker"})
 
 
 def test_portability_is_in_months() -> None:

@@ -53,7 +53,8 @@ class Onlooker:
         ):
             if self.uid[row] == 0:
                 continue
-            stayed_with = self.place[row] < OUT_OF_CARE and workers.employer[row] == self.employer[row]
+            in_care = self.place[row] < OUT_OF_CARE and now[row] < OUT_OF_CARE
+            stayed_with = in_care and workers.employer[row] == self.employer[row]
             if known[row] and stayed_with:
                 self.role_changes += 1
             else:

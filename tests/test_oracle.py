@@ -43,6 +43,7 @@ FUNDING = {
     "ring_fenced": True,
 }
 LEVERS = {
+    "assessment_teams": {"from": "2022-04", "percent": -50.0, "applies_to": {"role": "social_worker"}},
     "national_living_wage": {"from": "2022-10", "percent": 2.0},
     "real_living_wage": {"from": "2021-11", "phase_in_months": 6, "funding": FUNDING},
     "zero_hours_ban": {

@@ -12,13 +12,14 @@ from sim.agents.care_worker import CareWorker
 from sim.agents.columns import ColumnarAgent
 from sim.agents.local_authority import LocalAuthority
 from sim.agents.nhs_employer import NHSEmployer
-from sim.agents.provider import EXPERIENCES, Provider
+from sim.agents.provider import Provider
 from sim.documentation.markdown import table
 from sim.documentation.source import month_verbs, rule_modules
-from sim.units import Payer, Role, Service
+from sim.units import ASSESSOR_ROLES, ClientGroup, Payer, Role, Service
 
-INDEX = {len(Role): "role", len(Service): "service", len(Payer): "payer", EXPERIENCES: "experience of recruits"}
-"""What a column with several entries is indexed by, told from its size."""
+INDEX = {len(Role): "role", len(Service): "service", len(Payer): "payer", len(ClientGroup): "client group"}
+TWO = {Provider: "experience of recruits", LocalAuthority: "role of assessors"}
+"""What a column with several entries is indexed by, told from its size; of two entries, by whose column it is."""
 PART = re.compile(r"(<!-- written: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -30,7 +31,7 @@ def with_parts(page: str) -> str:
 def _state(agent: type[ColumnarAgent]) -> str:
     rows = []
     for name, column in agent.columns().items():
-        by = [f"by {INDEX[size]}" for size in column.shape]
+        by = [f"by {TWO[agent] if size == len(ASSESSOR_ROLES) else INDEX[size]}" for size in column.shape]
         codes = ", ".join(code.name.lower() for code in column.codes) if column.codes else ""
         rows.append(
             [

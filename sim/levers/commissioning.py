@@ -1,14 +1,16 @@
-"""Levers on what councils pay for care."""
+"""Levers on what councils pay for care, and on who assesses the need for it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from sim.fields import Block
+from sim.coverage import AppliesTo
+from sim.fields import Block, refuse
 from sim.levers.base import GEOGRAPHY, Lever
 from sim.levers.funding import Purse
+from sim.units import ASSESSOR_ROLES
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
@@ -95,3 +97,34 @@ class CouncilBudget(Lever):
     def shares_coverage(self, other: Lever) -> bool:
         """Levers on different sources stand side by side."""
         return isinstance(other, CouncilBudget) and self.source == other.source and super().shares_coverage(other)
+
+
+class AssessmentTeams(Lever):
+    """Raise (or cut) posts in councils' assessment teams: social workers', occupational therapists' or both.
+
+    Posts are not people: they are filled from other councils, the NHS and the few outside, so one council's shorter
+    waits are partly its neighbours' longer ones. Pay of the team is not charged to the money for care. Shorter waits
+    bring assessed need that has to be bought; a cut lowers posts sought and vacancies while care not assessed grows.
+    """
+
+    name = "assessment_teams"
+    family = "commissioning"
+    grade = "assumption"
+    sentence = "Raises or cuts posts of councils' social workers and occupational therapists, who assess need."
+    case = "The posts that the Care Act 2014 created: vacancies of social workers rose from 8% to 12% within a year."
+    dose = "percent"
+    covers: ClassVar = (*GEOGRAPHY, "role")
+
+    percent: float = Field(ge=-90, le=200, description="percent on posts of April 2016, -90 to 200")
+
+    @field_validator("applies_to")
+    @classmethod
+    def _covers_assessors(cls, applies_to: AppliesTo) -> AppliesTo:
+        if any(role not in ASSESSOR_ROLES for role in applies_to.role):
+            refuse("social_worker, occupational_therapist or both", below="role")
+        return applies_to
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        # Councils are not phased in one by one: every team grows step by step.
+        factor = 1.0 + strength * self.percent / PERCENT
+        book.assessment_posts.multiply(factor, where=self.scope(book, WHOLE))

@@ -81,7 +81,7 @@ def arrive(council, councils, law, p):
 
 @part
 def could_assess(council, place, councils, law, p):
-    """People whom one role of the team has time to assess this month; all who wait where there never was a team."""
+    """People whom one role of the team has time to assess this month."""
     clients = 0.0
     for group in range(GROUP_COUNT):
         clients += councils.clients[council, group]
@@ -112,11 +112,15 @@ def assess_groups(council, able, only_physical, councils, p):
 
 @part
 def work_through(council, councils, law, p):
-    """Therapists assess older people and those with physical needs, social workers everybody who still waits."""
+    """Therapists assess older people and those with physical needs, social workers everybody who still waits.
+
+    In a small sample a council may have no social worker: therapists then assess everybody.
+    """
     for group in range(GROUP_COUNT):
         councils.assessed[council, group] = 0.0
     if councils.effort[council] > 0.0:
-        seen = assess_groups(council, could_assess(council, THERAPIST, councils, law, p), 1, councils, p)
+        physical = 1 if councils.team_start[council, SOCIAL_WORKER] > 0.0 else 0
+        seen = assess_groups(council, could_assess(council, THERAPIST, councils, law, p), physical, councils, p)
         seen += assess_groups(council, could_assess(council, SOCIAL_WORKER, councils, law, p), 0, councils, p)
     else:
         waiting = 0.0

@@ -97,7 +97,9 @@ def work_through(council: Council) -> None:
     """Therapists assess older people and those with physical needs, social workers everybody who still waits."""
     council.assessed = [0.0 for _ in ClientGroup]
     if council.effort > 0.0:
-        seen = assess_groups(council, could_assess(council, Role.OCCUPATIONAL_THERAPIST), THERAPISTS_SEE)
+        # In a small sample a council may have no social worker: therapists then assess everybody.
+        theirs = THERAPISTS_SEE if council.team_start[0] > 0.0 else tuple(ClientGroup)
+        seen = assess_groups(council, could_assess(council, Role.OCCUPATIONAL_THERAPIST), theirs)
         seen += assess_groups(council, could_assess(council, Role.SOCIAL_WORKER), tuple(ClientGroup))
     else:
         seen = assess_groups(council, waiting_in(council, tuple(ClientGroup)), tuple(ClientGroup))
