@@ -64,5 +64,6 @@ def _most_inclined(columns: dict[str, np.ndarray], in_post: Ints, councils: int)
     inclination = columns["value_of_flexibility"][rows] - columns["value_of_guarantee"][rows]
     order = np.lexsort((columns["uid"][rows], -inclination, home))
     rows, home = rows[order], home[order]
-    exact = figures()["agency_staff_at_start"] * np.bincount(home, minlength=councils)
-    return rows[places_within(home, councils) < whole(exact)[home]]
+    exact = np.asarray(figures()["agency_staff_at_start"] * np.bincount(home, minlength=councils), dtype=np.float64)
+    chosen: Ints = rows[places_within(home, councils) < whole(exact)[home]]
+    return chosen

@@ -10,6 +10,7 @@ from sim.agents.nhs_employer import NHSEmployer
 from sim.agents.provider import Provider
 from sim.conditions import by_code
 from sim.geography import Geography, load_places
+from sim.population.households import universal_credit
 from sim.population.inputs import ROLE_NAMES, START_MONTH, Floats, Ints, Mask, council_column, figures, filled_by_region
 from sim.population.keys import identities, whole
 from sim.population.posts import shares
@@ -85,4 +86,5 @@ def build_councils(geography: Geography, providers: Table[Provider], scale: floa
     table.spent = np.floor(spent + 0.5)
     table.budget = table.spent
     table.fee_index = 1.0
+    table.universal_credit = universal_credit(geography)
     return table

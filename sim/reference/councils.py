@@ -33,6 +33,7 @@ class Council(mesa.Agent):
     spent: int
     agency_use: float
     agency_price: float
+    universal_credit: float
 
     LINKS = ()
 
