@@ -310,7 +310,7 @@ def _workers(
     columns["pay"][first] = providers.posted_pay[employer, jobs.role] + np.floor(experience)
     _write_hours(columns, jobs, firms, hours, seed, p)
     _write_visas(columns, jobs, firms, month, seed)
-    write_households(columns, jobs, first, seed, p)
+    write_households(columns, jobs, first, 1.0, seed, p)
     return table
 
 

@@ -105,9 +105,16 @@ def test_the_limit_binds_at_once_and_the_way_back_takes_time() -> None:
 
 def test_people_whose_visa_bars_benefits_have_none() -> None:
     p = as_record(behaviour(HALF_CLAIM))
-    assert {household_of(u, 5_000, 0, LIMIT_2016, p) for u in (0.0, 0.5, 0.99)} == {int(Household.NO_BENEFITS)}
-    assert household_of(0.0, 5_000, 1, LIMIT_2016, p) == Household.CARERS_ALLOWANCE
-    assert household_of(0.0, 50_000, 1, LIMIT_2016, p) == Household.NO_BENEFITS
+    assert {household_of(u, 5_000, 0, LIMIT_2016, 1.0, p) for u in (0.0, 0.5, 0.99)} == {int(Household.NO_BENEFITS)}
+    assert household_of(0.0, 5_000, 1, LIMIT_2016, 1.0, p) == Household.CARERS_ALLOWANCE
+    assert household_of(0.0, 50_000, 1, LIMIT_2016, 1.0, p) == Household.NO_BENEFITS
+
+
+def test_more_people_are_on_universal_credit_where_more_households_are() -> None:
+    p = as_record(behaviour(HALF_CLAIM))
+    draws = [k / 200 for k in range(200)]
+    poor, rich = (sum(household_of(u, 50_000, 1, LIMIT_2016, weight, p) for u in draws) for weight in (1.5, 0.5))
+    assert poor == pytest.approx(3 * rich, abs=2)
 
 
 def test_induction_ends_after_the_months_it_takes() -> None:

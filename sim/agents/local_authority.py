@@ -80,6 +80,7 @@ class LocalAuthority(ColumnarAgent):
         np.float64, "part of the time offered by agency staff nearby that is used, over some months", default=1.0
     )
     agency_price = Column(np.float64, "price of agency time nearby against that without caps", default=1.0)
+    universal_credit = Column(np.float64, "households on Universal Credit against England's share", default=1.0)
 
     # What one council can tell.
 

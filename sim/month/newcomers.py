@@ -106,7 +106,7 @@ def write_newcomer(seed, workers, councils, i, uid, stream, home, month, mix, la
     workers.next_role[i] = 0
     workers.next_start[i] = NEVER
     write_origin(seed, workers, councils, i, stream, home, mix, law, p)
-    write_household(seed, workers, i, law, p)
+    write_household(seed, workers, councils, i, home, law, p)
 
 
 @part
@@ -135,12 +135,14 @@ def write_origin(seed, workers, councils, i, stream, home, mix, law, p):
 
 
 @part
-def write_household(seed, workers, i, law, p):
+def write_household(seed, workers, councils, i, home, law, p):
     """Benefits of a newcomer, who would earn the minimum wage; hours are reviewed when a job begins."""
     earnings = law.adult_rate * int(workers.wanted_minutes[i]) // MINUTES_PER_HOUR
     unrestricted = 1 if workers.visa[i] == UNRESTRICTED else 0
     u = person_draw(seed, workers.uid[i], Purpose.HOUSEHOLD)
-    workers.household[i] = household_of(u, earnings, unrestricted, law.carers_earnings_limit, p)
+    workers.household[i] = household_of(
+        u, earnings, unrestricted, law.carers_earnings_limit, councils.universal_credit[home], p
+    )
     workers.free_minutes[i] = workers.wanted_minutes[i]
     workers.hour_worth[i] = 0.0
     workers.self_employed[i] = 0

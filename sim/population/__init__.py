@@ -167,7 +167,7 @@ def _workers(
     columns["employer"][rows] = jobs.employer
     columns["home_council"][rows], columns["distance"][rows] = seats.home, seats.km
     _write_people(columns, jobs, rows, places, geography, seed, p)
-    _write_work(columns, jobs, rows, places, scales, providers, seed, p)
+    _write_work(columns, jobs, rows, places, scales, providers, geography, seed, p)
     return table
 
 
@@ -200,6 +200,7 @@ def _write_work(
     places: Establishments,
     scales: pay.PayScales,
     providers: Table[Provider],
+    geography: Geography,
     seed: int,
     p: Behaviour,
 ) -> None:
@@ -216,7 +217,8 @@ def _write_work(
     columns["worked_minutes"][rows] = time.worked
     columns["wanted_minutes"][rows] = time.wanted
     columns["pay"][rows] = _lawful_pay(jobs, age, in_care, scales, providers, seed)
-    households.write_households(columns, jobs, rows, seed, p)
+    credit = households.universal_credit(geography)[columns["home_council"][rows]]
+    households.write_households(columns, jobs, rows, credit, seed, p)
 
 
 def _lawful_pay(

@@ -11,7 +11,7 @@ from sim.agents.columns import Table
 from sim.agents.provider import Provider
 from sim.draws import Purpose
 from sim.parameters import Behaviour
-from sim.population.inputs import Floats, Ints, figures
+from sim.population.inputs import Ints, figures
 from sim.population.keys import draw_normal, identities, places_within, whole
 from sim.units import DIRECT_CARE_ROLES, NOBODY, Status, Stream
 
@@ -64,6 +64,6 @@ def _most_inclined(columns: dict[str, np.ndarray], in_post: Ints, councils: int)
     inclination = columns["value_of_flexibility"][rows] - columns["value_of_guarantee"][rows]
     order = np.lexsort((columns["uid"][rows], -inclination, home))
     rows, home = rows[order], home[order]
-    exact: Floats = figures()["agency_staff_at_start"] * np.bincount(home, minlength=councils).astype(np.float64)
+    exact = np.asarray(figures()["agency_staff_at_start"] * np.bincount(home, minlength=councils), dtype=np.float64)
     chosen: Ints = rows[places_within(home, councils) < whole(exact)[home]]
     return chosen

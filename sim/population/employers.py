@@ -11,6 +11,7 @@ from sim.agents.provider import Provider
 from sim.conditions import by_code
 from sim.geography import Geography, load_places
 from sim.parameters import Behaviour
+from sim.population.households import universal_credit
 from sim.population.inputs import ROLE_NAMES, START_MONTH, Floats, Ints, Mask, council_column, figures, filled_by_region
 from sim.population.keys import identities, whole
 from sim.population.needs import clients_by_council, write_needs
@@ -98,4 +99,5 @@ def build_councils(
     table.budget = table.spent
     write_needs(table, providers, clients_by_council(scale), geography.population * scale, p)
     table.budget_parts = by_source(np.asarray(table.spent, dtype=np.int64))
+    table.universal_credit = universal_credit(geography)
     return table

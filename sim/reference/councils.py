@@ -52,6 +52,7 @@ class Council(mesa.Agent):
     carers_minutes: float
     agency_use: float
     agency_price: float
+    universal_credit: float
 
     LINKS = ()
 

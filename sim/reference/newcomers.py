@@ -82,7 +82,9 @@ def give_household(worker: Worker) -> None:
     earnings = model.law.adult_rate * worker.wanted_minutes // MINUTES_PER_HOUR
     u = model.luck.for_life(worker.uid, Purpose.HOUSEHOLD)
     unrestricted = int(worker.visa == Visa.UNRESTRICTED)
-    worker.household = household_of(u, earnings, unrestricted, model.law.carers_earnings_limit, model.p)
+    worker.household = household_of(
+        u, earnings, unrestricted, model.law.carers_earnings_limit, worker.home_council.universal_credit, model.p
+    )
     worker.free_minutes = worker.wanted_minutes
 
 

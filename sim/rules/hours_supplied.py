@@ -9,17 +9,20 @@ from sim.parameters import Behaviour
 
 
 @rule
-def household_of(u: float, weekly_earnings: int, unrestricted: int, earnings_limit: int, p: Behaviour) -> int:
+def household_of(
+    u: float, weekly_earnings: int, unrestricted: int, earnings_limit: int, credit_weight: float, p: Behaviour
+) -> int:
     """Benefits of a household, a code of `units.Household`: 0 neither, 1 Universal Credit, 2 Carer's Allowance.
 
     Carer's Allowance goes to a share of those who earn no more than its limit, Universal Credit to a share of
-    everybody else. A visa that ties to a sponsor, or another with a time limit, bars both.
+    everybody else, larger where more households draw it (`credit_weight`, 1 in England). A visa that ties to a
+    sponsor, or another with a time limit, bars both.
     """
     if unrestricted == 0:
         return 0
     if weekly_earnings <= earnings_limit and u < p.carers_allowance_share:
         return 2
-    if u >= 1.0 - p.universal_credit_share:
+    if u >= 1.0 - p.universal_credit_share * credit_weight:
         return 1
     return 0
 
