@@ -87,6 +87,10 @@ class Record(NamedTuple):
     """[2] sponsored workers who lost their sponsor; of whom left the country."""
     contracts: Ints
     """[2] people who went over to another provider with their contract, and minutes/week that changed hands."""
+    taxes: Ints
+    """[kind] tax on wages, pence/month, in the order of `sim.month.ledger.TAX_KINDS`."""
+    council_money: Ints
+    """[source] what came in to councils for care, new money of policies apart, pence/month."""
 
 
 def record(model: CareLabourModel) -> Record:
@@ -121,6 +125,8 @@ def record(model: CareLabourModel) -> Record:
         role_changes=_small(ledger.promoted),
         elsewhere=_small(people_out_of_care(model)),
         displaced=_small(ledger.displaced),
+        taxes=ledger.taxes.sum(axis=(0, 1)),
+        council_money=ledger.council_money.sum(axis=0),
         contracts=np.array([ledger.transferred.sum(), ledger.relet.sum()], dtype=np.int64),
     )
 

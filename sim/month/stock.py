@@ -12,6 +12,7 @@ from sim.month.groups import MOST_BANDS, GroupKind, add_to_groups
 from sim.month.people import CARE, SPONSORED
 from sim.rules.contracts import idle_minutes
 from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
+from sim.rules.tax import tax_above
 from sim.units import MONTHS_PER_YEAR, Role, Sector, Service
 
 INDEPENDENT, CARE_WORKER = int(Sector.INDEPENDENT), int(Role.CARE_WORKER)
@@ -35,9 +36,13 @@ class TeamSum(IntEnum):
     STARTERS = 4
     ZERO_HOURS_MINUTES = 5
     ZERO_HOURS_COST = 6
+    INCOME_TAX = 7
+    EMPLOYEE_NIC = 8
+    EMPLOYER_NIC = 9
 
 
-WAGES, ON_COSTS, DIRECT_MINUTES, PEOPLE, STARTERS, ZERO_HOURS_MINUTES, ZERO_HOURS_COST = range(len(TeamSum))
+WAGES, ON_COSTS, DIRECT_MINUTES, PEOPLE, STARTERS, ZERO_HOURS_MINUTES, ZERO_HOURS_COST = range(7)
+INCOME_TAX, EMPLOYEE_NIC, EMPLOYER_NIC = range(7, len(TeamSum))
 
 
 class Measure(IntEnum):
@@ -193,3 +198,7 @@ def count_teams(lo, hi, month, workers, providers, law, p, out):
         team[STARTERS] += direct if workers.job_start[i] >= month - 1 else 0
         team[ZERO_HOURS_MINUTES] += zero_hours * worked
         team[ZERO_HOURS_COST] += zero_hours * wage
+        earnings = wage * (1.0 + p.holiday_share)
+        team[INCOME_TAX] += tax_above(earnings, law.personal_allowance, law.income_tax_rate)
+        team[EMPLOYEE_NIC] += tax_above(earnings, law.employee_nic_threshold, law.employee_nic_rate)
+        team[EMPLOYER_NIC] += tax_above(earnings, law.nic_threshold, law.nic_rate)

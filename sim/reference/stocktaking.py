@@ -10,6 +10,7 @@ from sim.month.stock import HIGHEST_PAY, NEAR_FLOOR, Measure, empty_stock
 from sim.reference.groups import bands_of
 from sim.rules.contracts import idle_minutes
 from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
+from sim.rules.tax import tax_above
 from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Role, Sector, Visa
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ class Team:
     direct_starters: int = 0
     zero_hours_minutes: int = 0
     zero_hours_wages: int = 0
+    income_tax: int = 0
+    employee_nic: int = 0
+    employer_nic: int = 0
 
     def add(self, worker: Worker) -> None:
         """Count one member of staff."""
@@ -36,6 +40,10 @@ class Team:
         wage = weekly_wage(worker.pay, worker.worked_minutes, provider.travel_share, provider.travel_paid)
         self.wages += wage
         self.on_costs += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, model.p)
+        earnings = wage * (1.0 + model.p.holiday_share)
+        self.income_tax += tax_above(earnings, law.personal_allowance, law.income_tax_rate)
+        self.employee_nic += tax_above(earnings, law.employee_nic_threshold, law.employee_nic_rate)
+        self.employer_nic += tax_above(earnings, law.nic_threshold, law.nic_rate)
         if worker.role not in DIRECT_CARE_ROLES:
             return
         self.direct_minutes += worker.worked_minutes - idle_minutes(worker.contract_minutes, model.p)
