@@ -15,9 +15,15 @@ from sim.agents.nhs_employer import NHSEmployer
 from sim.agents.provider import EXPERIENCES, Provider
 from sim.documentation.markdown import table
 from sim.documentation.source import month_verbs, rule_modules
-from sim.units import Payer, Role, Service
+from sim.units import MoneySource, Payer, Role, Service
 
-INDEX = {len(Role): "role", len(Service): "service", len(Payer): "payer", EXPERIENCES: "experience of recruits"}
+INDEX = {
+    len(Role): "role",
+    len(Service): "service",
+    len(Payer): "payer",
+    len(MoneySource): "source",
+    EXPERIENCES: "experience of recruits",
+}
 """What a column with several entries is indexed by, told from its size."""
 PART = re.compile(r"(<!-- written: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
