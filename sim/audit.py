@@ -360,6 +360,8 @@ def wages(model: CareLabourModel, before: Opening) -> Problems:
         _travel_paid(model),
     )
     on_extra = _weekly_on_costs(model, extra, threshold=0)
+    yield from nowhere("taxes below nothing", model.ledger.taxes < 0)
+    yield from nowhere("employers' insurance above on-costs", model.ledger.taxes[:, :, 2] > costs[:, :, ON_COSTS])
     for kind, name, week in ((WAGES, "wages", bill + extra), (ON_COSTS, "on-costs", on_costs + on_extra)):
         month = week * WEEKS_PER_YEAR // MONTHS_PER_YEAR
         yield from compare(f"{name} of the month", _by_cell(model, month, "council", "service"), costs[:, :, kind])

@@ -29,6 +29,7 @@ from sim.headline import (
     summed_up,
 )
 from sim.intervals import Interval, interval
+from sim.money_report import change_rows
 from sim.results import Results, unit_of
 from sim.settings import setting
 from sim.units import financial_year, month_name
@@ -144,6 +145,12 @@ class Comparison:
 
         return pd.DataFrame(self.rows())
 
+    def money(self) -> pd.DataFrame:
+        """Whose money by financial year against the base, in cash and real, and what it costs government on balance."""
+        import pandas as pd
+
+        return pd.DataFrame(change_rows(self.results))
+
     def rows(self) -> list[dict[str, Any]]:
         """Rows of `table`."""
         coverage = setting("interval")
@@ -236,6 +243,9 @@ def _write_comparison(results: Results, folder: Path) -> None:
 
     comparison = Comparison(results)
     write_rows(folder / "comparison.csv", comparison.rows())
+    changes = change_rows(results)
+    if changes:
+        write_rows(folder / "money_changes.csv", changes)
     figures = draw_figures(comparison, folder / "figures")
     write_page(comparison, figures, folder / "index.html")
 

@@ -24,6 +24,7 @@ DEFINITIONS = "definitions.csv"
 FURTHER = {
     "moves": "moves",
     "places": "places",
+    "money": "money",
     "crossings": "crossings",
     "events": "simulated_events",
     "panel": "simulated_people",

@@ -11,6 +11,7 @@ import pandas as pd
 from sim.detail import DIMENSIONS
 from sim.indicators import AT_END
 from sim.intervals import intervals
+from sim.money_report import money_rows
 from sim.results import Results, Run, of_year, unit_of, whole_years
 from sim.tables import DECIMALS, rounded
 from sim.units import MONTHS_PER_YEAR, financial_year, month_name
@@ -130,6 +131,7 @@ def csv_tables(results: Results, most: int) -> dict[str, pd.DataFrame]:
     found = {}
     if _aprils(results):
         found = {"moves": yearly_moves(results), "places": yearly_places(results)}
+        found["money"] = pd.DataFrame(list(money_rows(results)))
         if results.has("crossings"):
             found["crossings"] = yearly_crossings(results)
     single: Sequence[str] = [name for name in ("events", "panel", "provider_panel") if results.has(name)]

@@ -30,6 +30,14 @@ class Law(NamedTuple):
     """Employer National Insurance rate."""
     nic_threshold: int
     """Weekly earnings from which it is due, pence."""
+    personal_allowance: int
+    """Weekly earnings free of income tax, pence."""
+    income_tax_rate: float
+    """Basic rate of income tax."""
+    employee_nic_threshold: int
+    """Weekly earnings from which staff pay National Insurance, pence."""
+    employee_nic_rate: float
+    """Main rate of National Insurance of staff."""
     pension_rate: float
     """Employer's minimum pension contribution, and statutory sick pay from the first day once due, share of pay."""
     recovery_grant: int

@@ -14,7 +14,7 @@ from sim.agents.population_mixin import ColumnarModel
 from sim.audit import Audit
 from sim.jit import as_record
 from sim.law import Law
-from sim.month import drive, drive_assessment, drive_budgets, drive_hours, drive_tenders
+from sim.month import drive, drive_assessment, drive_budgets, drive_hours, drive_taxes, drive_tenders
 from sim.month.ledger import Ledger, empty_ledger
 from sim.month.stock import Stock, empty_stock
 from sim.month.worth import worth
@@ -50,6 +50,7 @@ VERBS = (
     drive.arrive,
     drive.take_stock,
     drive.deliver,
+    drive_taxes.count_taxes,
     drive.settle,
     drive_budgets.close_month,
 )

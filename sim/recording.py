@@ -100,6 +100,10 @@ class Record(NamedTuple):
     """[2] people who went over to another provider with their contract, and minutes/week that changed hands."""
     agency: Ints
     """[G, 2] people who work for agencies, by residence, and the time they offer, minutes/week."""
+    taxes: Ints
+    """[kind] tax on wages, pence/month, in the order of `sim.month.ledger.TAX_KINDS`."""
+    council_money: Ints
+    """[source] what came in to councils for care, new money of policies apart, pence/month."""
 
 
 def record(model: CareLabourModel) -> Record:
@@ -139,6 +143,8 @@ def record(model: CareLabourModel) -> Record:
         client_care=_client_care(councils),
         assessment=_assessment(councils),
         carers=_carers(councils),
+        taxes=ledger.taxes.sum(axis=(0, 1)),
+        council_money=ledger.council_money.sum(axis=0),
         contracts=np.array([ledger.transferred.sum(), ledger.relet.sum()], dtype=np.int64),
         agency=by_region(stock.agency),
     )

@@ -23,7 +23,7 @@ from sim.units import MONTHS_PER_YEAR
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the files' layout; a reader refuses what it does not know."""
 CENTRAL_DRAW = 0
 """Draw of the behavioural parameters: 0 are the central values."""
@@ -137,6 +137,11 @@ class Results:
     def places(self) -> pd.DataFrame:
         """How many stood where at the end of each month, and of the one before the first."""
         return self.frame("places")
+
+    @property
+    def money(self) -> pd.DataFrame:
+        """Whose money: who pays for care and where it goes, month by month, GBP of England."""
+        return self.frame("money")
 
     @property
     def events(self) -> pd.DataFrame:

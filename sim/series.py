@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.indicators import INDICATORS, Indicator
 from sim.measures import ALL, COUNCIL, ENGLAND, GROUPS, REGION, SERVICE, Base, Care, Floats, Labour, areas
+from sim.money import money_table
 from sim.moves import move_tables
 from sim.recording import Record
 from sim.special_indicators import specials
@@ -55,7 +56,8 @@ def measure(history: Record, scale: float, first: int, last: int) -> Measured:
     for key, values in _all_series(history, scale):
         keys.append(key)
         rows.append(values[begin:end])
-    return Measured(tuple(keys), first, np.stack(rows), move_tables(history, scale, first, last))
+    tables = {**move_tables(history, scale, first, last), "money": money_table(history, scale, first, last)}
+    return Measured(tuple(keys), first, np.stack(rows), tables)
 
 
 def _all_series(history: Record, scale: float) -> Iterator[tuple[Key, Floats]]:

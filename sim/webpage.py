@@ -12,6 +12,7 @@ from sim.comparison import Comparison, said_of_intervals, table_rows
 from sim.levers.base import all_levers
 from sim.local_check import shown, told
 from sim.manifest import scenarios_of
+from sim.money_report import shown as shown_money
 from sim.shipped import PACKAGE
 from sim.units import month_name
 
@@ -33,6 +34,7 @@ def write_page(comparison: Comparison, figures: Sequence[Drawn], path: Path) -> 
         lstrip_blocks=True,
     )
     manifest = comparison.results.manifest
+    money_year, money = shown_money(comparison.results)
     page = environment.get_template(TEMPLATE).render(
         base=comparison.base,
         others=comparison.others,
@@ -45,6 +47,8 @@ def write_page(comparison: Comparison, figures: Sequence[Drawn], path: Path) -> 
             }
             for when, period in comparison.moments()
         ],
+        money=money,
+        money_year=money_year,
         intervals=said_of_intervals(comparison),
         figures=[_figure(drawn) for drawn in figures],
         policies=_policies(comparison),

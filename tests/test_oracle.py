@@ -132,6 +132,8 @@ def assert_everything_happened(books: dict[str, Any]) -> None:
             "openings",
             "transferred",
             "relet",
+            "taxes",
+            "taxes",
         )
         if not books[name].any()
     ]

@@ -29,7 +29,7 @@ VALUES: dict[str, Any] = {
     "window": {"from": "2016-04", "to": "2017-06"},
 }
 MONTHS = 15
-MOVES = {f"{name}.{ending}" for name in ("moves", "places") for ending in ("csv", "parquet")}
+MOVES = {f"{name}.{ending}" for name in ("moves", "places", "money") for ending in ("csv", "parquet")}
 
 
 @pytest.fixture(scope="module")

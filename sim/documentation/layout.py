@@ -133,6 +133,12 @@ PROVIDER: Columns = {
     "margin": "surplus over income, smoothed over a year",
     "reserves": "money in hand, GBP",
 }  # fmt: skip
+MONEY: Columns = {
+    "side": "`paid`, `received` or `people`; in `money_changes.csv` also `net`",
+    "party": "who pays or gets it; `all` for lines of all of them",
+    "item": "what it is ([list](#whose-money))",
+}
+PRICES: Columns = {"prices": "`cash`, or `real` in prices of the year that `price_base` of the settings names"}
 FOLLOWED = "asked for with `--people`"
 WHOLE_YEAR = "the window holds a whole financial year"
 
@@ -158,6 +164,16 @@ FILES = (
          {**YEAR, "place": "place ([list](#places))", "role": "role, in care jobs",
           "start": "people there before April; empty for places beyond, where nobody is followed",
           "came": "moves to the place", "went": "moves from it", "end": "people there at the end of March"}),
+    File(("money.parquet",), "who pays for care and where the money goes, by month, GBP", "",
+         {**RUN, **MONTH, **MONEY, "value": "GBP of England in cash; of `people`, people"}),
+    File(("money.csv",), "the same by financial year, with the totals of both sides, which are equal", WHOLE_YEAR,
+         {**YEAR, **MONEY, **PRICES, **INTERVAL}),
+    File(("money_changes.csv",), "whose money changes against the base, and what it costs government on balance",
+         f"scenarios are compared, and {WHOLE_YEAR}",
+         {"scenario": RUN["scenario"], "base": "what it is compared with", "financial_year": YEAR["financial_year"],
+          **MONEY, **PRICES, "base_value": "value of the base, mean over replicates; empty on balance",
+          "change": "mean difference over pairs of replicates", "low": "lower end of its interval", "high": "upper end",
+          "replicates": "pairs"}),
     File(("crossings.parquet",), "crossings of groups by month", "asked for with `--detail`",
          {**RUN, **MONTH, "crossing": "dimensions crossed", BY_DIMENSION: "band ([list](#crossings)); `all` where the "
           "crossing of the row does not have the dimension; a column for each dimension that was asked for",

@@ -20,6 +20,8 @@ from sim.units import ASSESSOR_ROLES, ClientGroup, Payer, Role, Service
 INDEX = {len(Role): "role", len(Service): "service", len(Payer): "payer", len(ClientGroup): "client group"}
 TWO = {Provider: "experience of recruits", LocalAuthority: "role of assessors"}
 """What a column with several entries is indexed by, told from its size; of two entries, by whose column it is."""
+MONEY = {"budget_parts": "source"}
+"""Columns of as many entries as others, by something else."""
 PART = re.compile(r"(<!-- written: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -31,7 +33,10 @@ def with_parts(page: str) -> str:
 def _state(agent: type[ColumnarAgent]) -> str:
     rows = []
     for name, column in agent.columns().items():
-        by = [f"by {TWO[agent] if size == len(ASSESSOR_ROLES) else INDEX[size]}" for size in column.shape]
+        by = [
+            f"by {MONEY.get(name) or (TWO[agent] if size == len(ASSESSOR_ROLES) else INDEX[size])}"
+            for size in column.shape
+        ]
         codes = ", ".join(code.name.lower() for code in column.codes) if column.codes else ""
         rows.append(
             [

@@ -10,6 +10,8 @@ from sim.documentation.markdown import number, table
 from sim.events import MEANINGS, REASONS, Event
 from sim.indicators import INDICATORS
 from sim.measures import ALL, ENGLAND, REGION, ROLE
+from sim.money import ITEMS
+from sim.money_report import NET, NET_LINES
 from sim.moves import OTHER_PLACES
 from sim.results import definitions, unit_of
 from sim.settings import setting
@@ -30,8 +32,8 @@ what flows. Intervals hold luck only: what is left open by random draws over rep
 and hash of every file. `index.html` and `figures/` (of a comparison) show them.
 
 From Python, `sim.run` and `sim.compare` give the same tables: `results.monthly` and `results.yearly()`,
-`results.moves` and `results.places`, and if asked for `results.events`, `results.panel`, `results.provider_panel` and
-`results.crossings`. `sim.folders.load_results(folder)` reads a folder back.
+`results.moves`, `results.places` and `results.money`, and if asked for `results.events`, `results.panel`,
+`results.provider_panel` and `results.crossings`. `sim.folders.load_results(folder)` reads a folder back.
 """
 
 MOVES = """## Places
@@ -43,6 +45,16 @@ Jobs outside care are not told apart, so a move between two of them is none.
 
 A care job is named by service and sector, such as `home_care independent` or `community council`; its role stands
 beside it. The other places are:
+"""
+
+MONEY = """## Whose money
+
+Both sides of the account are sums of the month's books and equal to the penny: what payers pay is what is received.
+Budgets split by source as in 2024/25, alike in all councils, which is a weak assumption; totals do not depend on it.
+Taxes are those on wages in care at basic rates, National Insurance of employers included; taxes on profits and on what
+suppliers and agencies pay their own staff are not counted.
+
+A comparison adds lines on balance (side `net`). Of a change in taxes only what nobody would have paid otherwise counts.
 """
 
 FOLLOWING = """## People and providers who are followed
@@ -93,7 +105,7 @@ def results_page() -> str:
     common = table(("column", "meaning"), _columns(COMMON))
     parts = [OPENING, "## Files\n", _files(), "", "### Columns that many files have\n", common, ""]
     parts += [_file(file) for file in FILES]
-    parts += [MOVES, _places(), "", FOLLOWING, _events(), "", _reasons(), ""]
+    parts += [MONEY, _money(), "", MOVES, _places(), "", FOLLOWING, _events(), "", _reasons(), ""]
     names = ", ".join(f"`{name}`" for name in PLACE_DIMENSIONS)
     cells = number(setting("crossing_cells"))
     parts += [CROSSINGS.format(most=MOST_DIMENSIONS, cells=cells, places=names), _dimensions(), "", _crossed(), ""]
@@ -131,6 +143,12 @@ def _file(file: File) -> str:
 
 def _places() -> str:
     return table(("place", "meaning"), [[f"`{name}`", meaning] for name, meaning in OTHER_PLACES.values()])
+
+
+def _money() -> str:
+    rows = [[f"`{one.item}`", one.side, one.party, one.meaning] for one in ITEMS]
+    rows += [[f"`{item}`", NET, "all", told] for item, told in NET_LINES.items()]
+    return table(("item", "side", "party", "meaning"), rows)
 
 
 def _events() -> str:

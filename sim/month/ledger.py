@@ -48,6 +48,8 @@ class Ledger(NamedTuple):
     """[L, S] establishments opened."""
     displaced: np.ndarray
     """[2] sponsored workers who lost their sponsor; of whom left the country."""
+    taxes: np.ndarray
+    """[L, S, kind] pence of tax on wages: income tax, National Insurance of staff, of employers."""
     transferred: np.ndarray
     """[L, R] people who went over to another provider with the care they give: neither leavers nor starters."""
     relet: np.ndarray
@@ -59,6 +61,7 @@ class Ledger(NamedTuple):
 
 
 COST_KINDS = ("wages", "on_costs", "agency", "other", "sponsorship", "profit")
+TAX_KINDS = ("income_tax", "employee_nic", "employer_nic")
 STREAMS = 8
 """Codes of `Stream` below this are people's."""
 
@@ -88,6 +91,7 @@ def empty_ledger(councils: int) -> Ledger:
         closures=zeros(councils, len(Service)),
         openings=zeros(councils, len(Service)),
         displaced=zeros(2),
+        taxes=zeros(councils, len(Service), len(TAX_KINDS)),
         transferred=zeros(councils, len(Role)),
         relet=zeros(councils),
         council_money=zeros(councils, len(MoneySource)),

@@ -14,6 +14,7 @@ from sim.rules.contracts import idle_minutes
 from sim.rules.delivery import in_induction
 from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
 from sim.rules.substitution import self_employed_pay
+from sim.rules.tax import tax_above
 from sim.units import MONTHS_PER_YEAR, Role, Sector, Service
 
 INDEPENDENT, CARE_WORKER = int(Sector.INDEPENDENT), int(Role.CARE_WORKER)
@@ -37,9 +38,13 @@ class TeamSum(IntEnum):
     LEARNERS = 4
     ZERO_HOURS_MINUTES = 5
     ZERO_HOURS_COST = 6
+    INCOME_TAX = 7
+    EMPLOYEE_NIC = 8
+    EMPLOYER_NIC = 9
 
 
-WAGES, ON_COSTS, DIRECT_MINUTES, PEOPLE, LEARNERS, ZERO_HOURS_MINUTES, ZERO_HOURS_COST = range(len(TeamSum))
+WAGES, ON_COSTS, DIRECT_MINUTES, PEOPLE, LEARNERS, ZERO_HOURS_MINUTES, ZERO_HOURS_COST = range(7)
+INCOME_TAX, EMPLOYEE_NIC, EMPLOYER_NIC = range(7, len(TeamSum))
 
 
 class Measure(IntEnum):
@@ -226,8 +231,12 @@ def count_teams(lo, hi, month, workers, providers, law, p, out):
         direct = 1 if workers.role[i] < DIRECT_ROLES else 0
         zero_hours = direct if contract == 0 else 0
         team[WAGES] += wage
-        if employed:
+        if employed:  # what the self-employed pay in tax is between them and HMRC, and not told
+            earnings = wage * (1.0 + p.holiday_share)
             team[ON_COSTS] += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, p)
+            team[INCOME_TAX] += tax_above(earnings, law.personal_allowance, law.income_tax_rate)
+            team[EMPLOYEE_NIC] += tax_above(earnings, law.employee_nic_threshold, law.employee_nic_rate)
+            team[EMPLOYER_NIC] += tax_above(earnings, law.nic_threshold, law.nic_rate)
         team[DIRECT_MINUTES] += direct * (worked - idle_minutes(contract, p))
         team[PEOPLE] += direct
         team[LEARNERS] += direct if in_induction(int(month - workers.job_start[i]), p) else 0

@@ -34,6 +34,7 @@ from sim.reference import (
     search,
     settlement,
     stocktaking,
+    taxes,
     tenders,
 )
 from sim.reference.councils import Council
@@ -69,6 +70,7 @@ VERBS = (
     hiring.arrive,
     stocktaking.take_stock,
     delivery.deliver,
+    taxes.count_taxes,
     settlement.settle,
     budgets.close_month,
 )

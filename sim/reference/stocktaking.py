@@ -12,6 +12,7 @@ from sim.rules.contracts import idle_minutes
 from sim.rules.delivery import in_induction
 from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
 from sim.rules.substitution import self_employed_pay
+from sim.rules.tax import tax_above
 from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Role, Sector, Status, Visa
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ class Team:
     direct_learners: int = 0
     zero_hours_minutes: int = 0
     zero_hours_wages: int = 0
+    income_tax: int = 0
+    employee_nic: int = 0
+    employer_nic: int = 0
 
     def add(self, worker: Worker) -> None:
         """Count one member of staff."""
@@ -40,6 +44,10 @@ class Team:
         self.wages += wage
         if not worker.self_employed:
             self.on_costs += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, model.p)
+            earnings = wage * (1.0 + model.p.holiday_share)
+            self.income_tax += tax_above(earnings, law.personal_allowance, law.income_tax_rate)
+            self.employee_nic += tax_above(earnings, law.employee_nic_threshold, law.employee_nic_rate)
+            self.employer_nic += tax_above(earnings, law.nic_threshold, law.nic_rate)
         if worker.role not in DIRECT_CARE_ROLES:
             return
         self.direct_minutes += worker.worked_minutes - idle_minutes(worker.contract_minutes, model.p)

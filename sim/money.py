@@ -1,0 +1,121 @@
+"""Whose money: what each payer pays for care in a month, and where it goes; England, to the penny.
+
+Both sides of the account are sums of the month's books, in whole pence, and are equal: what payers pay is what staff,
+the Exchequer, agencies, suppliers and owners get, with what providers add to their reserves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.month.ledger import COST_KINDS, TAX_KINDS
+from sim.units import PENCE_PER_POUND, MoneySource, Payer, Source, month_name
+
+if TYPE_CHECKING:
+    from sim.recording import Record
+
+Ints = NDArray[np.int64]
+PAID, RECEIVED, PEOPLE = "paid", "received", "people"
+
+
+class Item(NamedTuple):
+    """A line of the account."""
+
+    side: str
+    """`paid`, `received`, or `people` for the counts that taxes are judged by."""
+    party: str
+    """Who pays or gets it."""
+    item: str
+    meaning: str
+
+
+ITEMS = (
+    Item(
+        PAID,
+        "council",
+        "council_tax",
+        "councils' own money: council tax with its precept, business rates; less savings",
+    ),
+    Item(PAID, "council", "council_reserves", "spent beyond the year's money; below nothing, money not spent on care"),
+    Item(PAID, "government", "council_grants", "government grants to councils for care in actual budgets"),
+    Item(
+        PAID, "government", "council_new_money", "new money from government in what councils pay, brought by policies"
+    ),
+    Item(PAID, "government", "nhs_new_money", "new money from government in what the NHS pays, brought by policies"),
+    Item(PAID, "nhs", "better_care_fund", "what the NHS passes to councils for care"),
+    Item(PAID, "nhs", "nhs", "what the NHS pays for care of its own, new money apart"),
+    Item(PAID, "people", "client_contributions", "what people pay towards care that councils arrange"),
+    Item(PAID, "people", "self_funders", "what people pay for care of their own"),
+    Item(
+        RECEIVED,
+        "staff",
+        "staff_after_tax",
+        "pay, holiday pay and employers' pension contributions, less taxes of staff",
+    ),
+    Item(RECEIVED, "hmrc", "income_tax", "income tax on wages in care"),
+    Item(RECEIVED, "hmrc", "employee_nic", "National Insurance of staff"),
+    Item(RECEIVED, "hmrc", "employer_nic", "National Insurance of employers"),
+    Item(RECEIVED, "suppliers", "agency", "what agencies get"),
+    Item(RECEIVED, "suppliers", "other", "rent, food, office and other costs"),
+    Item(RECEIVED, "suppliers", "sponsorship", "fees for sponsoring people from overseas"),
+    Item(RECEIVED, "owners", "profit", "profit taken out; the balance of employers who make neither profit nor loss"),
+    Item(RECEIVED, "owners", "provider_reserves", "added to providers' reserves"),
+    Item(PEOPLE, "staff", "people_in_post", "people in post at the end of the month"),
+    Item(PEOPLE, "staff", "starters", "people who started a care job"),
+    Item(PEOPLE, "staff", "starters_not_from_work", "of whom out of work before, or come from overseas"),
+)
+NOT_FROM_WORK = (Source.NOT_WORKING, Source.OVERSEAS_SPONSORED, Source.OVERSEAS_OTHER)
+PEOPLE_ITEMS = tuple(one.item for one in ITEMS if one.side == PEOPLE)
+
+
+def account(history: Record) -> dict[str, Ints]:
+    """[month] every item of the account, pence of the model, and the counts of people."""
+    paid, granted = (history.money[..., kind].sum(axis=(1, 2)) for kind in (0, 1))
+    costs = {kind: history.costs[..., place].sum(axis=(1, 2)) for place, kind in enumerate(COST_KINDS)}
+    taxes = {kind: history.taxes[:, place] for place, kind in enumerate(TAX_KINDS)}
+    known = history.council_money
+    from_council, from_nhs = paid[:, Payer.COUNCIL], paid[:, Payer.NHS]
+    heads = history.people[..., 0].sum(axis=(1, 2, 3, 4), dtype=np.int64)
+    started = history.starters.sum(axis=(1, 2, 3, 4), dtype=np.int64)
+    return {
+        "council_tax": known[:, MoneySource.COUNCIL_TAX],
+        "council_reserves": from_council - granted[:, Payer.COUNCIL] - known.sum(axis=1),
+        "council_grants": known[:, MoneySource.GRANTS],
+        "council_new_money": granted[:, Payer.COUNCIL],
+        "nhs_new_money": granted[:, Payer.NHS],
+        "better_care_fund": known[:, MoneySource.NHS],
+        "nhs": from_nhs - granted[:, Payer.NHS],
+        "client_contributions": known[:, MoneySource.CLIENTS],
+        "self_funders": paid[:, Payer.SELF_FUNDER],
+        "staff_after_tax": costs["wages"] + costs["on_costs"] - sum(taxes.values()),
+        **taxes,
+        **{kind: costs[kind] for kind in ("agency", "other", "sponsorship", "profit")},
+        "provider_reserves": paid.sum(axis=1) - sum(costs.values()),
+        "people_in_post": heads,
+        "starters": started.sum(axis=1),
+        "starters_not_from_work": started[:, list(NOT_FROM_WORK)].sum(axis=1),
+    }
+
+
+def money_table(history: Record, scale: float, first: int, last: int) -> Any:
+    """Arrow table of the account of the months `first` to `last`: GBP of England, and people of England."""
+    import pyarrow as pa
+
+    from sim.arrow import coded
+
+    begin, end = (int(np.searchsorted(history.month, month)) for month in (first, last + 1))
+    found = account(history)
+    months = [month_name(int(month)) for month in history.month[begin:end]]
+    codes = np.repeat(np.arange(len(ITEMS)), len(months))
+    unit = [1.0 if one.side == PEOPLE else PENCE_PER_POUND for one in ITEMS]
+    values = [found[one.item][begin:end] / (scale * per) for one, per in zip(ITEMS, unit, strict=True)]
+    return pa.table(
+        {
+            "month": coded(months, np.tile(np.arange(len(months)), len(ITEMS))),
+            **{name: coded([getattr(one, name) for one in ITEMS], codes) for name in ("side", "party", "item")},
+            "value": pa.array(np.concatenate(values)),
+        }
+    )

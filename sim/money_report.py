@@ -1,0 +1,205 @@
+"""Whose money by financial year: in cash and at constant prices, and what a policy costs the Exchequer on balance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.conditions import in_force
+from sim.headline import changed, limits, number
+from sim.intervals import Interval, interval
+from sim.money import ITEMS, PAID, PEOPLE, PEOPLE_ITEMS, RECEIVED
+from sim.month.ledger import TAX_KINDS
+from sim.results import whole_years
+from sim.settings import setting
+from sim.units import MONTHS_PER_YEAR, financial_year
+
+if TYPE_CHECKING:
+    from sim.measures import Floats
+    from sim.results import Results
+
+CASH, REAL = "cash", "real"
+GOVERNMENT = ("council_grants", "council_new_money", "nhs_new_money", "better_care_fund", "nhs")
+"""Items paid by government and the NHS."""
+NET, MILLION = "net", "million"
+NET_LINES = {
+    "own_money": "councils' own money, reserves included",
+    "new_money": "new money from government, brought by policies",
+    "government_gross": "what government and the NHS pay",
+    "tax_gross": "all taxes on wages in care",
+    "tax_on_raises": "of these, on higher pay of people who would be in care anyway",
+    "tax_on_entrants": "and on more people in post who come from out of work or from overseas",
+    "government_net": "what government and the NHS pay, less these two: tax that would be paid elsewhere is left out",
+    "government_net_no_additionality": "the same without additionality: nobody who enters is new to work",
+}
+"""Lines that hold for a scenario against a base, and what they are."""
+
+
+class Change(NamedTuple):
+    """A line of the account of one scenario against the base in one financial year, GBP."""
+
+    financial_year: str
+    scenario: str
+    side: str
+    party: str
+    item: str
+    prices: str
+    base: Interval
+    change: Interval
+
+
+def deflator(april: int) -> float:
+    """Prices of the year that the settings name over those of a financial year."""
+    base = int(setting("price_base"))
+    factor = 1.0
+    for month in range(MONTHS_PER_YEAR, max(april, base) + 1, MONTHS_PER_YEAR):
+        if april < month <= base:
+            factor *= 1.0 + in_force("price_growth", month)
+        elif base < month <= april:
+            factor /= 1.0 + in_force("price_growth", month)
+    return factor
+
+
+def yearly(results: Results, scenario: str) -> dict[str, Floats]:
+    """[replicate, financial year] items of the account; people in post as the mean of the year, the rest as sums."""
+    first, aprils = results.months[0], whole_years(results.months[0], results.months[-1])
+    found: dict[str, Floats] = {}
+    for place, one in enumerate(ITEMS):
+        rows = []
+        for run in results.of(scenario):
+            values = run.measured.tables["money"].column("value").to_numpy()
+            months = len(values) // len(ITEMS)
+            of_item = values[place * months : (place + 1) * months]
+            rows.append([of_item[april - first :][:MONTHS_PER_YEAR].sum() for april in aprils])
+        found[one.item] = np.array(rows)
+    found["people_in_post"] = found["people_in_post"] / MONTHS_PER_YEAR
+    return found
+
+
+def money_rows(results: Results) -> Iterator[dict[str, Any]]:
+    """Rows of `money.csv`: every item and the totals of both sides, by financial year, in cash and real."""
+    aprils = whole_years(results.months[0], results.months[-1])
+    for scenario in results.scenarios:
+        items = yearly(results, scenario)
+        for place, april in enumerate(aprils):
+            for side, party, item, values in _lines(items):
+                for prices in (CASH, REAL) if side != PEOPLE else ("",):
+                    factor = deflator(april) if prices == REAL else 1.0
+                    found = interval(values[:, place] * factor)
+                    assert found is not None
+                    head = {"scenario": scenario, "financial_year": financial_year(april)}
+                    line = {"side": side, "party": party, "item": item, "prices": prices}
+                    level = {"mean": found.mean, "low": found.low, "high": found.high, "replicates": found.runs}
+                    yield {**head, **line, **level}
+
+
+def _lines(items: dict[str, Floats]) -> Iterator[tuple[str, str, str, Floats]]:
+    for one in ITEMS:
+        yield one.side, one.party, one.item, items[one.item]
+    for side in (PAID, RECEIVED):
+        yield side, "all", "total", np.add.reduce([items[one.item] for one in ITEMS if one.side == side])
+
+
+def net_lines(base: dict[str, Floats], other: dict[str, Floats]) -> dict[str, Floats]:
+    """[replicate, financial year] what a scenario costs on balance, GBP against the base.
+
+    Of the change in taxes only what no one would have paid otherwise counts: on higher pay of as many people as are in
+    post in the base, and on further people as far as starters come from out of work or from overseas.
+    """
+    change = {item: other[item] - base[item] for item in base}
+    tax = [np.add.reduce([one[kind] for kind in TAX_KINDS]) for one in (base, other)]
+    heads = base["people_in_post"], other["people_in_post"]
+    each = [part / np.maximum(people, 1.0) for part, people in zip(tax, heads, strict=True)]
+    new_to_work = other["starters_not_from_work"] / np.maximum(other["starters"], 1.0)
+    raises = heads[0] * (each[1] - each[0])
+    entrants = (heads[1] - heads[0]) * new_to_work * each[1]
+    gross = np.add.reduce([change[item] for item in GOVERNMENT])
+    return {
+        "own_money": change["council_tax"] + change["council_reserves"],
+        "new_money": change["council_new_money"] + change["nhs_new_money"],
+        "government_gross": gross,
+        "tax_gross": tax[1] - tax[0],
+        "tax_on_raises": raises,
+        "tax_on_entrants": entrants,
+        "government_net": gross - raises - entrants,
+        "government_net_no_additionality": gross - raises,
+    }
+
+
+def money_changes(results: Results) -> Iterator[Change]:
+    """Every item of every scenario against the first one, and what it costs on balance, in cash and real."""
+    aprils = whole_years(results.months[0], results.months[-1])
+    base = yearly(results, results.scenarios[0])
+    for scenario in results.scenarios[1:]:
+        other = yearly(results, scenario)
+        pairs = [(*line[:3], line[3], after[3]) for line, after in zip(_lines(base), _lines(other), strict=True)]
+        lines = [
+            (side, party, item, was, now - was) for side, party, item, was, now in pairs if item not in PEOPLE_ITEMS
+        ]
+        nothing = np.full_like(base["council_tax"], np.nan)
+        lines += [(NET, "all", item, nothing, change) for item, change in net_lines(base, other).items()]
+        for place, april in enumerate(aprils):
+            for side, party, item, was, change in lines:
+                for prices, factor in ((CASH, 1.0), (REAL, deflator(april))):
+                    found = interval(change[:, place] * factor)
+                    assert found is not None
+                    level = interval(was[:, place] * factor) or Interval(np.nan, np.nan, np.nan, found.runs)
+                    yield Change(financial_year(april), scenario, side, party, item, prices, level, found)
+
+
+def change_rows(results: Results) -> list[dict[str, Any]]:
+    """Rows of `money_changes.csv`."""
+    return [
+        {
+            "scenario": one.scenario, "base": results.scenarios[0], "financial_year": one.financial_year,
+            "side": one.side, "party": one.party, "item": one.item, "prices": one.prices,
+            "base_value": one.base.mean, "change": one.change.mean, "low": one.change.low, "high": one.change.high,
+            "replicates": one.change.runs,
+        }
+        for one in money_changes(results)
+    ]  # fmt: skip
+
+
+def price_base() -> str:
+    """Financial year in whose prices real values are told."""
+    return financial_year(int(setting("price_base")))
+
+
+def meaning(item: str) -> str:
+    """What an item or a line on balance is."""
+    known = {one.item: one.meaning for one in ITEMS}
+    return {**known, **NET_LINES, "total": "all of the side"}[item]
+
+
+class Shown(NamedTuple):
+    """A line of the table on the page, GBP million."""
+
+    label: str
+    note: str
+    base: str
+    changes: list[tuple[str, str, bool]]
+    """Change, its interval, and whether it is larger than luck explains; one for each scenario."""
+    total: bool
+
+
+def shown(results: Results) -> tuple[str, list[Shown]]:
+    """Last financial year of the window and the lines of its table, in cash; no lines if there is no whole year."""
+    found = [one for one in money_changes(results) if one.prices == CASH]
+    if not found:
+        return "", []
+    last = found[-1].financial_year
+    lines: dict[tuple[str, str], list[Change]] = {}
+    for one in found:
+        if one.financial_year == last:
+            lines.setdefault((one.side, one.item), []).append(one)
+    return last, [_shown(side, item, changes) for (side, item), changes in lines.items()]
+
+
+def _shown(side: str, item: str, changes: list[Change]) -> Shown:
+    total = item == "total"
+    label = {PAID: "All that payers pay", RECEIVED: "All that is received"}[side] if total else item.replace("_", " ")
+    level = "" if side == NET else number(changes[0].base.mean, MILLION)
+    cells = [(changed(one.change, MILLION), limits(one.change, MILLION), one.change.clear) for one in changes]
+    return Shown(label.capitalize().replace("Nhs", "NHS"), "" if total else meaning(item), level, cells, total)

@@ -1,0 +1,146 @@
+"""Whose money: the account closes to the penny, and a comparison tells new money from own, and tax from tax."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from small import SCALE, private_store
+
+from sim import compare
+from sim.comparison import Comparison
+from sim.model import CareLabourModel
+from sim.money import ITEMS, PAID, RECEIVED, account
+from sim.money_report import NET, deflator, net_lines, shown, yearly
+from sim.recording import record, stack
+from sim.rules.tax import part_paid, tax_above
+from sim.units import MONTHS_PER_YEAR, Payer, month_index
+
+BASE: dict[str, Any] = {
+    "name": "As it was",
+    "scale": SCALE,
+    "replicates": 2,
+    "window": {"from": "2016-04", "to": "2018-03"},
+}
+
+
+def floor(name: str, cover: float, purse: str = "new_grant") -> dict[str, Any]:
+    public = {"cover": cover, "from": purse}
+    funding = {"council": public, "nhs": public, "self_funder": {"pass_to_fees": 0.0}, "include": ["on_costs"]}
+    lever = {"real_living_wage": {"from": "2016-10", "funding": funding}}
+    return {**BASE, "name": name, "levers": [lever]}
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory: pytest.TempPathFactory):
+    others = [floor("Funded", 1.0), floor("Own budgets", 1.0, "own_budget"), floor("Unfunded", 0.0)]
+    with private_store(tmp_path_factory.mktemp("store")):
+        yield compare(BASE, others, output=tmp_path_factory.mktemp("out") / "compared")
+
+
+def changes(comparison: Comparison, scenario: str, year: str = "2017/18") -> dict[str, float]:
+    rows = comparison.money()
+    rows = rows[(rows["scenario"] == scenario) & (rows["financial_year"] == year) & (rows["prices"] == "cash")]
+    return {f"{row.side} {row.item}": row.change for row in rows.itertuples()}
+
+
+def test_the_account_closes_to_the_penny_month_by_month() -> None:
+    model = CareLabourModel(scale=SCALE, seed=2, audit=True)
+    for _ in range(18):
+        reserves, balance = model.providers.reserves.sum(), model.councils.balance.sum()
+        model.step()
+        found = {item: int(values[0]) for item, values in account(stack([record(model)])).items()}
+        paid, received = (sum(found[one.item] for one in ITEMS if one.side == side) for side in (PAID, RECEIVED))
+        assert paid == received == model.ledger.payments.sum()
+        assert found["provider_reserves"] == model.providers.reserves.sum() - reserves
+        drawn = balance - model.councils.balance.sum() - model.ledger.council_returned.sum()
+        assert found["council_reserves"] == drawn
+        assert found["council_tax"] + found["council_reserves"] > 0
+        assert found["employer_nic"] < model.ledger.costs[:, :, 1].sum()
+        assert found["staff_after_tax"] > 0
+
+
+def test_taxes_are_those_of_everybodys_wages() -> None:
+    model = CareLabourModel(scale=SCALE, seed=2)
+    model.step()
+    law, team = model.law, model.stock.teams
+    assert tax_above(20_000.0, 15_000, 0.2) == 1_000
+    assert tax_above(14_000.0, 15_000, 0.2) == 0
+    assert part_paid(1_000, 3, 4) == 750
+    assert part_paid(0, 0, 0) == 0
+    income_tax, of_staff, of_employers = team[:, 7:].sum(axis=0)
+    assert 0 < income_tax < law.income_tax_rate * team[:, 0].sum() * 1.2
+    assert of_staff < of_employers
+    assert (model.ledger.taxes.sum(axis=(0, 1)) > 0).all()
+
+
+def test_both_sides_are_equal_in_what_is_written(comparison: Comparison) -> None:
+    assert comparison.results.folder is not None
+    with (comparison.results.folder / "money.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["item"] == "total"]
+    sides = {side: [float(row["mean"]) for row in rows if row["side"] == side] for side in (PAID, RECEIVED)}
+    assert sides[PAID] == pytest.approx(sides[RECEIVED], rel=1e-12)
+    assert len(sides[PAID]) == 4 * 2 * 2
+
+
+def test_a_funded_and_an_unfunded_floor_differ_in_whose_money_it_is(comparison: Comparison) -> None:
+    funded, own, unfunded = (changes(comparison, name) for name in ("Funded", "Own budgets", "Unfunded"))
+    for one in (funded, own, unfunded):
+        assert one["received staff_after_tax"] > 0
+        assert one["paid total"] == pytest.approx(one["received total"])
+    assert funded["net new_money"] > 0
+    assert own["net new_money"] == unfunded["net new_money"] == 0
+    margins = [one["received profit"] + one["received provider_reserves"] for one in (funded, own, unfunded)]
+    assert margins[2] < margins[0] - 1e6
+    assert own["net own_money"] > unfunded["net own_money"]
+
+
+def test_tax_counts_on_raises_and_on_those_new_to_work_only() -> None:
+    year = np.ones((1, 1))
+    base = {one.item: 0.0 * year for one in ITEMS}
+    base |= {
+        "income_tax": 100.0 * year,
+        "people_in_post": 100.0 * year,
+        "starters": year,
+        "council_new_money": 0 * year,
+    }
+    more_people = {**base, "income_tax": 110.0 * year, "people_in_post": 110.0 * year}
+    higher_pay = {**base, "income_tax": 110.0 * year}
+
+    def lines(other: dict[str, Any], out_of_work: float) -> dict[str, float]:
+        found = net_lines(base, {**other, "starters_not_from_work": out_of_work * year})
+        return {name: float(values[0, 0]) for name, values in found.items()}
+
+    raises = lines(higher_pay, 0.4)
+    assert (raises["tax_on_raises"], raises["tax_on_entrants"]) == (pytest.approx(10.0), 0.0)
+    for share in (0.0, 0.4, 1.0):
+        entrants = lines(more_people, share)
+        assert entrants["tax_gross"] == 10.0
+        assert entrants["tax_on_raises"] == pytest.approx(0.0)
+        assert entrants["tax_on_entrants"] == pytest.approx(10.0 * share)
+        assert entrants["government_net"] == pytest.approx(-10.0 * share)
+        assert entrants["government_net_no_additionality"] == pytest.approx(0.0)
+
+
+def test_real_terms_take_out_the_growth_of_prices() -> None:
+    base = month_index(2026, 4)
+    assert deflator(base) == 1.0
+    assert deflator(base - MONTHS_PER_YEAR) > 1.0 > deflator(base + MONTHS_PER_YEAR)
+    assert deflator(0) == pytest.approx(1.38, abs=0.08)
+
+
+def test_page_shows_whose_money(comparison: Comparison) -> None:
+    assert comparison.results.folder is not None
+    page = Path(comparison.results.folder / "index.html").read_text(encoding="utf-8")
+    year, lines = shown(comparison.results)
+    assert year == "2017/18"
+    assert f"Whose money: {year}" in page
+    assert any(line.label == "Government net" for line in lines)
+    items = yearly(comparison.results, "As it was")
+    assert items["self_funders"][:, 1] == pytest.approx(
+        comparison.results.values("As it was", f"cost_{Payer.SELF_FUNDER.name.lower()}")[:, 12:].sum(axis=1)
+    )
+    assert NET in set(comparison.money()["side"])
