@@ -86,6 +86,8 @@ class Purpose(IntEnum):
     NHS_FLOW = 61
     SETUP = 70
     FOLLOW = 80
+    IN_COUNTRY = 90
+    LEAVE_TO_STAY = 91
 
 
 def _mix(z: int) -> int:

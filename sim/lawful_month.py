@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ROLES = [role.name.lower() for role in Role]
 SERVICES = [service.name.lower() for service in Service]
+CAP_SHARED = {Role.SENIOR_CARE_WORKER: Role.CARE_WORKER}
+"""Roles whose visas are published together with those of another."""
 HOMES = ("residential", "nursing")
 SCALARS = {
     "nic_rate": float,
@@ -28,15 +30,14 @@ SCALARS = {
     "recovery_grant": int,
     "adult_age": int,
     "nic_threshold": int,
-    "visa_cost": int,
     "visa_fee": int,
     "visa_dependants": int,
+    "visa_months": int,
     "other_route_arrivals": int,
     "portability_months": int,
     "dismissal_months": int,
     "clock_months": int,
     "clock_paused": int,
-    "in_country_switching": int,
     "fees_follow_costs": int,
 }
 """Fields of `Law` that are one dated series each."""
@@ -55,7 +56,6 @@ def base_values(statics: Statics, month: int, adult_rate: int, outlook: Outlook)
     values["tightness"] = outlook.tightness(dated)
     values["settlement_months"] = outlook.settlement_months(dated)
     values["pension_rate"] = in_force("pension_rate", dated) + in_force("sick_pay_rate", dated)
-    values["visa_cap"] = int(in_force("visa_cap", dated))
     values["visa_dependants_actual"] = values["visa_dependants"]
     values.update(_by_role(month, dated, adult_rate, outlook))
     values.update(_by_service(month, dated, outlook))
@@ -72,6 +72,10 @@ def _by_role(month: int, dated: int, adult_rate: int, outlook: Outlook) -> dict[
         "nhs_posts_growth": np.full(len(Role), growth),
         "visa_open": np.array(by_code("visa_open", dated, ROLES), dtype=np.int64),
         "visa_floor": np.full(len(Role), int(in_force("visa_floor", dated)), dtype=np.int64),
+        "visa_cap": np.array(by_code("visa_cap", dated, ROLES), dtype=np.int64),
+        "visa_cap_of": np.array([CAP_SHARED.get(role, role) for role in Role], dtype=np.int64),
+        "visa_cost": np.full(len(Role), int(in_force("visa_cost", dated)), dtype=np.int64),
+        "in_country_switching": np.array(by_code("in_country_switching", dated, ROLES), dtype=np.int64),
     }
 
 

@@ -156,6 +156,10 @@ class Behaviour(NamedTuple):
     revocation_rogue: float
     revocation_honest: float
     dependants_draw: float
+    in_country_share: float
+    other_route_temporary: float
+    other_route_months_least: float
+    other_route_months_most: float
     # entry from outside care
     pool_look: float
     pool_unemployment: float

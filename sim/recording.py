@@ -85,6 +85,8 @@ class Record(NamedTuple):
     """[6] agents not in a care job, by place: NHS, other work, seeking, not working, and two kinds of recruit."""
     displaced: Ints
     """[2] sponsored workers who lost their sponsor; of whom left the country."""
+    visas: Ints
+    """[3] people already here who were sponsored for the first time; whose visa was renewed; who went as it ended."""
 
 
 def record(model: CareLabourModel) -> Record:
@@ -119,6 +121,7 @@ def record(model: CareLabourModel) -> Record:
         role_changes=_small(ledger.promoted),
         elsewhere=_small(people_out_of_care(model)),
         displaced=_small(ledger.displaced),
+        visas=_small(ledger.visas),
     )
 
 

@@ -120,9 +120,14 @@ class Rulebook:
     council_fee_from_grant = Field("council", "service", unit="switch", doc="whether that rise is new money")
     visa_open = Field("role", unit="switch", series="visa_open", doc="role may be recruited from overseas")
     visa_floor = Field("role", unit="pence/hour", series="visa_floor", doc="salary floor of new grants")
-    visa_cap = Field(unit="people/month", series="visa_cap", doc="most sponsored recruits in England")
+    visa_cap = Field("role", unit="people/month", series="visa_cap", doc="most sponsored recruits in England")
+    visa_cap_of = Field("role", unit="code of a role", doc="role whose cap recruits count against")
     visa_dependants = Field(unit="switch", series="visa_dependants", doc="whether dependants may come")
-    visa_cost = Field(unit="pence", series="visa_cost", doc="what a sponsor pays for a recruit")
+    visa_cost = Field("role", unit="pence", series="visa_cost", doc="what a sponsor pays for a grant")
+    in_country_switching = Field(
+        "role", unit="switch", series="in_country_switching", doc="people already here may take a sponsor"
+    )
+    clock_paused = Field(unit="switch", series="clock_paused", doc="no clock for workers of revoked sponsors")
     portability_months = Field(unit="months", series="portability_months", doc="months a visa is free of its sponsor")
 
     def __init__(self, statics: Statics, month: int, outlook: Outlook) -> None:

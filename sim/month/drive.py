@@ -54,7 +54,7 @@ def start_jobs(model: CareLabourModel) -> None:
     model.crew.over(rows, start_kernels.judge_starts, seed, month, workers, providers, law, p, due)
     starting = s.decision.rows()
     start_kernels.start_jobs(
-        month, workers, providers, w.nhs.columns, w.councils.columns, p, model.ledger, due, starting
+        month, workers, providers, w.nhs.columns, w.councils.columns, law, p, model.ledger, due, starting
     )
     model.crew.over(
         starting.size, start_kernels.settle_terms, seed, month, workers, providers, w.reach, law, p, due, starting
@@ -169,7 +169,7 @@ def look(model: CareLabourModel) -> None:
     model.crew.over(pool.home.size, looker_kernels.draw_from_pool, seed, month, pool, w.mix, law, p, rows.size, lookers)
     everybody = lookers.row.size
     model.crew.over(everybody, offer_kernels.come_across, seed, month, lookers, w.reach)
-    model.crew.over(everybody, offer_kernels.look_over, seed, lookers, providers, w.peers, law, p)
+    model.crew.over(everybody, offer_kernels.look_over, seed, month, lookers, providers, w.peers, law, p)
     model.crew.over(
         everybody, look_kernels.apply, seed, month, lookers, workers, providers, w.nhs.columns, w.councils.columns,
         w.reach, chances, law, p,
@@ -256,18 +256,32 @@ def _leave_for_elsewhere(model: CareLabourModel) -> None:
 def arrive(model: CareLabourModel) -> None:
     """Sponsored recruits arrive from overseas."""
     w, s, law = model.world, model.world.scratch, model.law
-    if not law.visa_open.any() or law.visa_cap == 0:
+    caps = np.where(law.visa_open == 1, law.visa_cap[law.visa_cap_of], 0)
+    if not caps.any():
         return
     model.crew.over(w.providers.capacity, sponsor_kernels.sponsor_wishes, w.providers.columns, law, model.p, s.wishes)
-    possible = arrivals_possible(law.visa_cap, law.visa_dependants, law.visa_dependants_actual, w.scale, model.p)
-    wanted = int(s.wishes.sum())
-    if wanted == 0:
+    wanted = s.wishes.sum(axis=0)
+    if not wanted[caps > 0].any():
         return
-    _make_room(model, wanted)
+    _make_room(model, int(wanted.sum()))
+    shares = _shares_granted(model, caps, wanted)
     sponsor_kernels.arrive(
-        model.draw_seed, model.month, min(1.0, possible / wanted), s.wishes, w.workers.columns, w.providers.columns,
+        model.draw_seed, model.month, shares, s.wishes, w.workers.columns, w.providers.columns,
         w.councils.columns, w.reach, w.mix, law, model.p, model.ledger, w.free_rows(),
     )  # fmt: skip
+
+
+def _shares_granted(model: CareLabourModel, caps: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """[R] share of the recruits wanted in each role who may come; roles that count against one cap share it."""
+    law, shares = model.law, np.zeros(caps.size)
+    for role in range(caps.size):
+        together = int(wanted[law.visa_cap_of == law.visa_cap_of[role]].sum())
+        if together > 0:
+            possible = arrivals_possible(
+                int(caps[role]), law.visa_dependants, law.visa_dependants_actual, model.world.scale, model.p
+            )
+            shares[role] = min(1.0, possible / together)
+    return shares
 
 
 def take_stock(model: CareLabourModel) -> None:

@@ -48,6 +48,8 @@ class Ledger(NamedTuple):
     """[L, S] establishments opened."""
     displaced: np.ndarray
     """[2] sponsored workers who lost their sponsor; of whom left the country."""
+    visas: np.ndarray
+    """[3] people already here who were sponsored for the first time; whose visa was renewed; who went as it ended."""
 
 
 COST_KINDS = ("wages", "on_costs", "agency", "other", "sponsorship", "profit")
@@ -80,4 +82,5 @@ def empty_ledger(councils: int) -> Ledger:
         closures=zeros(councils, len(Service)),
         openings=zeros(councils, len(Service)),
         displaced=zeros(2),
+        visas=zeros(3),
     )

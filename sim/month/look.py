@@ -8,7 +8,7 @@ from sim.draws import Purpose, normal, uniform
 from sim.jit import kernel, part
 from sim.month.lookers import NO_APPLICATION, TO_CARE, TO_NHS, TO_OUTSIDE
 from sim.month.offers import best_care_offer
-from sim.month.people import CARE, EMPTY, NOT_WORKING, OTHER_WORK, SEEKING
+from sim.month.people import CARE, EMPTY, HEALTH_ROLES, NOT_WORKING, OTHER_WORK, SEEKING
 from sim.month.present_job import present_value, weekly_pay
 from sim.rules.entry import outside_wage
 from sim.rules.job_value import nhs_job_value, outside_job_value
@@ -18,7 +18,6 @@ from sim.rules.staffing import applicant_priority
 from sim.units import MONTHS_PER_YEAR, NOBODY, Role
 
 MANAGER = int(Role.MANAGER)
-HEALTH_ROLES = (int(Role.REGISTERED_NURSE), int(Role.SOCIAL_WORKER), int(Role.OCCUPATIONAL_THERAPIST))
 NOTHING_SEEN = -1e9
 """Value of having seen no job, log pay."""
 

@@ -13,7 +13,7 @@ from sim.month.newcomers import draw_traits
 from sim.month.people import CARE
 from sim.month.present_job import months_in_sector
 from sim.rules.entry import present_value_outside
-from sim.rules.migration import tied_to_sponsor
+from sim.rules.migration import sponsored_here, tied_to_sponsor
 from sim.rules.search import value_needed
 from sim.units import NEVER, NOBODY, Stream
 
@@ -127,7 +127,9 @@ def gather_agents(lo, hi, month, rows, workers, needed, law, p, out):
         in_care = workers.status[i] == CARE
         tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
         looks = int(p.looks_employed) if in_care else int(p.looks_out_of_work)
-        if tied and law.in_country_switching == 0 and month - workers.visa_month[i] >= law.portability_months:
+        role = workers.role[i]
+        portable = month - workers.visa_month[i] < law.portability_months
+        if tied and not portable and not sponsored_here(law.visa_open[role], law.in_country_switching[role]):
             looks = 0
         out.row[place] = i
         out.stream[place] = 0

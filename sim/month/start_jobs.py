@@ -8,9 +8,11 @@ from sim.month.moves import place_of
 from sim.month.people import (
     CARE,
     NHS,
+    charge_sponsor,
     drop_promise,
     end_care_job,
     leave_model,
+    needs_grant,
     settle_job,
     source_of,
     take_post,
@@ -45,7 +47,7 @@ def judge_starts(lo, hi, seed, month, workers, providers, law, p, due):
 
 
 @kernel
-def start_jobs(month, workers, providers, nhs, councils, p, ledger, due, rows):
+def start_jobs(month, workers, providers, nhs, councils, law, p, ledger, due, rows):
     """Promises of `rows` end, old jobs are left and posts filled as `due` says. Terms are settled afterwards."""
     for k in range(rows.shape[0]):
         i = rows[k]
@@ -60,6 +62,8 @@ def start_jobs(month, workers, providers, nhs, councils, p, ledger, due, rows):
             promote(workers, providers, ledger, i, j, role)
         else:
             source = source_of(workers, i, month, p)
+            if needs_grant(workers, i, j, month, law):
+                charge_sponsor(providers, ledger, j, law.visa_cost[role])
             if workers.status[i] == CARE:
                 end_care_job(workers, providers, ledger, i, CARE_JOB, SEEKING, month)
             elif workers.status[i] == NHS:

@@ -118,7 +118,9 @@ def value_of_post(seeker: Seeker, provider: Provider, role: int) -> float:
     model, p = provider.model, provider.model.p
     floor = model.law.pay_floor[provider.row][role]
     if seeker.tied:
-        floor = max(floor, seeker.visa_floor)
+        portable = model.month - seeker.visa_month < model.law.portability_months
+        own = provider is seeker.provider or portable
+        floor = max(floor, seeker.visa_floor if own else model.law.visa_floor[role])
     pay = offered_pay(provider.posted_pay[role], seeker.months_in_sector, floor, p)
     contract, worked = terms_offered(
         seeker.uid, seeker.wanted_minutes, seeker.value_of_guarantee, seeker.tied, provider

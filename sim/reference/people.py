@@ -69,6 +69,7 @@ class Worker(mesa.Agent):
     visa_month: int
     visa_floor: int
     clock_start: int
+    leave_until: int
 
     LINKS = ("home_council", "employer", "next_employer", "sponsor")
     """Attributes that are other agents."""
@@ -136,6 +137,16 @@ class Worker(mesa.Agent):
         floor = legal_minimum(age, law.adult_age, adult, law.youth_rate, provider.adult_rate_for_all)
         return max(floor, self.visa_floor) if self.tied else floor
 
+    def grant_visa(self, role: int) -> None:
+        """A sponsored visa is granted in a role: the floor of this month binds from now on, for as long as it lasts."""
+        law = self.model.law
+        self.visa_floor, self.leave_until = law.visa_floor[role], self.model.month + law.visa_months
+
+    def needs_grant(self, provider: Provider) -> bool:
+        """Whether a new grant is needed to work for a provider: the tied need one, unless portability spares them."""
+        months = self.model.month - self.visa_month
+        return self.tied and self.sponsor is not provider and months >= self.model.law.portability_months
+
     def accept(self, provider: Provider, role: int) -> None:
         """Agree to start with a provider once checks and notice are done; the post is bound until then."""
         lag = months_to_start(self.model.luck.this_month(self.uid, Purpose.START_LAG), self.model.p)
@@ -151,6 +162,8 @@ class Worker(mesa.Agent):
     def begin_care_job(self, provider: Provider, role: int, source: int) -> None:
         """Start with a provider: pay, contract, hours, distance and match are settled."""
         model, tied = self.model, self.tied
+        if self.needs_grant(provider):
+            self.grant_visa(role)
         floor = self.lawful_pay(provider, role)
         self.pay = offered_pay(provider.posted_pay[role], self.months_in_sector, floor, model.p)
         contract, worked = terms_offered(self.uid, self.wanted_minutes, self.value_of_guarantee, tied, provider)
@@ -216,6 +229,8 @@ class Worker(mesa.Agent):
             self.be_promoted(role)
         else:
             source = self.source()
+            if self.needs_grant(provider):
+                provider.pay_for_grant(role)
             if self.in_care:
                 self.end_care_job(LeaveReason.CARE_JOB.value, Status.SEEKING.value)
             elif self.status == Status.NHS:

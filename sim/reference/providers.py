@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 CARE_WORKER, SENIOR = Role.CARE_WORKER.value, Role.SENIOR_CARE_WORKER.value
 HOMES = (Service.RESIDENTIAL, Service.NURSING)
+SPONSORSHIP = 4
+"""Kind of cost in `Ledger.costs`."""
 NOTHING = -1e9
 """Value of a post that is not open."""
 
@@ -306,6 +308,12 @@ class Provider(mesa.Agent):
             self.council_unit_margin,
             self.model.p,
         )
+
+    def pay_for_grant(self, role: int) -> None:
+        """Pay the fees and charges of a sponsored visa."""
+        cost = self.model.law.visa_cost[role]
+        self.reserves -= cost
+        self.model.ledger.costs[self.council.row, self.service, SPONSORSHIP] += cost
 
     def plan_posts(self) -> None:
         """Posts it would staff at today's fees."""

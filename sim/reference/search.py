@@ -19,7 +19,7 @@ from sim.reference.job_values import (
 from sim.reference.newcomers import traits_of
 from sim.reference.providers import NOTHING
 from sim.rules.entry import people_looking, present_value_outside
-from sim.rules.migration import may_work_for
+from sim.rules.migration import may_work_for, sponsored_here
 from sim.rules.search import application_cost, looking_probability, returner_looking_chance, value_needed
 from sim.rules.staffing import applicant_priority
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, Role, Status, Stream
@@ -125,8 +125,9 @@ def cost_of_moving(worker: Worker) -> float:
 def looks_of(worker: Worker) -> int:
     """Providers a person comes across in a month of looking."""
     model = worker.model
-    free = model.law.in_country_switching or model.month - worker.visa_month < model.law.portability_months
-    if worker.tied and not free:
+    law, role = model.law, worker.role
+    portable = model.month - worker.visa_month < law.portability_months
+    if worker.tied and not portable and not sponsored_here(law.visa_open[role], law.in_country_switching[role]):
         return 0
     return int(model.p.looks_employed if worker.in_care else model.p.looks_out_of_work)
 
