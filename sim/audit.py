@@ -64,6 +64,8 @@ class Opening(NamedTuple):
     """[N, R] NHS posts filled."""
     reserves: Ints
     """[P] pence."""
+    spent_down: Ints
+    """[P] minutes a week paid by the council since self-funders ran out of means."""
 
 
 class Audit:
@@ -79,7 +81,7 @@ class Audit:
         Raises:
             BooksDoNotClose: with everything that differs.
         """
-        checks = (people, moves, lawful, posts, heads_in_reports, nhs, hours, money, wages)
+        checks = (people, moves, lawful, posts, heads_in_reports, nhs, hours, payers, money, wages)
         problems = [problem for check in checks for problem in check(self.model, self.opening)]
         if problems:
             message = f"books of {month_name(self.model.month - 1)}: {'; '.join(problems)}"
@@ -97,6 +99,7 @@ def opening(model: CareLabourModel) -> Opening:
         filled=providers.posts_filled.astype(np.int64),
         nhs_filled=model.nhs_employers.filled.astype(np.int64),
         reserves=providers.reserves.copy(),
+        spent_down=providers.spent_down_minutes.copy(),
     )
 
 
@@ -248,6 +251,18 @@ def hours(model: CareLabourModel, before: Opening) -> Problems:
     given = providers.staff_minutes + providers.overtime_minutes + providers.agency_minutes
     missed = np.maximum(asked - given, 0)
     yield from compare("care missed", missed[open_now], providers.missed_minutes[open_now])
+
+
+def payers(model: CareLabourModel, before: Opening) -> Problems:
+    """Care that passed from self-funders to councils, and beds closed only in homes, as a share."""
+    providers = model.providers
+    change = np.where(providers.opened == model.month - 1, 0, providers.spent_down_minutes - before.spent_down)
+    yield from compare("care spent down", model.ledger.spent_down, _by_cell(model, change, "council", "service"))
+    homes = np.isin(providers.service, (Service.RESIDENTIAL, Service.NURSING))
+    closed = providers.beds_closed
+    yield from nowhere("beds closed outside homes", ~homes & (closed != 0.0))
+    yield from nowhere("beds closed beyond all", (closed < 0.0) | (closed > 1.0))
+    yield from nowhere("discharges delayed below nothing", model.councils.delayed_discharges < 0.0)
 
 
 def money(model: CareLabourModel, before: Opening) -> Problems:

@@ -15,6 +15,8 @@ from typing import Any
 from sim.measures import (
     AGENCY,
     ALL,
+    BEDS,
+    BEDS_CLOSED,
     BOUGHT,
     CLOSED,
     COUNCIL,
@@ -30,6 +32,7 @@ from sim.measures import (
     SECTOR,
     SERVICE,
     SOUGHT,
+    SPENT_DOWN,
     VACANT,
     WAITING,
     Base,
@@ -240,6 +243,12 @@ def long_service_share(s: Labour) -> Floats:
     return share(s.people("long_service"), s.people("minutes"))
 
 
+@labour(PERCENT_SHARE, COUNCIL_INDEPENDENT)
+def untrained_share(s: Labour) -> Floats:
+    """Quality: share of hours worked by staff in their first months, in which induction is not complete."""
+    return share(s.people("in_induction"), s.people("minutes"))
+
+
 @labour("hours/week", ALL_EMPLOYED)
 def mean_hours(s: Labour) -> Floats:
     """Hours normally worked in a week by a person in post, all directly employed."""
@@ -307,6 +316,24 @@ def unmet_share(s: Care) -> Floats:
 def agency_share(s: Care) -> Floats:
     """Time given by agency staff over care delivered."""
     return share(s.delivery(AGENCY), s.hours(BOUGHT) - s.delivery(MISSED))
+
+
+@care(PERCENT_SHARE)
+def beds_closed_share(s: Care) -> Floats:
+    """Quality: beds of care homes closed to admission for want of staff over all beds."""
+    return share(s.homes(BEDS_CLOSED), s.homes(BEDS))
+
+
+@care(PEOPLE, where=EVERYWHERE)
+def delayed_discharges(s: Care) -> Floats:
+    """Quality: people a day fit to leave hospital who wait for care the NHS cannot place or behind closed beds."""
+    return s.delayed()
+
+
+@care(HOURS, SUM)
+def hours_spent_down(s: Care) -> Floats:
+    """Direct care time that passed from self-funders to councils in the month, beyond the usual flow."""
+    return s.homes(SPENT_DOWN)
 
 
 @care(PERCENT_SHARE)

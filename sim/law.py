@@ -58,6 +58,8 @@ class Law(NamedTuple):
     """Months for which a sponsored visa is granted."""
     other_route_arrivals: int
     """People who arrive by other routes and look for care work this month, England at full scale."""
+    capital_limit: int
+    """Means above which people pay for their own care, pence."""
     portability_months: int
     """Months from grant in which a sponsored worker may move to any care employer; 0 is none."""
     dismissal_months: int

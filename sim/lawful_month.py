@@ -35,6 +35,7 @@ SCALARS = {
     "visa_months": int,
     "other_route_arrivals": int,
     "portability_months": int,
+    "capital_limit": int,
     "dismissal_months": int,
     "clock_months": int,
     "clock_paused": int,

@@ -14,7 +14,7 @@ from sim.agents.population_mixin import ColumnarModel
 from sim.audit import Audit
 from sim.jit import as_record
 from sim.law import Law
-from sim.month import drive
+from sim.month import drive, drive_homes
 from sim.month.ledger import Ledger, empty_ledger
 from sim.month.stock import Stock, empty_stock
 from sim.month.worth import worth
@@ -34,7 +34,10 @@ VERBS = (
     drive.start_jobs,
     drive.set_pay,
     drive.set_prices,
+    drive_homes.close_beds,
+    drive_homes.spend_down,
     drive.commission,
+    drive_homes.delay_discharges,
     drive.plan_posts,
     drive.describe_jobs,
     drive.contract_law,

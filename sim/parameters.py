@@ -129,6 +129,15 @@ class Behaviour(NamedTuple):
     agency_on_costs: float
     missed_tolerated: float
     hand_back_share: float
+    bed_tolerated: float
+    bed_patience: float
+    bed_closing: float
+    bed_closed_most: float
+    bed_reopening: float
+    home_turnover: float
+    beds_for_hospital: float
+    delayed_minutes: float
+    induction_months: float
     # money of providers and councils
     margin_speed: float
     margin_usual: float
@@ -145,6 +154,9 @@ class Behaviour(NamedTuple):
     headroom_homes: float
     headroom_community: float
     overbooking: float
+    spend_down: float
+    self_funder_means: float
+    capital_limit_usual: float
     # overseas recruitment
     sponsor_share: float
     sponsor_floor_response: float
@@ -218,6 +230,8 @@ def _read(row: dict[str, str]) -> Parameter:
 STRUCTURAL_SWITCHES = {
     "strain_feedback": ("strain_cost", "strain_on_leaving", "ill_health_strain"),
     "peer_comparison": ("peer_weight",),
+    "bed_closures": ("bed_closing",),
+    "spend_down": ("spend_down",),
 }
 """Mechanisms that can be switched off, and the parameters that are then zero."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.month.commission import HOME_SERVICES
 from sim.moves import people_out_of_care
 from sim.units import Role, Sector, Service
 
@@ -22,6 +23,7 @@ Ints = NDArray[Any]
 PERCENTILES = (10, 25, 50, 75, 90)
 STOCKS = (
     "heads", "zero_hours", "sponsored", "minutes", "pay", "effective_pay", "at_floor", "below_floor", "long_service",
+    "in_induction",
 )  # fmt: skip
 """Sums over people in post, in the order of `sim.month.stock.Measure`."""
 COUNCIL_STOCKS = ("heads", "zero_hours", "pay")
@@ -85,6 +87,10 @@ class Record(NamedTuple):
     """[6] agents not in a care job, by place: NHS, other work, seeking, not working, and two kinds of recruit."""
     displaced: Ints
     """[2] sponsored workers who lost their sponsor; of whom left the country."""
+    homes: Ints
+    """[L, S, 3] care homes: beds and of them beds closed, as direct care time, and care spent down, minutes/week."""
+    delayed: Ints
+    """[L, S] people who wait in hospital for care, millionths."""
     visas: Ints
     """[3] people already here who were sponsored for the first time; whose visa was renewed; who went as it ended."""
 
@@ -121,6 +127,8 @@ def record(model: CareLabourModel) -> Record:
         role_changes=_small(ledger.promoted),
         elsewhere=_small(people_out_of_care(model)),
         displaced=_small(ledger.displaced),
+        homes=_homes(columns, ledger, model.councils.capacity, model.behaviour.headroom_homes),
+        delayed=np.rint(model.councils.delayed_discharges * MARGIN_UNIT).astype(np.int64),
         visas=_small(ledger.visas),
     )
 
@@ -208,6 +216,14 @@ def _establishments(columns: Any, ledger: Any, councils: int) -> Ints:
     employers = (columns.uid != 0) & (columns.active == 1) & (columns.sector != int(Sector.DIRECT_PAYMENT))
     active = _by_service(columns, np.ones(columns.uid.size), councils, employers)
     return _small(np.stack([active, ledger.closures, ledger.openings], axis=-1))
+
+
+def _homes(columns: Any, ledger: Any, councils: int, headroom: float) -> Ints:
+    homes = (columns.uid != 0) & (columns.active == 1) & (columns.service < HOME_SERVICES)
+    beds = np.floor(columns.capacity_minutes * headroom)
+    closed = np.floor(beds * columns.beds_closed)
+    sums = [_by_service(columns, values, councils, homes) for values in (beds, closed)]
+    return np.stack([*sums, ledger.spent_down], axis=-1)
 
 
 def _strain(columns: Any, councils: int) -> Ints:

@@ -127,6 +127,7 @@ class Rulebook:
     in_country_switching = Field(
         "role", unit="switch", series="in_country_switching", doc="people already here may take a sponsor"
     )
+    capital_limit = Field(unit="pence", series="capital_limit", doc="means above which people pay for their own care")
     clock_paused = Field(unit="switch", series="clock_paused", doc="no clock for workers of revoked sponsors")
     portability_months = Field(unit="months", series="portability_months", doc="months a visa is free of its sponsor")
 

@@ -35,6 +35,10 @@ class LocalAuthority(ColumnarAgent):
     spent = Column(np.int64, "money spent on long-term care this month", unit="pence")
     fee_index = Column(np.float64, "fees of this council against April 2016, by service", shape=SERVICES)
 
+    delayed_discharges = Column(
+        np.float64, "people who wait in hospital for care that has no room, by service", unit="people", shape=SERVICES
+    )
+
     # What one council can tell.
 
     def providers(self) -> ColumnarAgentSet:

@@ -294,7 +294,9 @@ def take_stock(model: CareLabourModel) -> None:
         array.fill(0)
     workers, providers, rows = w.workers.columns, w.providers.columns, w.workers.capacity
     model.crew.into(rows, stock_kernels.count_teams, outs, model.month, workers, providers, law, model.p)
-    model.crew.into(rows, stock_kernels.count_people, outs, model.month, workers, providers, w.councils.columns, law)
+    model.crew.into(
+        rows, stock_kernels.count_people, outs, model.month, workers, providers, w.councils.columns, law, model.p
+    )
     for other in outs[1:]:
         for total, part in zip(outs[0], other, strict=True):
             total += part

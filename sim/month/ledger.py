@@ -48,6 +48,8 @@ class Ledger(NamedTuple):
     """[L, S] establishments opened."""
     displaced: np.ndarray
     """[2] sponsored workers who lost their sponsor; of whom left the country."""
+    spent_down: np.ndarray
+    """[L, S] minutes a week that passed from self-funders to councils beyond the usual flow; negative the other way."""
     visas: np.ndarray
     """[3] people already here who were sponsored for the first time; whose visa was renewed; who went as it ended."""
 
@@ -82,5 +84,6 @@ def empty_ledger(councils: int) -> Ledger:
         closures=zeros(councils, len(Service)),
         openings=zeros(councils, len(Service)),
         displaced=zeros(2),
+        spent_down=zeros(councils, len(Service)),
         visas=zeros(3),
     )

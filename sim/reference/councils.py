@@ -31,6 +31,7 @@ class Council(mesa.Agent):
     waiting_minutes: list[list[int]]
     budget: int
     spent: int
+    delayed_discharges: list[float]
 
     LINKS = ()
 

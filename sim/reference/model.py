@@ -20,7 +20,7 @@ from sim.month.stock import Stock, empty_stock
 from sim.outlook import ENACTED_CENTRAL, Outlook
 from sim.parameters import Behaviour
 from sim.parameters import behaviour as central_behaviour
-from sim.reference import councils, delivery, hiring, leaving, people, providers, search, settlement, stocktaking
+from sim.reference import councils, delivery, hiring, homes, leaving, people, providers, search, settlement, stocktaking
 from sim.reference.councils import Council
 from sim.reference.luck import Luck
 from sim.reference.nhs import NHS
@@ -38,7 +38,10 @@ VERBS = (
     people.start_jobs,
     providers.set_pay,
     providers.set_prices,
+    homes.close_beds,
+    homes.spend_down,
     councils.commission,
+    homes.delay_discharges,
     providers.plan_posts,
     providers.describe_jobs,
     delivery.contract_law,

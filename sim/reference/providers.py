@@ -9,6 +9,7 @@ import mesa
 from sim.draws import Purpose
 from sim.rules.commissioning import care_worth_staffing, room_for_more
 from sim.rules.finance import floor_grant, ring_fenced_pay, staff_cost, unit_margin
+from sim.rules.homes import open_capacity
 from sim.rules.job_value import peer_shortfall, setting_value, value_to_anybody, workplace_value
 from sim.rules.migration import licence_chance, revocation_chance
 from sim.rules.pay import (
@@ -92,6 +93,10 @@ class Provider(mesa.Agent):
     licensed: int
     rogue: int
     licence_lost: int
+    months_short: int
+    beds_closed: float
+    usual_fee: int
+    spent_down_minutes: int
 
     LINKS = ("council",)
 
@@ -288,7 +293,7 @@ class Provider(mesa.Agent):
     def find_room(self) -> int:
         """Minutes a week more that it can take on."""
         self.room_minutes = room_for_more(
-            self.capacity_minutes,
+            open_capacity(self.capacity_minutes, self.beds_closed),
             self.demand,
             self.staff_minutes,
             self.missed_minutes,

@@ -63,6 +63,7 @@ def add_to_stock(worker: Worker) -> None:
     """Count one person in post."""
     model, provider, stock = worker.model, worker.provider, worker.model.stock
     effective = int(effective_wage(worker.pay, provider.paid_part))
+    in_induction = model.month - worker.job_start < int(model.p.induction_months)
     long_service = model.month - worker.job_start >= MONTHS_PER_YEAR
     measures = {
         Measure.HEADS: 1,
@@ -74,6 +75,7 @@ def add_to_stock(worker: Worker) -> None:
         Measure.AT_FLOOR: worker.pay <= model.law.adult_rate + NEAR_FLOOR,
         Measure.BELOW_FLOOR: effective < model.law.adult_rate,
         Measure.LONG_SERVICE: worker.worked_minutes if long_service else 0,
+        Measure.IN_INDUCTION: worker.worked_minutes if in_induction else 0,
     }
     cell = stock.cells[provider.council.row, provider.service, provider.sector, worker.role]
     for measure, amount in measures.items():
