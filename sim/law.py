@@ -57,7 +57,7 @@ class Law(NamedTuple):
     visa_months: int
     """Months for which a sponsored visa is granted."""
     other_route_arrivals: int
-    """People who arrive by other routes and look for care work this month, England at full scale."""
+    """People who come by other routes and find care work in a month, as published, England at full scale."""
     capital_limit: int
     """Means above which people pay for their own care, pence."""
     portability_months: int

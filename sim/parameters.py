@@ -169,6 +169,7 @@ class Behaviour(NamedTuple):
     revocation_honest: float
     dependants_draw: float
     in_country_share: float
+    other_route_found: float
     other_route_temporary: float
     other_route_months_least: float
     other_route_months_most: float

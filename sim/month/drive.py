@@ -22,7 +22,7 @@ from sim.month import settle as settle_kernels
 from sim.month import sponsor as sponsor_kernels
 from sim.month import start_jobs as start_kernels
 from sim.month import stock as stock_kernels
-from sim.rules.entry import people_looking
+from sim.rules.entry import arrivals_looking, people_looking
 from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import arrivals_possible
 from sim.rules.search import outside_offer_chance
@@ -206,11 +206,13 @@ def _local_lookers(model: CareLabourModel) -> np.ndarray:
 
 def _other_arrivals(model: CareLabourModel) -> np.ndarray:
     """People who arrived by other routes and look for care work, shared among councils by their pools."""
-    councils = model.councils.columns
-    total = model.law.other_route_arrivals * model.world.scale
-    draws = uniforms(model.draw_seed, councils.uid, model.month, Purpose.OVERSEAS_RETURN)
-    share = model.world.arrivals_share
-    return np.asarray(np.floor(total * share + draws), dtype=np.int64)
+    recruits, w = model.law.other_route_arrivals, model.world
+    draws = uniforms(model.draw_seed, w.councils.columns.uid, model.month, Purpose.OVERSEAS_RETURN)
+    found = [
+        arrivals_looking(recruits, w.scale, float(share), draw, model.p)
+        for share, draw in zip(w.arrivals_share, draws, strict=True)
+    ]
+    return np.array(found, dtype=np.int64)
 
 
 def hire(model: CareLabourModel) -> None:

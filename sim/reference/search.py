@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor
 from typing import TYPE_CHECKING
 
 from sim.draws import Purpose, logistic_quantile, person_id
@@ -18,7 +17,7 @@ from sim.reference.job_values import (
 )
 from sim.reference.newcomers import traits_of
 from sim.reference.providers import NOTHING
-from sim.rules.entry import people_looking, present_value_outside
+from sim.rules.entry import arrivals_looking, people_looking, present_value_outside
 from sim.rules.migration import may_work_for, sponsored_here
 from sim.rules.search import application_cost, looking_probability, returner_looking_chance, value_needed
 from sim.rules.staffing import applicant_priority
@@ -172,7 +171,6 @@ def look(model: ReferenceModel) -> None:
 
 def look_from_pools(model: ReferenceModel) -> None:
     """People of the council's pool, and people who came by other routes than sponsorship, look."""
-    arrivals = model.law.other_route_arrivals * model.scale
     local, arrived = [], []
     for council in model.councils:
         council.looking = people_looking(
@@ -186,7 +184,9 @@ def look_from_pools(model: ReferenceModel) -> None:
         )
         local += from_pool(model, council, Stream.LOCAL_POOL, council.looking)
         u = model.luck.this_month(council.uid, Purpose.OVERSEAS_RETURN)
-        arrived += from_pool(model, council, Stream.OVERSEAS_OTHER, floor(arrivals * council.arrivals_share + u))
+        recruits = model.law.other_route_arrivals
+        looking = arrivals_looking(recruits, model.scale, council.arrivals_share, u, model.p)
+        arrived += from_pool(model, council, Stream.OVERSEAS_OTHER, looking)
     model.applications += local + arrived
 
 
