@@ -170,6 +170,7 @@ class Behaviour(NamedTuple):
     dependants_draw: float
     in_country_share: float
     other_route_found: float
+    sponsor_search_months: float
     other_route_temporary: float
     other_route_months_least: float
     other_route_months_most: float

@@ -95,6 +95,25 @@ def test_without_a_licence_nobody_is_sponsored_and_people_go_when_their_permissi
     assert model.ledger.visas[2] == people.size
 
 
+def test_people_whose_employer_has_no_licence_find_one_that_has_before_their_permission_ends() -> None:
+    found = {}
+    for name, levers in (("eligible", [ELIGIBLE]), ("not eligible", [])):
+        model = virtual_market(licensed=[True, False], vacancies=0.3, levers=levers)
+        workers, licensed = model.workers, model.providers.licensed.copy()
+        model.providers.licence_lost[:] = START - 5
+        ending = (workers.status == Status.CARE) & (licensed[workers.employer] == 0)
+        workers.visa[ending], workers.leave_until[ending] = Visa.OTHER_ROUTE, START + 6
+        people = workers.uid[ending].copy()
+        step(model, 6)
+        sponsored = np.isin(workers.uid, people) & tied(model)
+        working = sponsored & (workers.status == Status.CARE)
+        assert (model.providers.licensed[workers.employer[working]] == 1).all()
+        assert (workers.sponsor[working] == workers.employer[working]).all()
+        found[name] = sponsored.sum() / people.size
+    assert found["eligible"] > 0.1
+    assert found["not eligible"] == 0
+
+
 # The floor of one's own grant
 
 

@@ -165,7 +165,9 @@ def look(model: CareLabourModel) -> None:
     rows, pool = looking.rows(), _pool(model)
     looks = int(max(model.behaviour.looks_employed, model.behaviour.looks_out_of_work))
     lookers = w.scratch.lookers.open_for(rows.size, pool.home.size, 1 + looks)
-    model.crew.over(rows.size, looker_kernels.gather_agents, month, rows, workers, w.scratch.needed, law, p, lookers)
+    model.crew.over(
+        rows.size, looker_kernels.gather_agents, month, rows, workers, providers, w.scratch.needed, law, p, lookers
+    )
     model.crew.over(pool.home.size, looker_kernels.draw_from_pool, seed, month, pool, w.mix, law, p, rows.size, lookers)
     everybody = lookers.row.size
     model.crew.over(everybody, offer_kernels.come_across, seed, month, lookers, w.reach)

@@ -22,7 +22,7 @@ from sim.month.people import (
     leave_model,
 )
 from sim.month.present_job import present_belief, present_care_value
-from sim.month.start_jobs import FOR_ELSEWHERE, leave_nhs
+from sim.month.start_jobs import FOR_ELSEWHERE, NEWLY_SPONSORED, RENEWED, WENT, leave_nhs
 from sim.rules.leaving import (
     back_to_seeking_chance,
     dismissal_chance,
@@ -44,8 +44,6 @@ from sim.rules.search import typical_value
 from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Service
 
 NOTHING, RETURN_TO_POOL, SEEK_AGAIN, SPONSORED_HERE, MUST_GO = 0, 100, 101, 102, 103
-NEWLY_SPONSORED, RENEWED, WENT = 0, 1, 2
-"""Entries of `Ledger.visas`."""
 NO_REASON = int(LeaveReason.NONE)
 NO_WORK, RETIREMENT, ILL_HEALTH = int(LeaveReason.NO_WORK), int(LeaveReason.RETIREMENT), int(LeaveReason.ILL_HEALTH)
 PROBATION, VISA, CLOSURE = int(LeaveReason.PROBATION), int(LeaveReason.VISA), int(LeaveReason.CLOSURE)
@@ -83,8 +81,11 @@ def route_out(seed, workers, i, month, u, providers, peers, law, p):
 
 @part
 def permission_ends(workers, i, month, law):
-    """Whether permission to stay ends: that of the tied and of people on another route; the settled may stay."""
-    if not leave_has_ended(workers.leave_until[i], month):
+    """Whether permission to stay ends: that of the tied and of people on another route; the settled may stay.
+
+    Nobody is sent away who has a job to go to: whether the new employer sponsors is seen at the start.
+    """
+    if not leave_has_ended(workers.leave_until[i], month) or workers.next_employer[i] >= 0:
         return False
     tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
     return workers.visa[i] != SPONSORED or tied
@@ -209,7 +210,6 @@ def be_sponsored(month, workers, providers, law, ledger, i):
 def go_home(month, workers, providers, nhs, councils, ledger, i):
     """A person whose permission to stay has ended leaves the country."""
     ledger.visas[WENT] += 1
-    drop_promise(workers, providers, i)
     if workers.status[i] == CARE:
         end_care_job(workers, providers, ledger, i, VISA, SEEKING, month)
     elif workers.status[i] == NHS:

@@ -8,10 +8,10 @@ from sim.draws import Purpose, normal, uniform
 from sim.jit import kernel, part
 from sim.month.lookers import NO_APPLICATION, TO_CARE, TO_NHS, TO_OUTSIDE
 from sim.month.offers import best_care_offer
-from sim.month.people import CARE, EMPTY, HEALTH_ROLES, NOT_WORKING, OTHER_WORK, SEEKING
+from sim.month.people import CARE, EMPTY, HEALTH_ROLES, NOT_WORKING, OTHER_WORK, SEEKING, seeks_sponsor
 from sim.month.present_job import present_value, weekly_pay
 from sim.rules.entry import outside_wage
-from sim.rules.job_value import nhs_job_value, outside_job_value
+from sim.rules.job_value import nhs_job_value, out_of_work_value, outside_job_value
 from sim.rules.migration import tied_to_sponsor
 from sim.rules.search import application_cost, looking_probability, returner_looking_chance, value_needed
 from sim.rules.staffing import applicant_priority
@@ -61,6 +61,12 @@ def cost_of_moving(workers, i, month, law, p):
     return cost
 
 
+@part
+def value_without_sponsor(workers, i, law, p):
+    """What people who have to find a sponsor give up: their job ends with their permission to stay, log pay."""
+    return out_of_work_value(float(law.outside_pay[workers.home_council[i]]), 0, p)
+
+
 @kernel
 def decide_to_look(lo, hi, seed, month, workers, providers, nhs, peers, usual, law, p, looking, needed):
     """Mark people in rows [lo, hi) who look in `looking`, and write the value a job must exceed to `needed`."""
@@ -70,6 +76,12 @@ def decide_to_look(lo, hi, seed, month, workers, providers, nhs, peers, usual, l
             continue
         u = uniform(seed, workers.uid[i], month, Purpose.LOOK)
         if not could_look(workers, i, u, month, p):
+            continue
+        if seeks_sponsor(workers, i, month, providers, law, p):
+            looking[i] = 1
+            needed[i] = value_needed(
+                value_without_sponsor(workers, i, law, p), cost_of_moving(workers, i, month, law, p)
+            )
             continue
         value = present_value(workers, i, month, providers, nhs, peers, law, p)
         if workers.status[i] != CARE or looks_now(workers, i, u, value, usual, month, p):

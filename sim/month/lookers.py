@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.draws import Purpose, logistic_quantile, normal, person_id, uniform
 from sim.jit import kernel, whole
 from sim.month.newcomers import draw_traits
-from sim.month.people import CARE
+from sim.month.people import CARE, seeks_sponsor
 from sim.month.present_job import months_in_sector
 from sim.rules.entry import present_value_outside
 from sim.rules.migration import sponsored_here, tied_to_sponsor
@@ -42,6 +42,7 @@ class Lookers(NamedTuple):
     value_of_guarantee: np.ndarray
     value_of_flexibility: np.ndarray
     tied: np.ndarray
+    """1 for those who may work for licensed sponsors only, and those who have to find one."""
     visa_month: np.ndarray
     visa_floor: np.ndarray
     employer: np.ndarray
@@ -120,7 +121,7 @@ class LookersTable:
 
 
 @kernel
-def gather_agents(lo, hi, month, rows, workers, needed, law, p, out):
+def gather_agents(lo, hi, month, rows, workers, providers, needed, law, p, out):
     """Agents who look stand in places [lo, hi): those in `rows`, whose value needed lies in `needed` by row."""
     for place in range(lo, hi):
         i = rows[place]
@@ -140,7 +141,7 @@ def gather_agents(lo, hi, month, rows, workers, needed, law, p, out):
         out.wanted_minutes[place] = workers.wanted_minutes[i]
         out.value_of_guarantee[place] = workers.value_of_guarantee[i]
         out.value_of_flexibility[place] = workers.value_of_flexibility[i]
-        out.tied[place] = 1 if tied else 0
+        out.tied[place] = 1 if tied or seeks_sponsor(workers, i, month, providers, law, p) else 0
         out.visa_month[place] = workers.visa_month[i]
         out.visa_floor[place] = workers.visa_floor[i]
         out.employer[place] = workers.employer[i] if in_care else NOBODY

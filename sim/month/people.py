@@ -9,7 +9,7 @@ from sim.jit import part
 from sim.month.groups import add_to_groups
 from sim.rules.contracts import hours_worked, offered_contract
 from sim.rules.job_value import first_impression
-from sim.rules.migration import sponsored_hours, tied_to_sponsor
+from sim.rules.migration import needs_sponsor_soon, sponsored_here, sponsored_hours, tied_to_sponsor
 from sim.rules.pay import legal_minimum, offered_pay
 from sim.rules.search import job_distance
 from sim.units import MONTHS_PER_YEAR, NEVER, NOBODY, LeaveReason, Role, Source, Status, Visa
@@ -57,9 +57,21 @@ def grant_visa(workers, i, role, month, law):
 
 @part
 def needs_grant(workers, i, j, month, law):
-    """Whether person `i` needs a new grant to work for provider `j`: the tied do, unless portability spares them."""
+    """Whether person `i` needs a grant to work for provider `j`: the tied do, unless a portable visa spares them."""
     tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
-    return tied and workers.sponsor[i] != j and month - workers.visa_month[i] >= law.portability_months
+    months = month - workers.visa_month[i]
+    return tied and workers.sponsor[i] != j and (months == 0 or months >= law.portability_months)
+
+
+@part
+def seeks_sponsor(workers, i, month, providers, law, p):
+    """Whether person `i`, here by another route for not much longer, works for nobody who could be the sponsor."""
+    role = workers.role[i]
+    if workers.visa[i] != OTHER_ROUTE or not needs_sponsor_soon(workers.leave_until[i], month, p):
+        return False
+    if workers.status[i] == CARE and providers.licensed[workers.employer[i]] == 1:
+        return False
+    return sponsored_here(law.visa_open[role], law.in_country_switching[role])
 
 
 @part

@@ -63,7 +63,7 @@ class Seeker:
             value_of_guarantee=worker.value_of_guarantee,
             value_of_flexibility=worker.value_of_flexibility,
             months_in_sector=worker.months_in_sector,
-            tied=worker.tied,
+            tied=worker.bound,
             visa_month=worker.visa_month,
             visa_floor=worker.visa_floor,
             provider=worker.provider if worker.in_care else None,
@@ -151,7 +151,7 @@ def value_of_nhs_post(worker: Worker) -> float:
     employer, role = model.nhs_employers[worker.home_council.ics], nhs_role(worker.role)
     if employer.pay[role] <= 0 or employer.posts[role] <= employer.filled[role]:
         return NOTHING
-    if worker.tied and role not in HEALTH_ROLES:
+    if worker.bound and role not in HEALTH_ROLES:
         return NOTHING
     chance = p.nhs_look_professional if role in HEALTH_ROLES else p.nhs_look
     if model.luck.this_month(worker.uid, Purpose.NHS_SEEN) >= chance:
@@ -172,7 +172,7 @@ def outside_job_seen(worker: Worker) -> tuple[float, float]:
 def value_of_outside_job(worker: Worker) -> float:
     """Value of a job outside care if one is seen this month, log pay."""
     model = worker.model
-    if worker.tied or worker.role == Role.MANAGER or worker.role in HEALTH_ROLES:
+    if worker.bound or worker.role == Role.MANAGER or worker.role in HEALTH_ROLES:
         return NOTHING
     if worker.status == Status.SEEKING:
         chance = outside_job_chance(model.law.tightness, model.p)

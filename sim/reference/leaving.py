@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.draws import Purpose
 from sim.reference.job_values import HEALTH_ROLES, belief, present_care_value, usual_value
-from sim.reference.people import FOR_ELSEWHERE
+from sim.reference.people import FOR_ELSEWHERE, NEWLY_SPONSORED, RENEWED, WENT
 from sim.rules.leaving import (
     back_to_seeking_chance,
     dismissal_chance,
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 HOMES = (Service.RESIDENTIAL, Service.NURSING)
 LOST_SPONSOR, LEFT_COUNTRY = 0, 1
 """Entries of `Ledger.displaced`."""
-NEWLY_SPONSORED, RENEWED, WENT = 0, 1, 2
-"""Entries of `Ledger.visas`."""
 
 
 class Fate(IntEnum):
@@ -66,12 +64,12 @@ def leave(model: ReferenceModel) -> None:
 
 def permission_ends(worker: Worker) -> bool:
     """Whether permission to stay ends for someone whose month no closure, lost licence or accepted job decides."""
-    if not leave_has_ended(worker.leave_until, worker.model.month):
+    if not leave_has_ended(worker.leave_until, worker.model.month) or worker.next_employer is not None:
         return False
     if worker.visa == Visa.SPONSORED and not worker.tied:
         return False
     if not worker.in_care:
-        return worker.next_employer is None
+        return True
     provider = worker.provider
     return bool(provider.active) and not (worker.tied and provider.licence_lost == worker.model.month - 1)
 
@@ -109,7 +107,6 @@ def be_sponsored(worker: Worker) -> None:
 def go_home(worker: Worker) -> None:
     """A person whose permission to stay has ended leaves the country."""
     worker.model.ledger.visas[WENT] += 1
-    worker.drop_promise()
     if worker.in_care:
         worker.end_care_job(LeaveReason.VISA.value, Status.SEEKING.value)
     elif worker.status == Status.NHS:

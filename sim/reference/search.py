@@ -18,6 +18,7 @@ from sim.reference.job_values import (
 from sim.reference.newcomers import traits_of
 from sim.reference.providers import NOTHING
 from sim.rules.entry import arrivals_looking, people_looking, present_value_outside
+from sim.rules.job_value import out_of_work_value
 from sim.rules.migration import may_work_for, sponsored_here
 from sim.rules.search import application_cost, looking_probability, returner_looking_chance, value_needed
 from sim.rules.staffing import applicant_priority
@@ -162,7 +163,10 @@ def look(model: ReferenceModel) -> None:
         if model.luck.this_month(worker.uid, Purpose.LOOK) >= most:
             continue  # nobody's chance of looking is higher than this
         present = present_value(worker)
-        if looks_this_month(worker, present):
+        if worker.seeks_sponsor:
+            outside = float(model.law.outside_pay[worker.home_council.row])
+            present = out_of_work_value(outside, 0, model.p)
+        if (worker.seeks_sponsor and worker.in_care) or looks_this_month(worker, present):
             application = application_of(worker, present)
             if application is not None:
                 model.applications.append(application)

@@ -110,6 +110,12 @@ def leave_has_ended(leave_until: int, month: int) -> bool:
 
 
 @rule
+def needs_sponsor_soon(leave_until: int, month: int, p: Behaviour) -> bool:
+    """Whether permission to stay by another route ends so soon that a sponsor has to be found."""
+    return leave_until > NEVER and leave_until - month <= int(p.sponsor_search_months)
+
+
+@rule
 def sponsors_own_staff_chance(
     licensed: int, eligible: bool, renewal: bool, floor: int, posted: int, p: Behaviour
 ) -> float:
