@@ -124,15 +124,16 @@ def _documented(body: list[ast.stmt]) -> list[tuple[str, str]]:
 
 def month_verbs() -> list[tuple[str, str, list[str]]]:
     """Verbs of the month in order: name, what happens, and the files of its kernels."""
-    model, driver = _tree(PACKAGE / "model.py"), _tree(PACKAGE / "month" / "drive.py")
+    model = _tree(PACKAGE / "model.py")
+    drivers = [_tree(file) for file in sorted((PACKAGE / "month").glob("drive*.py"))]
     verbs = next(
         node.value
         for node in model.body
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "VERBS"
     )
     assert isinstance(verbs, ast.Tuple)
-    functions = {node.name: node for node in driver.body if isinstance(node, ast.FunctionDef)}
-    files = _kernel_modules(driver)
+    functions = {node.name: node for one in drivers for node in one.body if isinstance(node, ast.FunctionDef)}
+    files = {name: file for one in drivers for name, file in _kernel_modules(one).items()}
     names = [verb.attr for verb in verbs.elts if isinstance(verb, ast.Attribute)]
     return [(name, ast.get_docstring(functions[name]) or "", _kernel_files(functions[name], files)) for name in names]
 
