@@ -77,6 +77,8 @@ class Opening(NamedTuple):
     """[W] row of the care employer, -1 for nobody."""
     balance: Ints
     """[L] pence that councils have in reserve for care, or owe."""
+    spent_down: Ints
+    """[P] minutes a week paid by the council since self-funders ran out of means."""
 
 
 class Audit:
@@ -92,7 +94,9 @@ class Audit:
         Raises:
             BooksDoNotClose: with everything that differs.
         """
-        checks = (people, moves, lawful, posts, transfers, heads_in_reports, nhs, need, hours, money, budgets, wages)
+        checks = (
+            people, moves, lawful, posts, transfers, heads_in_reports, nhs, need, hours, payers, money, budgets, wages
+        )  # fmt: skip
         problems = [problem for check in checks for problem in check(self.model, self.opening)]
         if problems:
             message = f"books of {month_name(self.model.month - 1)}: {'; '.join(problems)}"
@@ -115,6 +119,7 @@ def opening(model: CareLabourModel) -> Opening:
         uid=model.workers.uid.copy(),
         employer=_care_employer(model),
         balance=model.councils.balance.copy(),
+        spent_down=providers.spent_down_minutes.copy(),
     )
 
 
@@ -323,6 +328,18 @@ def agencies(model: CareLabourModel) -> Problems:
     open_now = np.flatnonzero(providers.active == 1)
     np.subtract.at(left, areas[providers.council[open_now]], providers.agency_minutes[open_now])
     yield from nowhere("more agency time than its people offer", left < 0)
+
+
+def payers(model: CareLabourModel, before: Opening) -> Problems:
+    """Care that passed from self-funders to councils, and beds closed only in homes, as a share."""
+    providers = model.providers
+    change = np.where(providers.opened == model.month - 1, 0, providers.spent_down_minutes - before.spent_down)
+    yield from compare("care spent down", model.ledger.spent_down, _by_cell(model, change, "council", "service"))
+    homes = np.isin(providers.service, (Service.RESIDENTIAL, Service.NURSING))
+    closed = providers.beds_closed
+    yield from nowhere("beds closed outside homes", ~homes & (closed != 0.0))
+    yield from nowhere("beds closed beyond all", (closed < 0.0) | (closed > 1.0))
+    yield from nowhere("discharges delayed below nothing", model.councils.delayed_discharges < 0.0)
 
 
 def money(model: CareLabourModel, before: Opening) -> Problems:

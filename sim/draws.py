@@ -94,6 +94,8 @@ class Purpose(IntEnum):
     AGENCY_SEEN = 82
     SUBSTITUTION = 83
     SELF_EMPLOYMENT = 84
+    IN_COUNTRY = 94
+    LEAVE_TO_STAY = 95
 
 
 def _mix(z: int) -> int:

@@ -15,6 +15,8 @@ from typing import Any
 from sim.measures import (
     AGENCY,
     ALL,
+    BEDS,
+    BEDS_CLOSED,
     BOUGHT,
     CLOSED,
     COUNCIL,
@@ -30,6 +32,7 @@ from sim.measures import (
     SECTOR,
     SERVICE,
     SOUGHT,
+    SPENT_DOWN,
     TRIMMED,
     VACANT,
     WAITING,
@@ -347,6 +350,24 @@ def unmet_share(s: Care) -> Floats:
 def agency_share(s: Care) -> Floats:
     """Time given by agency staff over care delivered."""
     return share(s.delivery(AGENCY), s.hours(BOUGHT) - s.delivery(MISSED))
+
+
+@care(PERCENT_SHARE)
+def beds_closed_share(s: Care) -> Floats:
+    """Quality: beds of care homes closed to admission for want of staff over all beds."""
+    return share(s.homes(BEDS_CLOSED), s.homes(BEDS))
+
+
+@care(PEOPLE, where=EVERYWHERE)
+def delayed_discharges(s: Care) -> Floats:
+    """Quality: people a day fit to leave hospital who wait for care the NHS cannot place or behind closed beds."""
+    return s.delayed()
+
+
+@care(HOURS, SUM)
+def hours_spent_down(s: Care) -> Floats:
+    """Direct care time that passed from self-funders to councils in the month, beyond the usual flow."""
+    return s.homes(SPENT_DOWN)
 
 
 @care(PERCENT_SHARE)

@@ -56,18 +56,18 @@ class Law(NamedTuple):
     """Share of care-home staff not vaccinated who must leave, by month of the condition; 0 when there is none."""
     enforcement: float
     """Scrutiny of sponsors, 1 at its level of 2022 to 2024."""
-    visa_cap: int
-    """Most sponsored recruits who can arrive this month, people in England at full scale."""
-    visa_cost: int
-    """Fees and charges an employer pays for one sponsored recruit, pence."""
     visa_fee: int
     """Fee a sponsored worker pays to apply again, pence."""
     visa_dependants: int
     """1 if dependants may come."""
     visa_dependants_actual: int
     """What actual law says of dependants, under which `visa_cap` was observed."""
+    visa_months: int
+    """Months for which a sponsored visa is granted."""
     other_route_arrivals: int
-    """People who arrive by other routes and look for care work this month, England at full scale."""
+    """People who come by other routes and find care work in a month, as published, England at full scale."""
+    capital_limit: int
+    """Means above which people pay for their own care, pence."""
     portability_months: int
     """Months from grant in which a sponsored worker may move to any care employer; 0 is none."""
     dismissal_months: int
@@ -78,8 +78,6 @@ class Law(NamedTuple):
     """1 if the clock is stopped for workers of revoked sponsors."""
     settlement_months: int
     """Months until a sponsored worker may settle."""
-    in_country_switching: int
-    """1 if sponsored workers already here may take a new sponsor."""
     fees_follow_costs: int
     """1 when no actual fee uplift is known and fees follow costs by the behavioural rule."""
     unemployment: np.ndarray
@@ -102,6 +100,14 @@ class Law(NamedTuple):
     """[R] 1 if the role may be recruited from overseas under sponsorship."""
     visa_floor: np.ndarray
     """[R] salary floor of a new grant, pence/hour."""
+    visa_cap: np.ndarray
+    """[R] most sponsored recruits who can arrive this month, people in England at full scale."""
+    visa_cap_of: np.ndarray
+    """[R] role whose cap recruits count against: some roles share one."""
+    visa_cost: np.ndarray
+    """[R] fees and charges an employer pays for one grant of a sponsored visa, pence."""
+    in_country_switching: np.ndarray
+    """[R] 1 if people already here may take a sponsor, or another one, though nobody may be recruited from overseas."""
     pay_floor: np.ndarray
     """[P, R] lowest adult pay."""
     statutory_floor: np.ndarray

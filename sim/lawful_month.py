@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 ROLES = [role.name.lower() for role in Role]
 CLIENTS = [group.name.lower() for group in ClientGroup]
 SERVICES = [service.name.lower() for service in Service]
+CAP_SHARED = {Role.SENIOR_CARE_WORKER: Role.CARE_WORKER}
+"""Roles whose visas are published together with those of another."""
 HOMES = ("residential", "nursing")
 COUNCIL_MONEY = ("precept", "council_grants", "client_contributions", "better_care_fund")
 """Multipliers on the sources of councils' money."""
@@ -40,12 +42,13 @@ SCALARS = {
     "visa_cost": int,
     "visa_fee": int,
     "visa_dependants": int,
+    "visa_months": int,
     "other_route_arrivals": int,
     "portability_months": int,
+    "capital_limit": int,
     "dismissal_months": int,
     "clock_months": int,
     "clock_paused": int,
-    "in_country_switching": int,
     "fees_follow_costs": int,
     "assessment_effort": float,
     "safeguarding_load": float,
@@ -69,7 +72,6 @@ def base_values(statics: Statics, month: int, adult_rate: int, outlook: Outlook)
     values["pension_rate"] = in_force("pension_rate", dated) + in_force("sick_pay_rate", dated)
     pegged = int(in_force("carers_limit_hours", dated) * adult_rate)
     values["carers_earnings_limit"] = max(int(in_force("carers_earnings_limit", dated)), pegged)
-    values["visa_cap"] = int(in_force("visa_cap", dated))
     values["visa_dependants_actual"] = values["visa_dependants"]
     values.update(_by_role(month, dated, adult_rate, outlook))
     values.update(_by_service(month, dated, outlook))
@@ -86,6 +88,10 @@ def _by_role(month: int, dated: int, adult_rate: int, outlook: Outlook) -> dict[
         "nhs_posts_growth": np.full(len(Role), growth),
         "visa_open": np.array(by_code("visa_open", dated, ROLES), dtype=np.int64),
         "visa_floor": np.full(len(Role), int(in_force("visa_floor", dated)), dtype=np.int64),
+        "visa_cap": np.array(by_code("visa_cap", dated, ROLES), dtype=np.int64),
+        "visa_cap_of": np.array([CAP_SHARED.get(role, role) for role in Role], dtype=np.int64),
+        "visa_cost": np.full(len(Role), int(in_force("visa_cost", dated)), dtype=np.int64),
+        "in_country_switching": np.array(by_code("in_country_switching", dated, ROLES), dtype=np.int64),
     }
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.geography import load_places
 from sim.month.ledger import COST_KINDS
-from sim.recording import COUNCIL_STOCKS, STOCKS, Record
+from sim.recording import COUNCIL_STOCKS, MARGIN_UNIT, STOCKS, Record
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, PENCE_PER_POUND, Payer, Role, Sector, Service
 
 Floats = NDArray[np.float64]
@@ -24,6 +24,7 @@ SOUGHT, FILLED, VACANT = 0, 1, 2
 NEED, BOUGHT, WAITING, TRIMMED = 0, 1, 2, 3
 MISSED, RETURNED, AGENCY, OVERTIME = 0, 1, 2, 3
 OPEN, CLOSED, OPENED = 0, 1, 2
+BEDS, BEDS_CLOSED, SPENT_DOWN = 0, 1, 2
 
 
 class Base(Enum):
@@ -189,6 +190,14 @@ class Care:
     def strain(self) -> Floats:
         """Strain of teams, millionths of demand, summed over posts filled."""
         return self._sum(self.history.strain)
+
+    def homes(self, kind: int) -> Floats:
+        """Care homes, hours a week of direct care: beds, beds closed, or care spent down."""
+        return self._sum(self.history.homes[..., kind]) / MINUTES_PER_HOUR
+
+    def delayed(self) -> Floats:
+        """People who wait in hospital for care on an average day."""
+        return self._sum(self.history.delayed) / MARGIN_UNIT
 
     def staff(self) -> Floats:
         """Posts filled at the establishments of which `strain` is the sum."""

@@ -14,7 +14,15 @@ from sim.agents.population_mixin import ColumnarModel
 from sim.audit import Audit
 from sim.jit import as_record
 from sim.law import Law
-from sim.month import drive, drive_assessment, drive_budgets, drive_hours, drive_taxes, drive_tenders
+from sim.month import (
+    drive,
+    drive_assessment,
+    drive_budgets,
+    drive_homes,
+    drive_hours,
+    drive_taxes,
+    drive_tenders,
+)
 from sim.month.ledger import Ledger, empty_ledger
 from sim.month.stock import Stock, empty_stock
 from sim.month.worth import worth
@@ -37,8 +45,11 @@ VERBS = (
     drive_hours.review_hours,
     drive_budgets.set_budgets,
     drive.set_prices,
+    drive_homes.close_beds,
+    drive_homes.spend_down,
     drive_assessment.assess,
     drive.commission,
+    drive_homes.delay_discharges,
     drive.plan_posts,
     drive.describe_jobs,
     drive.contract_law,

@@ -145,6 +145,14 @@ class Behaviour(NamedTuple):
     agency_look_posts: float
     agency_use_speed: float
     agency_use_least: float
+    bed_tolerated: float
+    bed_patience: float
+    bed_closing: float
+    bed_closed_most: float
+    bed_reopening: float
+    home_turnover: float
+    beds_for_hospital: float
+    delayed_minutes: float
     # money of providers and councils
     margin_speed: float
     margin_usual: float
@@ -170,6 +178,9 @@ class Behaviour(NamedTuple):
     tender_response: float
     tender_error: float
     transfer_share: float
+    spend_down: float
+    self_funder_means: float
+    capital_limit_usual: float
     # overseas recruitment
     sponsor_share: float
     sponsor_floor_response: float
@@ -181,6 +192,12 @@ class Behaviour(NamedTuple):
     revocation_rogue: float
     revocation_honest: float
     dependants_draw: float
+    in_country_share: float
+    other_route_found: float
+    sponsor_search_months: float
+    other_route_temporary: float
+    other_route_months_least: float
+    other_route_months_most: float
     # entry from outside care
     pool_look: float
     pool_unemployment: float
@@ -262,6 +279,8 @@ STRUCTURAL_SWITCHES = {
     "peer_comparison": ("peer_weight",),
     "unpaid_carers": ("carer_leaving", "carer_cutting"),
     "benefits_and_hours": ("universal_credit_share", "carers_allowance_share"),
+    "bed_closures": ("bed_closing",),
+    "spend_down": ("spend_down",),
 }
 """Mechanisms that can be switched off, and the parameters that are then zero."""
 

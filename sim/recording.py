@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.month.commission import HOME_SERVICES
 from sim.moves import people_out_of_care
 from sim.units import Payer, Role, Sector, Service
 
@@ -104,6 +105,12 @@ class Record(NamedTuple):
     """[kind] tax on wages, pence/month, in the order of `sim.month.ledger.TAX_KINDS`."""
     council_money: Ints
     """[source] what came in to councils for care, new money of policies apart, pence/month."""
+    homes: Ints
+    """[L, S, 3] care homes: beds and of them beds closed, as direct care time, and care spent down, minutes/week."""
+    delayed: Ints
+    """[L, S] people who wait in hospital for care, millionths."""
+    visas: Ints
+    """[3] people already here who were sponsored for the first time; whose visa was renewed; who went as it ended."""
 
 
 def record(model: CareLabourModel) -> Record:
@@ -147,6 +154,9 @@ def record(model: CareLabourModel) -> Record:
         council_money=ledger.council_money.sum(axis=0),
         contracts=np.array([ledger.transferred.sum(), ledger.relet.sum()], dtype=np.int64),
         agency=by_region(stock.agency),
+        homes=_homes(columns, ledger, model.councils.capacity, model.behaviour.headroom_homes),
+        delayed=np.rint(model.councils.delayed_discharges * MARGIN_UNIT).astype(np.int64),
+        visas=_small(ledger.visas),
     )
 
 
@@ -259,6 +269,14 @@ def _establishments(columns: Any, ledger: Any, councils: int) -> Ints:
     employers = (columns.uid != 0) & (columns.active == 1) & (columns.sector != int(Sector.DIRECT_PAYMENT))
     active = _by_service(columns, np.ones(columns.uid.size), councils, employers)
     return _small(np.stack([active, ledger.closures, ledger.openings], axis=-1))
+
+
+def _homes(columns: Any, ledger: Any, councils: int, headroom: float) -> Ints:
+    homes = (columns.uid != 0) & (columns.active == 1) & (columns.service < HOME_SERVICES)
+    beds = np.floor(columns.capacity_minutes * headroom)
+    closed = np.floor(beds * columns.beds_closed)
+    sums = [_by_service(columns, values, councils, homes) for values in (beds, closed)]
+    return np.stack([*sums, ledger.spent_down], axis=-1)
 
 
 def _strain(columns: Any, councils: int) -> Ints:

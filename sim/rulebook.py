@@ -123,9 +123,15 @@ class Rulebook:
     safeguarding_load = Field(unit="multiplier", series="safeguarding_load", doc="safeguarding work against 2016")
     visa_open = Field("role", unit="switch", series="visa_open", doc="role may be recruited from overseas")
     visa_floor = Field("role", unit="pence/hour", series="visa_floor", doc="salary floor of new grants")
-    visa_cap = Field(unit="people/month", series="visa_cap", doc="most sponsored recruits in England")
+    visa_cap = Field("role", unit="people/month", series="visa_cap", doc="most sponsored recruits in England")
+    visa_cap_of = Field("role", unit="code of a role", doc="role whose cap recruits count against")
     visa_dependants = Field(unit="switch", series="visa_dependants", doc="whether dependants may come")
-    visa_cost = Field(unit="pence", series="visa_cost", doc="what a sponsor pays for a recruit")
+    visa_cost = Field("role", unit="pence", series="visa_cost", doc="what a sponsor pays for a grant")
+    in_country_switching = Field(
+        "role", unit="switch", series="in_country_switching", doc="people already here may take a sponsor"
+    )
+    capital_limit = Field(unit="pence", series="capital_limit", doc="means above which people pay for their own care")
+    clock_paused = Field(unit="switch", series="clock_paused", doc="no clock for workers of revoked sponsors")
     status_enforcement = Field(
         "provider",
         unit="share",

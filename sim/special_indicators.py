@@ -59,6 +59,11 @@ SPECIAL: dict[str, tuple[str, str, str]] = {
     "contract_share": (
         PERCENT_SHARE, AT_END, "Share of people in post by the hours their contract guarantees, all directly employed.",
     ),
+    "sponsored_here": (
+        PEOPLE, SUM, "People in the country by another route whom their employer sponsored in the month.",
+    ),
+    "visas_renewed": (PEOPLE, SUM, "Sponsored people whose visa was renewed in the month."),
+    "left_at_end_of_visa": (PEOPLE, SUM, "People who left the country in the month because their visa ended."),
     "people": (PEOPLE, AT_END, "People in post, all directly employed."),
     "turnover": (
         PERCENT_SHARE, AT_END, "Leavers of the last 12 months over people in post, all directly employed.",
@@ -143,6 +148,9 @@ def _flows(history: Record, scale: float) -> Iterator[Special]:
         "nhs_to_care": history.nhs[:, 2],
         "displaced": history.displaced[:, 0],
         "transferred": history.contracts[:, 0],
+        "sponsored_here": history.visas[:, 0],
+        "visas_renewed": history.visas[:, 1],
+        "left_at_end_of_visa": history.visas[:, 2],
     }
     for name, values in counts.items():
         yield Special(name, ENGLAND, england, ALL, ALL, values / scale)

@@ -66,6 +66,7 @@ BODIES = {
     "day_one_flexibility": {"share_of_employers": share},
     "overseas_recruitment": {
         "open": st.booleans(),
+        "in_country": st.booleans(),
         "cap_per_year": st.integers(0, 200_000),
         "salary_floor": st.integers(6, 30),
         "employer_cost": st.integers(0, 9000),

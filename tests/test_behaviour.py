@@ -169,16 +169,17 @@ def test_unemployment_brings_applicants() -> None:
 HALF_LICENSED: Market = {"licensed": [True, False]}
 SOME_SPONSORED: Market = HALF_LICENSED | {"sponsored": [0.2, 0.0]}
 PORTABLE = Policy(lambda book: book.portability_months.replace(60))
+MAY_SWITCH = Policy(lambda book: book.in_country_switching.switch(True), name="may_switch")
 
 
 def test_sponsored_workers_leave_less_because_they_have_less_to_choose_from() -> None:
     """The same people, with or without a visa that ties them: nothing else differs between the two markets."""
     leaving, moving = [], []
     for seed in range(24):
-        tied = virtual_market(seed=seed, **SOME_SPONSORED)
+        tied = virtual_market(seed=seed, levers=[MAY_SWITCH], **SOME_SPONSORED)
         people = tied.workers.uid[tied.workers.visa == Visa.SPONSORED].copy()
-        free = virtual_market(seed=seed, **HALF_LICENSED)
-        portable = virtual_market(seed=seed, levers=[PORTABLE], **SOME_SPONSORED)
+        free = virtual_market(seed=seed, levers=[MAY_SWITCH], **HALF_LICENSED)
+        portable = virtual_market(seed=seed, levers=[MAY_SWITCH, PORTABLE], **SOME_SPONSORED)
         rates = np.array([rates_of(model, people) for model in (free, tied, portable)])
         leaving.append(rates[:, 0])
         moving.append(rates[:, 1])

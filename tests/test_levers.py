@@ -229,6 +229,7 @@ def test_overseas_recruitment_changes_only_the_terms_named() -> None:
 def test_yearly_cap_adds_up_over_the_months() -> None:
     lever = make("overseas_recruitment", cap_per_year=1000)
     months = [edited(lever, START + place)["visa_cap"][0][1] for place in range(12)]
+    assert edited(lever)["visa_cap_of"][0][1] == Role.CARE_WORKER, "care workers and seniors share the cap"
     assert sum(months) == 1000
     assert max(months) - min(months) == 1
 
@@ -289,7 +290,9 @@ def test_visa_routes_overlap_by_role_or_by_terms_for_all() -> None:
     capped = make("overseas_recruitment", roles="registered_nurse", cap_per_year=20)
     assert not nurses.overlaps(carers)
     assert nurses.overlaps(nurses)
-    assert carers.overlaps(capped)
+    assert not carers.overlaps(capped)
+    barred = make("overseas_recruitment", roles="care_worker", dependants=False)
+    assert barred.overlaps(make("overseas_recruitment", roles="registered_nurse", dependants=True))
 
 
 def test_coverage_by_place() -> None:

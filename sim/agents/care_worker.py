@@ -64,7 +64,7 @@ class CareWorker(ColumnarAgent):
     frailty = Column(np.float64, "multiplier on involuntary and unforeseen leaving, mean 1")
 
     visa = Column(np.int8, "right to work", codes=Visa)
-    sponsor = Column(np.int32, "row of the sponsoring provider", default=NOBODY)
+    sponsor = Column(np.int32, "row of the sponsoring provider; of nobody while the NHS sponsors", default=NOBODY)
     visa_month = Column(np.int16, "month the visa was granted", unit="month", default=NEVER)
     visa_floor = Column(np.int32, "hourly salary floor of this person's own grant", unit="pence/hour")
     clock_start = Column(
@@ -76,6 +76,9 @@ class CareWorker(ColumnarAgent):
         np.float64, "what an hour left after the taper when hours were first chosen, in today's prices", unit="pence"
     )
     self_employed = Column(np.int8, "1 if the person works for the provider as self-employed, without a contract")
+    leave_until = Column(
+        np.int16, "month permission to stay ends; none for those who may stay for good", unit="month", default=NEVER
+    )
 
     # What one person can tell, by the rules the kernels follow, at the end of the month just simulated.
 

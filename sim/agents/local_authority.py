@@ -7,6 +7,7 @@ import numpy as np
 from sim.agents.columns import Column, ColumnarAgent, ColumnarAgentSet
 from sim.units import ASSESSOR_ROLES, ClientGroup, MoneySource, Payer, Service
 
+SERVICES = (len(Service),)
 BY_PAYER = (len(Service), len(Payer))
 GROUPS = (len(ClientGroup),)
 BY_GROUP = (len(Service), len(ClientGroup))
@@ -81,6 +82,10 @@ class LocalAuthority(ColumnarAgent):
     )
     agency_price = Column(np.float64, "price of agency time nearby against that without caps", default=1.0)
     universal_credit = Column(np.float64, "households on Universal Credit against England's share", default=1.0)
+
+    delayed_discharges = Column(
+        np.float64, "people who wait in hospital for care that has no room, by service", unit="people", shape=SERVICES
+    )
 
     # What one council can tell.
 

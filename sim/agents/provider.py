@@ -91,6 +91,15 @@ class Provider(ColumnarAgent):
     guaranteed_minutes = Column(
         np.int64, "council home care that its contract guarantees, whatever need does", unit="minutes/week"
     )
+    months_short = Column(np.int16, "care homes: months running with too few staff for the care bought", unit="months")
+    beds_closed = Column(np.float64, "care homes: beds closed to admission for want of staff", unit="share")
+    usual_fee = Column(
+        np.int32, "care homes: self-funders' fee of the start, grown with earnings in general", unit="pence/hour"
+    )
+    spent_down_minutes = Column(
+        np.int64, "care homes: care paid by the council because more self-funders than usual ran out of means",
+        unit="minutes/week",
+    )  # fmt: skip
 
     # What one establishment can tell, by the rules the kernels follow.
 

@@ -14,9 +14,7 @@ from sim.units import MONTHS_PER_YEAR, Role
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
 
-NATIONWIDE = ("cap_per_year", "dependants", "employer_cost")
-"""Terms that hold whatever the role."""
-TERMS = ("route_open", "salary_floor", *NATIONWIDE)
+TERMS = ("route_open", "salary_floor", "in_country", "cap_per_year", "dependants", "employer_cost")
 
 
 class OverseasRecruitment(Lever):
@@ -39,13 +37,16 @@ class OverseasRecruitment(Lever):
     roles: Annotated[tuple[Role, ...], Names("roles", names_of(Role), least=0)] = Field(
         default=("care_worker", "senior_care_worker"),
         validate_default=True,
-        description="roles whose route and salary floor change; none switches the lever off",
+        description="roles whose terms change; none switches the lever off",
     )
     route_open: bool | None = Field(
         default=None, alias="open", description="true: recruits may come in these roles; false: none may"
     )
+    in_country: bool | None = Field(
+        default=None, description="whether people already here may take a sponsor, or another one, in these roles"
+    )
     cap_per_year: int | None = Field(
-        default=None, ge=0, le=200_000, description="most sponsored recruits a year, all roles together"
+        default=None, ge=0, le=200_000, description="most sponsored recruits a year, these roles together"
     )
     salary_floor: Annotated[Pounds, Field(ge=1, le=100)] | None = Field(
         default=None, description="least pay of a new sponsored recruit in these roles, pounds an hour"
@@ -59,7 +60,7 @@ class OverseasRecruitment(Lever):
     @classmethod
     def _changes_something(cls, cost: float | None, others: ValidationInfo) -> float | None:
         if cost is None and all(others.data.get(term, "refused") is None for term in TERMS if term != "employer_cost"):
-            refuse("at least one of open, cap_per_year, salary_floor, dependants, employer_cost")
+            refuse("at least one of open, in_country, cap_per_year, salary_floor, dependants, employer_cost")
         return cost
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
@@ -69,16 +70,18 @@ class OverseasRecruitment(Lever):
         if self.salary_floor is not None:
             book.visa_floor.replace(pence(self.salary_floor), where=in_roles)
         if self.cap_per_year is not None:
-            book.visa_cap.replace(_monthly(self.cap_per_year, month))
+            book.visa_cap.replace(_monthly(self.cap_per_year, month), where=in_roles)
+            book.visa_cap_of.replace(int(min(self.roles)), where=in_roles)
         if self.dependants is not None:
             book.visa_dependants.switch(self.dependants)
         if self.employer_cost is not None:
-            book.visa_cost.replace(pence(self.employer_cost))
+            book.visa_cost.replace(pence(self.employer_cost), where=in_roles)
+        if self.in_country is not None:
+            book.in_country_switching.switch(self.in_country, where=in_roles)
 
     def shares_coverage(self, other: Lever) -> bool:
         return isinstance(other, OverseasRecruitment) and (
-            bool(set(self.roles) & set(other.roles))
-            or any(getattr(self, term) is not None and getattr(other, term) is not None for term in NATIONWIDE)
+            bool(set(self.roles) & set(other.roles)) or (self.dependants is not None and other.dependants is not None)
         )
 
 

@@ -15,6 +15,7 @@ from sim.rules.commissioning import (
     smaller_packages,
 )
 from sim.rules.finance import fee_after_cost_rise, floor_grant, staff_cost, unit_margin, weekly_income
+from sim.rules.homes import open_capacity
 from sim.rules.staffing import posts_sought
 from sim.units import Payer, Role, Sector, Service
 
@@ -305,7 +306,7 @@ def council_unit_margin(providers, j, law, p):
 def provider_room(providers, j, service, law, p):
     """Minutes a week more that provider `j` can take on."""
     return room_for_more(
-        providers.capacity_minutes[j],
+        open_capacity(providers.capacity_minutes[j], providers.beds_closed[j]),
         bought_from(providers, j),
         providers.staff_minutes[j],
         providers.missed_minutes[j],

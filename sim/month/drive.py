@@ -23,7 +23,7 @@ from sim.month import settle as settle_kernels
 from sim.month import sponsor as sponsor_kernels
 from sim.month import start_jobs as start_kernels
 from sim.month import stock as stock_kernels
-from sim.rules.entry import people_looking
+from sim.rules.entry import arrivals_looking, people_looking
 from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import arrivals_possible
 from sim.rules.search import outside_offer_chance
@@ -55,7 +55,7 @@ def start_jobs(model: CareLabourModel) -> None:
     model.crew.over(rows, start_kernels.judge_starts, seed, month, workers, providers, law, p, due)
     starting = s.decision.rows()
     start_kernels.start_jobs(
-        month, workers, providers, w.nhs.columns, w.councils.columns, p, model.ledger, due, starting
+        month, workers, providers, w.nhs.columns, w.councils.columns, law, p, model.ledger, due, starting
     )
     model.crew.over(
         starting.size, start_kernels.settle_terms, seed, month, workers, providers, w.reach, law, p, due, starting
@@ -174,11 +174,13 @@ def look(model: CareLabourModel) -> None:
     rows, pool = looking.rows(), _pool(model)
     looks = int(max(model.behaviour.looks_employed, model.behaviour.looks_out_of_work))
     lookers = w.scratch.lookers.open_for(rows.size, pool.home.size, 1 + looks)
-    model.crew.over(rows.size, looker_kernels.gather_agents, month, rows, workers, w.scratch.needed, law, p, lookers)
+    model.crew.over(
+        rows.size, looker_kernels.gather_agents, month, rows, workers, providers, w.scratch.needed, law, p, lookers
+    )
     model.crew.over(pool.home.size, looker_kernels.draw_from_pool, seed, month, pool, w.mix, law, p, rows.size, lookers)
     everybody = lookers.row.size
     model.crew.over(everybody, offer_kernels.come_across, seed, month, lookers, w.reach)
-    model.crew.over(everybody, offer_kernels.look_over, seed, lookers, providers, w.peers, law, p)
+    model.crew.over(everybody, offer_kernels.look_over, seed, month, lookers, providers, w.peers, law, p)
     model.crew.over(
         everybody, look_kernels.apply, seed, month, lookers, workers, providers, w.nhs.columns, w.councils.columns,
         w.peers, w.reach, chances, law, p,
@@ -215,11 +217,13 @@ def _local_lookers(model: CareLabourModel) -> np.ndarray:
 
 def _other_arrivals(model: CareLabourModel) -> np.ndarray:
     """People who arrived by other routes and look for care work, shared among councils by their pools."""
-    councils = model.councils.columns
-    total = model.law.other_route_arrivals * model.world.scale
-    draws = uniforms(model.draw_seed, councils.uid, model.month, Purpose.OVERSEAS_RETURN)
-    share = model.world.arrivals_share
-    return np.asarray(np.floor(total * share + draws), dtype=np.int64)
+    recruits, w = model.law.other_route_arrivals, model.world
+    draws = uniforms(model.draw_seed, w.councils.columns.uid, model.month, Purpose.OVERSEAS_RETURN)
+    found = [
+        arrivals_looking(recruits, w.scale, float(share), draw, model.p)
+        for share, draw in zip(w.arrivals_share, draws, strict=True)
+    ]
+    return np.array(found, dtype=np.int64)
 
 
 def hire(model: CareLabourModel) -> None:
@@ -265,18 +269,32 @@ def _leave_for_elsewhere(model: CareLabourModel) -> None:
 def arrive(model: CareLabourModel) -> None:
     """Sponsored recruits arrive from overseas."""
     w, s, law = model.world, model.world.scratch, model.law
-    if not law.visa_open.any() or law.visa_cap == 0:
+    caps = np.where(law.visa_open == 1, law.visa_cap[law.visa_cap_of], 0)
+    if not caps.any():
         return
     model.crew.over(w.providers.capacity, sponsor_kernels.sponsor_wishes, w.providers.columns, law, model.p, s.wishes)
-    possible = arrivals_possible(law.visa_cap, law.visa_dependants, law.visa_dependants_actual, w.scale, model.p)
-    wanted = int(s.wishes.sum())
-    if wanted == 0:
+    wanted = s.wishes.sum(axis=0)
+    if not wanted[caps > 0].any():
         return
-    _make_room(model, wanted)
+    _make_room(model, int(wanted.sum()))
+    shares = _shares_granted(model, caps, wanted)
     sponsor_kernels.arrive(
-        model.draw_seed, model.month, min(1.0, possible / wanted), s.wishes, w.workers.columns, w.providers.columns,
+        model.draw_seed, model.month, shares, s.wishes, w.workers.columns, w.providers.columns,
         w.councils.columns, w.reach, w.mix, law, model.p, model.ledger, w.free_rows(),
     )  # fmt: skip
+
+
+def _shares_granted(model: CareLabourModel, caps: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """[R] share of the recruits wanted in each role who may come; roles that count against one cap share it."""
+    law, shares = model.law, np.zeros(caps.size)
+    for role in range(caps.size):
+        together = int(wanted[law.visa_cap_of == law.visa_cap_of[role]].sum())
+        if together > 0:
+            possible = arrivals_possible(
+                int(caps[role]), law.visa_dependants, law.visa_dependants_actual, model.world.scale, model.p
+            )
+            shares[role] = min(1.0, possible / together)
+    return shares
 
 
 def take_stock(model: CareLabourModel) -> None:
@@ -291,7 +309,7 @@ def take_stock(model: CareLabourModel) -> None:
     model.crew.into(rows, stock_kernels.count_teams, outs, model.month, workers, providers, law, model.p)
     model.crew.into(
         rows, stock_kernels.count_people, outs, model.month, workers, providers, w.councils.columns, law, model.p
-    )  # fmt: skip
+    )
     for other in outs[1:]:
         for total, part in zip(outs[0], other, strict=True):
             total += part

@@ -8,12 +8,13 @@ from sim.month.agency import join_agency
 from sim.month.lookers import TO_AGENCY, TO_CARE, TO_NHS, TO_OUTSIDE
 from sim.month.moves import OVERSEAS_OTHER, POOL, RECRUIT, RECRUIT_FROM_ABROAD, place_of
 from sim.month.newcomers import empty_row, write_newcomer
-from sim.month.people import AGENCY, CARE, NHS, OTHER_WORK, end_care_job
+from sim.month.people import AGENCY, CARE, NHS, OTHER_WORK, end_care_job, grant_visa
 from sim.month.start_jobs import FOR_ELSEWHERE, leave_nhs
 from sim.rules.entry import outside_wage
+from sim.rules.migration import tied_to_sponsor
 from sim.rules.nhs import nhs_hires, nhs_leavers, nhs_local_pay, nhs_posts_now, nhs_success_chance
 from sim.rules.staffing import months_to_start
-from sim.units import LeaveReason, Role, Stream
+from sim.units import NEVER, NOBODY, LeaveReason, Role, Stream
 
 ROLE_COUNT = len(Role)
 NHS_JOB, OTHER_JOB = int(LeaveReason.NHS_JOB), int(LeaveReason.OTHER_JOB)
@@ -153,7 +154,7 @@ def leave_for_work_elsewhere(
             role = 0 if lookers.post[n] == 1 else lookers.post[n]
             employer = lookers.provider[n]
             if uniform(seed, lookers.uid[n], month, Purpose.NHS_PRIORITY) < chance[employer, role]:
-                join_nhs(seed, month, workers, providers, nhs, p, ledger, i, employer, role)
+                join_nhs(seed, month, workers, providers, nhs, law, p, ledger, i, employer, role)
                 quota[employer, role] -= 1
         elif kind == TO_AGENCY:
             join_agency(seed, month, workers, providers, councils, peers, p, ledger, i)
@@ -164,10 +165,14 @@ def leave_for_work_elsewhere(
 
 
 @part
-def join_nhs(seed, month, workers, providers, nhs, p, ledger, i, employer, role):
-    """A person leaves care for an NHS post."""
+def join_nhs(seed, month, workers, providers, nhs, law, p, ledger, i, employer, role):
+    """A person leaves care for an NHS post. The NHS is the new sponsor of the tied, so no clock runs for them."""
     uid = workers.uid[i]
     end_care_job(workers, providers, ledger, i, NHS_JOB, NHS, month)
+    if tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months):
+        workers.sponsor[i] = NOBODY
+        workers.clock_start[i] = NEVER
+        grant_visa(workers, i, role, month, law)
     workers.employer[i] = employer
     workers.pay[i] = nhs.pay[employer, role]
     workers.distance[i] = p.nhs_distance

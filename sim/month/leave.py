@@ -10,15 +10,21 @@ from sim.month.people import (
     AGENCY,
     CARE,
     EMPTY,
+    HEALTH_ROLES,
     NHS,
     NOT_WORKING,
     OTHER_WORK,
     SEEKING,
+    SPONSORED,
+    charge_sponsor,
     drop_promise,
     end_care_job,
+    grant_visa,
+    lawful_pay,
     leave_model,
 )
 from sim.month.present_job import present_belief, present_care_value
+from sim.month.start_jobs import FOR_ELSEWHERE, NEWLY_SPONSORED, RENEWED, WENT, leave_nhs
 from sim.rules.carers import caring_bound, caring_cut_chance, caring_leave_chance, caring_strength, hours_kept
 from sim.rules.leaving import (
     back_to_seeking_chance,
@@ -30,11 +36,17 @@ from sim.rules.leaving import (
     retirement_chance,
     vaccination_chance,
 )
-from sim.rules.migration import clock_has_run_out, tied_to_sponsor
+from sim.rules.migration import (
+    clock_has_run_out,
+    leave_has_ended,
+    sponsored_here,
+    sponsors_own_staff_chance,
+    tied_to_sponsor,
+)
 from sim.rules.search import typical_value
 from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Service
 
-NOTHING, RETURN_TO_POOL, SEEK_AGAIN, CUT_HOURS = 0, 100, 101, 102
+NOTHING, RETURN_TO_POOL, SEEK_AGAIN, CUT_HOURS, SPONSORED_HERE, MUST_GO = 0, 100, 101, 102, 103, 104
 NO_REASON = int(LeaveReason.NONE)
 NO_WORK, RETIREMENT, ILL_HEALTH = int(LeaveReason.NO_WORK), int(LeaveReason.RETIREMENT), int(LeaveReason.ILL_HEALTH)
 PROBATION, VISA, CLOSURE = int(LeaveReason.PROBATION), int(LeaveReason.VISA), int(LeaveReason.CLOSURE)
@@ -85,6 +97,30 @@ def route_to_caring(workers, i, month, beyond, age, councils, law, p):
 
 
 @part
+def permission_ends(workers, i, month, law):
+    """Whether permission to stay ends: that of the tied and of people on another route; the settled may stay.
+
+    Nobody is sent away who has a job to go to: whether the new employer sponsors is seen at the start.
+    """
+    if not leave_has_ended(workers.leave_until[i], month) or workers.next_employer[i] >= 0:
+        return False
+    tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
+    return workers.visa[i] != SPONSORED or tied
+
+
+@part
+def what_then(seed, workers, i, month, providers, law, p):
+    """A person in post whose permission to stay ends is sponsored by the employer, for the first time or again."""
+    j, role = workers.employer[i], workers.role[i]
+    eligible = sponsored_here(law.visa_open[role], law.in_country_switching[role])
+    renewal = workers.visa[i] == SPONSORED
+    chance = sponsors_own_staff_chance(
+        providers.licensed[j], eligible, renewal, law.visa_floor[role], providers.posted_pay[j, role], p
+    )
+    return SPONSORED_HERE if uniform(seed, workers.uid[i], month, Purpose.IN_COUNTRY) < chance else MUST_GO
+
+
+@part
 def decide_in_post(seed, workers, i, month, providers, councils, peers, law, p):
     """What happens this month to a person in a care job."""
     j = workers.employer[i]
@@ -93,6 +129,8 @@ def decide_in_post(seed, workers, i, month, providers, councils, peers, law, p):
     tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
     if tied and providers.licence_lost[j] == month - 1:
         return VISA
+    if permission_ends(workers, i, month, law):
+        return what_then(seed, workers, i, month, providers, law, p)
     uid = workers.uid[i]
     if law.vaccination_condition > 0.0 and (providers.service[j] == HOMES[0] or providers.service[j] == HOMES[1]):
         chance = vaccination_chance(law.vaccination_condition, law.unemployment[workers.home_council[i]], p)
@@ -110,11 +148,13 @@ def decide_in_post(seed, workers, i, month, providers, councils, peers, law, p):
 def decide_out_of_care(seed, workers, i, month, law, p):
     """What happens this month to a person who has left care."""
     tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
-    if (
-        tied
-        and workers.status[i] != NHS
-        and clock_has_run_out(workers.clock_start[i], month, law.clock_months, law.clock_paused)
-    ):
+    if permission_ends(workers, i, month, law):
+        role = workers.role[i]
+        at_nhs = workers.status[i] == NHS and role in HEALTH_ROLES
+        stays = at_nhs and sponsored_here(law.visa_open[role], law.in_country_switching[role])
+        return SPONSORED_HERE if stays else MUST_GO
+    paused = law.clock_paused if workers.leave_reason[i] == VISA else 0
+    if tied and workers.status[i] != NHS and clock_has_run_out(workers.clock_start[i], month, law.clock_months, paused):
         return VISA
     if workers.last_care_month[i] > NEVER and month - workers.last_care_month[i] >= int(p.months_reachable):
         return RETURN_TO_POOL
@@ -135,7 +175,9 @@ def decide_to_leave(lo, hi, seed, month, workers, providers, councils, peers, la
         if status == CARE:
             decision[i] = decide_in_post(seed, workers, i, month, providers, councils, peers, law, p)
         elif status == AGENCY:
-            if workers.next_employer[i] < 0:
+            if permission_ends(workers, i, month, law):
+                decision[i] = MUST_GO
+            elif workers.next_employer[i] < 0:
                 decision[i] = decide_in_agency(seed, workers, i, month, p)
         elif workers.next_employer[i] < 0:
             decision[i] = decide_out_of_care(seed, workers, i, month, law, p)
@@ -150,8 +192,13 @@ def leave(month, workers, providers, nhs, councils, law, p, ledger, decision, ro
         if what == CUT_HOURS:
             cut_hours(workers, i, p)
             continue
+        if what == SPONSORED_HERE:
+            be_sponsored(month, workers, providers, law, ledger, i)
+            continue
         origin = place_of(workers, providers, i)
-        if workers.status[i] == AGENCY:
+        if what == MUST_GO:
+            go_home(month, workers, providers, nhs, councils, ledger, i)
+        elif workers.status[i] == AGENCY:
             leave_agency(month, workers, councils, ledger, i, what)
         elif what == SEEK_AGAIN:
             workers.status[i] = SEEKING
@@ -175,6 +222,35 @@ def cut_hours(workers, i, p):
     workers.wanted_minutes[i] = hours_kept(workers.wanted_minutes[i], p)
     workers.worked_minutes[i] = hours_kept(workers.worked_minutes[i], p)
     workers.contract_minutes[i] = hours_kept(workers.contract_minutes[i], p)
+
+
+@part
+def be_sponsored(month, workers, providers, law, ledger, i):
+    """A visa is granted to a person already here: by the present employer, for the first time or again."""
+    role = workers.role[i]
+    if workers.visa[i] == SPONSORED:
+        ledger.visas[RENEWED] += 1
+    else:
+        ledger.visas[NEWLY_SPONSORED] += 1
+        workers.visa[i] = SPONSORED
+        workers.visa_month[i] = month
+    grant_visa(workers, i, role, month, law)
+    if workers.status[i] == CARE:
+        j = workers.employer[i]
+        workers.sponsor[i] = j
+        charge_sponsor(providers, ledger, j, law.visa_cost[role])
+        workers.pay[i] = max(workers.pay[i], lawful_pay(workers, i, j, role, month, law, providers))
+
+
+@part
+def go_home(month, workers, providers, nhs, councils, ledger, i):
+    """A person whose permission to stay has ended leaves the country."""
+    ledger.visas[WENT] += 1
+    if workers.status[i] == CARE:
+        end_care_job(workers, providers, ledger, i, VISA, SEEKING, month)
+    elif workers.status[i] == NHS:
+        leave_nhs(workers, nhs, ledger, i, FOR_ELSEWHERE)
+    leave_model(workers, councils, ledger, i, VISA)
 
 
 @part

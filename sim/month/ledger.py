@@ -58,6 +58,10 @@ class Ledger(NamedTuple):
     """[L, source] pence that came in to councils for care, new money of policies apart."""
     council_returned: np.ndarray
     """[L] pence that went back to the council at large at the end of the year."""
+    spent_down: np.ndarray
+    """[L, S] minutes a week that passed from self-funders to councils beyond the usual flow; negative the other way."""
+    visas: np.ndarray
+    """[3] people already here who were sponsored for the first time; whose visa was renewed; who went as it ended."""
 
 
 COST_KINDS = ("wages", "on_costs", "agency", "other", "sponsorship", "profit")
@@ -96,4 +100,6 @@ def empty_ledger(councils: int) -> Ledger:
         relet=zeros(councils),
         council_money=zeros(councils, len(MoneySource)),
         council_returned=zeros(councils),
+        spent_down=zeros(councils, len(Service)),
+        visas=zeros(3),
     )

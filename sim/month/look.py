@@ -9,18 +9,17 @@ from sim.jit import kernel, part
 from sim.month.agency import see_agency
 from sim.month.lookers import NO_APPLICATION, TO_AGENCY, TO_CARE, TO_NHS, TO_OUTSIDE
 from sim.month.offers import best_care_offer
-from sim.month.people import AGENCY, CARE, EMPTY, NOT_WORKING, OTHER_WORK, SEEKING
+from sim.month.people import AGENCY, CARE, EMPTY, HEALTH_ROLES, NOT_WORKING, OTHER_WORK, SEEKING, seeks_sponsor
 from sim.month.present_job import present_value, weekly_pay
 from sim.rules.agency import agency_looking_chance
 from sim.rules.entry import outside_wage
-from sim.rules.job_value import nhs_job_value, outside_job_value
+from sim.rules.job_value import nhs_job_value, out_of_work_value, outside_job_value
 from sim.rules.migration import tied_to_sponsor
 from sim.rules.search import application_cost, looking_probability, returner_looking_chance, value_needed
 from sim.rules.staffing import applicant_priority
 from sim.units import MONTHS_PER_YEAR, NOBODY, Role
 
 MANAGER = int(Role.MANAGER)
-HEALTH_ROLES = (int(Role.REGISTERED_NURSE), int(Role.SOCIAL_WORKER), int(Role.OCCUPATIONAL_THERAPIST))
 NOTHING_SEEN = -1e9
 """Value of having seen no job, log pay."""
 
@@ -66,6 +65,12 @@ def cost_of_moving(workers, i, month, law, p):
     return cost
 
 
+@part
+def value_without_sponsor(workers, i, law, p):
+    """What people who have to find a sponsor give up: their job ends with their permission to stay, log pay."""
+    return out_of_work_value(float(law.outside_pay[workers.home_council[i]]), 0, p)
+
+
 @kernel
 def decide_to_look(lo, hi, seed, month, workers, providers, nhs, councils, peers, usual, law, p, looking, needed):
     """Mark people in rows [lo, hi) who look in `looking`, and write the value a job must exceed to `needed`."""
@@ -75,6 +80,12 @@ def decide_to_look(lo, hi, seed, month, workers, providers, nhs, councils, peers
             continue
         u = uniform(seed, workers.uid[i], month, Purpose.LOOK)
         if not could_look(workers, i, u, month, councils, p):
+            continue
+        if seeks_sponsor(workers, i, month, providers, law, p):
+            looking[i] = 1
+            needed[i] = value_needed(
+                value_without_sponsor(workers, i, law, p), cost_of_moving(workers, i, month, law, p)
+            )
             continue
         value = present_value(workers, i, month, providers, nhs, councils, peers, law, p)
         if workers.status[i] != CARE or looks_now(workers, i, u, value, usual, month, p):

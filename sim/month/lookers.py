@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Purpose, logistic_quantile, normal, person_id, uniform
-from sim.jit import kernel, whole
+from sim.jit import kernel
 from sim.month.newcomers import draw_traits
-from sim.month.people import CARE
+from sim.month.people import CARE, seeks_sponsor
 from sim.month.present_job import months_in_sector
 from sim.rules.entry import present_value_outside
-from sim.rules.migration import tied_to_sponsor
+from sim.rules.migration import sponsored_here, tied_to_sponsor
 from sim.rules.search import value_needed
 from sim.units import NEVER, NOBODY, Stream
 
@@ -42,6 +42,7 @@ class Lookers(NamedTuple):
     value_of_guarantee: np.ndarray
     value_of_flexibility: np.ndarray
     tied: np.ndarray
+    """1 for those who may work for licensed sponsors only, and those who have to find one."""
     visa_month: np.ndarray
     visa_floor: np.ndarray
     employer: np.ndarray
@@ -120,14 +121,16 @@ class LookersTable:
 
 
 @kernel
-def gather_agents(lo, hi, month, rows, workers, needed, law, p, out):
+def gather_agents(lo, hi, month, rows, workers, providers, needed, law, p, out):
     """Agents who look stand in places [lo, hi): those in `rows`, whose value needed lies in `needed` by row."""
     for place in range(lo, hi):
         i = rows[place]
         in_care = workers.status[i] == CARE
         tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
         looks = int(p.looks_employed) if in_care else int(p.looks_out_of_work)
-        if tied and law.in_country_switching == 0 and month - workers.visa_month[i] >= law.portability_months:
+        role = workers.role[i]
+        portable = month - workers.visa_month[i] < law.portability_months
+        if tied and not portable and not sponsored_here(law.visa_open[role], law.in_country_switching[role]):
             looks = 0
         out.row[place] = i
         out.stream[place] = 0
@@ -138,7 +141,7 @@ def gather_agents(lo, hi, month, rows, workers, needed, law, p, out):
         out.wanted_minutes[place] = workers.wanted_minutes[i]
         out.value_of_guarantee[place] = workers.value_of_guarantee[i]
         out.value_of_flexibility[place] = workers.value_of_flexibility[i]
-        out.tied[place] = 1 if tied else 0
+        out.tied[place] = 1 if tied or seeks_sponsor(workers, i, month, providers, law, p) else 0
         out.visa_month[place] = workers.visa_month[i]
         out.visa_floor[place] = workers.visa_floor[i]
         out.employer[place] = workers.employer[i] if in_care else NOBODY
@@ -173,8 +176,8 @@ def draw_from_pool(lo, hi, seed, month, pool, mix, law, p, first, out):
     """People [lo, hi) of the pools take their places, from `first` on; who they are is drawn."""
     for k in range(lo, hi):
         place = first + k
-        home = whole(pool.home[k])
-        uid = person_id(pool.stream[k], home, month, pool.number[k])
+        home = int(pool.home[k])
+        uid = person_id(int(pool.stream[k]), home, month, int(pool.number[k]))
         traits = draw_traits(seed, uid, mix, p)
         present = present_value_outside(
             law.outside_pay[home],

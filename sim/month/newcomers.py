@@ -11,6 +11,7 @@ from sim.jit import part
 from sim.month.people import SEEKING, SPONSORED, lognormal_mean_one, person_draw
 from sim.rules.entry import age_of_entrant, eu_share
 from sim.rules.hours_supplied import household_of
+from sim.rules.migration import other_route_months
 from sim.units import (
     MINUTES_PER_HOUR,
     MONTHS_PER_YEAR,
@@ -105,12 +106,12 @@ def write_newcomer(seed, workers, councils, i, uid, stream, home, month, mix, la
     workers.next_employer[i] = NOBODY
     workers.next_role[i] = 0
     workers.next_start[i] = NEVER
-    write_origin(seed, workers, councils, i, stream, home, mix, law, p)
+    write_origin(seed, workers, councils, i, stream, home, month, mix, law, p)
     write_household(seed, workers, councils, i, home, law, p)
 
 
 @part
-def write_origin(seed, workers, councils, i, stream, home, mix, law, p):
+def write_origin(seed, workers, councils, i, stream, home, month, mix, law, p):
     """Nationality, ethnic group and right to work of a newcomer."""
     uid = workers.uid[i]
     u = person_draw(seed, uid, Purpose.NATIONALITY)
@@ -132,6 +133,10 @@ def write_origin(seed, workers, councils, i, stream, home, mix, law, p):
     workers.visa_month[i] = NEVER
     workers.visa_floor[i] = 0
     workers.clock_start[i] = NEVER
+    workers.leave_until[i] = NEVER
+    if stream == OVERSEAS_OTHER:
+        months = other_route_months(person_draw(seed, uid, Purpose.LEAVE_TO_STAY), p)
+        workers.leave_until[i] = month + months if months > 0 else NEVER
 
 
 @part

@@ -66,11 +66,21 @@ def role_up(role, experience, p):
 
 
 @part
-def worth_as_advertised(lookers, n, j, role, providers, peers, law, p):
+def floor_with(lookers, n, j, role, month, law):
+    """Salary floor of the visa that tied person `n` would hold with provider `j`: a new sponsor needs a new grant."""
+    if j == lookers.employer[n] or month - lookers.visa_month[n] < law.portability_months:
+        return whole(lookers.visa_floor[n])
+    return whole(law.visa_floor[role])
+
+
+@part
+def worth_as_advertised(lookers, n, j, role, month, providers, peers, law, p):
     """What an open post is worth to anybody like person `n`, log pay: the floor of a visa may lift its pay."""
-    if lookers.tied[n] == 1 and lookers.visa_floor[n] > law.pay_floor[j, role] and providers.posts_open[j, role] > 0:
-        pay = offered_pay(providers.posted_pay[j, role], lookers.experience[n], lookers.visa_floor[n], p)
-        return worth_to_anybody(providers, j, role, pay, peers, p)
+    if lookers.tied[n] == 1 and providers.posts_open[j, role] > 0:
+        floor = floor_with(lookers, n, j, role, month, law)
+        if floor > law.pay_floor[j, role]:
+            pay = offered_pay(providers.posted_pay[j, role], lookers.experience[n], floor, p)
+            return worth_to_anybody(providers, j, role, pay, peers, p)
     return providers.advertised[j, role, 1 if lookers.experience[n] >= int(p.experienced_months) else 0]
 
 
@@ -91,15 +101,15 @@ def come_across(lo, hi, seed, month, lookers, reach):
 
 
 @kernel
-def look_over(lo, hi, seed, lookers, providers, peers, law, p):
+def look_over(lo, hi, seed, month, lookers, providers, peers, law, p):
     """What the providers that people in places [lo, hi) came across promise them at first sight."""
     for n in range(lo, hi):
         for sight in range(lookers.seen.shape[1]):
-            first_sight(seed, lookers, n, sight, whole(lookers.seen[n, sight]), providers, peers, law, p)
+            first_sight(seed, lookers, n, sight, whole(lookers.seen[n, sight]), month, providers, peers, law, p)
 
 
 @part
-def first_sight(seed, lookers, n, sight, j, providers, peers, law, p):
+def first_sight(seed, lookers, n, sight, j, month, providers, peers, law, p):
     """What the posts of provider `j` promise person `n`; nothing where none is open."""
     lookers.promise[n, sight, ROLE_UP] = NOTHING
     lookers.promise[n, sight, SAME_ROLE] = NOTHING
@@ -109,10 +119,10 @@ def first_sight(seed, lookers, n, sight, j, providers, peers, law, p):
     higher = role_up(role, lookers.experience[n], p)
     _, impression = pair_match(seed, lookers.uid[n], providers.uid[j], p)
     if j != lookers.employer[n]:
-        worth = worth_as_advertised(lookers, n, j, role, providers, peers, law, p)
+        worth = worth_as_advertised(lookers, n, j, role, month, providers, peers, law, p)
         lookers.promise[n, sight, SAME_ROLE] = value_at_first_sight(worth, impression)
     if higher != role:
-        worth = worth_as_advertised(lookers, n, j, higher, providers, peers, law, p)
+        worth = worth_as_advertised(lookers, n, j, higher, month, providers, peers, law, p)
         lookers.promise[n, sight, ROLE_UP] = value_at_first_sight(worth, impression)
 
 

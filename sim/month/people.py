@@ -11,14 +11,18 @@ from sim.month.substitution import SELF_EMPLOYED, form_chosen, prefers_self_empl
 from sim.rules.contracts import hours_worked, offered_contract
 from sim.rules.hours_supplied import hour_worth, hours_wanted
 from sim.rules.job_value import first_impression
-from sim.rules.migration import sponsored_hours, tied_to_sponsor
+from sim.rules.migration import needs_sponsor_soon, sponsored_here, sponsored_hours, tied_to_sponsor
 from sim.rules.pay import legal_minimum, offered_pay
 from sim.rules.search import job_distance
-from sim.units import MONTHS_PER_YEAR, NEVER, NOBODY, LeaveReason, Source, Status, Visa
+from sim.units import MONTHS_PER_YEAR, NEVER, NOBODY, LeaveReason, Role, Source, Status, Visa
 
 CARE, NHS, OTHER_WORK, SEEKING = int(Status.CARE), int(Status.NHS), int(Status.OTHER_WORK), int(Status.SEEKING)
+SPONSORSHIP = 4
+"""Kind of cost in `Ledger.costs`."""
 NOT_WORKING, EMPTY, AGENCY = int(Status.NOT_WORKING), int(Status.EMPTY), int(Status.AGENCY)
 SPONSORED, OTHER_ROUTE = int(Visa.SPONSORED), int(Visa.OTHER_ROUTE)
+HEALTH_ROLES = (int(Role.REGISTERED_NURSE), int(Role.SOCIAL_WORKER), int(Role.OCCUPATIONAL_THERAPIST))
+"""Roles in which the NHS sponsors people."""
 
 
 @part
@@ -44,6 +48,39 @@ def lawful_pay(workers, i, j, role, month, law, providers):
     if tied and workers.visa_floor[i] > floor:
         return int(workers.visa_floor[i])
     return int(floor)
+
+
+@part
+def grant_visa(workers, i, role, month, law):
+    """A sponsored visa is granted in a role: the floor of that month binds from now on, for as long as it lasts."""
+    workers.visa_floor[i] = law.visa_floor[role]
+    workers.leave_until[i] = month + law.visa_months
+
+
+@part
+def needs_grant(workers, i, j, month, law):
+    """Whether person `i` needs a grant to work for provider `j`: the tied do, unless a portable visa spares them."""
+    tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
+    months = month - workers.visa_month[i]
+    return tied and workers.sponsor[i] != j and (months == 0 or months >= law.portability_months)
+
+
+@part
+def seeks_sponsor(workers, i, month, providers, law, p):
+    """Whether person `i`, here by another route for not much longer, works for nobody who could be the sponsor."""
+    role = workers.role[i]
+    if workers.visa[i] != OTHER_ROUTE or not needs_sponsor_soon(workers.leave_until[i], month, p):
+        return False
+    if workers.status[i] == CARE and providers.licensed[workers.employer[i]] == 1:
+        return False
+    return sponsored_here(law.visa_open[role], law.in_country_switching[role])
+
+
+@part
+def charge_sponsor(providers, ledger, j, cost):
+    """Provider `j` pays the fees and charges of a grant, pence."""
+    providers.reserves[j] -= cost
+    ledger.costs[providers.council[j], providers.service[j], SPONSORSHIP] += cost
 
 
 @part
@@ -167,6 +204,8 @@ def settle_job(seed, workers, providers, reach, law, p, i, month):
     """Pay, contract, hours, distance and match of someone who has just started."""
     uid, j, role = workers.uid[i], workers.employer[i], workers.role[i]
     tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
+    if needs_grant(workers, i, j, month, law):
+        grant_visa(workers, i, role, month, law)
     floor = lawful_pay(workers, i, j, role, month, law, providers)
     experience = month - workers.sector_start[i] if workers.sector_start[i] > NEVER else 0
     workers.pay[i] = offered_pay(providers.posted_pay[j, role], experience, floor, p)

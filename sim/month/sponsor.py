@@ -6,7 +6,7 @@ from sim.draws import Purpose, person_id, uniform
 from sim.jit import kernel, part
 from sim.month.moves import OVERSEAS_SPONSORED, place_of
 from sim.month.newcomers import empty_row, write_newcomer
-from sim.month.people import settle_job, take_post
+from sim.month.people import charge_sponsor, grant_visa, settle_job, take_post
 from sim.rules.migration import licence_chance, revocation_chance, wants_to_sponsor
 from sim.rules.staffing import vacancy_share
 from sim.units import NEVER, Role, Sector, Source, Stream
@@ -15,7 +15,6 @@ ROLE_COUNT = len(Role)
 DIRECT_PAYMENT = int(Sector.DIRECT_PAYMENT)
 SPONSORED_STREAM, FROM_OVERSEAS = int(Stream.OVERSEAS_SPONSORED), int(Source.OVERSEAS_SPONSORED)
 PLACES_PER_PROVIDER = 256
-SPONSORSHIP = 4
 
 
 @kernel
@@ -55,13 +54,18 @@ def sponsor_wishes(lo, hi, providers, law, p, wishes):
             if providers.rogue[j] == 1:
                 vacant += int(p.rogue_extra_share * providers.posts_sought[j, role])
             wishes[j, role] = wants_to_sponsor(
-                vacant, providers.posted_pay[j, role], law.visa_floor[role], law.visa_cost, providers.reserves[j], p
+                vacant,
+                providers.posted_pay[j, role],
+                law.visa_floor[role],
+                law.visa_cost[role],
+                providers.reserves[j],
+                p,
             )
 
 
 @kernel
 def arrive(seed, month, share, wishes, workers, providers, councils, reach, mix, law, p, ledger, free):
-    """Recruits arrive: each provider gets its share of what the cap allows.
+    """Recruits arrive: each provider gets its share of what the cap on a role allows.
 
     Providers are met council by council in the order of their identities, never by row.
     """
@@ -71,7 +75,7 @@ def arrive(seed, month, share, wishes, workers, providers, councils, reach, mix,
             if wishes[j, role] == 0:
                 continue
             u = uniform(seed, providers.uid[j], month, Purpose.OVERSEAS_RETURN + 256 * role)
-            for k in range(int(wishes[j, role] * share + u)):
+            for k in range(int(wishes[j, role] * share[role] + u)):
                 i = empty_row(workers, free, providers.council[j])
                 recruit(seed, month, workers, providers, councils, reach, mix, law, p, ledger, i, j, role, k)
 
@@ -83,12 +87,11 @@ def recruit(seed, month, workers, providers, councils, reach, mix, law, p, ledge
     uid = person_id(SPONSORED_STREAM, home, month, (reach.place[j] * ROLE_COUNT + role) * PLACES_PER_PROVIDER + k)
     write_newcomer(seed, workers, councils, i, uid, SPONSORED_STREAM, home, month, mix, law, p)
     workers.visa_month[i] = month
-    workers.visa_floor[i] = law.visa_floor[role]
+    grant_visa(workers, i, role, month, law)
     workers.wanted_minutes[i] = int(p.full_time_minutes)
     workers.free_minutes[i] = workers.wanted_minutes[i]
     ledger.people_in[home, SPONSORED_STREAM] += 1
     take_post(workers, providers, ledger, i, j, role, FROM_OVERSEAS)
     ledger.moves[OVERSEAS_SPONSORED, place_of(workers, providers, i)] += 1
     settle_job(seed, workers, providers, reach, law, p, i, month)
-    providers.reserves[j] -= law.visa_cost
-    ledger.costs[home, providers.service[j], SPONSORSHIP] += law.visa_cost
+    charge_sponsor(providers, ledger, j, law.visa_cost[role])

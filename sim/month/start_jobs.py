@@ -8,20 +8,26 @@ from sim.month.moves import place_of
 from sim.month.people import (
     CARE,
     NHS,
+    OTHER_ROUTE,
+    SPONSORED,
+    charge_sponsor,
     drop_promise,
     end_care_job,
     leave_model,
+    needs_grant,
     settle_job,
     source_of,
     take_post,
 )
-from sim.rules.migration import may_work_for, tied_to_sponsor
+from sim.rules.migration import may_work_for, needs_sponsor_soon, sponsored_here, tied_to_sponsor
 from sim.rules.staffing import drops_out
 from sim.units import NEVER, NOBODY, LeaveReason, Status
 
 CARE_JOB, NO_REASON = int(LeaveReason.CARE_JOB), int(LeaveReason.NONE)
 SEEKING = int(Status.SEEKING)
 FOR_CARE, FOR_ELSEWHERE = 0, 1
+NEWLY_SPONSORED, RENEWED, WENT = 0, 1, 2
+"""Entries of `Ledger.visas`."""
 NOT_DUE, STARTS, PROMOTED, FALLS_THROUGH = 0, 1, 2, 3
 
 
@@ -45,7 +51,7 @@ def judge_starts(lo, hi, seed, month, workers, providers, law, p, due):
 
 
 @kernel
-def start_jobs(month, workers, providers, nhs, councils, p, ledger, due, rows):
+def start_jobs(month, workers, providers, nhs, councils, law, p, ledger, due, rows):
     """Promises of `rows` end, old jobs are left and posts filled as `due` says. Terms are settled afterwards."""
     for k in range(rows.shape[0]):
         i = rows[k]
@@ -60,12 +66,25 @@ def start_jobs(month, workers, providers, nhs, councils, p, ledger, due, rows):
             promote(workers, providers, ledger, i, j, role)
         else:
             source = source_of(workers, i, month, p)
+            if is_sponsored_at_start(workers, i, j, role, month, providers, law, p):
+                workers.visa[i] = SPONSORED
+                workers.visa_month[i] = month
+                ledger.visas[NEWLY_SPONSORED] += 1
+            if needs_grant(workers, i, j, month, law):
+                charge_sponsor(providers, ledger, j, law.visa_cost[role])
             if workers.status[i] == CARE:
                 end_care_job(workers, providers, ledger, i, CARE_JOB, SEEKING, month)
             elif workers.status[i] == NHS:
                 leave_nhs(workers, nhs, ledger, i, FOR_CARE)
             take_post(workers, providers, ledger, i, j, role, source)
             ledger.moves[origin, place_of(workers, providers, i)] += 1
+
+
+@part
+def is_sponsored_at_start(workers, i, j, role, month, providers, law, p):
+    """Whether provider `j` becomes the sponsor of a person here by another route for not much longer."""
+    soon = workers.visa[i] == OTHER_ROUTE and needs_sponsor_soon(workers.leave_until[i], month, p)
+    return soon and providers.licensed[j] == 1 and sponsored_here(law.visa_open[role], law.in_country_switching[role])
 
 
 @kernel

@@ -40,7 +40,7 @@ def value_in_agency(worker: Worker, pay: int, match: float) -> float:
 def value_of_agency_seen(worker: Worker) -> float:
     """Value of agency work if an agency comes up this month, log pay."""
     model = worker.model
-    may = worker.status in (Status.CARE, Status.SEEKING) and not worker.tied and worker.role in DIRECT_CARE_ROLES
+    may = worker.status in (Status.CARE, Status.SEEKING) and not worker.bound and worker.role in DIRECT_CARE_ROLES
     if not may or worker.home_council.going_rate[worker.role] <= 0:
         return NOTHING_SEEN
     if model.luck.this_month(worker.uid, Purpose.AGENCY_SEEN) >= model.p.agency_look:

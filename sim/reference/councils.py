@@ -53,6 +53,7 @@ class Council(mesa.Agent):
     agency_use: float
     agency_price: float
     universal_credit: float
+    delayed_discharges: list[float]
 
     LINKS = ()
 

@@ -12,16 +12,15 @@ from sim.reference.newcomers import newcomer
 from sim.reference.nhs import FROM_CARE
 from sim.reference.people import FOR_ELSEWHERE, nhs_role
 from sim.rules.migration import arrivals_possible, wants_to_sponsor
-from sim.units import LeaveReason, Role, Source, Status, Stream
+from sim.units import NEVER, LeaveReason, Role, Source, Status, Stream
 
 if TYPE_CHECKING:
+    from sim.law import Law
     from sim.reference.model import ReferenceModel
     from sim.reference.people import Worker
     from sim.reference.providers import Provider
     from sim.reference.search import Application
 
-SPONSORSHIP = 4
-"""Kind of cost in `Ledger.costs`."""
 PLACES_PER_PROVIDER = 256
 """Room for the recruits of one provider, role and month in their identities."""
 
@@ -92,6 +91,9 @@ def join_nhs(worker: Worker) -> None:
     worker.pay = employer.pay[nhs_role(worker.role)]
     worker.distance = model.p.nhs_distance
     worker.match = nhs_match(worker)
+    if worker.tied:
+        worker.sponsor, worker.clock_start = None, NEVER
+        worker.grant_visa(role)
     employer.filled[role] += 1
     employer.from_care[role] += 1
     employer.to_hire[role] -= 1
@@ -119,31 +121,35 @@ def recruits_wanted(provider: Provider, role: int) -> int:
     vacant = provider.vacant_posts(role)
     if provider.rogue:
         vacant += int(p.rogue_extra_share * provider.posts_sought[role])
-    floor, cost = law.visa_floor[role], law.visa_cost
+    floor, cost = law.visa_floor[role], law.visa_cost[role]
     return wants_to_sponsor(vacant, provider.posted_pay[role], floor, cost, provider.reserves, p)
 
 
 def arrive(model: ReferenceModel) -> None:
     """Sponsored recruits arrive: each provider gets its share of what the cap allows."""
     law = model.law
-    if not any(law.visa_open) or law.visa_cap == 0:
-        return
+    caps = [law.visa_cap[law.visa_cap_of[role]] if law.visa_open[role] else 0 for role in Role]
     wishes = [
         (site, role, recruits_wanted(site, role))
         for council in model.councils
         for site in council.sites
         for role in Role
     ]
-    wanted = sum(wish for _, _, wish in wishes)
-    if wanted == 0:
-        return
-    possible = arrivals_possible(law.visa_cap, law.visa_dependants, law.visa_dependants_actual, model.scale, model.p)
-    share = min(1.0, possible / wanted)
+    wanted = {role: sum(wish for _, other, wish in wishes if same_cap(law, role, other)) for role in Role}
     for site, role, wish in wishes:
         if wish > 0:
+            possible = arrivals_possible(
+                caps[role], law.visa_dependants, law.visa_dependants_actual, model.scale, model.p
+            )
+            share = min(1.0, possible / wanted[role])
             u = model.luck.this_month(site.uid, Purpose.OVERSEAS_RETURN, repeat=role)
             for number in range(int(wish * share + u)):
                 recruit(site, role, number)
+
+
+def same_cap(law: Law, role: int, other: int) -> bool:
+    """Whether recruits in two roles count against one cap."""
+    return bool(law.visa_cap_of[role] == law.visa_cap_of[other])
 
 
 def recruit(provider: Provider, role: int, number: int) -> None:
@@ -153,9 +159,8 @@ def recruit(provider: Provider, role: int, number: int) -> None:
     stream = Stream.OVERSEAS_SPONSORED.value
     worker = newcomer(model, person_id(stream, home.row, model.month, place), stream, home)
     worker.visa_month = model.month
-    worker.visa_floor = model.law.visa_floor[role]
+    worker.grant_visa(role)
     worker.wanted_minutes = worker.free_minutes = int(model.p.full_time_minutes)
     worker.begin_care_job(provider, role, Source.OVERSEAS_SPONSORED.value)
     worker.moved_from(OVERSEAS_SPONSORED)
-    provider.reserves -= model.law.visa_cost
-    model.ledger.costs[home.row, provider.service, SPONSORSHIP] += model.law.visa_cost
+    provider.pay_for_grant(role)

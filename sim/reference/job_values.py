@@ -65,7 +65,7 @@ class Seeker:
             value_of_guarantee=worker.value_of_guarantee,
             value_of_flexibility=worker.value_of_flexibility,
             months_in_sector=worker.months_in_sector,
-            tied=worker.tied,
+            tied=worker.bound,
             visa_month=worker.visa_month,
             visa_floor=worker.visa_floor,
             provider=worker.provider if worker.in_care else None,
@@ -143,7 +143,9 @@ def value_of_post(seeker: Seeker, provider: Provider, role: int) -> float:
     model, p = provider.model, provider.model.p
     floor = model.law.pay_floor[provider.row][role]
     if seeker.tied:
-        floor = max(floor, seeker.visa_floor)
+        portable = model.month - seeker.visa_month < model.law.portability_months
+        own = provider is seeker.provider or portable
+        floor = max(floor, seeker.visa_floor if own else model.law.visa_floor[role])
     pay = offered_pay(provider.posted_pay[role], seeker.months_in_sector, floor, p)
     contract, worked = terms_offered(
         seeker.uid, seeker.wanted_minutes, seeker.value_of_guarantee, seeker.tied, provider
@@ -174,7 +176,7 @@ def value_of_nhs_post(worker: Worker) -> float:
     employer, role = model.nhs_employers[worker.home_council.ics], nhs_role(worker.role)
     if employer.pay[role] <= 0 or employer.posts[role] <= employer.filled[role]:
         return NOTHING
-    if worker.tied and role not in HEALTH_ROLES:
+    if worker.bound and role not in HEALTH_ROLES:
         return NOTHING
     chance = p.nhs_look_professional if role in HEALTH_ROLES else p.nhs_look
     if model.luck.this_month(worker.uid, Purpose.NHS_SEEN) >= chance:
@@ -195,7 +197,7 @@ def outside_job_seen(worker: Worker) -> tuple[float, float]:
 def value_of_outside_job(worker: Worker) -> float:
     """Value of a job outside care if one is seen this month, log pay."""
     model = worker.model
-    if worker.tied or worker.role == Role.MANAGER or worker.role in HEALTH_ROLES:
+    if worker.bound or worker.role == Role.MANAGER or worker.role in HEALTH_ROLES:
         return NOTHING
     if worker.status == Status.SEEKING:
         chance = outside_job_chance(model.law.tightness, model.p)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim.draws import Purpose
 from sim.reference.agency import give_up, reason_to_give_up
-from sim.reference.job_values import belief, present_care_value, usual_value
+from sim.reference.job_values import HEALTH_ROLES, belief, present_care_value, usual_value
+from sim.reference.people import FOR_ELSEWHERE, NEWLY_SPONSORED, RENEWED, WENT
 from sim.rules.carers import caring_bound, caring_cut_chance, caring_leave_chance, caring_strength, hours_kept
 from sim.rules.leaving import (
     back_to_seeking_chance,
@@ -19,8 +20,8 @@ from sim.rules.leaving import (
     retirement_chance,
     vaccination_chance,
 )
-from sim.rules.migration import clock_has_run_out
-from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Service, Status
+from sim.rules.migration import clock_has_run_out, leave_has_ended, sponsored_here, sponsors_own_staff_chance
+from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Service, Status, Visa
 
 if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
@@ -38,14 +39,19 @@ class Fate(IntEnum):
     LEAVE_COUNTRY = 1
     RETURN_TO_POOL = 2
     SEEK_AGAIN = 3
+    BE_SPONSORED = 4
+    GO_HOME = 5
 
 
 def leave(model: ReferenceModel) -> None:
     """Everybody's month is decided before anybody moves."""
-    in_post = [(worker, reason_to_leave(worker)) for worker in model.workers if worker.in_care]
-    others = [w for w in model.workers if not w.in_care and w.next_employer is None]
+    ending = [(worker, fate_of_visa(worker)) for worker in model.workers if permission_ends(worker)]
+    known = {worker for worker, _ in ending}
+    in_post = [(worker, reason_to_leave(worker)) for worker in model.workers if worker.in_care and worker not in known]
+    others = [w for w in model.workers if not w.in_care and w.next_employer is None and w not in known]
     with_agency = [(worker, reason_to_give_up(worker)) for worker in others if worker.status == Status.AGENCY]
-    out_of_care = [(worker, fate_out_of_care(worker)) for worker in others if worker.status != Status.AGENCY]
+    without = [(worker, fate_out_of_care(worker)) for worker in others if worker.status != Status.AGENCY]
+    out_of_care = [*ending, *without]
     for worker, reason in in_post:
         if reason == CUT_HOURS:
             cut_hours(worker)
@@ -59,10 +65,64 @@ def leave(model: ReferenceModel) -> None:
             give_up(worker, reason)
             worker.moved_from(origin)
     for worker, fate in out_of_care:
-        if fate != Fate.STAY:
+        if fate == Fate.BE_SPONSORED:
+            be_sponsored(worker)
+        elif fate != Fate.STAY:
             origin = worker.place
             meet(worker, fate)
             worker.moved_from(origin)
+
+
+def permission_ends(worker: Worker) -> bool:
+    """Whether permission to stay ends for someone whose month no closure, lost licence or accepted job decides."""
+    if not leave_has_ended(worker.leave_until, worker.model.month) or worker.next_employer is not None:
+        return False
+    if worker.visa == Visa.SPONSORED and not worker.tied:
+        return False
+    if not worker.in_care:
+        return True
+    provider = worker.provider
+    return bool(provider.active) and not (worker.tied and provider.licence_lost == worker.model.month - 1)
+
+
+def fate_of_visa(worker: Worker) -> Fate:
+    """Whether someone whose permission to stay ends is sponsored, for the first time or again, or has to go."""
+    model, role = worker.model, worker.role
+    law = model.law
+    eligible = sponsored_here(law.visa_open[role], law.in_country_switching[role])
+    if not worker.in_care:
+        stays = worker.status == Status.NHS and role in HEALTH_ROLES and eligible
+        return Fate.BE_SPONSORED if stays else Fate.GO_HOME
+    at, renewal = worker.provider, worker.visa == Visa.SPONSORED
+    chance = sponsors_own_staff_chance(
+        at.licensed, eligible, renewal, law.visa_floor[role], at.posted_pay[role], model.p
+    )
+    return Fate.BE_SPONSORED if model.luck.this_month(worker.uid, Purpose.IN_COUNTRY) < chance else Fate.GO_HOME
+
+
+def be_sponsored(worker: Worker) -> None:
+    """A visa is granted to a person already here: by the present employer, for the first time or again."""
+    model, role = worker.model, worker.role
+    if worker.visa == Visa.SPONSORED:
+        model.ledger.visas[RENEWED] += 1
+    else:
+        model.ledger.visas[NEWLY_SPONSORED] += 1
+        worker.visa, worker.visa_month = Visa.SPONSORED.value, model.month
+    worker.grant_visa(role)
+    if worker.in_care:
+        provider = worker.sponsor = worker.provider
+        provider.pay_for_grant(role)
+        worker.pay = max(worker.pay, worker.lawful_pay(provider, role))
+
+
+def go_home(worker: Worker) -> None:
+    """A person whose permission to stay has ended leaves the country."""
+    worker.model.ledger.visas[WENT] += 1
+    if worker.in_care:
+        worker.end_care_job(LeaveReason.VISA.value, Status.SEEKING.value)
+    elif worker.status == Status.NHS:
+        worker.leave_nhs_post(FOR_ELSEWHERE)
+    worker.leave_model(LeaveReason.VISA.value)
 
 
 def reason_to_leave(worker: Worker) -> int:
@@ -136,7 +196,8 @@ def fate_out_of_care(worker: Worker) -> Fate:
     """What happens this month to a person who has left care and has no job to start."""
     model, law = worker.model, worker.model.law
     on_the_clock = worker.tied and worker.status != Status.NHS
-    if on_the_clock and clock_has_run_out(worker.clock_start, model.month, law.clock_months, law.clock_paused):
+    paused = law.clock_paused if worker.leave_reason == LeaveReason.VISA else 0
+    if on_the_clock and clock_has_run_out(worker.clock_start, model.month, law.clock_months, paused):
         return Fate.LEAVE_COUNTRY
     months_out = model.month - worker.last_care_month
     if worker.last_care_month > NEVER and months_out >= int(model.p.months_reachable):
@@ -151,6 +212,8 @@ def meet(worker: Worker, fate: Fate) -> None:
     """Carry out what was decided for a person out of care."""
     if fate == Fate.SEEK_AGAIN:
         worker.status = Status.SEEKING.value
+    elif fate == Fate.GO_HOME:
+        go_home(worker)
     elif fate == Fate.LEAVE_COUNTRY:
         worker.model.ledger.displaced[LEFT_COUNTRY] += 1
         worker.leave_model(LeaveReason.VISA.value)

@@ -11,7 +11,8 @@ from sim.draws import Purpose
 from sim.reference.people import Worker
 from sim.rules.entry import age_of_entrant, eu_share
 from sim.rules.hours_supplied import household_of
-from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, Ethnicity, Gender, Nationality, Status, Stream, Visa
+from sim.rules.migration import other_route_months
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, NEVER, Ethnicity, Gender, Nationality, Status, Stream, Visa
 
 if TYPE_CHECKING:
     from sim.reference.councils import Council
@@ -104,6 +105,9 @@ def give_origin(worker: Worker, stream: int) -> None:
         nationality = Nationality.EU
     elif u < from_eu + p.non_eu_share_of_lookers * abroad:
         nationality = Nationality.NON_EU
+    if stream == Stream.OVERSEAS_OTHER:
+        months = other_route_months(luck.for_life(worker.uid, Purpose.LEAVE_TO_STAY), p)
+        worker.leave_until = model.month + months if months > 0 else NEVER
     minority_share = model.mix.minority_share[nationality][worker.home_council.region]
     minority = luck.for_life(worker.uid, Purpose.ETHNICITY) < minority_share
     worker.nationality, worker.visa = nationality.value, visa.value

@@ -14,7 +14,13 @@ from sim.reference.substitution import SELF_EMPLOYED, form_chosen, prefers_self_
 from sim.rules.contracts import hours_worked, offered_contract
 from sim.rules.hours_supplied import hour_worth, hours_wanted
 from sim.rules.job_value import changed_match, first_impression
-from sim.rules.migration import may_work_for, sponsored_hours, tied_to_sponsor
+from sim.rules.migration import (
+    may_work_for,
+    needs_sponsor_soon,
+    sponsored_here,
+    sponsored_hours,
+    tied_to_sponsor,
+)
 from sim.rules.pay import legal_minimum, offered_pay
 from sim.rules.search import job_distance
 from sim.rules.staffing import drops_out, months_to_start
@@ -26,6 +32,8 @@ if TYPE_CHECKING:
     from sim.reference.nhs import NHS
     from sim.reference.providers import Provider
 
+NEWLY_SPONSORED, RENEWED, WENT = 0, 1, 2
+"""Entries of `Ledger.visas`."""
 FOR_CARE, FOR_ELSEWHERE = 0, 1
 """Where people who leave the NHS go, in the ledger."""
 
@@ -74,6 +82,7 @@ class Worker(mesa.Agent):
     free_minutes: int
     hour_worth: float
     self_employed: int
+    leave_until: int
 
     LINKS = ("home_council", "employer", "next_employer", "sponsor")
     """Attributes that are other agents."""
@@ -141,6 +150,36 @@ class Worker(mesa.Agent):
         floor = legal_minimum(age, law.adult_age, adult, law.youth_rate, provider.adult_rate_for_all)
         return max(floor, self.visa_floor) if self.tied else floor
 
+    def grant_visa(self, role: int) -> None:
+        """A sponsored visa is granted in a role: the floor of this month binds from now on, for as long as it lasts."""
+        law = self.model.law
+        self.visa_floor, self.leave_until = law.visa_floor[role], self.model.month + law.visa_months
+
+    @property
+    def seeks_sponsor(self) -> bool:
+        """Whether the person, here by another route for not much longer, works for nobody who could be the sponsor."""
+        if self.in_care and self.provider.licensed:
+            return False
+        return self.could_be_sponsored(self.role)
+
+    def could_be_sponsored(self, role: int) -> bool:
+        """Whether permission to stay by another route ends soon, and a role is eligible for people already here."""
+        law = self.model.law
+        if self.visa != Visa.OTHER_ROUTE or not needs_sponsor_soon(self.leave_until, self.model.month, self.model.p):
+            return False
+        return sponsored_here(law.visa_open[role], law.in_country_switching[role])
+
+    @property
+    def bound(self) -> bool:
+        """Whether only licensed sponsors will do."""
+        return self.tied or self.seeks_sponsor
+
+    def needs_grant(self, provider: Provider) -> bool:
+        """Whether a new grant is needed to work for a provider: the tied need one, unless portability spares them."""
+        months = self.model.month - self.visa_month
+        in_need = months == 0 or months >= self.model.law.portability_months
+        return self.tied and self.sponsor is not provider and in_need
+
     def accept(self, provider: Provider, role: int) -> None:
         """Agree to start with a provider once checks and notice are done; the post is bound until then."""
         lag = months_to_start(self.model.luck.this_month(self.uid, Purpose.START_LAG), self.model.p)
@@ -173,6 +212,8 @@ class Worker(mesa.Agent):
     def begin_care_job(self, provider: Provider, role: int, source: int) -> None:
         """Start with a provider: pay, contract, hours, distance and match are settled."""
         model, tied = self.model, self.tied
+        if self.needs_grant(provider):
+            self.grant_visa(role)
         floor = self.lawful_pay(provider, role)
         self.pay = offered_pay(provider.posted_pay[role], self.months_in_sector, floor, model.p)
         if not tied:
@@ -241,6 +282,11 @@ class Worker(mesa.Agent):
             self.be_promoted(role)
         else:
             source = self.source()
+            if provider.licensed and self.could_be_sponsored(role):
+                self.visa, self.visa_month = Visa.SPONSORED.value, model.month
+                model.ledger.visas[NEWLY_SPONSORED] += 1
+            if self.needs_grant(provider):
+                provider.pay_for_grant(role)
             if self.in_care:
                 self.end_care_job(LeaveReason.CARE_JOB.value, Status.SEEKING.value)
             elif self.status == Status.NHS:

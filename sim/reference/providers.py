@@ -12,6 +12,7 @@ from sim.rules.agency import agency_price
 from sim.rules.assessment import assessor_posts
 from sim.rules.commissioning import care_worth_staffing, room_for_more
 from sim.rules.finance import floor_grant, ring_fenced_pay, staff_cost, unit_margin
+from sim.rules.homes import open_capacity
 from sim.rules.job_value import peer_shortfall, setting_value, value_to_anybody, workplace_value
 from sim.rules.migration import licence_chance, revocation_chance
 from sim.rules.pay import (
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 CARE_WORKER, SENIOR = Role.CARE_WORKER.value, Role.SENIOR_CARE_WORKER.value
 HOMES = (Service.RESIDENTIAL, Service.NURSING)
+SPONSORSHIP = 4
+"""Kind of cost in `Ledger.costs`."""
 NOTHING = -1e9
 """Value of a post that is not open."""
 
@@ -94,6 +97,10 @@ class Provider(mesa.Agent):
     rogue: int
     licence_lost: int
     guaranteed_minutes: int
+    months_short: int
+    beds_closed: float
+    usual_fee: int
+    spent_down_minutes: int
 
     LINKS = ("council",)
 
@@ -301,7 +308,7 @@ class Provider(mesa.Agent):
     def find_room(self) -> int:
         """Minutes a week more that it can take on."""
         self.room_minutes = room_for_more(
-            self.capacity_minutes,
+            open_capacity(self.capacity_minutes, self.beds_closed),
             self.demand,
             self.staff_minutes,
             self.missed_minutes,
@@ -321,6 +328,12 @@ class Provider(mesa.Agent):
             self.council_unit_margin,
             self.model.p,
         )
+
+    def pay_for_grant(self, role: int) -> None:
+        """Pay the fees and charges of a sponsored visa."""
+        cost = self.model.law.visa_cost[role]
+        self.reserves -= cost
+        self.model.ledger.costs[self.council.row, self.service, SPONSORSHIP] += cost
 
     def plan_posts(self) -> None:
         """Posts it would staff at today's fees."""

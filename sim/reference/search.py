@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor
 from typing import TYPE_CHECKING
 
 from sim.draws import Purpose, logistic_quantile, person_id
@@ -20,8 +19,9 @@ from sim.reference.job_values import (
 from sim.reference.newcomers import traits_of
 from sim.reference.providers import NOTHING
 from sim.rules.agency import agency_looking_chance
-from sim.rules.entry import people_looking, present_value_outside
-from sim.rules.migration import may_work_for
+from sim.rules.entry import arrivals_looking, people_looking, present_value_outside
+from sim.rules.job_value import out_of_work_value
+from sim.rules.migration import may_work_for, sponsored_here
 from sim.rules.search import application_cost, looking_probability, returner_looking_chance, value_needed
 from sim.rules.staffing import applicant_priority
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, Role, Status, Stream
@@ -131,8 +131,9 @@ def cost_of_moving(worker: Worker) -> float:
 def looks_of(worker: Worker) -> int:
     """Providers a person comes across in a month of looking."""
     model = worker.model
-    free = model.law.in_country_switching or model.month - worker.visa_month < model.law.portability_months
-    if worker.tied and not free:
+    law, role = model.law, worker.role
+    portable = model.month - worker.visa_month < law.portability_months
+    if worker.tied and not portable and not sponsored_here(law.visa_open[role], law.in_country_switching[role]):
         return 0
     return int(model.p.looks_employed if worker.in_care else model.p.looks_out_of_work)
 
@@ -171,7 +172,10 @@ def look(model: ReferenceModel) -> None:
         if model.luck.this_month(worker.uid, Purpose.LOOK) >= most:
             continue  # nobody's chance of looking is higher than this
         present = present_value(worker)
-        if looks_this_month(worker, present):
+        if worker.seeks_sponsor:
+            outside = float(model.law.outside_pay[worker.home_council.row])
+            present = out_of_work_value(outside, 0, model.p)
+        if (worker.seeks_sponsor and worker.in_care) or looks_this_month(worker, present):
             application = application_of(worker, present)
             if application is not None:
                 model.applications.append(application)
@@ -180,7 +184,6 @@ def look(model: ReferenceModel) -> None:
 
 def look_from_pools(model: ReferenceModel) -> None:
     """People of the council's pool, and people who came by other routes than sponsorship, look."""
-    arrivals = model.law.other_route_arrivals * model.scale
     local, arrived = [], []
     for council in model.councils:
         council.looking = people_looking(
@@ -194,7 +197,9 @@ def look_from_pools(model: ReferenceModel) -> None:
         )
         local += from_pool(model, council, Stream.LOCAL_POOL, council.looking)
         u = model.luck.this_month(council.uid, Purpose.OVERSEAS_RETURN)
-        arrived += from_pool(model, council, Stream.OVERSEAS_OTHER, floor(arrivals * council.arrivals_share + u))
+        recruits = model.law.other_route_arrivals
+        looking = arrivals_looking(recruits, model.scale, council.arrivals_share, u, model.p)
+        arrived += from_pool(model, council, Stream.OVERSEAS_OTHER, looking)
     model.applications += local + arrived
 
 

@@ -40,6 +40,16 @@ def people_looking(
 
 
 @rule
+def arrivals_looking(recruits: int, scale: float, share: float, fixed_draw: float, p: Behaviour) -> int:
+    """People who arrived by routes other than sponsorship and look for care work in a council this month.
+
+    What is published are those who found it, for England; so many more look that these come out while posts are as
+    open as up to 2021/22. `scale` is the share of England simulated, `share` the council's.
+    """
+    return int(math.floor(recruits / p.other_route_found * scale * share + fixed_draw))
+
+
+@rule
 def outside_wage(local_outside_pay: int, deviate: float, p: Behaviour) -> float:
     """Wage of one outside job, pence/hour: the local level with a spread upward from the legal minimum."""
     return local_outside_pay * math.exp(p.outside_wage_spread * deviate)

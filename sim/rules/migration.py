@@ -6,6 +6,7 @@ import math
 
 from sim.jit import rule
 from sim.parameters import Behaviour
+from sim.units import NEVER
 
 
 @rule
@@ -91,3 +92,55 @@ def arrivals_possible(cap: int, dependants: int, dependants_in_cap: int, scale: 
     if dependants < dependants_in_cap:
         ready = ready / p.dependants_draw
     return int(math.floor(ready + 0.5))
+
+
+@rule
+def sponsored_here(open_to_entry: int, switching: int) -> bool:
+    """Whether people already in the country may be granted a sponsored visa in a role.
+
+    Where the role is open to recruits from overseas, or while the transition for people already here lasts.
+    """
+    return open_to_entry == 1 or switching == 1
+
+
+@rule
+def leave_has_ended(leave_until: int, month: int) -> bool:
+    """Whether permission to stay has run out; `NEVER` stands for permission without an end."""
+    return leave_until > NEVER and month >= leave_until
+
+
+@rule
+def needs_sponsor_soon(leave_until: int, month: int, p: Behaviour) -> bool:
+    """Whether permission to stay by another route ends so soon that a sponsor has to be found."""
+    return leave_until > NEVER and leave_until - month <= int(p.sponsor_search_months)
+
+
+@rule
+def sponsors_own_staff_chance(
+    licensed: int, eligible: bool, renewal: bool, floor: int, posted: int, p: Behaviour
+) -> float:
+    r"""Chance that an employer sponsors somebody in post whose permission to stay ends this month.
+
+    None without a licence or in a role that is not eligible. Those it sponsors already it keeps, others with some
+    chance, and both less where the salary floor of a new grant lies above the pay it posts:
+
+    .. math:: c = c_0 \, e^{-\gamma \, (F/w - 1)^+}
+    """
+    if licensed == 0 or not eligible:
+        return 0.0
+    chance = 1.0 if renewal else p.in_country_share
+    if floor > posted and posted > 0:
+        chance = chance * math.exp(-p.sponsor_floor_response * (floor / posted - 1.0))
+    return chance
+
+
+@rule
+def other_route_months(u: float, p: Behaviour) -> int:
+    """Months of permission to stay of somebody who came by another route than sponsorship; 0 for no end.
+
+    Students and graduates may stay for some years, family members and dependants for as long as they wish.
+    """
+    if u >= p.other_route_temporary:
+        return 0
+    most = p.other_route_months_most - p.other_route_months_least
+    return int(p.other_route_months_least + u / p.other_route_temporary * most)
