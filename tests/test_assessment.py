@@ -13,6 +13,7 @@ from sim.conditions import in_force
 from sim.headline import HEADLINES
 from sim.model import CareLabourModel
 from sim.parameters import behaviour
+from sim.population import build_population
 from sim.population.inputs import figures
 from sim.population.needs import GROUP_NAMES
 from sim.rulebook import Rulebook, Scope
@@ -123,14 +124,20 @@ def test_growth_of_a_client_group_is_a_field_that_policies_and_assumptions_may_w
     assert ratio[ClientGroup.OLDER] < 1.02
 
 
-def test_groups_growth_weighted_by_care_is_the_growth_of_all() -> None:
-    known = figures()
-    model = virtual_market(providers=4)
-    minutes = (model.councils.clients[:, None, :] * model.councils.person_minutes)[HERE, Service.HOME_CARE]
-    shares = known.each("client_hours.home_care", GROUP_NAMES)
-    assert minutes / minutes.sum() == pytest.approx(shares / shares.sum())
-    growth = [in_force("client_growth", 0, name) for name in GROUP_NAMES]
-    assert min(growth) < in_force("client_growth_mean", 0) < max(growth)
+def test_groups_growth_weighted_by_their_care_is_the_growth_of_all() -> None:
+    councils = build_population(0.01, 1).councils
+    care = (councils.clients[:, None, :] * councils.person_minutes).sum(axis=(0, 1))
+    growth = np.array([in_force("client_growth", 0, name) for name in GROUP_NAMES])
+    assert (care * growth).sum() / care.sum() == pytest.approx(in_force("client_growth_mean", 0), abs=2e-4)
+
+
+def test_what_clients_need_at_the_start_is_what_is_bought() -> None:
+    councils = build_population(0.01, 1).councils
+    need = (councils.clients[:, None, :] * councils.person_minutes).sum(axis=2)
+    assert need == pytest.approx(councils.bought_minutes[:, :, Payer.COUNCIL], abs=0.5)
+    assert councils.clients.sum() == pytest.approx(figures()["clients"] * 0.01)
+    older, younger = councils.clients[:, ClientGroup.OLDER], councils.clients[:, 1:].sum(axis=1)
+    assert (older / younger).max() > 2 * (older / younger).min()
 
 
 def test_agency_assessors_cover_part_of_the_posts_that_are_empty_and_cost_more() -> None:
