@@ -29,6 +29,7 @@ APRIL = month_index(2022, 4)
 LEVER_MONTH = APRIL + 3
 END = APRIL + 8
 DOSES: dict[str, dict[str, Any]] = {
+    "council_budget": {"source": "savings", "percent": 10.0},
     "day_one_flexibility": {"share_of_employers": 1.0},
     "fee_uplift": {"percent": 10.0, "funding": {"from": "new_grant"}, "ring_fenced": 0.8},
     "guaranteed_hours_offer": {"low_hours_threshold": 16.0},
