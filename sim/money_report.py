@@ -155,7 +155,8 @@ def change_rows(results: Results) -> list[dict[str, Any]]:
         {
             "scenario": one.scenario, "base": results.scenarios[0], "financial_year": one.financial_year,
             "side": one.side, "party": one.party, "item": one.item, "prices": one.prices,
-            "base_value": one.base.mean, "change": one.change.mean, "low": one.change.low, "high": one.change.high,
+            "base_value": None if np.isnan(one.base.mean) else one.base.mean,
+            "change": one.change.mean, "low": one.change.low, "high": one.change.high,
             "replicates": one.change.runs,
         }
         for one in money_changes(results)

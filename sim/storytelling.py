@@ -140,6 +140,9 @@ TOLD: dict[str, Callable[[Row], str]] = {
     "starts_job": lambda event: f"starts as {_job(event)}, {_terms(event)}, {event['distance_after']:.0f} km from home",
     "changes_employer": _changes_employer,
     "changes_role": lambda event: f"becomes {role_name(event['role_after'])} in the same place, {_terms(event)}",
+    "goes_with_contract": lambda event: (
+        f"goes over to {at(event['employer_after'])}, which has won the contract, on the same terms"
+    ),
     "takes_other_work": lambda event: f"takes a job outside care, at {pounds(event['pay_after'])}",
     "takes_agency_work": lambda event: f"works for an agency from now on, at {pounds(event['pay_after'])}",
     "gives_up_agency_work": lambda event: "gives up agency work, and looks for no other",

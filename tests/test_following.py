@@ -82,7 +82,7 @@ def watched() -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
     books: dict[str, Any] = {}
     for _ in range(24):
         model.step()
-        for name in ("leavers", "starters", "people_in", "people_out", "promoted"):
+        for name in ("leavers", "starters", "people_in", "people_out", "promoted", "transferred"):
             books[name] = books.get(name, 0) + getattr(model.ledger, name)
     tables = people.tables(model)
     return tables["events"].to_pandas(), tables["panel"].to_pandas(), {**books, "model": model}
@@ -103,6 +103,7 @@ def test_events_of_everybody_are_what_the_books_count(watched: tuple[pd.DataFram
     gone = events["to"].isin(["local_pool", "nhs_staff", "retired", "ill_health", "abroad"])
     assert gone.sum() == books["people_out"].sum()
     assert (kinds == "changes_role").sum() == books["promoted"].sum()
+    assert (kinds == "goes_with_contract").sum() == books["transferred"].sum()
     assert not reasons[kinds == "leaves_care"].eq("").any()
 
 

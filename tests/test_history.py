@@ -31,6 +31,7 @@ END = APRIL + 8
 DOSES: dict[str, dict[str, Any]] = {
     "agency_limits": {"compliance": 1.0, "highest_share": 0.01},
     "assessment_teams": {"percent": 50.0},
+    "council_budget": {"source": "savings", "percent": 10.0},
     "day_one_flexibility": {"share_of_employers": 1.0},
     "fee_uplift": {"percent": 10.0, "funding": {"from": "new_grant"}, "ring_fenced": 0.8},
     "guaranteed_hours_offer": {"low_hours_threshold": 16.0},

@@ -13,17 +13,9 @@ CLIENTS, NHS = int(MoneySource.CLIENTS), int(MoneySource.NHS)
 
 
 @kernel
-def set_budgets(lo, hi, month, councils, law, p, ledger):
-    """Councils [lo, hi): money of the month by source; in April it grows and the last year is closed.
-
-    Money of the first year is what was spent as it began, since its growth since then is that of spending.
-    """
+def set_budgets(lo, hi, councils, law, p, ledger):
+    """Councils [lo, hi): money of the month by source; in April it grows and the last year is closed."""
     for council in range(lo, hi):
-        if month == 0 and councils.budget[council] > 0:
-            spent = councils.spent[council] / councils.budget[council]
-            for source in range(SOURCES):
-                usual = councils.budget_parts[council, source]
-                councils.budget_parts[council, source] = money_from_source(usual, spent)
         if law.april == 1:
             for source in range(SOURCES):
                 usual = councils.budget_parts[council, source]

@@ -16,7 +16,6 @@ def set_budgets(model: CareLabourModel) -> None:
     model.crew.over(
         w.councils.capacity,
         budget_kernels.set_budgets,
-        model.month,
         w.councils.columns,
         model.law,
         model.p,

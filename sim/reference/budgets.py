@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 def set_budgets(model: ReferenceModel) -> None:
     """Councils' money comes in; in April the last year is closed."""
     for council in model.councils:
-        if model.month == 0 and council.budget > 0:
-            spent = council.spent / council.budget
-            council.budget_parts = [money_from_source(part, spent) for part in council.budget_parts]
         if model.law.april:
             growth = 1.0 + model.law.budget_growth[council.row]
             council.budget_parts = [money_from_source(part, growth) for part in council.budget_parts]
