@@ -19,7 +19,7 @@ from sim.recording import PERCENTILES, STOCKS, Record
 from sim.units import PENCE_PER_POUND, LeaveReason, Role, Sector, Source
 
 PENCE = "pence/hour"
-DESTINATION, ORIGIN = "destination", "origin"
+DESTINATION, ORIGIN, CONTRACT = "destination", "origin", "contract"
 SPECIAL: dict[str, tuple[str, str, str]] = {
     **{
         f"pay_p{percent}": (PAY, AT_END, f"Contract pay that {percent}% of staff do not exceed, independent sector.")
@@ -168,7 +168,7 @@ def _groups(history: Record, scale: float) -> Iterator[Special]:
     in_bands = people[:, GroupKind.CONTRACT]
     for band, name in enumerate(BANDS[GroupKind.CONTRACT]):
         values = share(in_bands[:, band], in_bands.sum(axis=1))
-        yield Special("contract_share", ENGLAND, england, "contract", name, values)
+        yield Special("contract_share", ENGLAND, england, CONTRACT, name, values)
     for kind, bands in BANDS.items():
         for band, name in enumerate(bands):
             group_type = kind.name.lower()

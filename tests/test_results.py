@@ -132,7 +132,7 @@ def test_detail_adds_groups_of_people(written: Results, tmp_path: Path) -> None:
     plain = tmp_path / "plain"
     save_results(Results(written.runs, dict(written.manifest)), plain, detail=False)
     groups = set(pq.read_table(plain / MONTHLY, columns=["group_type"]).column(0).to_pylist())
-    assert groups == {"all", "service", "sector", "role", "destination", "origin", "client_group"}
+    assert groups == {"all", "service", "sector", "role", "destination", "origin", "contract", "client_group"}
     assert written.folder is not None
     with_detail = pq.read_table(written.folder / MONTHLY, columns=["group_type"]).column(0).to_pylist()
     assert {"age", "visa", "tenure"} <= set(with_detail)

@@ -15,7 +15,7 @@ from sim.money_report import NET, NET_LINES
 from sim.moves import OTHER_PLACES
 from sim.results import definitions, unit_of
 from sim.settings import setting
-from sim.special_indicators import DESTINATION, ORIGIN, PER_PERSON_GROUPS
+from sim.special_indicators import CONTRACT, DESTINATION, ORIGIN, PER_PERSON_GROUPS
 
 LISTED = 12
 """Bands that are listed; of more, their number is told."""
@@ -203,5 +203,10 @@ def _groups(name: str) -> str:
     """Groups of an indicator that is no formula over sums."""
     if name in PER_PERSON_GROUPS:
         return "groups of people, with `--detail groups`"
-    known = {"leavers_share": DESTINATION, "starters_share": ORIGIN, **dict.fromkeys(BY_GROUP, CLIENT_GROUP)}
+    known = {
+        "leavers_share": DESTINATION,
+        "starters_share": ORIGIN,
+        "contract_share": CONTRACT,
+        **dict.fromkeys(BY_GROUP, CLIENT_GROUP),
+    }
     return ROLE if name.startswith("pay_p") else known.get(name, ALL)
