@@ -65,7 +65,7 @@ class Opening(NamedTuple):
     reserves: Ints
     """[P] pence."""
     spent_down: Ints
-    """[P] minutes a week paid by the council since self-funders ran out of means."""
+    """[L, S] minutes a week paid by the council since self-funders ran out of means."""
 
 
 class Audit:
@@ -99,7 +99,7 @@ def opening(model: CareLabourModel) -> Opening:
         filled=providers.posts_filled.astype(np.int64),
         nhs_filled=model.nhs_employers.filled.astype(np.int64),
         reserves=providers.reserves.copy(),
-        spent_down=providers.spent_down_minutes.copy(),
+        spent_down=model.councils.spent_down_minutes.copy(),
     )
 
 
@@ -256,8 +256,8 @@ def hours(model: CareLabourModel, before: Opening) -> Problems:
 def payers(model: CareLabourModel, before: Opening) -> Problems:
     """Care that passed from self-funders to councils, and beds closed only in homes, as a share."""
     providers = model.providers
-    change = np.where(providers.opened == model.month - 1, 0, providers.spent_down_minutes - before.spent_down)
-    yield from compare("care spent down", model.ledger.spent_down, _by_cell(model, change, "council", "service"))
+    after = before.spent_down + model.ledger.spent_down
+    yield from compare("care spent down", after, model.councils.spent_down_minutes)
     homes = np.isin(providers.service, (Service.RESIDENTIAL, Service.NURSING))
     closed = providers.beds_closed
     yield from nowhere("beds closed outside homes", ~homes & (closed != 0.0))

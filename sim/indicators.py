@@ -245,8 +245,8 @@ def long_service_share(s: Labour) -> Floats:
 
 @labour(PERCENT_SHARE, COUNCIL_INDEPENDENT)
 def untrained_share(s: Labour) -> Floats:
-    """Quality: share of hours worked by staff in their first months, in which induction is not complete."""
-    return share(s.people("in_induction"), s.people("minutes"))
+    """Quality: share of hours worked by staff still in induction, council and independent sector."""
+    return share(s.people("untrained"), s.people("minutes"))
 
 
 @labour("hours/week", ALL_EMPLOYED)

@@ -43,7 +43,7 @@ from sim.rules.migration import (
 from sim.rules.search import typical_value
 from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Service
 
-NOTHING, RETURN_TO_POOL, SEEK_AGAIN, SPONSORED_HERE, MUST_GO = 0, 100, 101, 102, 103
+NOTHING, RETURN_TO_POOL, SEEK_AGAIN, SPONSORED_HERE, MUST_GO = 0, 100, 101, 110, 111
 NO_REASON = int(LeaveReason.NONE)
 NO_WORK, RETIREMENT, ILL_HEALTH = int(LeaveReason.NO_WORK), int(LeaveReason.RETIREMENT), int(LeaveReason.ILL_HEALTH)
 PROBATION, VISA, CLOSURE = int(LeaveReason.PROBATION), int(LeaveReason.VISA), int(LeaveReason.CLOSURE)

@@ -52,11 +52,11 @@ class Measure(IntEnum):
     AT_FLOOR = 6
     BELOW_FLOOR = 7
     LONG_SERVICE = 8
-    IN_INDUCTION = 9
+    UNTRAINED = 9
 
 
-HEADS, ZERO_HOURS, SPONSORED_HEADS, MINUTES, PAY, EFFECTIVE_PAY, AT_FLOOR, BELOW_FLOOR, LONG_SERVICE, IN_INDUCTION = (
-    range(len(Measure))
+HEADS, ZERO_HOURS, SPONSORED_HEADS, MINUTES, PAY, EFFECTIVE_PAY, AT_FLOOR, BELOW_FLOOR, LONG_SERVICE, UNTRAINED = range(
+    len(Measure)
 )
 
 
@@ -121,9 +121,9 @@ class Stock(NamedTuple):
         return self.cells[..., Measure.LONG_SERVICE]
 
     @property
-    def in_induction(self) -> np.ndarray:
-        """[L, S, X, R] minutes a week by staff still in the months of induction."""
-        return self.cells[..., Measure.IN_INDUCTION]
+    def untrained(self) -> np.ndarray:
+        """[L, S, X, R] minutes a week by staff in induction."""
+        return self.cells[..., Measure.UNTRAINED]
 
 
 def empty_stock(councils: int, regions: int, providers: int) -> Stock:
@@ -161,7 +161,7 @@ def count_people(lo, hi, month, workers, providers, councils, law, p, out):
         cell[AT_FLOOR] += pay <= law.adult_rate + NEAR_FLOOR
         cell[BELOW_FLOOR] += effective < law.adult_rate
         cell[LONG_SERVICE] += minutes if month - workers.job_start[i] >= MONTHS_PER_YEAR else 0
-        cell[IN_INDUCTION] += minutes if month - workers.job_start[i] < int(p.induction_months) else 0
+        cell[UNTRAINED] += minutes if month - workers.job_start[i] < int(p.induction_months) else 0
         if providers.sector[j] == INDEPENDENT:
             out.pay_counts[councils.region[council], role, min(pay, HIGHEST_PAY)] += 1
             if role == CARE_WORKER:

@@ -32,6 +32,7 @@ class Council(mesa.Agent):
     budget: int
     spent: int
     delayed_discharges: list[float]
+    spent_down_minutes: list[int]
 
     LINKS = ()
 

@@ -75,7 +75,7 @@ def add_to_stock(worker: Worker) -> None:
         Measure.AT_FLOOR: worker.pay <= model.law.adult_rate + NEAR_FLOOR,
         Measure.BELOW_FLOOR: effective < model.law.adult_rate,
         Measure.LONG_SERVICE: worker.worked_minutes if long_service else 0,
-        Measure.IN_INDUCTION: worker.worked_minutes if in_induction else 0,
+        Measure.UNTRAINED: worker.worked_minutes if in_induction else 0,
     }
     cell = stock.cells[provider.council.row, provider.service, provider.sector, worker.role]
     for measure, amount in measures.items():
