@@ -78,7 +78,7 @@ class Opening(NamedTuple):
     balance: Ints
     """[L] pence that councils have in reserve for care, or owe."""
     spent_down: Ints
-    """[P] minutes a week paid by the council since self-funders ran out of means."""
+    """[L, S] minutes a week paid by the council since self-funders ran out of means."""
 
 
 class Audit:
@@ -119,7 +119,7 @@ def opening(model: CareLabourModel) -> Opening:
         uid=model.workers.uid.copy(),
         employer=_care_employer(model),
         balance=model.councils.balance.copy(),
-        spent_down=providers.spent_down_minutes.copy(),
+        spent_down=model.councils.spent_down_minutes.copy(),
     )
 
 
@@ -333,8 +333,8 @@ def agencies(model: CareLabourModel) -> Problems:
 def payers(model: CareLabourModel, before: Opening) -> Problems:
     """Care that passed from self-funders to councils, and beds closed only in homes, as a share."""
     providers = model.providers
-    change = np.where(providers.opened == model.month - 1, 0, providers.spent_down_minutes - before.spent_down)
-    yield from compare("care spent down", model.ledger.spent_down, _by_cell(model, change, "council", "service"))
+    after = before.spent_down + model.ledger.spent_down
+    yield from compare("care spent down", after, model.councils.spent_down_minutes)
     homes = np.isin(providers.service, (Service.RESIDENTIAL, Service.NURSING))
     closed = providers.beds_closed
     yield from nowhere("beds closed outside homes", ~homes & (closed != 0.0))

@@ -17,7 +17,7 @@ from sim.month.moves import GONE, OUT_OF_CARE, OVERSEAS_OTHER, OVERSEAS_SPONSORE
 from sim.panel import PeoplePanel
 from sim.sample import Sample
 from sim.seen import UNKNOWN, Seen, see
-from sim.units import LeaveReason, Status
+from sim.units import NEVER, LeaveReason, Status
 from sim.watching import HIRE, LEAVE, MOVING, START, TRANSFER
 
 if TYPE_CHECKING:
@@ -113,8 +113,9 @@ class FollowedPeople:
         gone = now.uid != before.uid
         was = before.status == Status.CARE
         left = was & (gone | (now.status != Status.CARE))
-        # Somebody tied to a sponsor who gives up work leaves the country with it.
-        abroad = gone & (now.place == GONE + int(LeaveReason.VISA))
+        # Somebody tied to a sponsor who gives up work leaves the country with it, as does whoever's permission ends.
+        ended = (before.leave_until > NEVER) & (before.leave_until <= month) & (before.next_employer < 0)
+        abroad = gone & (now.place == GONE + int(LeaveReason.VISA)) & ~ended
         reason = np.where(abroad, int(LeaveReason.NO_WORK), now.leave_reason)
         self._enter(month, Event.LEAVES_CARE, left, before, now, reason)
         self._enter(month, Event.LEAVES_MODEL, gone & ~was, before, now)

@@ -43,6 +43,8 @@ class Seen(NamedTuple):
     next_start: Ints
     tied: NDArray[np.bool_]
     """Who may work for licensed sponsors only."""
+    leave_until: Ints
+    """Month permission to stay ends."""
 
     def at(self, which: Any) -> Seen:
         """Some of them."""
@@ -81,6 +83,7 @@ def see(model: CareLabourModel, rows: Ints, month: int) -> Seen:
         next_role=whole("next_role"),
         next_start=whole("next_start"),
         tied=_tied(model, rows, month),
+        leave_until=whole("leave_until"),
     )
 
 

@@ -127,7 +127,7 @@ def _leaves_model(event: Row) -> str:
     ends = {
         "retired": "retires from agency work",
         "ill_health": "gives up agency work for good, for ill health",
-        "abroad": "has found no new sponsor in time and leaves the country",
+        "abroad": "may not stay any longer, without a new sponsor in time, and leaves the country",
         "nhs_staff": "has been with the NHS for three years and is followed no further",
         "local_pool": "has been out of care for three years and is followed no further",
     }
@@ -157,6 +157,8 @@ TOLD: dict[str, Callable[[Row], str]] = {
 
 def leaving(event: Row) -> str:
     """How somebody leaves a care job for something else, or for good."""
+    if event["to"] == "abroad" and event["reason"] == "visa":
+        return "leaves the job and the country, as the permission to stay has ended"
     if event["to"] == "abroad":
         return "gives up the job, and with it the right to stay, and leaves the country"
     pay = f"at {pounds(event['pay_after'])} instead of \u00a3{event['pay_before']:.2f}"

@@ -97,7 +97,7 @@ def test_spend_down_moves_hours_and_cost_to_the_council_one_for_one() -> None:
     assert moved > 0
     assert need[:, NURSING, Payer.COUNCIL].sum() == moved
     assert need[:, NURSING, Payer.SELF_FUNDER].sum() == -moved
-    assert limit.providers.spent_down_minutes.sum() == moved
+    assert limit.councils.spent_down_minutes.sum() == moved
     paid = (limit.ledger.payments - usual.ledger.payments).sum(axis=(0, 1))
     assert paid[Payer.COUNCIL] > 0 > paid[Payer.SELF_FUNDER]
 
@@ -138,6 +138,6 @@ def test_work_in_induction_is_that_of_people_in_their_first_months() -> None:
     model = step(virtual_market(service=[NURSING, Service.HOME_CARE], vacancies=0.2), 6)
     workers, months = model.workers, int(model.behaviour.induction_months)
     new = (workers.status == Status.CARE) & (model.month - 1 - workers.job_start < months)
-    assert model.stock.in_induction.sum() == workers.worked_minutes[new].sum() > 0
-    by_service = model.stock.in_induction[:, :, Sector.INDEPENDENT].sum(axis=(0, 2))
+    assert model.stock.untrained.sum() == workers.worked_minutes[new].sum() > 0
+    by_service = model.stock.untrained[:, :, Sector.INDEPENDENT].sum(axis=(0, 2))
     assert np.flatnonzero(by_service).tolist() == [NURSING, Service.HOME_CARE]

@@ -87,6 +87,11 @@ class LocalAuthority(ColumnarAgent):
         np.float64, "people who wait in hospital for care that has no room, by service", unit="people", shape=SERVICES
     )
 
+    spent_down_minutes = Column(
+        np.int64, "care in homes paid by the council because more self-funders than usual ran out of means",
+        unit="minutes/week", shape=SERVICES,
+    )  # fmt: skip
+
     # What one council can tell.
 
     def providers(self) -> ColumnarAgentSet:

@@ -96,10 +96,6 @@ class Provider(ColumnarAgent):
     usual_fee = Column(
         np.int32, "care homes: self-funders' fee of the start, grown with earnings in general", unit="pence/hour"
     )
-    spent_down_minutes = Column(
-        np.int64, "care homes: care paid by the council because more self-funders than usual ran out of means",
-        unit="minutes/week",
-    )  # fmt: skip
 
     # What one establishment can tell, by the rules the kernels follow.
 

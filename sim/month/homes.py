@@ -6,11 +6,11 @@ from sim.jit import kernel, part
 from sim.month.commission import HOME_SERVICES, bought_from
 from sim.rules.commissioning import shared_out
 from sim.rules.homes import beds_closed, discharges_delayed, months_short, open_capacity, residents_not_replaced
-from sim.rules.self_funders import payer_changes, spend_down_chance
-from sim.units import Payer, Sector, Service
+from sim.rules.self_funders import means_run_out, replaced_by_the_usual_mix, spend_down_chance
+from sim.units import Payer, Service
 
 COUNCIL, NHS, SELF_FUNDER = int(Payer.COUNCIL), int(Payer.NHS), int(Payer.SELF_FUNDER)
-SERVICE_COUNT, PAYER_COUNT, DIRECT_PAYMENT = len(Service), len(Payer), int(Sector.DIRECT_PAYMENT)
+SERVICE_COUNT, PAYER_COUNT = len(Service), len(Payer)
 
 
 @part
@@ -38,32 +38,40 @@ def close_beds(lo, hi, providers, p):
 def spend_down(lo, hi, councils, providers, reach, law, p, ledger):
     """Councils [lo, hi): self-funders in homes whose means run out stay where they are, and the council pays."""
     for council in range(lo, hi):
-        for n in range(reach.list_start[council], reach.list_start[council + 1]):
-            j = reach.provider[n]
-            service = providers.service[j]
-            if service >= HOME_SERVICES or providers.active[j] == 0:
-                continue
-            moved = change_payer(providers, j, law, p)
-            councils.need_minutes[council, service, SELF_FUNDER] -= moved
-            councils.need_minutes[council, service, COUNCIL] += moved
-            ledger.spent_down[council, service] += moved
+        for service in range(HOME_SERVICES):
+            self_paid, council_paid = 0, 0
+            for n in range(reach.list_start[council], reach.list_start[council + 1]):
+                j = reach.provider[n]
+                if providers.service[j] == service and providers.active[j] == 1:
+                    self_paid += providers.demand_minutes[j, SELF_FUNDER]
+                    council_paid += providers.demand_minutes[j, COUNCIL]
+            back = replaced_by_the_usual_mix(councils.spent_down_minutes[council, service], p)
+            total = 0
+            for n in range(reach.list_start[council], reach.list_start[council + 1]):
+                j = reach.provider[n]
+                if providers.service[j] == service and providers.active[j] == 1:
+                    total += change_payer(providers, j, self_paid, council_paid, back, law, p)
+            councils.need_minutes[council, service, SELF_FUNDER] -= total
+            councils.need_minutes[council, service, COUNCIL] += total
+            councils.spent_down_minutes[council, service] += total
+            ledger.spent_down[council, service] += total
 
 
 @part
-def change_payer(providers, j, law, p):
-    """Care at home `j`, minutes/week, that passes from self-funders to the council this month."""
+def change_payer(providers, j, self_paid, council_paid, back, law, p):
+    """Care at home `j`, minutes/week, that passes from self-funders to the council this month; `back` is to return."""
     fee = providers.price[j, SELF_FUNDER] - providers.grant[j, SELF_FUNDER]
     if providers.usual_fee[j] == 0:
         providers.usual_fee[j] = fee
     elif law.april == 1:
         providers.usual_fee[j] = int(providers.usual_fee[j] * (1.0 + law.earnings_growth) + 0.5)
-    chance = spend_down_chance(fee, providers.usual_fee[j], law.capital_limit, p)
-    own = providers.demand_minutes[j, SELF_FUNDER]
-    moved = payer_changes(own, chance, providers.spent_down_minutes[j], p)
-    moved = max(min(moved, own), -providers.demand_minutes[j, COUNCIL])
+    own, councils_own = providers.demand_minutes[j, SELF_FUNDER], providers.demand_minutes[j, COUNCIL]
+    moved = means_run_out(own, spend_down_chance(fee, providers.usual_fee[j], law.capital_limit, p), p)
+    moved -= shared_out(councils_own, council_paid, back)
+    moved += shared_out(own, self_paid, -back)
+    moved = max(min(moved, own), -councils_own)
     providers.demand_minutes[j, SELF_FUNDER] -= moved
     providers.demand_minutes[j, COUNCIL] += moved
-    providers.spent_down_minutes[j] += moved
     return moved
 
 

@@ -197,7 +197,6 @@ def open_site(month, providers, j, council, reach, peers, law, p):
     providers.months_short[j] = 0
     providers.beds_closed[j] = 0.0
     providers.usual_fee[j] = 0
-    providers.spent_down_minutes[j] = 0
     for role in range(ROLE_COUNT):
         providers.posted_pay[j, role] = max(peers[council, role], law.pay_floor[j, role])
         providers.unaided_pay[j, role] = max(

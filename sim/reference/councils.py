@@ -54,6 +54,7 @@ class Council(mesa.Agent):
     agency_price: float
     universal_credit: float
     delayed_discharges: list[float]
+    spent_down_minutes: list[int]
 
     LINKS = ()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.reference.providers import HOMES
 from sim.rules.commissioning import shared_out
 from sim.rules.homes import beds_closed, discharges_delayed, months_short, open_capacity, residents_not_replaced
-from sim.rules.self_funders import payer_changes, spend_down_chance
+from sim.rules.self_funders import means_run_out, replaced_by_the_usual_mix, spend_down_chance
 from sim.units import Payer, Service
 
 if TYPE_CHECKING:
@@ -37,27 +37,30 @@ def spend_down(model: ReferenceModel) -> None:
     """Self-funders in care homes whose means run out become the council's to pay for, and stay where they are."""
     for council in model.councils:
         for service in HOMES:
-            for home in council.open_sites(service):
-                moved = change_payer(home)
-                council.need_minutes[service][Payer.SELF_FUNDER] -= moved
-                council.need_minutes[service][Payer.COUNCIL] += moved
-                model.ledger.spent_down[council.row, service] += moved
+            homes = council.open_sites(service)
+            paid = [sum(home.demand_minutes[payer] for home in homes) for payer in Payer]
+            back = replaced_by_the_usual_mix(council.spent_down_minutes[service], model.p)
+            total = sum(change_payer(home, paid, back) for home in homes)
+            council.need_minutes[service][Payer.SELF_FUNDER] -= total
+            council.need_minutes[service][Payer.COUNCIL] += total
+            council.spent_down_minutes[service] += total
+            model.ledger.spent_down[council.row, service] += total
 
 
-def change_payer(home: Provider) -> int:
-    """Care, minutes a week, that passes from self-funders to the council this month."""
+def change_payer(home: Provider, paid: list[int], back: int) -> int:
+    """Care, minutes a week, that passes from self-funders to the council this month; `back` is to return."""
     law, p = home.model.law, home.model.p
     fee = home.price[Payer.SELF_FUNDER] - home.grant[Payer.SELF_FUNDER]
     if home.usual_fee == 0:
         home.usual_fee = fee
     elif law.april:
         home.usual_fee = int(home.usual_fee * (1.0 + law.earnings_growth) + 0.5)
-    chance = spend_down_chance(fee, home.usual_fee, law.capital_limit, p)
     own, councils = home.demand_minutes[Payer.SELF_FUNDER], home.demand_minutes[Payer.COUNCIL]
-    moved = max(min(payer_changes(own, chance, home.spent_down_minutes, p), own), -councils)
+    moved = means_run_out(own, spend_down_chance(fee, home.usual_fee, law.capital_limit, p), p)
+    moved += shared_out(own, paid[Payer.SELF_FUNDER], -back) - shared_out(councils, paid[Payer.COUNCIL], back)
+    moved = max(min(moved, own), -councils)
     home.demand_minutes[Payer.SELF_FUNDER] -= moved
     home.demand_minutes[Payer.COUNCIL] += moved
-    home.spent_down_minutes += moved
     return moved
 
 

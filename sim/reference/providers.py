@@ -100,7 +100,6 @@ class Provider(mesa.Agent):
     months_short: int
     beds_closed: float
     usual_fee: int
-    spent_down_minutes: int
 
     LINKS = ("council",)
 

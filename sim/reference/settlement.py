@@ -149,7 +149,7 @@ def open_site(site: Provider) -> None:
     site.margin, site.reserves, site.strain = model.p.margin_usual, 0, 0.0
     site.missed_minutes = site.staff_minutes = site.sought_minutes = site.guaranteed_minutes = 0
     site.licensed, site.rogue, site.licence_lost = 0, 0, NEVER
-    site.months_short, site.beds_closed, site.usual_fee, site.spent_down_minutes = 0, 0.0, 0, 0
+    site.months_short, site.beds_closed, site.usual_fee = 0, 0.0, 0
     for role in Role:
         site.posted_pay[role] = max(rates[role], model.law.pay_floor[site.row][role])
         site.unaided_pay[role] = max(rates[role], model.law.statutory_floor[site.row][role])

@@ -25,10 +25,16 @@ def spend_down_chance(fee: int, usual_fee: int, limit: int, p: Behaviour) -> flo
 
 
 @rule
-def payer_changes(minutes: int, chance: float, beyond: int, p: Behaviour) -> int:
-    """Care, minutes a week, that passes from self-funders to the council this month, net; negative the other way.
+def means_run_out(minutes: int, chance: float, p: Behaviour) -> int:
+    """Care, minutes a week, that passes from self-funders to the council this month beyond the usual flow.
 
-    Growth of need by payer holds the usual flow already: people die, others come, and the mix stays. So only what goes
-    beyond it changes hands, and goes back as those residents are replaced; `beyond` is the care so gained.
+    Growth of need by payer holds the usual flow already: people die, others come, and the mix stays. Negative where
+    fewer than usual run out of means.
     """
-    return int(minutes * (chance - p.spend_down)) - int(beyond * p.home_turnover)
+    return int(minutes * (chance - p.spend_down))
+
+
+@rule
+def replaced_by_the_usual_mix(beyond: int, p: Behaviour) -> int:
+    """Care, minutes a week, of what so passed to the council that goes back, as those residents are replaced."""
+    return int(beyond * p.home_turnover)
