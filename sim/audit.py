@@ -291,7 +291,7 @@ def need(model: CareLabourModel, before: Opening) -> Problems:
     yield from nowhere("people awaiting assessment", ~np.isclose(wait, councils.awaiting, rtol=CLOSE, atol=CLOSE))
     yield from nowhere("fewer than nobody in need", (councils.clients < 0) | (councils.awaiting < 0))
     yield from nowhere("more agency assessors than assessors", councils.team_agency > councils.team)
-    assessed = (councils.clients[:, None, :] * councils.person_minutes).sum(axis=2)
+    assessed = (councils.clients[:, None, :] * councils.person_minutes).sum(axis=2) + councils.spent_down_minutes
     apart = np.abs(councils.need_minutes[:, :, Payer.COUNCIL] - assessed)
     yield from nowhere("assessed need", apart > 0.5 + CLOSE * assessed)
 

@@ -44,7 +44,8 @@ def assess(lo, hi, councils, providers, reach, law, p):
                 total += group_minutes(
                     councils.clients[council, group], councils.person_minutes[council, service, group]
                 )
-            councils.need_minutes[council, service, COUNCIL] = int(total + 0.5)
+            spent_down = councils.spent_down_minutes[council, service]
+            councils.need_minutes[council, service, COUNCIL] = int(total + 0.5) + spent_down
 
 
 @part

@@ -136,4 +136,4 @@ def find_need(council: Council) -> None:
         for group in ClientGroup:
             council.person_minutes[service][group] *= growth
             total += group_minutes(council.clients[group], council.person_minutes[service][group])
-        council.need_minutes[service][Payer.COUNCIL] = int(total + 0.5)
+        council.need_minutes[service][Payer.COUNCIL] = int(total + 0.5) + council.spent_down_minutes[service]
