@@ -116,7 +116,7 @@ def test_hours_in_a_block_hold_when_need_dips() -> None:
         for _ in range(24):
             model.step()
         at_first = model.providers.demand_minutes[:, Payer.COUNCIL].sum()
-        model.councils.need_minutes[..., Payer.COUNCIL] //= 2
+        model.councils.person_minutes[...] /= 2.0
         for _ in range(11):
             model.step()
         return float(at_first), float(model.providers.demand_minutes[:, Payer.COUNCIL].sum())

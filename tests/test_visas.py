@@ -150,7 +150,8 @@ def test_a_new_sponsor_means_a_new_grant_unless_the_visa_is_portable() -> None:
         step(model, 12)
         same = np.flatnonzero((workers.uid[: before.size] == before) & (before != 0))
         moved = same[(sponsor[same] != NOBODY) & (workers.sponsor[same] != sponsor[same])]
-        moved = moved[workers.status[moved] == Status.CARE]
+        # Whoever goes over with a contract keeps the start of the job, and the visa as it was granted.
+        moved = moved[(workers.status[moved] == Status.CARE) & (workers.job_start[moved] > START)]
         assert moved.size > 5
         assert set(workers.visa_floor[moved].tolist()) == expected
 
@@ -179,7 +180,7 @@ def test_workers_of_a_revoked_sponsor_look_on_while_the_clock_is_paused_and_go_w
     assert still_here(running, people) == looking > 100
     assert paused.ledger.displaced[0] == looking
     step(running, 2), step(paused, 2)
-    assert still_here(running, people) == 0
+    assert still_here(running, people) < 0.03 * looking, "a new establishment may have won a licence"
     step(paused, 5)
     workers = paused.workers
     here = np.isin(workers.uid, people)
