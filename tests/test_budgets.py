@@ -19,7 +19,7 @@ from sim.model import CareLabourModel
 from sim.parameters import behaviour
 from sim.rulebook import Rulebook
 from sim.rules.budget import affordable_uplift, monthly_repayment, overspend_allowed, surplus_at_year_end
-from sim.rules.commissioning import smaller_packages
+from sim.rules.commissioning import planned_share, smaller_packages
 from sim.units import MoneySource, Payer
 from sim.virtual_market import virtual_market
 
@@ -129,3 +129,21 @@ def test_a_comparison_never_calls_fewer_posts_sought_an_improvement(tmp_path: Pa
     assert said in str(comparison)
     assert said.replace("'", "&#39;") in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert cautions(compare(comparison.results), YEAR) == [said]
+
+
+def test_new_money_is_planned_out_over_months_and_a_cut_is_felt_at_once() -> None:
+    """Without it, posts sought jump with every new year's budget."""
+
+    def planned(model: CareLabourModel) -> float:
+        return float(model.councils.planned_share.mean())
+
+    poor = saving(0.3, first=2)
+    richer = Policy(lambda book: book.savings.add(0.0 if book.month >= 8 else 0.3), "saving until then")
+    cut = [after(months, planned, poor) for months in (2, 3)]
+    assert cut[1] < cut[0] - 0.1
+    first, second, later = (after(months, planned, richer) for months in (9, 10, 20))
+    poorest = after(8, planned, richer)
+    assert 0 < first - poorest < 0.5 * (later - poorest)
+    assert second > first
+    assert planned_share(0.9, 0.8, RECORD) == 0.8
+    assert planned_share(0.8, 0.9, RECORD) < 0.9

@@ -51,6 +51,7 @@ class LocalAuthority(ColumnarAgent):
     )  # fmt: skip
     balance = Column(np.int64, "reserve for care; below nothing, an overspend not yet paid off", unit="pence")
     repayment = Column(np.int64, "held back each month of this year to pay off an overspend", unit="pence")
+    planned_share = Column(np.float64, "share of assessed need that the council sets out to buy", default=1)
 
     clients = Column(np.float64, "people assessed as in need of long-term care", unit="people", shape=GROUPS)
     awaiting = Column(

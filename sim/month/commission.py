@@ -9,6 +9,7 @@ from sim.rules.budget import affordable_uplift, overspend_allowed
 from sim.rules.commissioning import (
     care_worth_staffing,
     change_this_month,
+    planned_share,
     rationing,
     room_for_more,
     shared_out,
@@ -179,7 +180,9 @@ def commission(lo, hi, councils, providers, reach, law, p):
                 if payer != COUNCIL:  # a council buys what its team has assessed (sim/month/assess.py)
                     need = councils.need_minutes[council, service, payer]
                     councils.need_minutes[council, service, payer] = int(need * law.need_factor[service, payer] + 0.5)
-        share = share_affordable(council, councils, providers, reach, p)
+        affordable = share_affordable(council, councils, providers, reach, p)
+        share = planned_share(councils.planned_share[council], affordable, p)
+        councils.planned_share[council] = share
         for service in range(SERVICE_COUNT):
             unplaced = 0
             for payer in range(PAYER_COUNT):

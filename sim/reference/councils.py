@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.rules.budget import affordable_uplift, overspend_allowed
-from sim.rules.commissioning import change_this_month, rationing, shared_out, smaller_packages
+from sim.rules.commissioning import change_this_month, planned_share, rationing, shared_out, smaller_packages
 from sim.rules.finance import fee_after_cost_rise, weekly_income
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, Payer, Role, Service
 
@@ -36,6 +36,7 @@ class Council(mesa.Agent):
     budget_parts: list[int]
     balance: int
     repayment: int
+    planned_share: float
 
     clients: list[float]
     awaiting: list[float]
@@ -143,7 +144,7 @@ class Council(mesa.Agent):
             for payer in (Payer.NHS, Payer.SELF_FUNDER):
                 grown = self.need_minutes[service][payer] * law.need_factor[service][payer]
                 self.need_minutes[service][payer] = int(grown + 0.5)
-        share = self.share_affordable()
+        share = self.planned_share = planned_share(self.planned_share, self.share_affordable(), self.model.p)
         for service in Service:
             unplaced = 0
             for payer in Payer:

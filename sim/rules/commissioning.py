@@ -18,6 +18,17 @@ def rationing(money: int, cost_of_need: int, overspend: float) -> float:
 
 
 @rule
+def planned_share(previous: float, affordable: float, p: Behaviour) -> float:
+    """Share of need that a council sets out to buy this month.
+
+    New money is planned out over some months, as reviews and assessments come up; a cut is felt at once.
+    """
+    if affordable <= previous:
+        return affordable
+    return previous + p.commissioning_speed * (affordable - previous)
+
+
+@rule
 def smaller_packages(need: int, target: int, bought: int, p: Behaviour) -> int:
     """Minutes a week by which packages are made smaller: the first thing to give way when money does not cover need.
 
