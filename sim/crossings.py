@@ -20,7 +20,7 @@ from sim.month.groups import BANDS, GroupKind
 from sim.problems import COMMAND_LINE, Problem, ScenarioError
 from sim.settings import setting
 from sim.units import PENCE_PER_POUND, Role, Sector, Service, month_name
-from sim.watching import HIRE, LEAVE, START
+from sim.watching import LEAVING
 
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
@@ -136,13 +136,13 @@ class CrossingWatch:
 
     def before(self, verb: str, model: CareLabourModel) -> None:
         """Remember in which cell everybody in post is, and with whom."""
-        if verb in (START, LEAVE, HIRE):
+        if verb in LEAVING:
             self._code = self._coded(model, model.month)
             self._status, self._employer = model.workers.status.copy(), model.workers.employer.copy()
 
     def after(self, verb: str, model: CareLabourModel) -> None:
         """Count those who are no longer in the job they had, in the cell they left from."""
-        if verb in (START, LEAVE, HIRE):
+        if verb in LEAVING:
             rows = slice(len(self._code))
             left = (model.workers.status[rows] != self._status) | (model.workers.employer[rows] != self._employer)
             self._leavers = self._leavers + self._summed(self._code[left & (self._code >= 0)])

@@ -18,7 +18,7 @@ from sim.panel import PeoplePanel
 from sim.sample import Sample
 from sim.seen import UNKNOWN, Seen, see
 from sim.units import NEVER, LeaveReason, Status
-from sim.watching import HIRE, LEAVE, MOVING, START, TRANSFER
+from sim.watching import BAN, HIRE, LEAVE, MOVING, START, TRANSFER
 
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
@@ -61,6 +61,7 @@ class FollowedPeople:
         tell = {
             START: self._tell_starts,
             TRANSFER: self._tell_transfers,
+            BAN: self._tell_leaving,
             LEAVE: self._tell_leaving,
             HIRE: self._tell_hiring,
         }.get(verb)

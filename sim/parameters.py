@@ -170,6 +170,7 @@ class Behaviour(NamedTuple):
     headroom_community: float
     overbooking: float
     package_trim: float
+    planning_speed: float
     council_reserve_months: float
     spending_control: float
     uplift_least: float

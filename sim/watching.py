@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
 
-START, TRANSFER, LEAVE, HIRE = "start_jobs", "let_contracts", "leave", "hire"
-MOVING = (START, TRANSFER, LEAVE, HIRE, "arrive")
+START, TRANSFER, BAN, LEAVE, HIRE = "start_jobs", "let_contracts", "contract_law", "leave", "hire"
+MOVING = (START, TRANSFER, BAN, LEAVE, HIRE, "arrive")
 """Verbs in which people change place; in each of them a person does so at most once."""
+LEAVING = (START, BAN, LEAVE, HIRE)
+"""Those of them in which people leave a job; whoever goes over with a contract does not."""
 
 
 class Watcher(Protocol):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from sim.coverage import AppliesTo
 from sim.fields import Block, refuse
@@ -85,6 +85,12 @@ class CouncilBudget(Lever):
     percent: float = Field(
         ge=-100, le=100, description="percent more of the source; of savings, percent of all the money that goes"
     )
+
+    @model_validator(mode="after")
+    def _savings_take_money_out(self) -> Self:
+        if self.source == "savings" and self.percent < 0:
+            refuse("0 or more for savings; more money comes from the other sources", below="percent")
+        return self
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered, share = self.scope(book, WHOLE), strength * self.percent / PERCENT

@@ -136,7 +136,7 @@ class AgencyLimits(Lever):
     highest_share: float | None = Field(
         default=None, ge=0, le=1, description="most agency time as a share of care bought, 0 to 1; without it, no cap"
     )
-    highest_price: Annotated[Pounds, Field(ge=0, le=100)] | None = Field(
+    highest_price: Annotated[Pounds, Field(ge=1, le=100)] | None = Field(
         default=None, description="most that may be paid for an hour of agency time, pounds; without it, no cap"
     )
     compliance: float = Field(default=1.0, ge=0, le=1, description="share of employers who keep to it, 0 to 1")

@@ -36,7 +36,7 @@ def bring_in_money(council, councils, law, ledger):
     total = 0
     for source in range(SOURCES):
         total += money[council, source]
-    saved = savings_asked(total, law.savings[council])
+    saved = savings_asked(total, money[council, COUNCIL_TAX], law.savings[council])
     money[council, COUNCIL_TAX] -= saved
     councils.budget[council] = total - saved
 

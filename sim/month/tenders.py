@@ -115,7 +115,7 @@ def take_over(j, council, providers, law, won, lost_part):
 def judge_transfers(lo, hi, seed, month, workers, lost_part, p, decision):
     """Who in rows [lo, hi) works for care that another provider has won: care workers and seniors with no other plan.
 
-    Those who start this month are assigned to other work.
+    Those who start this month are assigned to other work, and the law covers employees alone.
     """
     for i in range(lo, hi):
         decision[i] = STAYS
@@ -124,7 +124,7 @@ def judge_transfers(lo, hi, seed, month, workers, lost_part, p, decision):
         part_lost = lost_part[workers.employer[i]]
         if part_lost <= 0.0 or workers.role[i] > SENIOR or workers.next_employer[i] >= 0:
             continue
-        if workers.job_start[i] >= month:
+        if workers.job_start[i] >= month or workers.self_employed[i] == 1:
             continue
         if goes_with_contract(uniform(seed, workers.uid[i], month, Purpose.TRANSFER), part_lost, p):
             decision[i] = GOES

@@ -31,7 +31,7 @@ def bring_in_money(council: Council) -> None:
         money_from_source(part, multiplier[row])
         for part, multiplier in zip(council.budget_parts, multipliers, strict=True)
     ]
-    saved = savings_asked(sum(money), law.savings[row])
+    saved = savings_asked(sum(money), money[MoneySource.COUNCIL_TAX], law.savings[row])
     money[MoneySource.COUNCIL_TAX] -= saved
     council.model.ledger.council_money[row] = money
     council.budget = sum(money)

@@ -88,7 +88,7 @@ def goes(worker: Worker, lost_part: dict[Provider, float]) -> bool:
     """Whether somebody works for care that another provider has won: care workers and seniors with no other plan."""
     if not worker.in_care or worker.role > Role.SENIOR_CARE_WORKER or worker.next_employer is not None:
         return False
-    if worker.job_start >= worker.model.month:
+    if worker.job_start >= worker.model.month or worker.self_employed:
         return False
     part = lost_part.get(worker.provider, 0.0)
     u = worker.model.luck.this_month(worker.uid, Purpose.TRANSFER)

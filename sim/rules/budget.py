@@ -13,9 +13,10 @@ def money_from_source(usual: int, multiplier: float) -> int:
 
 
 @rule
-def savings_asked(money: int, share: float) -> int:
-    """Money a month that the council takes out of care for its savings, pence."""
-    return int(money * share + 0.5)
+def savings_asked(money: int, own: int, share: float) -> int:
+    """Money a month that a council takes out of care for its savings, pence: out of its own, and no more than that."""
+    asked = int(money * share + 0.5)
+    return asked if asked < own else own
 
 
 @rule

@@ -25,7 +25,7 @@ def planned_share(previous: float, affordable: float, p: Behaviour) -> float:
     """
     if affordable <= previous:
         return affordable
-    return previous + p.commissioning_speed * (affordable - previous)
+    return previous + p.planning_speed * (affordable - previous)
 
 
 @rule
