@@ -138,7 +138,8 @@ def compare(
         loaded = _load([base, *scenarios], _overrides(scale, seed, replicates, first, last))
         check_comparable(loaded)
         options = _records(detail, people, providers)
-        folder = _checked_output(output, f"{loaded[0].name} compared")
+        names = " and ".join(one.name for one in loaded[1:])
+        folder = _checked_output(output, f"{loaded[0].name} compared with {names}")
         _announce_compilation()
         from sim.comparison import compare_scenarios
 
@@ -306,11 +307,15 @@ def _announce_compilation() -> None:
     announce()
 
 
+LONGEST_NAME = 100
+"""Characters of the name of a folder that is made from titles."""
+
+
 def _checked_output(named: Path | None, title: str) -> Path:
     """The folder for results; a place that cannot be one is refused before hours are spent on what should go there."""
     from sim.problems import COMMAND_LINE, Problem, ScenarioError
 
-    output = named or OUTPUTS / "_".join(re.findall(r"[a-z0-9]+", title.lower()) or ["results"])
+    output = named or OUTPUTS / "_".join(re.findall(r"[a-z0-9]+", title.lower()) or ["results"])[:LONGEST_NAME]
     blocking = next((part for part in (output, *output.parents) if part.exists() and not part.is_dir()), None)
     if blocking is not None:
         raise ScenarioError(

@@ -75,6 +75,11 @@ class Split(NamedTuple):
     parts: dict[str, Interval]
 
 
+def over(when: str, unit: str) -> str:
+    """Unit of what stands in a table: sums of money over a financial year are no longer a month's."""
+    return "GBP/year" if when == YEAR and unit == "GBP/month" else unit
+
+
 @dataclass
 class Comparison:
     """Scenarios against the first one."""
@@ -158,7 +163,7 @@ class Comparison:
         for line in self.lines():
             head = {"when": line.when, "period": line.period, "scenario": line.scenario, "base": self.base}
             name = {"indicator": line.headline.indicator, "group": line.headline.group}
-            unit = {"unit": unit_of(line.headline.indicator)}
+            unit = {"unit": over(line.when, unit_of(line.headline.indicator))}
             levels = {"base_value": line.base.mean, "value": line.level.mean}
             rows.append({**head, **name, **unit, **levels, **_limits(line.change), "interval": coverage})
         for split in self.splits():

@@ -64,7 +64,7 @@ ITEMS = (
     Item(RECEIVED, "owners", "profit", "profit taken out; the balance of employers who make neither profit nor loss"),
     Item(RECEIVED, "owners", "provider_reserves", "added to providers' reserves"),
     Item(PEOPLE, "staff", "people_in_post", "people in post at the end of the month"),
-    Item(PEOPLE, "staff", "starters", "people who started a care job"),
+    Item(PEOPLE, "staff", "starters", "people who started a care job and did not come from another one"),
     Item(PEOPLE, "staff", "starters_not_from_work", "of whom out of work before, or come from overseas"),
 )
 NOT_FROM_WORK = (Source.NOT_WORKING, Source.OVERSEAS_SPONSORED, Source.OVERSEAS_OTHER)
@@ -95,7 +95,7 @@ def account(history: Record) -> dict[str, Ints]:
         **{kind: costs[kind] for kind in ("agency", "other", "sponsorship", "profit")},
         "provider_reserves": paid.sum(axis=1) - sum(costs.values()),
         "people_in_post": heads,
-        "starters": started.sum(axis=1),
+        "starters": started.sum(axis=1) - started[:, Source.CARE],
         "starters_not_from_work": started[:, list(NOT_FROM_WORK)].sum(axis=1),
     }
 

@@ -50,7 +50,7 @@ def lawful(workers, i, law):
     return int(
         lawful_contract(
             workers.contract_minutes[i],
-            workers.worked_minutes[i],
+            workers.wanted_minutes[i],
             law.minimum_contract_minutes[j],
             law.keep_zero_hours_if_preferred[j],
             workers.value_of_guarantee[i],

@@ -9,9 +9,10 @@ import numpy as np
 
 from sim.jit import kernel, part
 from sim.month.groups import MOST_BANDS, GroupKind, add_to_groups
-from sim.month.people import AGENCY, CARE, SPONSORED
+from sim.month.people import AGENCY, CARE
 from sim.rules.contracts import idle_minutes
 from sim.rules.delivery import in_induction
+from sim.rules.migration import tied_to_sponsor
 from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
 from sim.rules.substitution import self_employed_pay
 from sim.rules.tax import tax_above
@@ -189,7 +190,8 @@ def count_people(lo, hi, month, workers, providers, councils, law, p, out):
         cell[PAY] += pay
         cell[EFFECTIVE_PAY] += effective
         cell[ZERO_HOURS] += workers.contract_minutes[i] == 0
-        cell[SPONSORED_HEADS] += workers.visa[i] == SPONSORED
+        tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
+        cell[SPONSORED_HEADS] += 1 if tied else 0
         cell[AT_FLOOR] += pay <= law.adult_rate + NEAR_FLOOR
         cell[BELOW_FLOOR] += effective < law.adult_rate
         cell[LONG_SERVICE] += minutes if month - workers.job_start[i] >= MONTHS_PER_YEAR else 0

@@ -45,7 +45,7 @@ def lawful(worker: Worker) -> int:
     if minimum <= 0:
         return worker.contract_minutes
     keep = law.keep_zero_hours_if_preferred[row]
-    return lawful_contract(worker.contract_minutes, worker.worked_minutes, minimum, keep, worker.value_of_guarantee)
+    return lawful_contract(worker.contract_minutes, worker.wanted_minutes, minimum, keep, worker.value_of_guarantee)
 
 
 def contract_by_law(worker: Worker) -> int:

@@ -13,7 +13,7 @@ from sim.rules.delivery import in_induction
 from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
 from sim.rules.substitution import self_employed_pay
 from sim.rules.tax import tax_above
-from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Role, Sector, Status, Visa
+from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Role, Sector, Status
 
 if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
@@ -82,7 +82,7 @@ def add_to_stock(worker: Worker) -> None:
     measures = {
         Measure.HEADS: 1,
         Measure.ZERO_HOURS: worker.contract_minutes == 0,
-        Measure.SPONSORED: worker.visa == Visa.SPONSORED,
+        Measure.SPONSORED: worker.tied,
         Measure.MINUTES: worker.worked_minutes,
         Measure.PAY: worker.pay,
         Measure.EFFECTIVE_PAY: effective,

@@ -21,27 +21,32 @@ def offered_contract(
     Employers keep a share of staff on zero hours; as those on zero hours leave sooner and some win guaranteed hours,
     they offer them to more than that share of recruits, and the hours wanted to the rest. Where contracts below a
     minimum are not allowed, the zero-hours offer becomes one at the minimum (the employer's cheapest lawful
-    substitute), unless the law lets those who prefer zero hours keep them.
+    substitute), or at the hours wanted where these are fewer, unless the law lets those who prefer zero hours keep
+    them.
     """
     if u >= zero_hours_share * p.zero_hours_offers:
-        return wanted_minutes if wanted_minutes > minimum_minutes else minimum_minutes
+        return wanted_minutes
     if minimum_minutes <= 0:
         return 0
     if keep_if_preferred == 1 and value_of_guarantee < 0.0:
         return 0
-    return minimum_minutes
+    return minimum_minutes if minimum_minutes < wanted_minutes else wanted_minutes
 
 
 @rule
 def lawful_contract(
-    contract_minutes: int, worked_minutes: int, minimum_minutes: int, keep_if_preferred: int, value_of_guarantee: float
+    contract_minutes: int, wanted_minutes: int, minimum_minutes: int, keep_if_preferred: int, value_of_guarantee: float
 ) -> int:
-    """Contracted minutes a week of someone in post once contracts below a minimum are not allowed."""
-    if contract_minutes >= minimum_minutes:
+    """Contracted minutes a week of someone in post once contracts below a minimum are not allowed.
+
+    Nobody is made to take more hours than wanted: who wants fewer than the minimum is guaranteed those.
+    """
+    least = minimum_minutes if minimum_minutes < wanted_minutes else wanted_minutes
+    if contract_minutes >= least:
         return contract_minutes
     if keep_if_preferred == 1 and value_of_guarantee < 0.0:
         return contract_minutes
-    return minimum_minutes
+    return least
 
 
 @rule
