@@ -114,7 +114,18 @@ def _put_in_place(beside: Path, target: Path) -> None:
     except OSError:
         old.rename(target)
         raise
+    _keep_the_users(old, target)
     shutil.rmtree(old)
+
+
+def _keep_the_users(old: Path, target: Path) -> None:
+    """Files that somebody else put into a folder of results are kept when the results are replaced."""
+    from sim.documentation.layout import FILES
+
+    ours = {MANIFEST, "index.html", "figures", *(name for file in FILES for name in file.names)}
+    for entry in old.iterdir():
+        if entry.name not in ours and not (target / entry.name).exists():
+            entry.rename(target / entry.name)
 
 
 def _write_tables(results: Results, folder: Path, detail: bool) -> None:

@@ -169,6 +169,16 @@ def test_table_in_python(written: Results) -> None:
     assert {"mean", "low", "high", "unit"} <= set(yearly.columns)
 
 
+def test_what_somebody_else_put_among_results_is_kept_when_they_are_replaced(written: Results, tmp_path: Path) -> None:
+    target = tmp_path / "kept"
+    save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
+    (target / "notes.txt").write_text("mine", encoding="utf-8")
+    (target / "index.html").write_text("of an earlier comparison", encoding="utf-8")
+    save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
+    assert (target / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert not (target / "index.html").exists()
+
+
 @pytest.mark.parametrize("broken", ["average_table", "yearly_table"])
 def test_a_full_disk_leaves_the_old_results_whole(
     written: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str

@@ -220,6 +220,7 @@ def leave(month, workers, providers, nhs, councils, law, p, ledger, decision, ro
 def cut_hours(workers, i, p):
     """A person in post works less, in order to care."""
     workers.wanted_minutes[i] = hours_kept(workers.wanted_minutes[i], p)
+    workers.free_minutes[i] = hours_kept(workers.free_minutes[i], p)
     workers.worked_minutes[i] = hours_kept(workers.worked_minutes[i], p)
     workers.contract_minutes[i] = hours_kept(workers.contract_minutes[i], p)
 

@@ -188,6 +188,7 @@ def cut_hours(worker: Worker) -> None:
     """A person in post works less, in order to care."""
     p = worker.model.p
     worker.wanted_minutes = hours_kept(worker.wanted_minutes, p)
+    worker.free_minutes = hours_kept(worker.free_minutes, p)
     worker.worked_minutes = hours_kept(worker.worked_minutes, p)
     worker.contract_minutes = hours_kept(worker.contract_minutes, p)
 
