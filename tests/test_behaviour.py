@@ -290,6 +290,17 @@ def test_a_zero_hours_ban_harms_those_who_prefer_zero_hours_and_helps_most() -> 
         assert (spared[~prefer] > 0).all()
 
 
+def test_a_ban_makes_nobody_work_more_hours_than_wanted() -> None:
+    ban = Policy(lambda book: book.minimum_contract_minutes.floor(35 * 60))
+    model = simulated(virtual_market(zero_hours=0.6, levers=[ban]), 6)
+    workers = model.workers
+    in_care = (workers.status == Status.CARE) & (workers.self_employed == 0)
+    short = in_care & (workers.wanted_minutes < 35 * 60)
+    assert short.sum() > 100
+    assert (workers.contract_minutes[short] <= workers.wanted_minutes[short]).all()
+    assert (workers.worked_minutes[short] <= workers.wanted_minutes[short]).mean() > 0.95
+
+
 # Teams that are too small
 
 UNDERSTAFFED: Market = {"vacancies": 0.3, "pool": 0.3}

@@ -250,3 +250,15 @@ def test_caps_hold_by_role_and_roles_may_share_one() -> None:
     assert law.visa_cap_of[Role.SENIOR_CARE_WORKER] == Role.CARE_WORKER
     assert law.visa_cap_of[NURSE] == NURSE
     assert 0 < law.visa_cap[NURSE] < law.visa_cap[Role.CARE_WORKER]
+
+
+def test_only_who_is_tied_counts_as_sponsored() -> None:
+    model = virtual_market(sponsored=0.4, licensed=True, levers=[ELIGIBLE])
+    rows = np.flatnonzero(tied(model))
+    model.workers.visa_month[rows[::2]] = START - model.law.settlement_months - 1
+    step(model, 1)
+    workers = model.workers
+    still = tied(model) & (workers.status == Status.CARE)
+    still &= model.month - 1 - workers.visa_month < model.law.settlement_months
+    assert 0 < still.sum() < 0.7 * rows.size
+    assert model.stock.sponsored.sum() == still.sum()
