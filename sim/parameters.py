@@ -237,6 +237,9 @@ class Behaviour(NamedTuple):
     assessment_stretch: float
     # unpaid carers
     carer_share: float
+    carer_age_from: float
+    carer_age_to: float
+    carer_other_ages: float
     carer_leaving: float
     carer_cutting: float
     carer_hours_kept: float

@@ -22,12 +22,13 @@ def caring_strength(age_years: float, carers_minutes: float, p: Behaviour) -> fl
 
     .. math:: s = d(a) \min(h, h_{most})
 
-    Duties `d` are a share of people from 45 to 64, when caring for parents peaks, and half of it at other ages.
+    Duties `d` are a share of people in the years when caring for parents peaks, and a part of it at other ages.
     """
     hours = carers_minutes / 60.0
     if hours > p.carer_hours_most:
         hours = p.carer_hours_most
-    duties = p.carer_share if 45.0 <= age_years < 65.0 else 0.5 * p.carer_share
+    peak = p.carer_age_from <= age_years < p.carer_age_to
+    duties = p.carer_share if peak else p.carer_other_ages * p.carer_share
     return duties * hours
 
 

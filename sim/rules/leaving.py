@@ -45,14 +45,20 @@ def no_work_chance(
 
 
 @rule
+def dismissal_weight(belief: float, p: Behaviour) -> float:
+    """How much likelier a parting is where the match is bad, and less likely where it is good; at most e times."""
+    exponent = -p.probation_match * belief
+    if exponent > 1.0:
+        exponent = 1.0
+    return math.exp(exponent)
+
+
+@rule
 def probation_chance(months: int, frailty: float, belief: float, p: Behaviour) -> float:
     """Dismissal or parting during probation, more likely where the match is bad."""
     if months < 0 or months >= int(p.probation_months):
         return 0.0
-    exponent = -p.probation_match * belief
-    if exponent > 1.0:
-        exponent = 1.0
-    return p.probation_base * frailty * math.exp(exponent)
+    return p.probation_base * frailty * dismissal_weight(belief, p)
 
 
 @rule
@@ -65,10 +71,7 @@ def dismissal_chance(months: int, qualifying_months: int, frailty: float, belief
     """
     if months < int(p.probation_months) or months >= qualifying_months:
         return 0.0
-    exponent = -p.probation_match * belief
-    if exponent > 1.0:
-        exponent = 1.0
-    return p.dismissal_base * frailty * math.exp(exponent)
+    return p.dismissal_base * frailty * dismissal_weight(belief, p)
 
 
 @rule
