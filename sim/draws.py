@@ -41,7 +41,6 @@ class Purpose(IntEnum):
     """What a draw decides. A purpose that needs several draws uses ``purpose + 256 * k``."""
 
     LEAVE = 1
-    LEAVE_ROUTE = 2
     LOOK = 3
     LOOK_AT = 4
     MATCH = 6
@@ -74,14 +73,11 @@ class Purpose(IntEnum):
     ROGUE = 42
     REVOCATION = 43
     PAY_STEP = 50
-    PAY_POLICY = 51
     EXIT = 52
     ENTRY = 53
     ROUNDING = 54
     PHASE_IN = 55
-    OFFER_TAKE_UP = 56
     VACCINATION = 57
-    CONTRACT_CHANGE = 58
     POOL = 60
     NHS_FLOW = 61
     SETUP = 70
