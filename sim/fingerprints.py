@@ -85,6 +85,8 @@ def _told(value: Any, names: list[str]) -> str:
     """What compiled code can take from a value: for a module, what stands in it under one of the `names`."""
     if hasattr(value, "py_func"):
         return fingerprint(value.py_func)
+    if hasattr(value, "_defn"):  # an intrinsic of numba's
+        return fingerprint(value._defn)
     if isinstance(value, FunctionType) and _ours(value):
         return fingerprint(value)
     if isinstance(value, PLAIN):

@@ -15,6 +15,7 @@ from sim.agents.columns import Table
 from sim.conditions import by_code
 from sim.lawful_month import ROLES
 from sim.local_conditions import LocalConditions, local_conditions
+from sim.month.count_groups import TOGETHER
 from sim.month.groups import size_band
 from sim.month.lookers import LookersTable
 from sim.month.marks import Marks
@@ -113,6 +114,7 @@ class Scratch:
         providers, roles = world.providers.capacity, len(Role)
         self.before = np.zeros((providers, roles), dtype=np.int64)
         self.changed = np.zeros(providers, dtype=np.int8)
+        self.unsettled = np.zeros(providers, dtype=np.int8)
         self.wishes = np.zeros((providers, roles), dtype=np.int64)
         self.agency_wanted = np.zeros(providers, dtype=np.int64)
         self.won = np.zeros(providers, dtype=np.int64)
@@ -138,6 +140,7 @@ class Scratch:
         rows = world.workers.capacity
         if self.decision.of_row.size != rows:
             self.decision = Marks(rows)
+            self.combination = np.zeros((len(TOGETHER), rows), dtype=np.uint8)
             self.needed = np.zeros(rows)
 
 
@@ -152,8 +155,8 @@ class Crew:
         self.threads = threads
         self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
 
-    def _edges(self, size: int) -> list[int]:
-        return [int(edge) for edge in np.linspace(0, size, self.threads * CHUNKS_PER_THREAD + 1)]
+    def _edges(self, size: int) -> list[np.uint64]:
+        return [np.uint64(edge) for edge in np.linspace(0, size, self.threads * CHUNKS_PER_THREAD + 1)]
 
     def _share(self, tasks: list[Callable[[], None]]) -> None:
         """Do the tasks, one on this thread and the others on the pool's."""
@@ -166,7 +169,7 @@ class Crew:
     def over(self, size: int, kernel: Callable[..., Any], *arguments: Any) -> None:
         """Run ``kernel(lo, hi, *arguments)`` over all rows."""
         if self._pool is None:
-            kernel(0, size, *arguments)
+            kernel(np.uint64(0), np.uint64(size), *arguments)
             return
         edges = self._edges(size)
         places = iter(range(len(edges) - 1))
@@ -181,7 +184,7 @@ class Crew:
     def into(self, size: int, kernel: Callable[..., Any], outs: list[Any], *arguments: Any) -> None:
         """Run a kernel that adds whole numbers to its last argument, with an output of its own for each thread."""
         if self._pool is None:
-            kernel(0, size, *arguments, outs[0])
+            kernel(np.uint64(0), np.uint64(size), *arguments, outs[0])
             return
         edges = self._edges(size)
 

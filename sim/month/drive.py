@@ -12,6 +12,7 @@ from sim.month import agency as agency_kernels
 from sim.month import circumstances as circumstance_kernels
 from sim.month import commission as commission_kernels
 from sim.month import contract_law as contract_kernels
+from sim.month import count_groups as group_kernels
 from sim.month import deliver as deliver_kernels
 from sim.month import hire as hire_kernels
 from sim.month import leave as leave_kernels
@@ -52,7 +53,7 @@ def start_jobs(model: CareLabourModel) -> None:
     workers, providers, rows = w.workers.columns, w.providers.columns, w.workers.capacity
     seed, month, law, p = model.draw_seed, model.month, model.law, model.p
     due = s.decision.of_row
-    model.crew.over(rows, start_kernels.judge_starts, seed, month, workers, providers, law, p, due)
+    model.crew.over(rows, start_kernels.judge_starts, seed, month, workers, providers, law, p, due, s.decision.listed)
     starting = s.decision.rows()
     start_kernels.start_jobs(
         month, workers, providers, w.nhs.columns, w.councils.columns, law, p, model.ledger, due, starting
@@ -141,16 +142,21 @@ def circumstances(model: CareLabourModel) -> None:
     """Life changes for some."""
     w = model.world
     model.crew.over(
-        w.workers.capacity, circumstance_kernels.circumstances, model.draw_seed, model.month, w.workers.columns, model.p
-    )
+        w.workers.capacity, circumstance_kernels.circumstances, model.draw_seed, model.month, w.workers.columns,
+        model.p, w.scratch.decision.of_row, w.scratch.decision.listed,
+    )  # fmt: skip
 
 
 def leave(model: CareLabourModel) -> None:
     """People leave without a job to go to."""
-    w, s = model.world, model.world.scratch
+    w, s, providers = model.world, model.world.scratch, model.world.providers
+    model.crew.over(
+        providers.capacity, leave_kernels.find_unsettled, model.month, providers.columns, model.law, s.unsettled
+    )
     model.crew.over(
         w.workers.capacity, leave_kernels.decide_to_leave, model.draw_seed, model.month, w.workers.columns,
-        w.providers.columns, w.councils.columns, w.peers, model.law, model.p, s.decision.of_row,
+        providers.columns, w.councils.columns, w.peers, model.law, model.p, s.unsettled, s.decision.of_row,
+        s.decision.listed,
     )  # fmt: skip
     leave_kernels.leave(
         model.month, w.workers.columns, w.providers.columns, w.nhs.columns, w.councils.columns, model.law, model.p,
@@ -169,7 +175,8 @@ def look(model: CareLabourModel) -> None:
     workers, providers, looking = w.workers.columns, w.providers.columns, w.scratch.decision
     model.crew.over(
         w.workers.capacity, look_kernels.decide_to_look, seed, month, workers, providers, w.nhs.columns,
-        w.councils.columns, w.peers, w.usual, law, p, looking.of_row, w.scratch.needed,
+        w.councils.columns, w.peers, w.usual, law, p, looking.of_row, looking.listed,
+        w.scratch.needed,
     )  # fmt: skip
     rows, pool = looking.rows(), _pool(model)
     looks = int(max(model.behaviour.looks_employed, model.behaviour.looks_out_of_work))
@@ -230,8 +237,8 @@ def hire(model: CareLabourModel) -> None:
     """The NHS and employers outside take whom they take; care employers choose among the rest."""
     w, s = model.world, model.world.scratch
     lookers = s.lookers.columns
-    _leave_for_elsewhere(model)
     members = np.empty(lookers.row.size, dtype=np.int64)
+    _leave_for_elsewhere(model, members)
     hire_kernels.group_by_post(lookers, s.group_start, s.group_filled, members)
     model.crew.over(w.providers.capacity, hire_kernels.choose, w.providers.columns, s.group_start, members, lookers)
     first = s.lookers.agents
@@ -251,7 +258,8 @@ def _make_room(model: CareLabourModel, needed: int) -> None:
         model.world.scratch.fit(model.world)
 
 
-def _leave_for_elsewhere(model: CareLabourModel) -> None:
+def _leave_for_elsewhere(model: CareLabourModel, room: np.ndarray) -> None:
+    """Moves to the NHS, to agencies and outside; `room` is working room for a list of people."""
     w, s = model.world, model.world.scratch
     lookers = s.lookers.columns
     hire_kernels.count_nhs_applicants(lookers, s.nhs_applicants)
@@ -259,9 +267,10 @@ def _leave_for_elsewhere(model: CareLabourModel) -> None:
         model.draw_seed, model.month, w.nhs.columns, model.law, model.p, model.ledger, s.nhs_applicants, s.nhs_quota,
         s.nhs_chance,
     )  # fmt: skip
+    places = room[: hire_kernels.list_applicants_elsewhere(lookers, room)]
     hire_kernels.leave_for_work_elsewhere(
-        model.draw_seed, model.month, lookers, s.nhs_chance, s.nhs_quota, w.workers.columns, w.providers.columns,
-        w.nhs.columns, w.councils.columns, w.peers, model.law, model.p, model.ledger,
+        model.draw_seed, model.month, places, lookers, s.nhs_chance, s.nhs_quota, w.workers.columns,
+        w.providers.columns, w.nhs.columns, w.councils.columns, w.peers, model.law, model.p, model.ledger,
     )  # fmt: skip
     hire_kernels.fill_rest_of_nhs(w.nhs.columns, s.nhs_quota, model.ledger)
 
@@ -314,6 +323,10 @@ def take_stock(model: CareLabourModel) -> None:
         for total, part in zip(outs[0], other, strict=True):
             total += part
     model.stock = outs[0]
+    model.crew.over(rows, group_kernels.find_groups, model.month, workers, w.scratch.combination)
+    combinations = [group_kernels.empty_combinations() for _ in outs]
+    model.crew.into(rows, group_kernels.count_groups, combinations, workers, w.scratch.combination)
+    group_kernels.count_kinds(np.sum(combinations, axis=0), model.stock.groups)
 
 
 def deliver(model: CareLabourModel) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from sim.draws import Purpose, normal, uniform
 from sim.jit import kernel, part
 from sim.month.agency import join_agency
+from sim.month.ahead import AHEAD, fetch_belonging, fetch_promise, fetch_standing, next_of
 from sim.month.lookers import TO_AGENCY, TO_CARE, TO_NHS, TO_OUTSIDE
 from sim.month.moves import OVERSEAS_OTHER, POOL, RECRUIT, RECRUIT_FROM_ABROAD, place_of
 from sim.month.newcomers import empty_row, write_newcomer
 from sim.month.people import AGENCY, CARE, NHS, OTHER_WORK, end_care_job, grant_visa
 from sim.month.start_jobs import FOR_ELSEWHERE, leave_nhs
+from sim.prefetch import fetch
 from sim.rules.entry import outside_wage
 from sim.rules.migration import tied_to_sponsor
 from sim.rules.nhs import nhs_hires, nhs_leavers, nhs_local_pay, nhs_posts_now, nhs_success_chance
@@ -19,6 +21,8 @@ from sim.units import NEVER, NOBODY, LeaveReason, Role, Stream
 ROLE_COUNT = len(Role)
 NHS_JOB, OTHER_JOB = int(LeaveReason.NHS_JOB), int(LeaveReason.OTHER_JOB)
 LOCAL_POOL = int(Stream.LOCAL_POOL)
+MEMBERS_AHEAD = 4 * AHEAD
+"""Applicants stand in groups of a few, each of which is sorted as soon as it is met."""
 
 
 @kernel
@@ -66,6 +70,11 @@ def choose(lo, hi, providers, group_start, members, lookers):
             first, last = group_start[group], group_start[group + 1]
             if last == first:
                 continue
+            for a in range(first, last):
+                ahead = members[min(a + MEMBERS_AHEAD, members.shape[0] - 1)]
+                fetch(lookers.priority, ahead)
+                fetch(lookers.uid, ahead)
+                fetch(lookers.chosen, ahead)
             taken = min(last - first, providers.posts_open[j, role])
             if taken < last - first:
                 order_by_priority(members, first, last, lookers.priority, lookers.uid)
@@ -141,14 +150,28 @@ def count_nhs_applicants(lookers, applicants):
 
 
 @kernel
+def list_applicants_elsewhere(lookers, places):
+    """Write the places of people who apply for work elsewhere to `places`, and return how many there are."""
+    found = 0
+    for n in range(lookers.kind.shape[0]):
+        kind = lookers.kind[n]
+        places[found] = n
+        found += int((kind == TO_NHS) | (kind == TO_OUTSIDE) | (kind == TO_AGENCY))
+    return found
+
+
+@kernel
 def leave_for_work_elsewhere(
-    seed, month, lookers, chance, quota, workers, providers, nhs, councils, peers, law, p, ledger
+    seed, month, places, lookers, chance, quota, workers, providers, nhs, councils, peers, law, p, ledger
 ):
     """Applicants to the NHS who are taken, and those who go outside or to agencies, go at the end of the month."""
-    for n in range(lookers.kind.shape[0]):
+    for k in range(places.shape[0]):
+        ahead = lookers.row[next_of(places, k, places.shape[0])]
+        fetch_standing(workers, ahead)
+        fetch_promise(workers, ahead)
+        fetch_belonging(workers, ahead)
+        n = places[k]
         i, kind = lookers.row[n], lookers.kind[n]
-        if kind != TO_NHS and kind != TO_OUTSIDE and kind != TO_AGENCY:
-            continue
         origin = place_of(workers, providers, i)
         if kind == TO_NHS:
             role = 0 if lookers.post[n] == 1 else lookers.post[n]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
 from sim.month.agency import decide_in_agency, leave_agency
+from sim.month.ahead import fetch_belonging, fetch_present_job, fetch_promise, fetch_standing, next_of
 from sim.month.moves import place_of
 from sim.month.people import (
     AGENCY,
@@ -25,6 +28,7 @@ from sim.month.people import (
 )
 from sim.month.present_job import present_belief, present_care_value
 from sim.month.start_jobs import FOR_ELSEWHERE, NEWLY_SPONSORED, RENEWED, WENT, leave_nhs
+from sim.prefetch import fetch
 from sim.rules.carers import caring_bound, caring_cut_chance, caring_leave_chance, caring_strength, hours_kept
 from sim.rules.leaving import (
     back_to_seeking_chance,
@@ -165,13 +169,52 @@ def decide_out_of_care(seed, workers, i, month, law, p):
 
 
 @kernel
-def decide_to_leave(lo, hi, seed, month, workers, providers, councils, peers, law, p, decision):
-    """Write what happens to each row in [lo, hi): nobody moves yet."""
+def find_unsettled(lo, hi, month, providers, law, unsettled):
+    """Mark providers in rows [lo, hi) whose staff may all have to leave: closed, without licence, under a condition."""
+    for j in range(lo, hi):
+        home = (providers.service[j] == HOMES[0]) | (providers.service[j] == HOMES[1])
+        lost = (providers.active[j] == 0) | (providers.licence_lost[j] == month - 1)
+        unsettled[j] = lost | (home & (law.vaccination_condition > 0.0))
+
+
+@part
+def could_change(seed, workers, i, month, law, p):
+    """Whether anything can happen this month to person `i` apart from what happens to the employer (exact thinning).
+
+    Without branches, so that a loop over people tests several at once.
+    """
+    status = workers.status[i]
+    u = uniform(seed, workers.uid[i], month, Purpose.LEAVE)
+    age = (month - workers.birth_month[i]) / MONTHS_PER_YEAR
+    bound = leaving_bound(age, month - workers.job_start[i], law.dismissal_months, workers.frailty[i], p)
+    at_work = (status == CARE) | (status == AGENCY)
+    last = workers.last_care_month[i]
+    long_out = (last > NEVER) & (month - last >= int(p.months_reachable))
+    wants_back = (status == NOT_WORKING) & (u < back_to_seeking_chance(p))
+    return (
+        leave_has_ended(workers.leave_until[i], month)
+        | (at_work & (u < bound + caring_bound(p)))
+        | ((status != EMPTY) & (not at_work) & (long_out | wants_back | (workers.clock_start[i] > NEVER)))
+    )
+
+
+@kernel
+def decide_to_leave(lo, hi, seed, month, workers, providers, councils, peers, law, p, unsettled, decision, listed):
+    """Write what happens to each row in [lo, hi): nobody moves yet. `listed` is working room."""
     for i in range(lo, hi):
-        decision[i] = NOTHING
+        decision[i] = could_change(seed, workers, i, month, law, p)
+    found = lo
+    for i in range(lo, hi):
+        listed[found] = i
+        found += np.uint64((decision[i] == 1) | ((workers.status[i] == CARE) & (unsettled[workers.employer[i]] == 1)))
+    for k in range(lo, found):
+        ahead = next_of(listed, k, found)
+        fetch_standing(workers, ahead)
+        fetch_present_job(workers, ahead)
+        fetch(workers.frailty, ahead)
+        i = listed[k]
         status = workers.status[i]
-        if status == EMPTY:
-            continue
+        decision[i] = NOTHING
         if status == CARE:
             decision[i] = decide_in_post(seed, workers, i, month, providers, councils, peers, law, p)
         elif status == AGENCY:
@@ -179,7 +222,7 @@ def decide_to_leave(lo, hi, seed, month, workers, providers, councils, peers, la
                 decision[i] = MUST_GO
             elif workers.next_employer[i] < 0:
                 decision[i] = decide_in_agency(seed, workers, i, month, p)
-        elif workers.next_employer[i] < 0:
+        elif status != EMPTY and workers.next_employer[i] < 0:
             decision[i] = decide_out_of_care(seed, workers, i, month, law, p)
 
 
@@ -187,6 +230,10 @@ def decide_to_leave(lo, hi, seed, month, workers, providers, councils, peers, la
 def leave(month, workers, providers, nhs, councils, law, p, ledger, decision, rows):
     """Carry out the decisions of `rows`; everything counted is whole, so their order does not matter."""
     for k in range(rows.shape[0]):
+        ahead = next_of(rows, k, rows.shape[0])
+        fetch_standing(workers, ahead)
+        fetch_promise(workers, ahead)
+        fetch_belonging(workers, ahead)
         i = rows[k]
         what = decision[i]
         if what == CUT_HOURS:

@@ -7,7 +7,9 @@ from typing import NamedTuple
 from sim.draws import Purpose, normal, uniform
 from sim.jit import kernel, part
 from sim.month.agency import see_agency
+from sim.month.ahead import fetch_present_job, fetch_standing, next_of
 from sim.month.lookers import NO_APPLICATION, TO_AGENCY, TO_CARE, TO_NHS, TO_OUTSIDE
+from sim.month.marks import list_rows
 from sim.month.offers import best_care_offer
 from sim.month.people import AGENCY, CARE, EMPTY, HEALTH_ROLES, NOT_WORKING, OTHER_WORK, SEEKING, seeks_sponsor
 from sim.month.present_job import present_value, weekly_pay
@@ -40,19 +42,14 @@ def looks_now(workers, i, u, value, usual, month, p):
 
 
 @part
-def could_look(workers, i, u, month, councils, p):
-    """Test that needs no value of a job: for people in work, against the most anyone's chance can be (exact thinning).
+def might_look(status, next_employer, months_out, u, p):
+    """Test of people in care against the most that anyone's chance can be (exact thinning), of others against theirs.
 
-    For everybody else the chance itself.
+    Without branches, so that a loop over people tests several at once.
     """
-    status = workers.status[i]
-    if status == CARE:
-        return u < p.search_most and workers.next_employer[i] < 0
-    if workers.next_employer[i] >= 0 or status == NOT_WORKING:
-        return False
-    if status == AGENCY:
-        return u < agency_looking_chance(councils.agency_use[workers.home_council[i]], p)
-    return u < returner_looking_chance(status, month - workers.last_care_month[i], p)
+    out_of_care = (status != EMPTY) & (status != NOT_WORKING) & (u < returner_looking_chance(status, months_out, p))
+    in_care = (status == CARE) & (u < p.search_most)
+    return (next_employer < 0) & (in_care | (status == AGENCY) | ((status != CARE) & out_of_care))
 
 
 @part
@@ -72,14 +69,26 @@ def value_without_sponsor(workers, i, law, p):
 
 
 @kernel
-def decide_to_look(lo, hi, seed, month, workers, providers, nhs, councils, peers, usual, law, p, looking, needed):
-    """Mark people in rows [lo, hi) who look in `looking`, and write the value a job must exceed to `needed`."""
+def decide_to_look(
+    lo, hi, seed, month, workers, providers, nhs, councils, peers, usual, law, p, looking, listed, needed
+):
+    """Mark people in rows [lo, hi) who look in `looking`, and write the value a job must exceed to `needed`.
+
+    `listed` is working room.
+    """
     for i in range(lo, hi):
-        looking[i] = 0
-        if workers.status[i] == EMPTY:
-            continue
         u = uniform(seed, workers.uid[i], month, Purpose.LOOK)
-        if not could_look(workers, i, u, month, councils, p):
+        looking[i] = might_look(workers.status[i], workers.next_employer[i], month - workers.last_care_month[i], u, p)
+    found = list_rows(lo, hi, looking, listed)
+    for k in range(lo, found):
+        ahead = next_of(listed, k, found)
+        fetch_standing(workers, ahead)
+        fetch_present_job(workers, ahead)
+        i = listed[k]
+        looking[i] = 0
+        u, status = uniform(seed, workers.uid[i], month, Purpose.LOOK), workers.status[i]
+        home = workers.home_council[i]
+        if status == AGENCY and u >= agency_looking_chance(councils.agency_use[home], p):
             continue
         if seeks_sponsor(workers, i, month, providers, law, p):
             looking[i] = 1
@@ -88,7 +97,7 @@ def decide_to_look(lo, hi, seed, month, workers, providers, nhs, councils, peers
             )
             continue
         value = present_value(workers, i, month, providers, nhs, councils, peers, law, p)
-        if workers.status[i] != CARE or looks_now(workers, i, u, value, usual, month, p):
+        if status != CARE or looks_now(workers, i, u, value, usual, month, p):
             looking[i] = 1
             needed[i] = value_needed(value, cost_of_moving(workers, i, month, law, p))
 

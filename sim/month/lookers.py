@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.draws import Purpose, logistic_quantile, normal, person_id, uniform
 from sim.jit import kernel
+from sim.month.ahead import fetch_standing, fetch_traits, next_of
 from sim.month.newcomers import draw_traits
 from sim.month.people import CARE, seeks_sponsor
 from sim.month.present_job import months_in_sector
@@ -124,6 +125,9 @@ class LookersTable:
 def gather_agents(lo, hi, month, rows, workers, providers, needed, law, p, out):
     """Agents who look stand in places [lo, hi): those in `rows`, whose value needed lies in `needed` by row."""
     for place in range(lo, hi):
+        ahead = next_of(rows, place, hi)
+        fetch_standing(workers, ahead)
+        fetch_traits(workers, ahead)
         i = rows[place]
         in_care = workers.status[i] == CARE
         tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)

@@ -7,7 +7,9 @@ from typing import NamedTuple
 from sim.draws import Purpose, lower_half, random_bits, upper_half
 from sim.jit import kernel, part, whole
 from sim.month.advertise import NOTHING, worth_to_anybody
+from sim.month.ahead import AHEAD
 from sim.month.people import offer_terms, pair_km, pair_match
+from sim.prefetch import fetch
 from sim.rules.job_value import (
     care_job_value,
     flexibility_met,
@@ -45,14 +47,13 @@ def council_seen(u, role, home, reach):
 
 
 @part
-def provider_seen(seed, uid, role, home, month, k, reach):
-    """Provider that the `k`-th look of the month falls on, by its posts at the start and its distance; or nobody."""
-    bits = random_bits(seed, uid, month, Purpose.LOOK_AT + REPEAT * k)
+def seat_seen(bits, role, home, reach):
+    """Place in the list of seats that a look of the month falls on, by posts at the start and distance; or nobody's."""
     council = council_seen(upper_half(bits), role, home, reach)
     first, last = reach.seat_start[role, council], reach.seat_start[role, council + 1]
     if last <= first:
         return NOBODY
-    return whole(reach.seat[first + int(lower_half(bits) * (last - first))])
+    return first + int(lower_half(bits) * (last - first))
 
 
 @part
@@ -88,22 +89,30 @@ def worth_as_advertised(lookers, n, j, role, month, providers, peers, law, p):
 def come_across(lo, hi, seed, month, lookers, reach):
     """People in places [lo, hi) come across their own employer's posts and those of a few providers in reach.
 
-    Nothing here waits for what is known of a provider, so the memory of several is fetched at once.
+    First where their looks fall, then whose seats those are: the second pass reads the list of all seats here and
+    there, and nothing waits in between.
     """
+    for k in range(lookers.seen.shape[1] - 1):
+        for n in range(lo, hi):
+            bits = random_bits(seed, lookers.uid[n], month, Purpose.LOOK_AT + REPEAT * k)
+            place = seat_seen(bits, lookers.role[n], lookers.home[n], reach) if k < lookers.looks[n] else NOBODY
+            lookers.seen[n, k + 1] = place
     for n in range(lo, hi):
-        employer = lookers.employer[n]
-        lookers.seen[n, 0] = employer
-        for k in range(lookers.seen.shape[1] - 1):
-            j = NOBODY
-            if k < lookers.looks[n]:
-                j = provider_seen(seed, lookers.uid[n], whole(lookers.role[n]), whole(lookers.home[n]), month, k, reach)
-            lookers.seen[n, k + 1] = NOBODY if j == employer else j
+        lookers.seen[n, 0] = lookers.employer[n]
+        for sight in range(1, lookers.seen.shape[1]):
+            place = lookers.seen[n, sight]
+            j = reach.seat[place] if place != NOBODY else NOBODY
+            lookers.seen[n, sight] = NOBODY if j == lookers.employer[n] else j
 
 
 @kernel
 def look_over(lo, hi, seed, month, lookers, providers, peers, law, p):
     """What the providers that people in places [lo, hi) came across promise them at first sight."""
     for n in range(lo, hi):
+        ahead = min(n + AHEAD, hi - 1)
+        for sight in range(lookers.seen.shape[1]):
+            fetch(providers.advertised, lookers.seen[ahead, sight])
+            fetch(providers.uid, lookers.seen[ahead, sight])
         for sight in range(lookers.seen.shape[1]):
             first_sight(seed, lookers, n, sight, whole(lookers.seen[n, sight]), month, providers, peers, law, p)
 
@@ -117,13 +126,15 @@ def first_sight(seed, lookers, n, sight, j, month, providers, peers, law, p):
         return
     role = whole(lookers.role[n])
     higher = role_up(role, lookers.experience[n], p)
-    _, impression = pair_match(seed, lookers.uid[n], providers.uid[j], p)
+    same, above = NOTHING, NOTHING
     if j != lookers.employer[n]:
-        worth = worth_as_advertised(lookers, n, j, role, month, providers, peers, law, p)
-        lookers.promise[n, sight, SAME_ROLE] = value_at_first_sight(worth, impression)
+        same = worth_as_advertised(lookers, n, j, role, month, providers, peers, law, p)
     if higher != role:
-        worth = worth_as_advertised(lookers, n, j, higher, month, providers, peers, law, p)
-        lookers.promise[n, sight, ROLE_UP] = value_at_first_sight(worth, impression)
+        above = worth_as_advertised(lookers, n, j, higher, month, providers, peers, law, p)
+    if same > NOTHING or above > NOTHING:
+        _, impression = pair_match(seed, lookers.uid[n], providers.uid[j], p)
+        lookers.promise[n, sight, SAME_ROLE] = value_at_first_sight(same, impression)
+        lookers.promise[n, sight, ROLE_UP] = value_at_first_sight(above, impression)
 
 
 @part

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
+from sim.month.ahead import (
+    fetch_belonging,
+    fetch_present_job,
+    fetch_promise,
+    fetch_standing,
+    fetch_traits,
+    next_of,
+)
+from sim.month.marks import list_rows
 from sim.month.moves import place_of
 from sim.month.people import (
     CARE,
@@ -19,6 +28,7 @@ from sim.month.people import (
     source_of,
     take_post,
 )
+from sim.prefetch import fetch
 from sim.rules.migration import may_work_for, needs_sponsor_soon, sponsored_here, tied_to_sponsor
 from sim.rules.staffing import drops_out
 from sim.units import NEVER, NOBODY, LeaveReason, Status
@@ -28,16 +38,20 @@ SEEKING = int(Status.SEEKING)
 FOR_CARE, FOR_ELSEWHERE = 0, 1
 NEWLY_SPONSORED, RENEWED, WENT = 0, 1, 2
 """Entries of `Ledger.visas`."""
-NOT_DUE, STARTS, PROMOTED, FALLS_THROUGH = 0, 1, 2, 3
+STARTS, PROMOTED, FALLS_THROUGH = 1, 2, 3
 
 
 @kernel
-def judge_starts(lo, hi, seed, month, workers, providers, law, p, due):
-    """What happens to everyone in rows [lo, hi) who is due to start: read-only but for the terms of their own job."""
+def judge_starts(lo, hi, seed, month, workers, providers, law, p, due, listed):
+    """What happens to everyone in rows [lo, hi) who is due to start; `listed` is working room."""
     for i in range(lo, hi):
-        due[i] = NOT_DUE
-        if workers.next_start[i] != month:
-            continue
+        due[i] = workers.next_start[i] == month
+    found = list_rows(lo, hi, due, listed)
+    for k in range(lo, found):
+        ahead = next_of(listed, k, found)
+        fetch_standing(workers, ahead)
+        fetch(workers.next_employer, ahead)
+        i = listed[k]
         j = workers.next_employer[i]
         withdrawn = drops_out(uniform(seed, workers.uid[i], month, Purpose.DROP_OUT), p)
         tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
@@ -54,6 +68,10 @@ def judge_starts(lo, hi, seed, month, workers, providers, law, p, due):
 def start_jobs(month, workers, providers, nhs, councils, law, p, ledger, due, rows):
     """Promises of `rows` end, old jobs are left and posts filled as `due` says. Terms are settled afterwards."""
     for k in range(rows.shape[0]):
+        ahead = next_of(rows, k, rows.shape[0])
+        fetch_standing(workers, ahead)
+        fetch_promise(workers, ahead)
+        fetch_belonging(workers, ahead)
         i = rows[k]
         j, role = workers.next_employer[i], workers.next_role[i]
         origin = place_of(workers, providers, i)
@@ -91,6 +109,12 @@ def is_sponsored_at_start(workers, i, j, role, month, providers, law, p):
 def settle_terms(lo, hi, seed, month, workers, providers, reach, law, p, due, rows):
     """Pay, contract, hours, distance and match of those among `rows` [lo, hi) who have just started."""
     for k in range(lo, hi):
+        ahead = next_of(rows, k, hi)
+        fetch_standing(workers, ahead)
+        fetch_traits(workers, ahead)
+        fetch_present_job(workers, ahead)
+        fetch(workers.sponsor, ahead)
+        fetch(workers.household, ahead)
         if due[rows[k]] == STARTS:
             settle_job(seed, workers, providers, reach, law, p, rows[k], month)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.jit import kernel, part
-from sim.month.groups import MOST_BANDS, GroupKind, add_to_groups
+from sim.month.groups import MOST_BANDS, GroupKind
 from sim.month.people import AGENCY, CARE
 from sim.rules.contracts import idle_minutes
 from sim.rules.delivery import in_induction
@@ -19,6 +19,7 @@ from sim.rules.tax import tax_above
 from sim.units import MONTHS_PER_YEAR, Role, Sector, Service
 
 INDEPENDENT, CARE_WORKER = int(Sector.INDEPENDENT), int(Role.CARE_WORKER)
+SIZE = int(GroupKind.SIZE)
 HIGHEST_PAY = 6000
 """Pence an hour; higher pay is counted here."""
 NEAR_FLOOR = 10
@@ -89,7 +90,7 @@ class Stock(NamedTuple):
     pay_counts: np.ndarray
     """[region, R, pence] people by pay, independent sector."""
     groups: np.ndarray
-    """[kind, band] people."""
+    """[kind, band] people; all kinds but the size of the establishment by `sim.month.count_groups`."""
     experience_pay: np.ndarray
     """[3, 2] care workers of the independent sector by years in the sector (under 1, in between, 5 or more): people,
     and pay summed."""
@@ -191,18 +192,20 @@ def count_people(lo, hi, month, workers, providers, councils, law, p, out):
         cell[EFFECTIVE_PAY] += effective
         cell[ZERO_HOURS] += workers.contract_minutes[i] == 0
         tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
-        cell[SPONSORED_HEADS] += 1 if tied else 0
+        cell[SPONSORED_HEADS] += tied
         cell[AT_FLOOR] += pay <= law.adult_rate + NEAR_FLOOR
         cell[BELOW_FLOOR] += effective < law.adult_rate
-        cell[LONG_SERVICE] += minutes if month - workers.job_start[i] >= MONTHS_PER_YEAR else 0
-        cell[UNTRAINED] += minutes if in_induction(int(month - workers.job_start[i]), p) else 0
-        if providers.sector[j] == INDEPENDENT:
-            out.pay_counts[councils.region[council], role, min(pay, HIGHEST_PAY)] += 1
-            if role == CARE_WORKER:
-                experience = experience_band(int(month - workers.sector_start[i]))
-                out.experience_pay[experience, 0] += 1
-                out.experience_pay[experience, 1] += pay
-        add_to_groups(workers, providers, i, j, month, 1, out.groups)
+        months = int(month - workers.job_start[i])
+        cell[LONG_SERVICE] += minutes * (months >= MONTHS_PER_YEAR)
+        cell[UNTRAINED] += minutes * in_induction(months, p)
+        # Sector and role differ from one person to the next, and a branch on them would be guessed wrong.
+        independent = providers.sector[j] == INDEPENDENT
+        out.pay_counts[councils.region[council], role, min(pay, HIGHEST_PAY)] += independent
+        shown = int(independent & (role == CARE_WORKER))
+        experience = experience_band(int(month - workers.sector_start[i]))
+        out.experience_pay[experience, 0] += shown
+        out.experience_pay[experience, 1] += shown * pay
+        out.groups[SIZE, providers.size_band[j]] += 1
 
 
 @part

@@ -73,10 +73,9 @@ def returner_looking_chance(status: int, months_out: int, p: Behaviour) -> float
 
     `status` is a code of `units.Status`: 2 NHS, 3 other work, 4 seeking, 5 not working.
     """
+    seeking, other_work, in_nhs, not_working = p.seeking_look, p.other_work_look, p.nhs_look, p.not_working_look
     if status == 4:
-        return p.seeking_look
+        return seeking
     if status == 3:
-        return p.other_work_look
-    if status == 2:
-        return p.nhs_look
-    return p.not_working_look
+        return other_work
+    return in_nhs if status == 2 else not_working

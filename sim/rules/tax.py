@@ -16,8 +16,8 @@ def tax_above(earnings: float, threshold: int, rate: float) -> int:
     rates, other jobs and other income are left out: few in care earn so much.
     """
     above = earnings - threshold
-    if above <= 0.0:
-        return 0
+    if above < 0.0:
+        above = 0.0
     return int(math.floor(rate * above + 0.5))
 
 
