@@ -50,7 +50,7 @@ OF_ALL: dict[str, tuple[str, str, str]] = {
     ),
     "assessor_agency_share": (PERCENT_SHARE, MEAN, "Agency staff's share of the time of councils' assessment teams."),
     "cost_agency_assessors": (
-        POUNDS, SUM, "What councils pay for agency assessors; in no other cost, as it is no money for care.",
+        POUNDS, SUM, "What councils pay for agency assessors: in the account, but no part of what care costs councils.",
     ),
     "unpaid_carers": (PEOPLE, AT_END, "People who care for somebody without pay (Census 2021, held constant)."),
     "hours_on_carers": (

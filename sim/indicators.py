@@ -31,6 +31,7 @@ from sim.measures import (
     ROLE,
     SECTOR,
     SERVICE,
+    SHORTENED,
     SOUGHT,
     SPENT_DOWN,
     TRIMMED,
@@ -309,8 +310,14 @@ def hours_delivered(s: Care) -> Floats:
 
 @care(HOURS)
 def hours_missed(s: Care) -> Floats:
-    """Direct care time bought and not given, for want of staff."""
+    """Direct care time bought and not given, for want of staff: visits missed, and time by which others are shorter."""
     return s.delivery(MISSED)
+
+
+@care(HOURS)
+def hours_shortened(s: Care) -> Floats:
+    """Part of the time not given by which visits at home are shorter than bought; the rest is visits missed."""
+    return s.delivery(SHORTENED)
 
 
 @care(HOURS)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.month.ledger import COST_KINDS, TAX_KINDS
-from sim.units import PENCE_PER_POUND, MoneySource, Payer, Source, month_name
+from sim.units import PENCE_PER_POUND, MoneySource, Payer, Service, Source, month_name
 
 if TYPE_CHECKING:
     from sim.recording import Record
@@ -40,6 +40,13 @@ ITEMS = (
         "councils' own money: council tax with its precept, business rates; less savings",
     ),
     Item(PAID, "council", "council_reserves", "spent beyond the year's money; below nothing, money not spent on care"),
+    Item(
+        PAID,
+        "council",
+        "own_services",
+        "what councils' own services and assessment teams cost beyond what care pays for them; below nothing, less",
+    ),
+    Item(PAID, "council", "agency_assessors", "agency staff in empty posts of councils' assessment teams"),
     Item(PAID, "government", "council_grants", "government grants to councils for care in actual budgets"),
     Item(
         PAID, "government", "council_new_money", "new money from government in what councils pay, brought by policies"
@@ -49,6 +56,12 @@ ITEMS = (
     Item(PAID, "nhs", "nhs", "what the NHS pays for care of its own, new money apart"),
     Item(PAID, "people", "client_contributions", "what people pay towards care that councils arrange"),
     Item(PAID, "people", "self_funders", "what people pay for care of their own"),
+    Item(
+        PAID,
+        "people",
+        "employers_balance",
+        "what personal assistants cost the people who employ them beyond their direct payments; below nothing, less",
+    ),
     Item(
         RECEIVED,
         "staff",
@@ -61,7 +74,7 @@ ITEMS = (
     Item(RECEIVED, "suppliers", "agency", "what agencies get"),
     Item(RECEIVED, "suppliers", "other", "rent, food, office and other costs"),
     Item(RECEIVED, "suppliers", "sponsorship", "fees for sponsoring people from overseas"),
-    Item(RECEIVED, "owners", "profit", "profit taken out; the balance of employers who make neither profit nor loss"),
+    Item(RECEIVED, "owners", "profit", "profit taken out by owners of independent providers"),
     Item(RECEIVED, "owners", "provider_reserves", "added to providers' reserves"),
     Item(PEOPLE, "staff", "people_in_post", "people in post at the end of the month"),
     Item(PEOPLE, "staff", "starters", "people who started a care job and did not come from another one"),
@@ -78,11 +91,16 @@ def account(history: Record) -> dict[str, Ints]:
     taxes = {kind: history.taxes[:, place] for place, kind in enumerate(TAX_KINDS)}
     known = history.council_money
     from_council, from_nhs = paid[:, Payer.COUNCIL], paid[:, Payer.NHS]
+    balance = history.costs[..., COST_KINDS.index("balance")].sum(axis=1)
+    of_people = balance[:, Service.PERSONAL_ASSISTANTS]
+    assessors = history.assessment[..., -1].sum(axis=1)
     heads = history.people[..., 0].sum(axis=(1, 2, 3, 4), dtype=np.int64)
     started = history.starters.sum(axis=(1, 2, 3, 4), dtype=np.int64)
     return {
         "council_tax": known[:, MoneySource.COUNCIL_TAX],
         "council_reserves": from_council - granted[:, Payer.COUNCIL] - known.sum(axis=1),
+        "own_services": of_people - balance.sum(axis=1),
+        "agency_assessors": assessors,
         "council_grants": known[:, MoneySource.GRANTS],
         "council_new_money": granted[:, Payer.COUNCIL],
         "nhs_new_money": granted[:, Payer.NHS],
@@ -90,9 +108,11 @@ def account(history: Record) -> dict[str, Ints]:
         "nhs": from_nhs - granted[:, Payer.NHS],
         "client_contributions": known[:, MoneySource.CLIENTS],
         "self_funders": paid[:, Payer.SELF_FUNDER],
+        "employers_balance": -of_people,
         "staff_after_tax": costs["wages"] + costs["on_costs"] - sum(taxes.values()),
         **taxes,
-        **{kind: costs[kind] for kind in ("agency", "other", "sponsorship", "profit")},
+        "agency": costs["agency"] + assessors,
+        **{kind: costs[kind] for kind in ("other", "sponsorship", "profit")},
         "provider_reserves": paid.sum(axis=1) - sum(costs.values()),
         "people_in_post": heads,
         "starters": started.sum(axis=1) - started[:, Source.CARE],

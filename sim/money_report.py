@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 CASH, REAL = "cash", "real"
 GOVERNMENT = ("council_grants", "council_new_money", "nhs_new_money", "better_care_fund", "nhs")
 """Items paid by government and the NHS."""
+COUNCIL = ("council_tax", "council_reserves", "own_services", "agency_assessors")
+"""Items paid by councils out of their own money."""
 NET, MILLION = "net", "million"
 NET_LINES = {
-    "own_money": "councils' own money, reserves included",
+    "own_money": "councils' own money: reserves, their own services and assessment teams included",
     "new_money": "new money from government, brought by policies",
     "government_gross": "what government and the NHS pay",
     "tax_gross": "all taxes on wages in care",
@@ -117,7 +119,7 @@ def net_lines(base: dict[str, Floats], other: dict[str, Floats]) -> dict[str, Fl
     entrants = (heads[1] - heads[0]) * new_to_work * each[1]
     gross = np.add.reduce([change[item] for item in GOVERNMENT])
     return {
-        "own_money": change["council_tax"] + change["council_reserves"],
+        "own_money": np.add.reduce([change[item] for item in COUNCIL]),
         "new_money": change["council_new_money"] + change["nhs_new_money"],
         "government_gross": gross,
         "tax_gross": tax[1] - tax[0],

@@ -60,7 +60,7 @@ class Record(NamedTuple):
     care: Ints
     """[L, S, Y, 4] direct care time needed, bought, waited for and taken off packages, minutes/week."""
     delivery: Ints
-    """[L, S, 4] time missed, handed back, given by agencies and as overtime, minutes/week."""
+    """[L, S, 5] time missed, handed back, given by agencies and as overtime, lost in shorter visits, minutes/week."""
     money: Ints
     """[L, S, Y, 2] paid for care, and of it new money from government, pence/month."""
     costs: Ints
@@ -253,7 +253,7 @@ def _delivery(columns: Any, ledger: Any, councils: int) -> Ints:
         return _by_service(columns, values, councils, everyone)
 
     parts = [total(columns.missed_minutes), ledger.returned, total(columns.agency_minutes)]
-    return np.stack([*parts, total(columns.overtime_minutes)], axis=-1)
+    return np.stack([*parts, total(columns.overtime_minutes), total(columns.shortened_minutes)], axis=-1)
 
 
 def _surplus(columns: Any, councils: int) -> Ints:

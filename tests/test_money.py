@@ -15,10 +15,12 @@ from sim.comparison import Comparison
 from sim.model import CareLabourModel
 from sim.money import ITEMS, PAID, RECEIVED, account
 from sim.money_report import NET, deflator, net_lines, shown, yearly
+from sim.month.ledger import COST_KINDS
 from sim.recording import record, stack
 from sim.rules.tax import part_paid, tax_above
-from sim.units import MONTHS_PER_YEAR, Payer, month_index
+from sim.units import MONTHS_PER_YEAR, Payer, Sector, Service, month_index
 
+BALANCE = COST_KINDS.index("balance")
 BASE: dict[str, Any] = {
     "name": "As it was",
     "scale": SCALE,
@@ -54,13 +56,29 @@ def test_the_account_closes_to_the_penny_month_by_month() -> None:
         model.step()
         found = {item: int(values[0]) for item, values in account(stack([record(model)])).items()}
         paid, received = (sum(found[one.item] for one in ITEMS if one.side == side) for side in (PAID, RECEIVED))
-        assert paid == received == model.ledger.payments.sum()
+        assert paid == received
+        borne, assessors = model.ledger.costs[:, :, BALANCE].sum(), model.councils.agency_cost.sum()
+        assert found["own_services"] + found["employers_balance"] == -borne
+        assert found["agency_assessors"] == assessors > 0
+        assert paid == model.ledger.payments.sum() - borne + assessors
         assert found["provider_reserves"] == model.providers.reserves.sum() - reserves
         drawn = balance - model.councils.balance.sum() - model.ledger.council_returned.sum()
         assert found["council_reserves"] == drawn
         assert found["council_tax"] + found["council_reserves"] > 0
         assert found["employer_nic"] < model.ledger.costs[:, :, 1].sum()
         assert found["staff_after_tax"] > 0
+
+
+def test_no_profit_is_made_by_councils_and_people_with_direct_payments() -> None:
+    model = CareLabourModel(scale=SCALE, seed=2)
+    providers = model.providers.columns
+    employs_alone = providers.service == Service.PERSONAL_ASSISTANTS
+    assert (providers.sector[employs_alone & (providers.active == 1)] == Sector.DIRECT_PAYMENT).all()
+    model.step()
+    costs = model.ledger.costs
+    assert (costs[:, Service.PERSONAL_ASSISTANTS, COST_KINDS.index("profit")] == 0).all()
+    assert (costs[:, Service.PERSONAL_ASSISTANTS, BALANCE] != 0).any()
+    assert (model.providers.reserves[providers.sector != Sector.INDEPENDENT] == 0).all()
 
 
 def test_taxes_are_those_of_everybodys_wages() -> None:

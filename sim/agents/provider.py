@@ -79,6 +79,9 @@ class Provider(ColumnarAgent):
     overtime_minutes = Column(np.int64, "extra time given by staff", unit="minutes/week")
     agency_minutes = Column(np.int64, "direct care time bought from agencies", unit="minutes/week")
     missed_minutes = Column(np.int64, "direct care time bought but not given", unit="minutes/week")
+    shortened_minutes = Column(
+        np.int64, "of which given up by visits that are shorter than bought", unit="minutes/week"
+    )
     returned_minutes = Column(np.int64, "direct care time handed back to the buyer this month", unit="minutes/week")
     wage_bill = Column(np.int64, "wages this week", unit="pence/week")
     on_costs = Column(np.int64, "employer National Insurance, pension and holiday pay this week", unit="pence/week")

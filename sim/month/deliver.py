@@ -1,4 +1,4 @@
-"""Care is delivered: own staff, then overtime, then agency, then visits missed and hours handed back."""
+"""Care is delivered: own staff, then overtime, then agency, then visits shortened or missed and hours handed back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from sim.jit import kernel, part
 from sim.lawful_month import NO_CAP
 from sim.month.stock import DIRECT_MINUTES, LEARNERS, ON_COSTS, PEOPLE, WAGES, ZERO_HOURS_COST, ZERO_HOURS_MINUTES
 from sim.rules.agency import agency_price
-from sim.rules.delivery import agency_ration, agency_wanted, care_handed_back, hours_withheld, overtime, present_minutes
+from sim.rules.delivery import (
+    agency_ration,
+    agency_wanted,
+    care_handed_back,
+    hours_withheld,
+    overtime,
+    present_minutes,
+    visits_shortened,
+)
 from sim.rules.staffing import team_strain
 from sim.units import Payer, Role, Sector, Service
 
@@ -89,8 +97,10 @@ def deliver(lo, hi, providers, councils, p, wanted, wanted_in_area, offered_in_a
         providers.missed_minutes[j] = missed
         providers.returned_minutes[j] = 0
         service = providers.service[j]
-        if missed > 0 and (service == HOME_CARE or service == COMMUNITY) and providers.sector[j] == INDEPENDENT:
-            returned = care_handed_back(missed, demand, p)
+        visiting = service == HOME_CARE or service == COMMUNITY
+        providers.shortened_minutes[j] = visits_shortened(missed, demand, p) if visiting else 0
+        if missed > 0 and visiting and providers.sector[j] == INDEPENDENT:
+            returned = care_handed_back(missed, providers.shortened_minutes[j], p)
             if returned > providers.demand_minutes[j, COUNCIL]:
                 returned = providers.demand_minutes[j, COUNCIL]
             providers.demand_minutes[j, COUNCIL] -= returned

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.draws import Purpose, uniforms
 from sim.month import advertise as advertise_kernels
 from sim.month import agency as agency_kernels
 from sim.month import circumstances as circumstance_kernels
@@ -24,7 +23,6 @@ from sim.month import settle as settle_kernels
 from sim.month import sponsor as sponsor_kernels
 from sim.month import start_jobs as start_kernels
 from sim.month import stock as stock_kernels
-from sim.rules.entry import arrivals_looking, people_looking
 from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import arrivals_possible
 from sim.rules.search import outside_offer_chance
@@ -203,34 +201,18 @@ def _pool(model: CareLabourModel) -> looker_kernels.Pool:
 
 def _local_lookers(model: CareLabourModel) -> np.ndarray:
     """People of each council's pool who look at care jobs this month."""
-    councils, law = model.councils.columns, model.law
-    draws = uniforms(model.draw_seed, councils.uid, model.month, Purpose.POOL)
-    return np.array(
-        [
-            people_looking(
-                int(councils.pool[c]),
-                float(law.unemployment[c]),
-                law.tightness,
-                law.free_movement,
-                float(law.origin_weight[c]),
-                draws[c],
-                model.p,
-            )
-            for c in range(councils.pool.size)
-        ],
-        dtype=np.int64,
-    )
+    found = np.zeros(model.councils.capacity, dtype=np.int64)
+    looker_kernels.count_local_lookers(model.draw_seed, model.month, model.councils.columns, model.law, model.p, found)
+    return found
 
 
 def _other_arrivals(model: CareLabourModel) -> np.ndarray:
     """People who arrived by other routes and look for care work, shared among councils by their pools."""
-    recruits, w = model.law.other_route_arrivals, model.world
-    draws = uniforms(model.draw_seed, w.councils.columns.uid, model.month, Purpose.OVERSEAS_RETURN)
-    found = [
-        arrivals_looking(recruits, w.scale, float(share), draw, model.p)
-        for share, draw in zip(w.arrivals_share, draws, strict=True)
-    ]
-    return np.array(found, dtype=np.int64)
+    w, found = model.world, np.zeros(model.councils.capacity, dtype=np.int64)
+    looker_kernels.count_other_arrivals(
+        model.draw_seed, model.month, w.councils.columns, w.arrivals_share, w.scale, model.law, model.p, found
+    )
+    return found
 
 
 def hire(model: CareLabourModel) -> None:

@@ -64,7 +64,7 @@ class Ledger(NamedTuple):
     """[3] people already here who were sponsored for the first time; whose visa was renewed; who went as it ended."""
 
 
-COST_KINDS = ("wages", "on_costs", "agency", "other", "sponsorship", "profit")
+COST_KINDS = ("wages", "on_costs", "agency", "other", "sponsorship", "profit", "balance")
 TAX_KINDS = ("income_tax", "employee_nic", "employer_nic")
 STREAMS = 8
 """Codes of `Stream` below this are people's."""

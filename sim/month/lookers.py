@@ -13,7 +13,7 @@ from sim.month.ahead import fetch_standing, fetch_traits, next_of
 from sim.month.newcomers import draw_traits
 from sim.month.people import CARE, seeks_sponsor
 from sim.month.present_job import months_in_sector
-from sim.rules.entry import present_value_outside
+from sim.rules.entry import arrivals_looking, people_looking, present_value_outside
 from sim.rules.migration import sponsored_here, tied_to_sponsor
 from sim.rules.search import value_needed
 from sim.units import NEVER, NOBODY, Stream
@@ -151,6 +151,24 @@ def gather_agents(lo, hi, month, rows, workers, providers, needed, law, p, out):
         out.employer[place] = workers.employer[i] if in_care else NOBODY
         out.looks[place] = looks
         out.needed[place] = needed[i]
+
+
+@kernel
+def count_local_lookers(seed, month, councils, law, p, found):
+    """People of each council's pool who look at care jobs this month."""
+    for c in range(found.shape[0]):
+        u = uniform(seed, councils.uid[c], month, Purpose.POOL)
+        found[c] = people_looking(
+            councils.pool[c], law.unemployment[c], law.tightness, law.free_movement, law.origin_weight[c], u, p
+        )
+
+
+@kernel
+def count_other_arrivals(seed, month, councils, shares, scale, law, p, found):
+    """People who arrived by other routes and look for care work: councils have shares of them like their pools."""
+    for c in range(found.shape[0]):
+        u = uniform(seed, councils.uid[c], month, Purpose.OVERSEAS_RETURN)
+        found[c] = arrivals_looking(law.other_route_arrivals, scale, shares[c], u, p)
 
 
 class Pool(NamedTuple):

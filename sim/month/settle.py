@@ -18,7 +18,7 @@ ROLE_COUNT, PAYER_COUNT, SERVICE_COUNT = len(Role), len(Payer), len(Service)
 COUNCIL = int(Payer.COUNCIL)
 CARE_WORKER = int(Role.CARE_WORKER)
 PROVIDER_STREAM = int(Stream.PROVIDER)
-WAGES, ON_COSTS, AGENCY, OTHER, PROFIT = 0, 1, 2, 3, 5
+WAGES, ON_COSTS, AGENCY, OTHER, PROFIT, BALANCE = 0, 1, 2, 3, 5, 6
 
 
 @part
@@ -96,13 +96,12 @@ def keep_books(providers, j, council, income, cost, p, ledger):
     """
     reserves = providers.reserves[j] + income - cost
     most = int(p.reserve_months_most * income)
-    profit = reserves - most if reserves > most else 0
+    kind, taken = BALANCE, reserves
     if providers.sector[j] == INDEPENDENT:
         providers.margin[j] = smoothed_margin(providers.margin[j], income, cost, p)
-    else:
-        profit = reserves
-    ledger.costs[council, providers.service[j], PROFIT] += profit
-    providers.reserves[j] = reserves - profit
+        kind, taken = PROFIT, max(reserves - most, 0)
+    ledger.costs[council, providers.service[j], kind] += taken
+    providers.reserves[j] = reserves - taken
 
 
 @part
@@ -188,6 +187,7 @@ def open_site(month, providers, j, council, reach, peers, law, p):
     providers.reserves[j] = 0
     providers.strain[j] = 0.0
     providers.missed_minutes[j] = 0
+    providers.shortened_minutes[j] = 0
     providers.staff_minutes[j] = 0
     providers.sought_minutes[j] = 0
     providers.guaranteed_minutes[j] = 0

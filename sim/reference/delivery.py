@@ -1,11 +1,19 @@
-"""Care is delivered: own staff, then overtime, then agency, then visits missed and hours handed back."""
+"""Care is delivered: own staff, then overtime, then agency, then visits shortened or missed and hours handed back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from sim.reference.agency import find_conditions
-from sim.rules.delivery import agency_ration, agency_wanted, care_handed_back, hours_withheld, overtime, present_minutes
+from sim.rules.delivery import (
+    agency_ration,
+    agency_wanted,
+    care_handed_back,
+    hours_withheld,
+    overtime,
+    present_minutes,
+    visits_shortened,
+)
 from sim.rules.staffing import team_strain
 from sim.units import Payer, Sector, Service, Status
 
@@ -67,8 +75,10 @@ def give_care(provider: Provider, agency: int) -> None:
     p, demand = provider.model.p, provider.demand
     missed = max(demand - provider.staff_minutes - provider.overtime_minutes - agency, 0)
     provider.agency_minutes, provider.missed_minutes, provider.returned_minutes = agency, missed, 0
-    if missed > 0 and provider.service in VISITING and provider.sector == Sector.INDEPENDENT:
-        returned = min(care_handed_back(missed, demand, p), provider.demand_minutes[Payer.COUNCIL])
+    visiting = provider.service in VISITING
+    provider.shortened_minutes = visits_shortened(missed, demand, p) if visiting else 0
+    if missed > 0 and visiting and provider.sector == Sector.INDEPENDENT:
+        returned = min(care_handed_back(missed, provider.shortened_minutes, p), provider.demand_minutes[Payer.COUNCIL])
         provider.demand_minutes[Payer.COUNCIL] -= returned
         provider.returned_minutes = returned
     if demand > 0:

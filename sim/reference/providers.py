@@ -88,6 +88,7 @@ class Provider(mesa.Agent):
     overtime_minutes: int
     agency_minutes: int
     missed_minutes: int
+    shortened_minutes: int
     withheld_minutes: int
     returned_minutes: int
     wage_bill: int

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
     from sim.reference.providers import Provider
 
-WAGES, ON_COSTS, AGENCY, OTHER, PROFIT = 0, 1, 2, 3, 5
+WAGES, ON_COSTS, AGENCY, OTHER, PROFIT, BALANCE = 0, 1, 2, 3, 5, 6
 """Kinds of cost in `Ledger.costs`."""
 HOMES = (Service.RESIDENTIAL, Service.NURSING)
 
@@ -85,11 +85,11 @@ def keep_books(site: Provider, income: int, cost: int) -> None:
     reserves = site.reserves + income - cost
     if site.sector == Sector.INDEPENDENT:
         site.margin = smoothed_margin(site.margin, income, cost, p)
-        profit = max(reserves - int(p.reserve_months_most * income), 0)
+        kind, taken = PROFIT, max(reserves - int(p.reserve_months_most * income), 0)
     else:
-        profit = reserves
-    site.model.ledger.costs[site.council.row, site.service, PROFIT] += profit
-    site.reserves = reserves - profit
+        kind, taken = BALANCE, reserves
+    site.model.ledger.costs[site.council.row, site.service, kind] += taken
+    site.reserves = reserves - taken
 
 
 def decline(site: Provider, income: int) -> None:
@@ -147,7 +147,8 @@ def open_site(site: Provider) -> None:
     site.uid = person_id(Stream.PROVIDER.value, site.council.row, model.month, site.place)
     site.active, site.opened, site.closed = 1, model.month, NEVER
     site.margin, site.reserves, site.strain = model.p.margin_usual, 0, 0.0
-    site.missed_minutes = site.staff_minutes = site.sought_minutes = site.guaranteed_minutes = 0
+    site.missed_minutes = site.shortened_minutes = 0
+    site.staff_minutes = site.sought_minutes = site.guaranteed_minutes = 0
     site.licensed, site.rogue, site.licence_lost = 0, 0, NEVER
     site.months_short, site.beds_closed, site.usual_fee = 0, 0.0, 0
     for role in Role:

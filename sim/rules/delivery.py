@@ -1,4 +1,4 @@
-"""Care delivered: own staff, then their overtime, then agency, then visits missed, then hours handed back."""
+"""Care delivered: own staff, then overtime, then agency, then visits shortened and missed, then hours handed back."""
 
 from __future__ import annotations
 
@@ -64,12 +64,19 @@ def agency_ration(wanted_in_area: int, offered_in_area: int) -> float:
 
 
 @rule
-def care_handed_back(missed: int, demand: int, p: Behaviour) -> int:
-    """Minutes a week returned to the buyer: part of what is missed above what buyers put up with."""
-    tolerated = int(demand * p.missed_tolerated)
-    if missed <= tolerated:
-        return 0
-    return int((missed - tolerated) * p.hand_back_share)
+def visits_shortened(not_given: int, demand: int, p: Behaviour) -> int:
+    """Minutes a week that visits are shorter than bought: the first thing to give way when staff run out of time.
+
+    Up to what buyers put up with; beyond it whole visits are missed.
+    """
+    most = int(demand * p.missed_tolerated)
+    return not_given if not_given < most else most
+
+
+@rule
+def care_handed_back(not_given: int, shortened: int, p: Behaviour) -> int:
+    """Minutes a week returned to the buyer: part of the visits that are missed altogether."""
+    return int((not_given - shortened) * p.hand_back_share)
 
 
 @rule
