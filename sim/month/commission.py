@@ -118,19 +118,19 @@ def uprate_fees(lo, hi, councils, providers, reach, law, p):
     """April: fees of providers in councils [lo, hi) are uprated.
 
     Councils and the NHS pay the uplifts actually made. Once none is known, councils' fees rise by what their money
-    leaves over the care they buy, and the NHS's follow the average growth of unit costs in part; self-funders' fees
-    follow the provider's own costs. Where a payer covers a policy floor through a supplement, the fee follows costs
-    without the policy, or the rise would be paid twice.
+    leaves after need, and the NHS's follow the average growth of unit costs in part; self-funders' fees follow the
+    provider's own costs. Where a payer covers a policy floor through a
+    supplement, the fee follows costs without the policy, or the rise would be paid twice.
     """
     for council in range(lo, hi):
-        money, _ = money_and_cost(council, councils, providers, reach)
+        money, cost = money_and_cost(council, councils, providers, reach)
         first, last = reach.list_start[council], reach.list_start[council + 1]
         for n in range(first, last):
             j = reach.provider[n]
             providers.other_cost[j] = int(providers.other_cost[j] * (1.0 + law.price_growth) + 0.5)
         for service in range(SERVICE_COUNT):
             local = local_cost_growth(providers, reach, first, last, service, law, p)
-            uplift = affordable_uplift(money, councils.spent[council], local, p)
+            uplift = affordable_uplift(money, cost, local, p)
             for n in range(first, last):
                 if providers.service[reach.provider[n]] == service:
                     uprate_provider(providers, reach.provider[n], service, local, uplift, law, p)

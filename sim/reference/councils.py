@@ -98,12 +98,12 @@ class Council(mesa.Agent):
 
         Self-funders' fees follow costs.
         """
-        money, _ = self.money_and_cost()
+        money, cost = self.money_and_cost()
         for site in self.sites:
             site.other_cost = int(site.other_cost * (1.0 + self.model.law.price_growth) + 0.5)
         for service in Service:
             local = self.local_cost_growth(service)
-            uplift = affordable_uplift(money, self.spent, local, self.model.p)
+            uplift = affordable_uplift(money, cost, local, self.model.p)
             for site in self.sites:
                 if site.service == service:
                     self.uprate_site(site, local, uplift)

@@ -48,21 +48,20 @@ def overspend_allowed(repayment: int, budget: int, p: Behaviour) -> float:
 
 
 @rule
-def affordable_uplift(money: int, cost_of_care: int, cost_growth: float, p: Behaviour) -> float:
+def affordable_uplift(money: int, cost_of_need: int, cost_growth: float, p: Behaviour) -> float:
     r"""Rise of a council's fees when no actual uplift is known, share.
 
-    What is left of the new year's money once the care that is bought is paid for at old fees, within bounds: at least
-    part of the growth of providers' costs, at most all of it. Care that nobody has the staff to give costs nothing, and
-    leaves more for fees.
+    What is left of the money once need is paid for at old fees, within bounds: at least part of the growth of
+    providers' costs, at most all of it.
 
     .. math:: u = \min(b \, g, \; \max(a \, g, \; M / C - 1))
 
-    with `g` growth of costs, `M` the money, `C` what care costs at old fees, `a` and `b` the bounds.
+    with `g` growth of costs, `M` the money, `C` what need costs at old fees, `a` and `b` the bounds.
     """
     if cost_growth <= 0.0:
         return 0.0
     least, most = p.uplift_least * cost_growth, p.uplift_most * cost_growth
-    left = money / cost_of_care - 1.0 if cost_of_care > 0 else most
+    left = money / cost_of_need - 1.0 if cost_of_need > 0 else most
     if left < least:
         return least
     return left if left < most else most
