@@ -111,6 +111,7 @@ class Behaviour(NamedTuple):
     hours_review_speed: float
     substitution_share: float
     substitution_spread: float
+    idle_most: float
     self_employed_premium: float
     employment_rights: float
     # hiring and staffing
@@ -150,6 +151,7 @@ class Behaviour(NamedTuple):
     bed_closing: float
     bed_closed_most: float
     bed_reopening: float
+    bed_reopened: float
     home_turnover: float
     beds_for_hospital: float
     delayed_minutes: float
@@ -178,8 +180,10 @@ class Behaviour(NamedTuple):
     tender_share: float
     tender_response: float
     tender_error: float
+    tender_range: float
     transfer_share: float
     spend_down: float
+    self_funder_means_least: float
     self_funder_means: float
     capital_limit_usual: float
     # overseas recruitment

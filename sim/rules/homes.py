@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from sim.jit import rule
 from sim.parameters import Behaviour
+from sim.units import MONTHS_PER_YEAR
+
+COUNTED_MONTHS = 10 * MONTHS_PER_YEAR
+"""Months short of staff are counted so far: any home has closed beds long before."""
 
 
 @rule
@@ -11,7 +15,7 @@ def months_short(before: int, missed: int, demand: int, p: Behaviour) -> int:
     """Months running in which a home gave less care than it can answer for; 0 once it is staffed."""
     if missed <= int(demand * p.bed_tolerated):
         return 0
-    return before + 1 if before < 120 else 120
+    return before + 1 if before < COUNTED_MONTHS else COUNTED_MONTHS
 
 
 @rule
@@ -19,13 +23,13 @@ def beds_closed(before: float, short: int, missed: int, demand: int, p: Behaviou
     r"""Share of its beds that a home has closed to admission.
 
     After `bed_patience` months of too few staff it closes beds in proportion to the care it misses; once staffed it
-    reopens a part each month:
+    reopens a part each month, and the rest when hardly any are closed (`bed_reopened`):
 
     .. math:: b' = \min(\bar b, \; b + \kappa \, m / d), \qquad b' = (1 - r) \, b
     """
     if short == 0:
         kept = before * (1.0 - p.bed_reopening)
-        return kept if kept >= 0.01 else 0.0
+        return kept if kept >= p.bed_reopened else 0.0
     if short < int(p.bed_patience) or demand <= 0:
         return before
     closed = before + p.bed_closing * missed / demand

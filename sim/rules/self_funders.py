@@ -18,7 +18,7 @@ def spend_down_chance(fee: int, usual_fee: int, limit: int, p: Behaviour) -> flo
     if usual_fee <= 0:
         return p.spend_down
     above = p.self_funder_means - limit
-    least = 0.1 * p.self_funder_means
+    least = p.self_funder_means_least * p.self_funder_means
     if above < least:
         above = least
     return p.spend_down * fee / usual_fee * (p.self_funder_means - p.capital_limit_usual) / above

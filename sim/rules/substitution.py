@@ -36,8 +36,8 @@ def cost_of_guarantee(
     paid = minimum_minutes if minimum_minutes > needed_minutes else needed_minutes
     on_costs = p.holiday_share + pension_rate + nic_rate * p.nic_marginal_share
     idle = p.guarantee_idle_share + slack
-    if idle > 0.5:
-        idle = 0.5
+    if idle > p.idle_most:
+        idle = p.idle_most
     return pay * (1.0 + on_costs) * paid / (needed_minutes * (1.0 - idle))
 
 

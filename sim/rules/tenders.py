@@ -50,10 +50,10 @@ def bid_score(
 def bid_weight(let: int, score: float, p: Behaviour) -> int:
     """Weight with which a bidder shares in the minutes let: those it had, times more the better its score."""
     exponent = p.tender_response * score
-    if exponent > 3.0:
-        exponent = 3.0
-    if exponent < -3.0:
-        exponent = -3.0
+    if exponent > p.tender_range:
+        exponent = p.tender_range
+    if exponent < -p.tender_range:
+        exponent = -p.tender_range
     return int(let * math.exp(exponent))
 
 
