@@ -11,9 +11,9 @@ from sim.rules.assessment import (
     agency_assessors,
     assessed_this_month,
     assessment_effort,
+    awaiting_assessment,
     client_turnover,
     group_minutes,
-    newly_in_need,
     time_for_assessments,
     wait_in_months,
 )
@@ -74,10 +74,9 @@ def arrive(council, councils, law, p):
         turnover = client_turnover(0 if group == OLDER else 1, p)
         factor = law.client_factor[council, group]
         people = councils.clients[council, group] + councils.awaiting[council, group]
-        waiting = councils.awaiting[council, group] * (1.0 - turnover) + newly_in_need(people, factor, turnover)
-        everybody = people * factor
-        councils.awaiting[council, group] = min(waiting, everybody)
-        councils.clients[council, group] = everybody - councils.awaiting[council, group]
+        waiting = awaiting_assessment(councils.awaiting[council, group], people, factor, turnover)
+        councils.awaiting[council, group] = waiting
+        councils.clients[council, group] = people * factor - waiting
 
 
 @part

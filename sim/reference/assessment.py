@@ -9,9 +9,9 @@ from sim.rules.assessment import (
     agency_assessors,
     assessed_this_month,
     assessment_effort,
+    awaiting_assessment,
     client_turnover,
     group_minutes,
-    newly_in_need,
     time_for_assessments,
     wait_in_months,
 )
@@ -71,8 +71,7 @@ def arrive(council: Council) -> None:
         turnover = client_turnover(int(group != ClientGroup.OLDER), council.model.p)
         factor = council.model.law.client_factor[council.row][group]
         people = council.clients[group] + council.awaiting[group]
-        waiting = council.awaiting[group] * (1.0 - turnover) + newly_in_need(people, factor, turnover)
-        council.awaiting[group] = min(waiting, people * factor)
+        council.awaiting[group] = awaiting_assessment(council.awaiting[group], people, factor, turnover)
         council.clients[group] = people * factor - council.awaiting[group]
 
 

@@ -38,6 +38,19 @@ def newly_in_need(people: float, growth_factor: float, turnover: float) -> float
 
 
 @rule
+def awaiting_assessment(before: float, people: float, growth_factor: float, turnover: float) -> float:
+    r"""People who wait for assessment before anybody is assessed this month, never more than there are in need.
+
+    .. math:: a' = \min(a (1 - \tau) + n, \; f N)
+
+    Need ends for those who wait as for those who are assessed, and all newcomers wait.
+    """
+    waiting = before * (1.0 - turnover) + newly_in_need(people, growth_factor, turnover)
+    everybody = people * growth_factor
+    return waiting if waiting < everybody else everybody
+
+
+@rule
 def agency_assessors(posts: int, filled: int, p: Behaviour) -> float:
     """Unfilled posts of assessors that agency staff cover, in full posts.
 
