@@ -340,7 +340,7 @@ def trimmed_share(s: Care) -> Floats:
 
 @care(PERCENT_SHARE, where=EVERYWHERE)
 def missed_share(s: Care) -> Floats:
-    """Care missed over care bought."""
+    """Care bought and not given, in visits missed or shortened, over care bought."""
     return share(s.delivery(MISSED), s.hours(BOUGHT))
 
 

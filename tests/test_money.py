@@ -58,7 +58,10 @@ def test_the_account_closes_to_the_penny_month_by_month() -> None:
         paid, received = (sum(found[one.item] for one in ITEMS if one.side == side) for side in (PAID, RECEIVED))
         assert paid == received
         borne, assessors = model.ledger.costs[:, :, BALANCE].sum(), model.councils.agency_cost.sum()
-        assert found["own_services"] + found["employers_balance"] == -borne
+        alone = model.ledger.costs[:, Service.PERSONAL_ASSISTANTS, BALANCE].sum()
+        assert found["employers_balance"] == -alone != 0
+        assert found["own_services"] == alone - borne != 0
+        assert found["agency"] == model.ledger.costs[:, :, COST_KINDS.index("agency")].sum() + assessors
         assert found["agency_assessors"] == assessors > 0
         assert paid == model.ledger.payments.sum() - borne + assessors
         assert found["provider_reserves"] == model.providers.reserves.sum() - reserves

@@ -25,6 +25,8 @@ EXPERIENCES = len(BANDS[GroupKind.EXPERIENCE])
 CONTRACTS, DISTANCES = len(BANDS[GroupKind.CONTRACT]), len(BANDS[GroupKind.DISTANCE])
 COMBINATIONS = max(int(np.prod([len(BANDS[kind]) for kind in kinds])) for kinds in TOGETHER)
 
+assert np.iinfo(np.uint8).max + 1 >= COMBINATIONS, "a combination of groups is written as one byte"
+
 
 def empty_combinations() -> NDArray[np.int64]:
     """Zeros: [3, combination] people."""

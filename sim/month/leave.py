@@ -194,7 +194,7 @@ def could_change(seed, workers, i, month, law, p):
     return (
         leave_has_ended(workers.leave_until[i], month)
         | (at_work & (u < bound + caring_bound(p)))
-        | ((status != EMPTY) & (not at_work) & (long_out | wants_back | (workers.clock_start[i] > NEVER)))
+        | ((status != EMPTY) & (not at_work) & (long_out | wants_back | (workers.visa[i] == SPONSORED)))
     )
 
 
