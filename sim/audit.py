@@ -312,6 +312,9 @@ def hours(model: CareLabourModel, before: Opening) -> Problems:
     given = providers.staff_minutes + providers.overtime_minutes + providers.agency_minutes
     missed = np.maximum(asked - given, 0)
     yield from compare("care missed", missed[open_now], providers.missed_minutes[open_now])
+    shortened, visits = providers.shortened_minutes, np.isin(providers.service, (Service.HOME_CARE, Service.COMMUNITY))
+    beyond = (shortened < 0) | (shortened > providers.missed_minutes) | (~visits & (shortened > 0))
+    yield from nowhere("visits shortened beyond what is missed", beyond)
     yield from agencies(model)
 
 

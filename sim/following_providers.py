@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 WHOLE = (
     "active", "council", "service", "sector", "licensed", "posts_sought", "posts_filled", "posted_pay", "fee", "price",
-    "agency_minutes", "overtime_minutes", "missed_minutes", "returned_minutes", "wage_bill", "on_costs", "reserves",
+    "agency_minutes", "overtime_minutes", "missed_minutes", "shortened_minutes", "returned_minutes", "wage_bill",
+    "on_costs", "reserves",
 )  # fmt: skip
 FRACTIONS = ("margin", "strain", "zero_hours_share")
 
@@ -168,6 +169,7 @@ def _care(taken: dict[str, NDArray[Any]]) -> dict[str, Any]:
         "bought": taken["bought_minutes"],
         "delivered": taken["bought_minutes"] - taken["missed_minutes"],
         "missed": taken["missed_minutes"],
+        "shortened": taken["shortened_minutes"],
         "handed_back": taken["returned_minutes"],
         "agency": taken["agency_minutes"],
         "overtime": taken["overtime_minutes"],

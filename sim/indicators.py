@@ -310,13 +310,13 @@ def hours_delivered(s: Care) -> Floats:
 
 @care(HOURS)
 def hours_missed(s: Care) -> Floats:
-    """Direct care time bought and not given, for want of staff: visits missed, and time by which others are shorter."""
+    """Direct care time bought and not given, for want of staff: in visits left out or shortened."""
     return s.delivery(MISSED)
 
 
 @care(HOURS)
 def hours_shortened(s: Care) -> Floats:
-    """Part of the time not given by which visits at home are shorter than bought; the rest is visits missed."""
+    """Part of the care missed by which visits at home are shorter than bought; the rest is visits left out."""
     return s.delivery(SHORTENED)
 
 
@@ -340,7 +340,7 @@ def trimmed_share(s: Care) -> Floats:
 
 @care(PERCENT_SHARE, where=EVERYWHERE)
 def missed_share(s: Care) -> Floats:
-    """Care bought and not given, in visits missed or shortened, over care bought."""
+    """Care bought and not given, in visits left out or shortened, over care bought."""
     return share(s.delivery(MISSED), s.hours(BOUGHT))
 
 

@@ -216,6 +216,7 @@ SPOILT: list[tuple[str, Callable[[CareLabourModel], None]]] = [
     ("care waited for", add("councils", "waiting_minutes", place=(0, Service.HOME_CARE, Payer.COUNCIL))),
     ("care bought below nothing", add("providers", "demand_minutes", -(10**9), place=(0, Payer.COUNCIL))),
     ("care missed", add("providers", "missed_minutes")),
+    ("visits shortened beyond what is missed", add("providers", "shortened_minutes", 10**9)),
     ("agency staff and their time", add("stock", "agency", place=(0, 1))),
     ("more agency time than its people offer", add("providers", "agency_minutes", 10**9)),
     ("reserves", add("providers", "reserves")),

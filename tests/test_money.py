@@ -19,6 +19,7 @@ from sim.month.ledger import COST_KINDS
 from sim.recording import record, stack
 from sim.rules.tax import part_paid, tax_above
 from sim.units import MONTHS_PER_YEAR, Payer, Sector, Service, month_index
+from sim.virtual_market import virtual_market
 
 BALANCE = COST_KINDS.index("balance")
 BASE: dict[str, Any] = {
@@ -72,16 +73,21 @@ def test_the_account_closes_to_the_penny_month_by_month() -> None:
         assert found["staff_after_tax"] > 0
 
 
-def test_no_profit_is_made_by_councils_and_people_with_direct_payments() -> None:
-    model = CareLabourModel(scale=SCALE, seed=2)
-    providers = model.providers.columns
-    employs_alone = providers.service == Service.PERSONAL_ASSISTANTS
-    assert (providers.sector[employs_alone & (providers.active == 1)] == Sector.DIRECT_PAYMENT).all()
+@pytest.mark.parametrize(
+    ("sector", "service"),
+    [(Sector.COUNCIL, Service.HOME_CARE), (Sector.DIRECT_PAYMENT, Service.PERSONAL_ASSISTANTS)],
+)
+def test_no_profit_is_made_by_councils_and_people_with_direct_payments(sector: Sector, service: Service) -> None:
+    model = virtual_market(sector=sector, service=service)
     model.step()
-    costs = model.ledger.costs
-    assert (costs[:, Service.PERSONAL_ASSISTANTS, COST_KINDS.index("profit")] == 0).all()
-    assert (costs[:, Service.PERSONAL_ASSISTANTS, BALANCE] != 0).any()
-    assert (model.providers.reserves[providers.sector != Sector.INDEPENDENT] == 0).all()
+    assert (model.ledger.costs[:, :, COST_KINDS.index("profit")] == 0).all()
+    assert model.ledger.costs[:, :, BALANCE].any()
+
+
+def test_the_balance_of_people_who_employ_is_that_of_personal_assistants() -> None:
+    providers = CareLabourModel(scale=SCALE, seed=2).providers.columns
+    alone = providers.service == Service.PERSONAL_ASSISTANTS
+    assert np.array_equal(alone[providers.uid != 0], (providers.sector == Sector.DIRECT_PAYMENT)[providers.uid != 0])
 
 
 def test_taxes_are_those_of_everybodys_wages() -> None:

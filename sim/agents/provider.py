@@ -80,7 +80,7 @@ class Provider(ColumnarAgent):
     agency_minutes = Column(np.int64, "direct care time bought from agencies", unit="minutes/week")
     missed_minutes = Column(np.int64, "direct care time bought but not given", unit="minutes/week")
     shortened_minutes = Column(
-        np.int64, "of which given up by visits that are shorter than bought", unit="minutes/week"
+        np.int64, "part of the time missed by which visits at home are shorter than bought", unit="minutes/week"
     )
     returned_minutes = Column(np.int64, "direct care time handed back to the buyer this month", unit="minutes/week")
     wage_bill = Column(np.int64, "wages this week", unit="pence/week")

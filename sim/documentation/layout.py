@@ -122,6 +122,7 @@ PROVIDER: Columns = {
     "hours_bought": "direct care time bought this month, hours/week",
     "hours_delivered": "of which given",
     "hours_missed": "of which not given",
+    "hours_shortened": "part of the hours missed by which visits at home were shorter than bought",
     "hours_handed_back": "of which handed back to the council at the end of the month",
     "hours_agency": "direct care time given by agency staff, hours/week",
     "hours_overtime": "direct care time given as overtime, hours/week",

@@ -64,6 +64,7 @@ def order_by_priority(members, first, last, priority, uid):
 @kernel
 def choose(lo, hi, providers, group_start, members, lookers):
     """Employers in rows [lo, hi) take as many applicants as they have open posts, the first by priority."""
+    end = group_start[group_start.shape[0] - 1]
     for j in range(lo, hi):
         for role in range(ROLE_COUNT):
             group = j * ROLE_COUNT + role
@@ -71,7 +72,7 @@ def choose(lo, hi, providers, group_start, members, lookers):
             if last == first:
                 continue
             for a in range(first, last):
-                ahead = members[min(a + MEMBERS_AHEAD, members.shape[0] - 1)]
+                ahead = members[min(a + MEMBERS_AHEAD, end - 1)]
                 fetch(lookers.priority, ahead)
                 fetch(lookers.uid, ahead)
                 fetch(lookers.chosen, ahead)

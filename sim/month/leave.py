@@ -168,6 +168,21 @@ def decide_out_of_care(seed, workers, i, month, law, p):
     return NOTHING
 
 
+@part
+def decide(seed, workers, i, month, providers, councils, peers, law, p):
+    """What happens this month to person `i`."""
+    status = workers.status[i]
+    if status == CARE:
+        return decide_in_post(seed, workers, i, month, providers, councils, peers, law, p)
+    if status == AGENCY and permission_ends(workers, i, month, law):
+        return MUST_GO
+    if status == EMPTY or workers.next_employer[i] >= 0:
+        return NOTHING
+    if status == AGENCY:
+        return decide_in_agency(seed, workers, i, month, p)
+    return decide_out_of_care(seed, workers, i, month, law, p)
+
+
 @kernel
 def find_unsettled(lo, hi, month, providers, law, unsettled):
     """Mark providers in rows [lo, hi) whose staff may all have to leave: closed, without licence, under a condition."""
@@ -205,25 +220,17 @@ def decide_to_leave(lo, hi, seed, month, workers, providers, councils, peers, la
         decision[i] = could_change(seed, workers, i, month, law, p)
     found = lo
     for i in range(lo, hi):
+        in_care = workers.status[i] == CARE
+        employer = workers.employer[i] if in_care else 0
         listed[found] = i
-        found += np.uint64((decision[i] == 1) | ((workers.status[i] == CARE) & (unsettled[workers.employer[i]] == 1)))
+        found += np.uint64((decision[i] == 1) | (in_care & (unsettled[employer] == 1)))
     for k in range(lo, found):
         ahead = next_of(listed, k, found)
         fetch_standing(workers, ahead)
         fetch_present_job(workers, ahead)
         fetch(workers.frailty, ahead)
         i = listed[k]
-        status = workers.status[i]
-        decision[i] = NOTHING
-        if status == CARE:
-            decision[i] = decide_in_post(seed, workers, i, month, providers, councils, peers, law, p)
-        elif status == AGENCY:
-            if permission_ends(workers, i, month, law):
-                decision[i] = MUST_GO
-            elif workers.next_employer[i] < 0:
-                decision[i] = decide_in_agency(seed, workers, i, month, p)
-        elif status != EMPTY and workers.next_employer[i] < 0:
-            decision[i] = decide_out_of_care(seed, workers, i, month, law, p)
+        decision[i] = decide(seed, workers, i, month, providers, councils, peers, law, p)
 
 
 @kernel

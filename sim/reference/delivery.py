@@ -1,4 +1,4 @@
-"""Care is delivered: own staff, then overtime, then agency, then visits shortened or missed and hours handed back."""
+"""Care is delivered: own staff, then overtime, then agency, then visits shortened or left out and hours handed back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Care delivered: own staff, then overtime, then agency, then visits shortened and missed, then hours handed back."""
+"""Care delivered: own staff, then overtime, then agency; the rest is missed, and part of that handed back.
+
+Care missed is all time bought and not given: visits are first shortened, then left out.
+"""
 
 from __future__ import annotations
 
@@ -64,19 +67,19 @@ def agency_ration(wanted_in_area: int, offered_in_area: int) -> float:
 
 
 @rule
-def visits_shortened(not_given: int, demand: int, p: Behaviour) -> int:
+def visits_shortened(missed: int, demand: int, p: Behaviour) -> int:
     """Minutes a week that visits are shorter than bought: the first thing to give way when staff run out of time.
 
-    Up to what buyers put up with; beyond it whole visits are missed.
+    Up to what buyers put up with; beyond it whole visits are left out.
     """
     most = int(demand * p.missed_tolerated)
-    return not_given if not_given < most else most
+    return missed if missed < most else most
 
 
 @rule
-def care_handed_back(not_given: int, shortened: int, p: Behaviour) -> int:
-    """Minutes a week returned to the buyer: part of the visits that are missed altogether."""
-    return int((not_given - shortened) * p.hand_back_share)
+def care_handed_back(missed: int, shortened: int, p: Behaviour) -> int:
+    """Minutes a week returned to the buyer: part of the visits that are left out."""
+    return int((missed - shortened) * p.hand_back_share)
 
 
 @rule
