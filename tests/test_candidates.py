@@ -42,6 +42,8 @@ def unruly() -> CareLabourModel:
     workers.clock_start[out & some(rows, 0.3)] = NEVER
     workers.last_care_month[out & some(rows, 0.2)] = model.month - 40
     workers.frailty[some(rows, 0.2)] *= 10.0
+    workers.frailty[some(rows, 0.5)] *= 0.001
+    model.councils.columns.carers_minutes[:] = 10_000.0
     return model
 
 
@@ -61,6 +63,6 @@ def test_nobody_who_would_leave_is_left_out(unruly: CareLabourModel, vaccination
     decide_for_all(3, model.month, *tables, everybody)
     assert np.array_equal(s.decision.of_row, everybody)
     happens = set(everybody.tolist())
-    for what in (leave.CLOSURE, leave.VISA, leave.MUST_GO, leave.RETURN_TO_POOL, leave.SEEK_AGAIN, leave.NO_WORK):
+    for what in (leave.CLOSURE, leave.VISA, leave.MUST_GO, leave.RETURN_TO_POOL, leave.SEEK_AGAIN, leave.CARING):
         assert what in happens
     assert (leave.VACCINATION in happens) == (vaccination > 0.0)
