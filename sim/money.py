@@ -1,7 +1,7 @@
 """Whose money: what each payer pays for care in a month, and where it goes; England, to the penny.
 
-Both sides of the account are sums of the month's books, in whole pence, and are equal: what payers pay is what staff,
-the Exchequer, agencies, suppliers and owners get, with what providers add to their reserves.
+Both sides of the account are sums of the month's books, in whole pence, and are equal: what payers pay, and bear as
+employers, is what staff, the Exchequer, agencies, suppliers and owners get, with what providers add to their reserves.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ ITEMS = (
         PAID,
         "council",
         "own_services",
-        "what councils' own services and assessment teams cost beyond what care pays for them; below nothing, less",
+        "what councils' own services and assessment teams cost beyond what care pays for them; negative if less",
     ),
     Item(PAID, "council", "agency_assessors", "agency staff in empty posts of councils' assessment teams"),
     Item(PAID, "government", "council_grants", "government grants to councils for care in actual budgets"),
@@ -60,7 +60,7 @@ ITEMS = (
         PAID,
         "people",
         "employers_balance",
-        "what personal assistants cost the people who employ them beyond their direct payments; below nothing, less",
+        "what personal assistants cost the people who employ them beyond their direct payments; negative if less",
     ),
     Item(
         RECEIVED,

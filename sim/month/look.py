@@ -45,6 +45,8 @@ def looks_now(workers, i, u, value, usual, month, p):
 def might_look(status, next_employer, months_out, u, p):
     """Test of people in care against the most that anyone's chance can be (exact thinning), of others against theirs.
 
+    Of agency staff, whose chance depends on the place, none is left out.
+
     Without branches, so that a loop over people tests several at once.
     """
     out_of_care = (status != EMPTY) & (status != NOT_WORKING) & (u < returner_looking_chance(status, months_out, p))
