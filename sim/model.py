@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.agents.population_mixin import ColumnarModel
 from sim.audit import Audit
+from sim.crew import Crew
 from sim.jit import as_record
 from sim.law import Law
 from sim.month import (
@@ -36,7 +37,7 @@ from sim.scenario import Scenario, load_scenario
 from sim.settings import setting
 from sim.units import month_name
 from sim.watching import Watcher
-from sim.world import Crew, World, build_world
+from sim.world import World, build_world
 
 VERBS = (
     drive.start_jobs,

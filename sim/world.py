@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +15,6 @@ from sim.local_conditions import LocalConditions, local_conditions
 from sim.month.count_groups import TOGETHER
 from sim.month.groups import size_band
 from sim.month.lookers import LookersTable
-from sim.month.marks import Marks
 from sim.month.newcomers import FreeRows, Mix
 from sim.month.stock import Stock
 from sim.parameters import Behaviour
@@ -130,7 +126,7 @@ class Scratch:
         self.group_start = np.zeros(providers * roles + 1, dtype=np.int64)
         self.group_filled = np.zeros_like(self.group_start)
         self.stocks: list[Stock] = []
-        self.decision = Marks(0)
+        self.marks = np.zeros(0, dtype=np.int8)
         self.next_row = np.zeros(world.councils.capacity + 1, dtype=np.int64)
         self.lookers = LookersTable()
         self.fit(world)
@@ -138,61 +134,11 @@ class Scratch:
     def fit(self, world: World) -> None:
         """Make room for all workers' rows."""
         rows = world.workers.capacity
-        if self.decision.of_row.size != rows:
-            self.decision = Marks(rows)
+        if self.marks.size != rows:
+            self.marks = np.zeros(rows, dtype=np.int8)
+            self.listed = np.empty(rows, dtype=np.uint64)
             self.combination = np.zeros((len(TOGETHER), rows), dtype=np.uint8)
             self.needed = np.zeros(rows)
-
-
-CHUNKS_PER_THREAD = 4
-"""Pieces into which each thread's share of rows is cut: people in post lie unevenly among the rows."""
-
-
-class Crew:
-    """Threads that share a kernel's rows among them; results never depend on who does what."""
-
-    def __init__(self, threads: int) -> None:
-        self.threads = threads
-        self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
-
-    def _edges(self, size: int) -> list[np.uint64]:
-        return [np.uint64(edge) for edge in np.linspace(0, size, self.threads * CHUNKS_PER_THREAD + 1)]
-
-    def _share(self, tasks: list[Callable[[], None]]) -> None:
-        """Do the tasks, one on this thread and the others on the pool's."""
-        assert self._pool is not None
-        waiting = [self._pool.submit(task) for task in tasks[1:]]
-        tasks[0]()
-        for task in waiting:
-            task.result()
-
-    def over(self, size: int, kernel: Callable[..., Any], *arguments: Any) -> None:
-        """Run ``kernel(lo, hi, *arguments)`` over all rows."""
-        if self._pool is None:
-            kernel(np.uint64(0), np.uint64(size), *arguments)
-            return
-        edges = self._edges(size)
-        places = iter(range(len(edges) - 1))
-
-        def work() -> None:
-            # next() on a shared range iterator hands each piece to one thread only.
-            for place in places:
-                kernel(edges[place], edges[place + 1], *arguments)
-
-        self._share([work] * self.threads)
-
-    def into(self, size: int, kernel: Callable[..., Any], outs: list[Any], *arguments: Any) -> None:
-        """Run a kernel that adds whole numbers to its last argument, with an output of its own for each thread."""
-        if self._pool is None:
-            kernel(np.uint64(0), np.uint64(size), *arguments, outs[0])
-            return
-        edges = self._edges(size)
-
-        def work(thread: int) -> None:
-            for place in range(thread, len(edges) - 1, self.threads):
-                kernel(edges[place], edges[place + 1], *arguments, outs[thread])
-
-        self._share([partial(work, thread) for thread in range(self.threads)])
 
 
 def build_mix(workers: Table[Any], councils: Table[Any], regions: int) -> Mix:

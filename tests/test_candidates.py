@@ -55,13 +55,13 @@ def test_nobody_who_would_leave_is_left_out(unruly: CareLabourModel, vaccination
     workers, providers = w.workers.columns, w.providers.columns
     model.crew.over(w.providers.capacity, leave.find_unsettled, model.month, providers, law, s.unsettled)
     tables = (workers, providers, w.councils.columns, w.peers, law, model.p)
-    model.crew.over(
-        w.workers.capacity, leave.decide_to_leave, 3, model.month, *tables, s.unsettled, s.decision.of_row,
-        s.decision.listed,
-    )  # fmt: skip
+    leaving = model.crew.listing(
+        w.workers.capacity, leave.decide_to_leave, s.listed, 3, model.month, *tables, s.unsettled, s.marks
+    )
     everybody = np.zeros(w.workers.capacity, dtype=np.int8)
     decide_for_all(3, model.month, *tables, everybody)
-    assert np.array_equal(s.decision.of_row, everybody)
+    assert np.array_equal(s.marks, everybody)
+    assert np.array_equal(leaving, np.flatnonzero(everybody))
     happens = set(everybody.tolist())
     for what in (leave.CLOSURE, leave.VISA, leave.MUST_GO, leave.RETURN_TO_POOL, leave.SEEK_AGAIN, leave.CARING):
         assert what in happens

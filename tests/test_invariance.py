@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 from sim.agents.columns import Table
+from sim.crew import Crew, even_pieces
 from sim.model import CareLabourModel
 from sim.parameters import behaviour
 from sim.population import build_population
@@ -131,6 +133,35 @@ def test_two_threads_give_the_same_to_the_bit(alone: tuple[CareLabourModel, Any]
         ours, theirs = getattr(model, name).arrays, getattr(alone[0], name).arrays
         for column in ours:
             np.testing.assert_array_equal(ours[column], theirs[column], err_msg=f"{name}.{column}")
+
+
+class OutOfStep(Crew):
+    """One thread that takes steps in orders in which several might: pieces one by one, and last things first."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+    def over(self, size: int, kernel: Callable[..., Any], *arguments: Any) -> None:
+        for lo, hi in reversed(even_pieces(size, 7)):
+            kernel(lo, hi, *arguments)
+
+    def relay(
+        self, size: int, judge: Callable[..., Any], act: Callable[..., Any], settle: Callable[..., Any] | None = None
+    ) -> None:
+        for piece in even_pieces(size, 11):
+            super().relay(1, lambda _lo, _hi, piece=piece: judge(*piece), act, settle)
+
+    def together(self, tasks: Iterable[Callable[[], Any]]) -> None:
+        super().together(list(tasks)[::-1])
+
+
+def test_steps_that_go_at_once_may_go_in_any_order(alone: tuple[CareLabourModel, Any]) -> None:
+    model = start()
+    model.crew = OutOfStep()
+    for ours, theirs in zip(month_by_month(model), alone[1], strict=True):
+        for one, other in zip(ours, theirs, strict=True):
+            assert_same(one, other)
+    assert digest(model) == digest(alone[0])
 
 
 @pytest.mark.parametrize("key", [7, 8])

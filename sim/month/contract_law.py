@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.jit import kernel, part
 from sim.month.agency import agency_value, going_agency_pay, join_agency, match_with_agency
 from sim.month.moves import place_of
@@ -9,6 +11,7 @@ from sim.month.people import CARE
 from sim.month.present_job import value_with_terms
 from sim.month.substitution import (
     AGENCY_HOURS,
+    LAWFUL,
     SELF_EMPLOYED,
     form_chosen,
     prefers_self_employment,
@@ -19,13 +22,16 @@ from sim.rules.migration import tied_to_sponsor
 
 
 @kernel
-def contract_law(lo, hi, seed, month, workers, providers, councils, peers, law, p, to_agency):
+def contract_law(lo, hi, seed, month, workers, providers, councils, peers, law, p, listed):
     """Rows [lo, hi): contracts below the minimum end, and offers of guaranteed hours are made and answered.
 
-    People who go to an agency instead are marked in `to_agency`; nobody moves yet.
+    People who go to an agency instead are listed from place `lo` on; nobody moves yet.
+
+    Returns:
+        Where the list ends.
     """
+    end = lo
     for i in range(lo, hi):
-        to_agency[i] = 0
         if workers.status[i] != CARE:
             continue
         j = workers.employer[i]
@@ -33,12 +39,20 @@ def contract_law(lo, hi, seed, month, workers, providers, councils, peers, law, 
             if law.minimum_contract_minutes[j] > 0 and self_employment_possible(seed, providers, j, law):
                 continue
             workers.self_employed[i] = 0
-        elif substituted(seed, workers, i, month, providers, councils, peers, law, p, to_agency):
-            continue
+        else:
+            form = form_instead(seed, workers, i, month, providers, councils, peers, law, p)
+            if form == AGENCY_HOURS:
+                listed[end] = i
+                end += np.uint64(1)
+            elif form == SELF_EMPLOYED:
+                workers.self_employed[i] = 1
+            if form != LAWFUL:
+                continue
         contract = contract_by_law(workers, i, month, law, p)
         if contract != workers.contract_minutes[i]:
             workers.contract_minutes[i] = contract
             workers.worked_minutes[i] = hours_worked(contract, workers.worked_minutes[i], 1.0)
+    return end
 
 
 @part
@@ -74,27 +88,25 @@ def contract_by_law(workers, i, month, law, p):
 
 
 @part
-def substituted(seed, workers, i, month, providers, councils, peers, law, p, to_agency):
-    """Whether a position on zero hours that the law ends becomes self-employed work or agency hours."""
+def form_instead(seed, workers, i, month, providers, councils, peers, law, p):
+    """Form of work that the position of person `i` takes: self-employed or agency where the law ends zero hours."""
     contract = lawful(workers, i, law)
     tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
     if workers.contract_minutes[i] != 0 or contract == 0 or tied:
-        return False
+        return LAWFUL
     j, needed = workers.employer[i], int(workers.worked_minutes[i])
     form = form_chosen(seed, workers.uid[i], workers.role[i], workers.pay[i], needed, providers, j, law, p)
     guaranteed = hours_worked(contract, needed, 1.0)
     if form == SELF_EMPLOYED:
         if prefers_self_employment(workers, i, providers, j, contract, guaranteed, needed, law, month, p):
-            workers.self_employed[i] = 1
-            return True
+            return SELF_EMPLOYED
     elif form == AGENCY_HOURS and workers.next_employer[i] < 0:
         home, role = int(workers.home_council[i]), int(workers.role[i])
         pay, match = going_agency_pay(councils, peers, home, role, p), match_with_agency(seed, workers.uid[i], month, p)
         as_agency = agency_value(councils, home, pay, workers.value_of_flexibility[i], match, p)
         if as_agency > value_with_terms(workers, i, contract, guaranteed, month, providers, peers, law, p):
-            to_agency[i] = 1
-            return True
-    return False
+            return AGENCY_HOURS
+    return LAWFUL
 
 
 @kernel

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.crew import Piece
 from sim.month import advertise as advertise_kernels
 from sim.month import agency as agency_kernels
 from sim.month import circumstances as circumstance_kernels
@@ -31,6 +33,7 @@ from sim.units import Stream
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
 
+Rows = NDArray[np.uint64]
 ROOM_FOR_NEWCOMERS = 0.05
 """Empty rows kept ready, as a share of all rows."""
 
@@ -50,15 +53,20 @@ def start_jobs(model: CareLabourModel) -> None:
     w, s = model.world, model.world.scratch
     workers, providers, rows = w.workers.columns, w.providers.columns, w.workers.capacity
     seed, month, law, p = model.draw_seed, model.month, model.law, model.p
-    due = s.decision.of_row
-    model.crew.over(rows, start_kernels.judge_starts, seed, month, workers, providers, law, p, due, s.decision.listed)
-    starting = s.decision.rows()
-    start_kernels.start_jobs(
-        month, workers, providers, w.nhs.columns, w.councils.columns, law, p, model.ledger, due, starting
-    )
-    model.crew.over(
-        starting.size, start_kernels.settle_terms, seed, month, workers, providers, w.reach, law, p, due, starting
-    )
+    due, listed = s.marks, s.listed
+
+    def judge(lo: np.uint64, hi: np.uint64) -> Rows:
+        return listed[lo : start_kernels.judge_starts(lo, hi, seed, month, workers, providers, law, p, due, listed)]
+
+    def start(starting: Rows) -> None:
+        start_kernels.start_jobs(
+            month, workers, providers, w.nhs.columns, w.councils.columns, law, p, model.ledger, due, starting
+        )
+
+    def settle(starting: Rows) -> None:
+        start_kernels.settle_terms(seed, month, workers, providers, w.reach, law, p, due, starting)
+
+    model.crew.relay(rows, judge, start, settle)
 
 
 def set_pay(model: CareLabourModel) -> None:
@@ -106,17 +114,17 @@ def plan_posts(model: CareLabourModel) -> None:
 
 def contract_law(model: CareLabourModel) -> None:
     """Contracts of staff are brought into line with the law, when there is any law on them."""
-    law, w, marks = model.law, model.world, model.world.scratch.decision
+    law, w = model.law, model.world
     any_law = law.minimum_contract_minutes.any() or (law.offer_threshold_minutes >= 0).any()
     if not any_law and not w.workers.self_employed.any():
         return
     seed, month, p = model.draw_seed, model.month, model.p
     workers, providers, councils = w.workers.columns, w.providers.columns, w.councils.columns
-    model.crew.over(
-        w.workers.capacity, contract_kernels.contract_law, seed, month, workers, providers, councils, w.peers, law, p,
-        marks.of_row,
+    going = model.crew.listing(
+        w.workers.capacity, contract_kernels.contract_law, w.scratch.listed, seed, month, workers, providers, councils,
+        w.peers, law, p,
     )  # fmt: skip
-    contract_kernels.go_to_agencies(seed, month, workers, providers, councils, w.peers, p, model.ledger, marks.rows())
+    contract_kernels.go_to_agencies(seed, month, workers, providers, councils, w.peers, p, model.ledger, going)
 
 
 def licences(model: CareLabourModel) -> None:
@@ -141,7 +149,7 @@ def circumstances(model: CareLabourModel) -> None:
     w = model.world
     model.crew.over(
         w.workers.capacity, circumstance_kernels.circumstances, model.draw_seed, model.month, w.workers.columns,
-        model.p, w.scratch.decision.of_row, w.scratch.decision.listed,
+        model.p, w.scratch.marks, w.scratch.listed,
     )  # fmt: skip
 
 
@@ -151,15 +159,22 @@ def leave(model: CareLabourModel) -> None:
     model.crew.over(
         providers.capacity, leave_kernels.find_unsettled, model.month, providers.columns, model.law, s.unsettled
     )
-    model.crew.over(
-        w.workers.capacity, leave_kernels.decide_to_leave, model.draw_seed, model.month, w.workers.columns,
-        providers.columns, w.councils.columns, w.peers, model.law, model.p, s.unsettled, s.decision.of_row,
-        s.decision.listed,
-    )  # fmt: skip
-    leave_kernels.leave(
-        model.month, w.workers.columns, w.providers.columns, w.nhs.columns, w.councils.columns, model.law, model.p,
-        model.ledger, s.decision.of_row, s.decision.rows(),
-    )  # fmt: skip
+    workers, councils, law, p = w.workers.columns, w.councils.columns, model.law, model.p
+    decision, listed = s.marks, s.listed
+
+    def decide(lo: np.uint64, hi: np.uint64) -> Rows:
+        end = leave_kernels.decide_to_leave(
+            lo, hi, model.draw_seed, model.month, workers, providers.columns, councils, w.peers, law, p, s.unsettled,
+            decision, listed,
+        )  # fmt: skip
+        return listed[lo:end]
+
+    def leave(leaving: Rows) -> None:
+        leave_kernels.leave(
+            model.month, workers, providers.columns, w.nhs.columns, councils, law, p, model.ledger, decision, leaving
+        )
+
+    model.crew.relay(w.workers.capacity, decide, leave)
 
 
 def look(model: CareLabourModel) -> None:
@@ -170,13 +185,12 @@ def look(model: CareLabourModel) -> None:
         outside_offer_chance(model.law.tightness, model.p), outside_job_chance(model.law.tightness, model.p)
     )
     seed, month, law, p = model.draw_seed, model.month, model.law, model.p
-    workers, providers, looking = w.workers.columns, w.providers.columns, w.scratch.decision
-    model.crew.over(
-        w.workers.capacity, look_kernels.decide_to_look, seed, month, workers, providers, w.nhs.columns,
-        w.councils.columns, w.peers, w.usual, law, p, looking.of_row, looking.listed,
-        w.scratch.needed,
+    workers, providers = w.workers.columns, w.providers.columns
+    rows = model.crew.listing(
+        w.workers.capacity, look_kernels.decide_to_look, w.scratch.listed, seed, month, workers, providers,
+        w.nhs.columns, w.councils.columns, w.peers, w.usual, law, p, w.scratch.needed, w.scratch.marks,
     )  # fmt: skip
-    rows, pool = looking.rows(), _pool(model)
+    pool = _pool(model)
     looks = int(max(model.behaviour.looks_employed, model.behaviour.looks_out_of_work))
     lookers = w.scratch.lookers.open_for(rows.size, pool.home.size, 1 + looks)
     model.crew.over(
@@ -218,18 +232,27 @@ def _other_arrivals(model: CareLabourModel) -> np.ndarray:
 def hire(model: CareLabourModel) -> None:
     """The NHS and employers outside take whom they take; care employers choose among the rest."""
     w, s = model.world, model.world.scratch
-    lookers = s.lookers.columns
-    members = np.empty(lookers.row.size, dtype=np.int64)
-    _leave_for_elsewhere(model, members)
-    hire_kernels.group_by_post(lookers, s.group_start, s.group_filled, members)
+    lookers, members, places = s.lookers.columns, s.lookers.members, s.lookers.places
+    model.crew.together(
+        [
+            lambda: _leave_for_elsewhere(model, places),
+            lambda: hire_kernels.group_by_post(lookers, s.group_start, s.group_filled, members),
+        ]
+    )
     model.crew.over(w.providers.capacity, hire_kernels.choose, w.providers.columns, s.group_start, members, lookers)
     first = s.lookers.agents
     _make_room(model, int(lookers.chosen[first:].sum()))
-    hire_kernels.seat_newcomers(first, lookers, w.workers.columns, w.councils.columns, model.ledger, w.free_rows())
-    model.crew.over(
-        lookers.row.size, hire_kernels.accept, model.draw_seed, model.month, lookers, w.workers.columns,
-        w.councils.columns, w.mix, model.law, model.p,
-    )  # fmt: skip
+    workers, councils, free = w.workers.columns, w.councils.columns, w.free_rows()
+
+    def seat(places: Piece) -> None:
+        hire_kernels.seat_newcomers(*places, lookers, workers, councils, model.ledger, free)
+
+    def accept(places: Piece) -> None:
+        hire_kernels.accept(
+            *places, model.draw_seed, model.month, lookers, workers, councils, w.mix, model.law, model.p
+        )
+
+    model.crew.relay(lookers.row.size, lambda lo, hi: (lo, hi), seat, accept)
 
 
 def _make_room(model: CareLabourModel, needed: int) -> None:

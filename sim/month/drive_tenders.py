@@ -23,7 +23,7 @@ def let_contracts(model: CareLabourModel) -> None:
     if not s.lost_part.any():
         return
     np.add.at(model.ledger.relet, providers.council[s.won > 0], s.won[s.won > 0])
-    model.crew.over(
-        w.workers.capacity, tender_kernels.judge_transfers, seed, month, workers, s.lost_part, p, s.decision.of_row
+    going = model.crew.listing(
+        w.workers.capacity, tender_kernels.judge_transfers, s.listed, seed, month, workers, s.lost_part, p
     )
-    tender_kernels.transfer(seed, month, workers, providers, w.reach, law, s.won, model.ledger, s.decision.rows())
+    tender_kernels.transfer(seed, month, workers, providers, w.reach, law, s.won, model.ledger, going)

@@ -85,10 +85,10 @@ def choose(lo, hi, providers, group_start, members, lookers):
 
 
 @kernel
-def seat_newcomers(first, lookers, workers, councils, ledger, free):
-    """Chosen people of the pools, who stand from place `first` on, each get an empty row, in that order."""
-    for n in range(first, lookers.chosen.shape[0]):
-        if lookers.chosen[n] == 0:
+def seat_newcomers(lo, hi, lookers, workers, councils, ledger, free):
+    """Chosen people of the pools in places [lo, hi) each get an empty row, in that order; agents have theirs."""
+    for n in range(lo, hi):
+        if lookers.chosen[n] == 0 or lookers.stream[n] == 0:
             continue
         i = empty_row(workers, free, lookers.home[n])
         lookers.row[n] = i

@@ -215,7 +215,13 @@ def could_change(seed, workers, i, month, law, p):
 
 @kernel
 def decide_to_leave(lo, hi, seed, month, workers, providers, councils, peers, law, p, unsettled, decision, listed):
-    """Write what happens to each row in [lo, hi): nobody moves yet. `listed` is working room."""
+    """Write what happens to each row in [lo, hi) and list those to which anything does, from place `lo` on.
+
+    Nobody moves yet.
+
+    Returns:
+        Where the list ends.
+    """
     for i in range(lo, hi):
         decision[i] = could_change(seed, workers, i, month, law, p)
     found = lo
@@ -224,6 +230,7 @@ def decide_to_leave(lo, hi, seed, month, workers, providers, councils, peers, la
         employer = workers.employer[i] if in_care else 0
         listed[found] = i
         found += np.uint64((decision[i] == 1) | (in_care & (unsettled[employer] == 1)))
+    end = lo
     for k in range(lo, found):
         ahead = next_of(listed, k, found)
         fetch_standing(workers, ahead)
@@ -231,6 +238,9 @@ def decide_to_leave(lo, hi, seed, month, workers, providers, councils, peers, la
         fetch(workers.frailty, ahead)
         i = listed[k]
         decision[i] = decide(seed, workers, i, month, providers, councils, peers, law, p)
+        listed[end] = i
+        end += np.uint64(decision[i] != NOTHING)
+    return end
 
 
 @kernel

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.draws import Purpose, normal, uniform
 from sim.jit import kernel, part
 from sim.month.agency import see_agency
@@ -71,37 +73,37 @@ def value_without_sponsor(workers, i, law, p):
 
 
 @kernel
-def decide_to_look(
-    lo, hi, seed, month, workers, providers, nhs, councils, peers, usual, law, p, looking, listed, needed
-):
-    """Mark people in rows [lo, hi) who look in `looking`, and write the value a job must exceed to `needed`.
+def decide_to_look(lo, hi, seed, month, workers, providers, nhs, councils, peers, usual, law, p, needed, marks, listed):
+    """List people in rows [lo, hi) who look from place `lo` on, and write the value a job must exceed to `needed`.
 
-    `listed` is working room.
+    `marks` is working room.
+
+    Returns:
+        Where the list ends.
     """
     for i in range(lo, hi):
         u = uniform(seed, workers.uid[i], month, Purpose.LOOK)
-        looking[i] = might_look(workers.status[i], workers.next_employer[i], month - workers.last_care_month[i], u, p)
-    found = list_rows(lo, hi, looking, listed)
+        marks[i] = might_look(workers.status[i], workers.next_employer[i], month - workers.last_care_month[i], u, p)
+    found, end = list_rows(lo, hi, marks, listed), lo
     for k in range(lo, found):
         ahead = next_of(listed, k, found)
         fetch_standing(workers, ahead)
         fetch_present_job(workers, ahead)
         i = listed[k]
-        looking[i] = 0
         u, status = uniform(seed, workers.uid[i], month, Purpose.LOOK), workers.status[i]
         home = workers.home_council[i]
         if status == AGENCY and u >= agency_looking_chance(councils.agency_use[home], p):
             continue
         if seeks_sponsor(workers, i, month, providers, law, p):
-            looking[i] = 1
-            needed[i] = value_needed(
-                value_without_sponsor(workers, i, law, p), cost_of_moving(workers, i, month, law, p)
-            )
-            continue
-        value = present_value(workers, i, month, providers, nhs, councils, peers, law, p)
-        if status != CARE or looks_now(workers, i, u, value, usual, month, p):
-            looking[i] = 1
-            needed[i] = value_needed(value, cost_of_moving(workers, i, month, law, p))
+            value = value_without_sponsor(workers, i, law, p)
+        else:
+            value = present_value(workers, i, month, providers, nhs, councils, peers, law, p)
+            if status == CARE and not looks_now(workers, i, u, value, usual, month, p):
+                continue
+        needed[i] = value_needed(value, cost_of_moving(workers, i, month, law, p))
+        listed[end] = i
+        end += np.uint64(1)
+    return end
 
 
 @part

@@ -104,6 +104,7 @@ class LookersTable:
 
     def __init__(self) -> None:
         self._room = room_for(0, 0)
+        self.members = self.places = np.zeros(0, dtype=np.int64)
         self.agents = 0
         """How many of them are agents."""
         self.people = 0
@@ -113,6 +114,7 @@ class LookersTable:
         self.agents, self.people = agents, agents + pool
         if self.people > self._room.row.size or sights != self._room.seen.shape[1]:
             self._room = room_for(int(SPARE * self.people), sights)
+            self.members, self.places = np.zeros((2, self._room.row.size), dtype=np.int64)
         return self.columns
 
     @property

@@ -43,7 +43,11 @@ STARTS, PROMOTED, FALLS_THROUGH = 1, 2, 3
 
 @kernel
 def judge_starts(lo, hi, seed, month, workers, providers, law, p, due, listed):
-    """What happens to everyone in rows [lo, hi) who is due to start; `listed` is working room."""
+    """What happens to everyone in rows [lo, hi) who is due to start: they are listed from place `lo` on.
+
+    Returns:
+        Where the list ends.
+    """
     for i in range(lo, hi):
         due[i] = workers.next_start[i] == month
     found = list_rows(lo, hi, due, listed)
@@ -62,6 +66,7 @@ def judge_starts(lo, hi, seed, month, workers, providers, law, p, due, listed):
             due[i] = PROMOTED
         else:
             due[i] = STARTS
+    return found
 
 
 @kernel
@@ -106,10 +111,10 @@ def is_sponsored_at_start(workers, i, j, role, month, providers, law, p):
 
 
 @kernel
-def settle_terms(lo, hi, seed, month, workers, providers, reach, law, p, due, rows):
-    """Pay, contract, hours, distance and match of those among `rows` [lo, hi) who have just started."""
-    for k in range(lo, hi):
-        ahead = next_of(rows, k, hi)
+def settle_terms(seed, month, workers, providers, reach, law, p, due, rows):
+    """Pay, contract, hours, distance and match of those among `rows` who have just started."""
+    for k in range(rows.shape[0]):
+        ahead = next_of(rows, k, rows.shape[0])
         fetch_standing(workers, ahead)
         fetch_traits(workers, ahead)
         fetch_present_job(workers, ahead)

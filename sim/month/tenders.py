@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.draws import Purpose, normal, uniform
 from sim.jit import kernel, part
 from sim.month.people import CARE, lawful_pay
@@ -21,7 +23,6 @@ from sim.units import Payer, Role, Sector, Service
 COUNCIL = int(Payer.COUNCIL)
 HOME_CARE, INDEPENDENT = int(Service.HOME_CARE), int(Sector.INDEPENDENT)
 SENIOR = int(Role.SENIOR_CARE_WORKER)
-STAYS, GOES = 0, 1
 
 
 @part
@@ -112,22 +113,33 @@ def take_over(j, council, providers, law, won, lost_part):
 
 
 @kernel
-def judge_transfers(lo, hi, seed, month, workers, lost_part, p, decision):
-    """Who in rows [lo, hi) works for care that another provider has won: care workers and seniors with no other plan.
+def judge_transfers(lo, hi, seed, month, workers, lost_part, p, listed):
+    """List who in rows [lo, hi) works for care that another provider has won, from place `lo` on.
 
-    Those who start this month are assigned to other work, and the law covers employees alone.
+    Care workers and seniors with no other plan go. Those who start this month are assigned to other work, and the law
+    covers employees alone.
+
+    Returns:
+        Where the list ends.
     """
+    found = lo
     for i in range(lo, hi):
-        decision[i] = STAYS
-        if workers.status[i] != CARE:
-            continue
-        part_lost = lost_part[workers.employer[i]]
-        if part_lost <= 0.0 or workers.role[i] > SENIOR or workers.next_employer[i] >= 0:
+        in_care = workers.status[i] == CARE
+        employer = workers.employer[i] if in_care else 0
+        listed[found] = i
+        found += np.uint64(in_care & (lost_part[employer] > 0.0))
+    end = lo
+    for k in range(lo, found):
+        i = listed[k]
+        if workers.role[i] > SENIOR or workers.next_employer[i] >= 0:
             continue
         if workers.job_start[i] >= month or workers.self_employed[i] == 1:
             continue
+        part_lost = lost_part[workers.employer[i]]
         if goes_with_contract(uniform(seed, workers.uid[i], month, Purpose.TRANSFER), part_lost, p):
-            decision[i] = GOES
+            listed[end] = i
+            end += np.uint64(1)
+    return end
 
 
 @kernel
