@@ -50,6 +50,27 @@ def changes(comparison: Comparison, scenario: str, year: str = "2017/18") -> dic
     return {f"{row.side} {row.item}": row.change for row in rows.itertuples()}
 
 
+def test_care_that_nobody_bargains_over_is_paid_what_it_costs() -> None:
+    """Fees of independent providers part from costs; councils' own services and assistants cost what is paid for them.
+
+    A year's price rests on the year before, so what is left of one year is made up for in the next.
+    """
+    model = CareLabourModel(scale=0.02, seed=3)
+    borne, cost = np.zeros(2), np.zeros(2)
+    assistants = np.arange(len(Service)) == Service.PERSONAL_ASSISTANTS
+    while model.month < 108:
+        model.simulate_month()
+        if model.month <= 12:
+            continue
+        for place, services in enumerate((~assistants, assistants)):
+            borne[place] += model.ledger.costs[:, services, BALANCE].sum()
+        providers = model.providers.columns
+        for place, sector in enumerate((Sector.COUNCIL, Sector.DIRECT_PAYMENT)):
+            there = (providers.sector == sector) & (providers.active == 1)
+            cost[place] += (providers.wage_bill + providers.on_costs)[there].sum() * 52 / 12
+    assert np.abs(borne / cost).max() < 0.03
+
+
 def test_the_account_closes_to_the_penny_month_by_month() -> None:
     model = CareLabourModel(scale=SCALE, seed=2, audit=True)
     for _ in range(18):

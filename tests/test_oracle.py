@@ -32,8 +32,11 @@ EVENTFUL = {
     "no_work_base": 0.006,
     "carer_leaving": 0.02,
     "substitution_share": 0.8,
+    "tender_share": 0.9,
+    "tender_error": 0.5,
+    "transfer_share": 1.0,
 }
-"""Sponsors lose licences and people leave more often than in truth, so that two years see all that can happen."""
+"""Sponsors lose licences, people leave and contracts change hands more often than in truth, and two years see all."""
 
 FUNDING = {
     "council": {"cover": 1.0, "from": "new_grant"},

@@ -71,6 +71,8 @@ class Provider(ColumnarAgent):
     unaided_cost = Column(np.int32, "what that cost would have been without pay policies", unit="pence/hour")
     margin = Column(np.float64, "surplus over income, smoothed over a year")
     reserves = Column(np.int64, "money in hand", unit="pence")
+    year_income = Column(np.int64, "income since prices were last set, where care is priced at cost", unit="pence")
+    year_cost = Column(np.int64, "cost since prices were last set, where care is priced at cost", unit="pence")
 
     staff_minutes = Column(np.int64, "direct care time its own staff can give", unit="minutes/week")
     withheld_minutes = Column(

@@ -15,12 +15,21 @@ from sim.rules.commissioning import (
     shared_out,
     smaller_packages,
 )
-from sim.rules.finance import fee_after_cost_rise, floor_grant, staff_cost, unit_margin, weekly_income
+from sim.rules.finance import (
+    fee_after_cost_rise,
+    floor_grant,
+    price_at_cost,
+    priced_at_cost,
+    staff_cost,
+    unit_margin,
+    weekly_income,
+)
 from sim.rules.homes import open_capacity
 from sim.rules.staffing import posts_sought
 from sim.units import Payer, Role, Sector, Service
 
 ROLE_COUNT, SERVICE_COUNT, PAYER_COUNT = len(Role), len(Service), len(Payer)
+SECTOR_COUNT = len(Sector)
 COUNCIL, SELF_FUNDER = int(Payer.COUNCIL), int(Payer.SELF_FUNDER)
 CARE_WORKER, SENIOR = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER)
 SOCIAL_WORKER, THERAPIST = int(Role.SOCIAL_WORKER), int(Role.OCCUPATIONAL_THERAPIST)
@@ -119,8 +128,8 @@ def uprate_fees(lo, hi, councils, providers, reach, law, p):
 
     Councils and the NHS pay the uplifts actually made. Once none is known, councils' fees rise by what their money
     leaves after need, and the NHS's follow the average growth of unit costs in part; self-funders' fees follow the
-    provider's own costs. Where a payer covers a policy floor through a
-    supplement, the fee follows costs without the policy, or the rise would be paid twice.
+    provider's own costs, as all do where nobody bargains (`priced_at_cost`). Where a payer covers a policy floor
+    through a supplement, such fees follow costs without the policy, or the rise would be paid twice.
     """
     for council in range(lo, hi):
         money, cost = money_and_cost(council, councils, providers, reach)
@@ -131,9 +140,16 @@ def uprate_fees(lo, hi, councils, providers, reach, law, p):
         for service in range(SERVICE_COUNT):
             local = local_cost_growth(providers, reach, first, last, service, law, p)
             uplift = affordable_uplift(money, cost, local, p)
-            for n in range(first, last):
-                if providers.service[reach.provider[n]] == service:
-                    uprate_provider(providers, reach.provider[n], service, local, uplift, law, p)
+            for sector in range(SECTOR_COUNT):
+                income, spent = year_of(providers, reach, first, last, service, sector)
+                for n in range(first, last):
+                    j = reach.provider[n]
+                    if providers.service[j] != service or providers.sector[j] != sector:
+                        continue
+                    if priced_at_cost(sector):
+                        charge_cost(providers, j, income, spent, law, p)
+                    else:
+                        uprate_provider(providers, j, service, local, uplift, law, p)
 
 
 @part
@@ -150,16 +166,46 @@ def local_cost_growth(providers, reach, first, last, service, law, p):
 
 
 @part
+def year_of(providers, reach, first, last, service, sector):
+    """Income and cost since prices were last set, of all in a council whose care is priced at cost, pence."""
+    income, cost = 0, 0
+    for n in range(first, last):
+        j = reach.provider[n]
+        if providers.service[j] == service and providers.sector[j] == sector:
+            income += providers.year_income[j]
+            cost += providers.year_cost[j]
+    return income, cost
+
+
+@part
+def cost_growth(providers, j, payer, with_policy, without, law):
+    """Growth of unit costs that reaches a fee: without policies where the payer covers them beside the fee."""
+    if law.floor_cover[j, payer] > 0.0 or law.travel_cover[j, payer] > 0.0:
+        return growth_of(without, providers.unaided_cost[j])
+    return growth_of(with_policy, providers.unit_cost[j])
+
+
+@part
+def charge_cost(providers, j, income, cost, law, p):
+    """New prices of one provider whose care is priced at cost, by the year past of all like it in the council."""
+    with_policy, without = unit_costs(providers, j, law, p)
+    for payer in range(PAYER_COUNT):
+        growth = cost_growth(providers, j, payer, with_policy, without, law)
+        providers.fee[j, payer] = price_at_cost(providers.fee[j, payer], income, cost, growth)
+    providers.unit_cost[j] = with_policy
+    providers.unaided_cost[j] = without
+    providers.year_income[j] = 0
+    providers.year_cost[j] = 0
+
+
+@part
 def uprate_provider(providers, j, service, local, uplift, law, p):
     """New fees of one provider; `uplift` is what the council can afford."""
     with_policy, without = unit_costs(providers, j, law, p)
-    own = growth_of(with_policy, providers.unit_cost[j])
-    own_without = growth_of(without, providers.unaided_cost[j])
     for payer in range(PAYER_COUNT):
         fee = providers.fee[j, payer]
         if payer == SELF_FUNDER:
-            covered = law.floor_cover[j, payer] > 0.0 or law.travel_cover[j, payer] > 0.0
-            growth = own_without if covered else own
+            growth = cost_growth(providers, j, payer, with_policy, without, law)
             providers.fee[j, payer] = fee_after_cost_rise(fee, growth, p.self_funder_passthrough)
         elif law.fees_follow_costs == 1 and payer == COUNCIL:
             providers.fee[j, payer] = fee_after_cost_rise(fee, uplift, 1.0)

@@ -9,7 +9,7 @@ from sim.month.deliver import HOME_CARE, INDEPENDENT, demand_of
 from sim.rules.agency import agency_price
 from sim.rules.commissioning import shared_out
 from sim.rules.delivery import agency_cost
-from sim.rules.finance import closure_chance, opening_chance, smoothed_margin, weekly_income
+from sim.rules.finance import closure_chance, opening_chance, priced_at_cost, smoothed_margin, weekly_income
 from sim.rules.pay import weekly_on_costs, weekly_wage
 from sim.rules.staffing import care_declined
 from sim.units import NEVER, Payer, Role, Service, Stream
@@ -97,7 +97,10 @@ def keep_books(providers, j, council, income, cost, p, ledger):
     reserves = providers.reserves[j] + income - cost
     most = int(p.reserve_months_most * income)
     kind, taken = BALANCE, reserves
-    if providers.sector[j] == INDEPENDENT:
+    if priced_at_cost(providers.sector[j]):
+        providers.year_income[j] += income
+        providers.year_cost[j] += cost
+    else:
         providers.margin[j] = smoothed_margin(providers.margin[j], income, cost, p)
         kind, taken = PROFIT, max(reserves - most, 0)
     ledger.costs[council, providers.service[j], kind] += taken

@@ -10,8 +10,8 @@ import mesa
 
 from sim.rules.budget import affordable_uplift, overspend_allowed
 from sim.rules.commissioning import change_this_month, planned_share, rationing, shared_out, smaller_packages
-from sim.rules.finance import fee_after_cost_rise, weekly_income
-from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, Payer, Role, Service
+from sim.rules.finance import fee_after_cost_rise, price_at_cost, priced_at_cost, weekly_income
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, Payer, Role, Sector, Service
 
 if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
@@ -96,7 +96,7 @@ class Council(mesa.Agent):
     def uprate_fees(self) -> None:
         """Uplifts actually made; once none is known, what money leaves (councils) or part of the growth of costs (NHS).
 
-        Self-funders' fees follow costs.
+        Self-funders' fees follow costs, and so do all where nobody bargains.
         """
         money, cost = self.money_and_cost()
         for site in self.sites:
@@ -105,8 +105,11 @@ class Council(mesa.Agent):
             local = self.local_cost_growth(service)
             uplift = affordable_uplift(money, cost, local, self.model.p)
             for site in self.sites:
-                if site.service == service:
+                if site.service == service and not priced_at_cost(site.sector):
                     self.uprate_site(site, local, uplift)
+            for sector in Sector:
+                if priced_at_cost(sector):
+                    self.charge_cost([each for each in self.sites if (each.service, each.sector) == (service, sector)])
 
     def local_cost_growth(self, service: int) -> float:
         """Growth of unit costs of a service, without pay policies, weighted by care the council buys."""
@@ -123,9 +126,7 @@ class Council(mesa.Agent):
         with_policy, without = site.unit_costs()
         for payer in Payer:
             if payer == Payer.SELF_FUNDER:
-                covered = law.floor_cover[site.row][payer] > 0.0 or law.travel_cover[site.row][payer] > 0.0
-                own = growth(without, site.unaided_cost) if covered else growth(with_policy, site.unit_cost)
-                rise, passed_on = own, p.self_funder_passthrough
+                rise, passed_on = self.cost_growth(site, payer), p.self_funder_passthrough
             elif law.fees_follow_costs and payer == Payer.COUNCIL:
                 rise, passed_on = uplift, 1.0
             elif law.fees_follow_costs:
@@ -134,6 +135,22 @@ class Council(mesa.Agent):
                 rise, passed_on = law.fee_uplift[site.service], 1.0
             site.fee[payer] = fee_after_cost_rise(site.fee[payer], rise, passed_on)
         site.unit_cost, site.unaided_cost = with_policy, without
+
+    def cost_growth(self, site: Provider, payer: Payer) -> float:
+        """Growth of unit costs that reaches a fee: without policies where the payer covers them beside the fee."""
+        law, (with_policy, without) = self.model.law, site.unit_costs()
+        if law.floor_cover[site.row][payer] > 0.0 or law.travel_cover[site.row][payer] > 0.0:
+            return growth(without, site.unaided_cost)
+        return growth(with_policy, site.unit_cost)
+
+    def charge_cost(self, sites: Sequence[Provider]) -> None:
+        """New prices of providers whose care is priced at cost, by what all of them cost in the year past."""
+        income, cost = sum(site.year_income for site in sites), sum(site.year_cost for site in sites)
+        for site in sites:
+            for payer in Payer:
+                site.fee[payer] = price_at_cost(site.fee[payer], income, cost, self.cost_growth(site, payer))
+            site.unit_cost, site.unaided_cost = site.unit_costs()
+            site.year_income = site.year_cost = 0
 
     # -- buying
 

@@ -84,6 +84,8 @@ class Provider(mesa.Agent):
     unaided_cost: int
     margin: float
     reserves: int
+    year_income: int
+    year_cost: int
     staff_minutes: int
     overtime_minutes: int
     agency_minutes: int

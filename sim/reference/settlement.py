@@ -8,7 +8,7 @@ from sim.draws import Purpose, person_id
 from sim.reference.councils import a_month_of
 from sim.rules.commissioning import shared_out
 from sim.rules.delivery import agency_cost
-from sim.rules.finance import closure_chance, opening_chance, smoothed_margin, weekly_income
+from sim.rules.finance import closure_chance, opening_chance, priced_at_cost, smoothed_margin, weekly_income
 from sim.rules.pay import weekly_on_costs, weekly_wage
 from sim.rules.staffing import care_declined
 from sim.units import NEVER, Payer, Role, Sector, Service, Stream
@@ -83,11 +83,13 @@ def keep_books(site: Provider, income: int, cost: int) -> None:
     """
     p = site.model.p
     reserves = site.reserves + income - cost
-    if site.sector == Sector.INDEPENDENT:
+    if priced_at_cost(site.sector):
+        site.year_income += income
+        site.year_cost += cost
+        kind, taken = BALANCE, reserves
+    else:
         site.margin = smoothed_margin(site.margin, income, cost, p)
         kind, taken = PROFIT, max(reserves - int(p.reserve_months_most * income), 0)
-    else:
-        kind, taken = BALANCE, reserves
     site.model.ledger.costs[site.council.row, site.service, kind] += taken
     site.reserves = reserves - taken
 

@@ -42,6 +42,31 @@ def fee_after_cost_rise(fee: int, cost_growth: float, passed_on: float) -> int:
 
 
 @rule
+def priced_at_cost(sector: int) -> bool:
+    """Whether care has no price to bargain over: council services (sector 1), and assistants of employers at home (2).
+
+    A council's own services are a cost of its budget. A personal budget, and with it a direct payment, is the cost to
+    the council of meeting the needs (Care Act 2014, sections 26 and 31).
+    """
+    return sector == 1 or sector == 2
+
+
+@rule
+def price_at_cost(price: int, income: int, cost: int, cost_growth: float) -> int:
+    r"""Price of care from April where it is priced at cost, pence/hour.
+
+    What an hour cost in the year past, at the prices of this one:
+
+    .. math:: f' = f \frac{C}{I} (1 + g)
+
+    with the year's income `I` and cost `C`, and the growth `g` of the unit cost.
+    """
+    if income <= 0:
+        return int(math.floor(price * (1.0 + cost_growth) + 0.5))
+    return int(math.floor(price * (cost / income) * (1.0 + cost_growth) + 0.5))
+
+
+@rule
 def closure_chance(margin: float, p: Behaviour) -> float:
     """Chance that an establishment closes this month.
 
