@@ -7,13 +7,14 @@ PROCESSES ?= 2
 # What an installation consists of: as long as none of these changes, set-up is skipped.
 PROJECT := pyproject.toml setup.py
 
-.PHONY: help demo test docs figure format lock clean
+.PHONY: help demo test docs figure calibration format lock clean
 
 help:
 	@echo "make demo    compare three policies with the baseline, on a tenth of England; results in outputs/demo"
 	@echo "make test    check style and types and run the tests"
 	@echo "make docs    write the pages of docs/ that come from code and data"
 	@echo "make figure  run the demonstration and renew the picture of the README"
+	@echo "make calibration  infer the parameters anew and test them on later years; an hour on two processors"
 	@echo "make format  put the source into the project's style"
 	@echo "make lock    renew the lock files after a change of dependencies"
 	@echo "make clean   delete the virtual environment, caches and builds; results in outputs/ stay"
@@ -33,6 +34,16 @@ docs: $(VENV)/core.stamp
 figure: demo
 	mkdir -p docs/figures
 	cp outputs/demo/figures/vacancy_rate.png docs/figures/vacancy_rate.png
+
+calibration: $(VENV)/dev.stamp
+	$(BIN)/caresim calibrate --output outputs/calibration
+	mkdir -p docs/figures
+	cp outputs/calibration/calibration.md docs/calibration.md
+	cp outputs/calibration/figures/calibration_*.png docs/figures/
+	cp outputs/calibration/posterior_2022.csv sim/data/posterior_2022.csv
+	$(BIN)/caresim validate --output outputs/validation
+	cp outputs/validation/validation.md outputs/validation/validation.csv docs/
+	cp outputs/validation/figures/validation_later.png docs/figures/
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .

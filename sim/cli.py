@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli_common import USER_ERROR, checked_output, user_errors
+from sim.cli_studies import calibrate, validate
+
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-
-USER_ERROR = 2
-"""Exit status for anything that the person at the keyboard can put right."""
 
 app = typer.Typer(
     name="caresim",
@@ -45,28 +42,6 @@ People = Annotated[int, typer.Option(min=0, help="Follow so many people: log of 
 Providers = Annotated[int, typer.Option(min=0, help="Follow so many establishments: log of events and monthly panel.")]
 Threads = Annotated[int | None, typer.Option(min=1, max=256, help="Threads within a run; all processors if left out.")]
 Workers = Annotated[int, typer.Option(min=1, max=256, help="Runs at once.")]
-OUTPUTS = Path("outputs")
-INTERRUPTED = 130
-"""Exit status after Ctrl-C, as shells have it."""
-
-
-@contextmanager
-def user_errors() -> Iterator[None]:
-    """Turn whatever the user can put right into a message and exit status 2."""
-    from sim.problems import ScenarioError
-
-    try:
-        yield
-    except ScenarioError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(USER_ERROR) from None
-    except KeyboardInterrupt:
-        typer.echo("caresim: stopped; replicates already finished are kept and will not be simulated again", err=True)
-        raise typer.Exit(INTERRUPTED) from None
-    except OSError as error:
-        named = f"{error.filename}: " if error.filename else ""
-        typer.echo(f"caresim: {named}{error.strerror or error}", err=True)
-        raise typer.Exit(USER_ERROR) from None
 
 
 def _version(wanted: bool) -> None:
@@ -108,7 +83,7 @@ def run(
     with user_errors():
         loaded = _load([scenario], _overrides(scale, seed, replicates, first, last))[0]
         options = _records(detail, people, providers)
-        folder = _checked_output(output, loaded.name)
+        folder = checked_output(output, loaded.name)
         _announce_compilation()
         from sim.running import run_scenario
 
@@ -139,7 +114,7 @@ def compare(
         check_comparable(loaded)
         options = _records(detail, people, providers)
         names = " and ".join(one.name for one in loaded[1:])
-        folder = _checked_output(output, f"{loaded[0].name} compared with {names}")
+        folder = checked_output(output, f"{loaded[0].name} compared with {names}")
         _announce_compilation()
         from sim.comparison import compare_scenarios
 
@@ -267,6 +242,10 @@ def benchmark(
         measure(scale=scale, threads=threads, full=full)
 
 
+app.command()(calibrate)
+app.command()(validate)
+
+
 def _overrides(
     scale: float | None, seed: int | None, replicates: int | None, first: str | None, last: str | None
 ) -> dict[str, Any]:
@@ -305,23 +284,6 @@ def _announce_compilation() -> None:
     from sim.warming import announce
 
     announce()
-
-
-LONGEST_NAME = 100
-"""Characters of the name of a folder that is made from titles."""
-
-
-def _checked_output(named: Path | None, title: str) -> Path:
-    """The folder for results; a place that cannot be one is refused before hours are spent on what should go there."""
-    from sim.problems import COMMAND_LINE, Problem, ScenarioError
-
-    output = named or OUTPUTS / "_".join(re.findall(r"[a-z0-9]+", title.lower()) or ["results"])[:LONGEST_NAME]
-    blocking = next((part for part in (output, *output.parents) if part.exists() and not part.is_dir()), None)
-    if blocking is not None:
-        raise ScenarioError(
-            [Problem(COMMAND_LINE, 0, "--output", f"{blocking} is a file", "a folder, which may be new")]
-        )
-    return output
 
 
 def _print_table(headings: list[str], rows: list[list[str]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from itertools import pairwise
 from threading import Condition
@@ -88,7 +88,10 @@ class Crew:
                 task()
             return
         waiting = [self._pool.submit(task) for task in others]
-        first()
+        try:
+            first()
+        finally:
+            wait(waiting)  # however it ends, nobody goes on writing afterwards
         for each in waiting:
             each.result()
 

@@ -135,8 +135,7 @@ def start(origin: Origin, threads: int = 1, tick: Tick = no_tick) -> Walk:
     kept = _resume(origin, 0, threads)
     if kept is not None:
         return kept
-    months = int(setting("spin_up_months"))
-    walk = Walk(_new_model(origin, -months, threads))
+    walk = Walk(unspun(origin, threads))
     while walk.model.month < -MONTHS_PER_YEAR:
         walk.model.simulate_month()
         tick(walk.model.month - 1)
@@ -167,6 +166,11 @@ def history(origin: Origin, month: int, threads: int = 1, tick: Tick = no_tick) 
 def known(origin: Origin, month: int) -> bool:
     """Whether the state at the start of a month is kept: for estimates of time."""
     return checkpoints.place(origin.key(month)).is_file()
+
+
+def unspun(origin: Origin, threads: int = 1) -> CareLabourModel:
+    """Model ahead of the spin-up."""
+    return _new_model(origin, -int(setting("spin_up_months")), threads)
 
 
 def _new_model(origin: Origin, month: int, threads: int) -> CareLabourModel:

@@ -24,6 +24,9 @@ class Silent:
     def advance(self, months: int = 1) -> None:
         """So many months are simulated."""
 
+    def skip(self, months: int) -> None:
+        """So many months were simulated at another time."""
+
     def say(self, text: str) -> None:
         """A line for whoever watches."""
 
@@ -38,6 +41,10 @@ class Lines(Silent):
     def advance(self, months: int = 1) -> None:
         """So many months are simulated."""
         self.done += months
+
+    def skip(self, months: int) -> None:
+        """So many months were simulated at another time: they say nothing about how long the others take."""
+        self.months -= months
 
     def say(self, text: str) -> None:
         """A line for whoever watches."""
@@ -57,6 +64,7 @@ class Bar(Silent):
 
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
         self._bar: Any = Progress(*columns, TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+        self._total = months
         self._task = self._bar.add_task("simulating", total=months)
 
     def __enter__(self) -> Self:
@@ -72,6 +80,11 @@ class Bar(Silent):
     def advance(self, months: int = 1) -> None:
         """So many months are simulated."""
         self._bar.advance(self._task, months)
+
+    def skip(self, months: int) -> None:
+        """So many months were simulated at another time: the bar gets shorter."""
+        self._total -= months
+        self._bar.update(self._task, total=self._total)
 
     def say(self, text: str) -> None:
         """A line above the bar."""

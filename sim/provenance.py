@@ -17,6 +17,8 @@ from sim.shipped import PACKAGE
 SHOWS_RESULTS = (
     "cache_command.py",
     "cli.py",
+    "cli_common.py",
+    "cli_studies.py",
     "comparable.py",
     "comparison.py",
     "figures.py",
@@ -38,7 +40,9 @@ SHOWS_RESULTS = (
     "webpage.py",
 )
 """Modules that only show results: a change to them leaves what was simulated valid, as a test makes sure."""
-SHOWS_RESULTS_DATA = ("published.csv",)
+STANDS_BESIDE = ("calibration/",)
+"""Folders of modules that use the model and take no part in it, in the same sense."""
+SHOWS_RESULTS_DATA = ("later_years.csv", "posterior_2022.csv", "published.csv", "targets.csv")
 LIBRARIES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "pydantic", "scipy")
 
 
@@ -53,10 +57,12 @@ def _digest(files: list[Path]) -> str:
 @cache
 def code_hash() -> str:
     """Hash of every source file that can change a result."""
-    files = [
-        file for file in sorted(PACKAGE.rglob("*.py")) if file.relative_to(PACKAGE).as_posix() not in SHOWS_RESULTS
-    ]
-    return _digest(files)
+    return _digest([file for file in sorted(PACKAGE.rglob("*.py")) if takes_part(file.relative_to(PACKAGE).as_posix())])
+
+
+def takes_part(name: str) -> bool:
+    """Whether a module, by its path within the package, can change what is simulated."""
+    return name not in SHOWS_RESULTS and not name.startswith(STANDS_BESIDE)
 
 
 @cache

@@ -167,7 +167,7 @@ def _at_once(
 ) -> Iterator[tuple[int, list[Measured]]]:
     # Compiled here once, not by every process for itself.
     warming.warm()
-    with _processes(min(workers, len(ahead))) as pool:
+    with processes(min(workers, len(ahead))) as pool:
         running: dict[Future[list[Measured]], int] = {
             pool.submit(_in_process, plan, replicate, threads): replicate for replicate in ahead
         }
@@ -180,7 +180,7 @@ def _at_once(
 
 
 @contextmanager
-def _processes(count: int) -> Iterator[ProcessPoolExecutor]:
+def processes(count: int) -> Iterator[ProcessPoolExecutor]:
     """A pool whose processes end with this one's work, however that ends; each starts afresh, as it would anywhere."""
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts)

@@ -93,8 +93,9 @@ OPENING = """# The starting point: the model beside published figures
 
 Written by `{command}`; do not edit by hand.
 
-**Nothing is calibrated yet.** The parameters are priors from the literature and starting values set by hand
-([parameters.md](parameters.md)); some were set with an eye on the figures below, and levels and shares of 2016/17
+**Nothing is fitted here.** The parameters are priors from the literature and starting values set by hand
+([parameters.md](parameters.md)), with which scenarios run; what changes when they are fitted stands in
+[calibration.md](calibration.md). Some were set with an eye on the figures below, and levels and shares of 2016/17
 went into the starting population ([population.md](population.md)), so agreement in the first year says little. Years
 after 2021/22 were not used and are not shown. Published figures are those of `sim/data/published.csv` and
 `sim/data/patterns.csv`, which name the source of each; editions of one series differ by up to a point, and some

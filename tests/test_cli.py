@@ -69,7 +69,8 @@ def test_help_comes_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "compare", "story", "check", "scenarios", "levers", "schema", "warm", "cache", "benchmark"]
+    "command",
+    ["run", "compare", "story", "check", "scenarios", "levers", "schema", "warm", "cache", "benchmark", "calibrate"],
 )
 def test_every_command_has_help(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--help"])

@@ -78,6 +78,22 @@ def test_acts_go_in_order_one_at_a_time_between_judging_and_settling(crew: Crew)
     assert len(told) == 3 * len(acts)
 
 
+def test_nobody_goes_on_once_one_has_failed() -> None:
+    ended = []
+
+    def fail() -> None:
+        message = "enough"
+        raise ValueError(message)
+
+    def go_on() -> None:
+        time.sleep(0.05)
+        ended.append(True)
+
+    with pytest.raises(ValueError, match="enough"):
+        Crew(2).together([fail, go_on])
+    assert ended == [True]
+
+
 @pytest.mark.parametrize("wrong", ["judge", "act", "settle"])
 def test_an_error_ends_the_relay_and_is_told(crew: Crew, wrong: str) -> None:
     def step(name: str) -> Any:

@@ -1,6 +1,7 @@
 """The generated pages are up to date, and every figure of the program is used and has a source."""
 
 import csv
+import re
 
 import pytest
 
@@ -12,6 +13,7 @@ from sim.documentation.source import month_verbs, parameter_uses, rule_callers, 
 from sim.model import VERBS
 from sim.parameters import parameter_table
 from sim.scenario import load_scenario
+from sim.shipped import PACKAGE
 
 STATUSES = {"published", "derived", "judgement", "assumption", "recalled", "gap"}
 GRADES = {"strong", "moderate", "weak", "assumption"}
@@ -50,8 +52,8 @@ def test_every_figure_has_a_source_and_a_status():
 
 def test_every_data_file_has_a_status_or_says_so_by_column():
     files = {file.name for file in (ROOT / "sim" / "data").glob("*.csv")}
-    # councils.csv has sources column by column, in the README of the folder.
-    assert files - {file for file, _ in sourced_rows()} == {"councils.csv"}
+    # councils.csv has sources column by column, in the README of the folder; the posterior is made by this program.
+    assert files - {file for file, _ in sourced_rows()} == {"councils.csv", "posterior_2022.csv"}
 
 
 def test_every_dated_series_is_explained_by_the_code_that_reads_it():
@@ -104,3 +106,14 @@ def test_levers_and_scenarios_are_all_in_the_catalogue():
 def test_settings_say_why():
     with (ROOT / "sim" / "data" / "settings.csv").open(encoding="utf-8", newline="") as stream:
         assert all(row["note"] for row in csv.DictReader(stream))
+
+
+def test_the_page_on_data_counts_the_rows_of_every_file() -> None:
+    told = dict(
+        re.findall(r"\| `([a-z_0-9]+\.csv)` \| ([\d,]+) \|", (PACKAGE / "data" / "README.md").read_text("utf-8"))
+    )
+    counted = {}
+    for path in sorted((PACKAGE / "data").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            counted[path.name] = f"{sum(1 for _ in csv.reader(file)) - 1:,}"
+    assert told == counted

@@ -13,7 +13,8 @@ from small import SCALE, private_store
 from typer.testing import CliRunner
 
 from sim import replicate, running, warming
-from sim.cli import INTERRUPTED, app
+from sim.cli import app
+from sim.cli_common import INTERRUPTED
 from sim.code_cache import code_folder, stem
 from sim.jit import COMPILED, FUNCTIONS, KERNELS
 from sim.progress import Lines, told

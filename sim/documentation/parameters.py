@@ -14,9 +14,9 @@ OPENING = """# Behavioural parameters
 
 Written by `python -m sim.documentation` from `sim/data/parameters.csv`; do not edit by hand.
 
-None of these has been calibrated: central values are priors from the literature where there is one, and starting
-values set by hand where there is none. Low and high bound what was thought possible; they are not confidence
-intervals.
+Central values, with which scenarios run, are priors from the literature where there is one, and starting values set
+by hand where there is none. Low and high bound what was thought possible; they are not confidence intervals. What
+figures up to 2021/22 say of them stands in [calibration.md](calibration.md).
 
 *Status* says where the figure comes from: `published` in the source named, `derived` from it by arithmetic,
 `judgement` where a source only guides it, `assumption` where no source was found, `recalled` from memory and not

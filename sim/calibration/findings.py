@@ -1,0 +1,101 @@
+"""What a calibration found, as figures that can be told."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calibration.emulator import Emulator, to_scale
+from sim.calibration.priors import Floats, uncertain, value_at
+from sim.calibration.recovery import Recovery
+from sim.calibration.study import Calibration
+from sim.calibration.study import told as told_on_scale
+from sim.calibration.targets import Target, covariance, published_values, targets
+
+WITHIN = 2.0
+"""Tolerances within which a figure counts as met."""
+
+
+class Findings(NamedTuple):
+    """Everything told on the page."""
+
+    targets: tuple[Target, ...]
+    names: tuple[str, ...]
+    """Of the parameters."""
+    before: Floats
+    """[run, target] what runs of the first wave show less what was published, in tolerances."""
+    after: Floats
+    """[draw, target] the same of draws of the posterior, when run."""
+    shows: Floats
+    """[draw, target] what draws of the posterior show."""
+    points: Floats
+    """[draw, parameter] quantiles of the priors."""
+    emulator: Emulator
+    recovery: Recovery
+    dispersion: float
+    between_chains: float
+    """Largest split R-hat."""
+    emulator_error: float
+    """Median of the emulator's errors, in tolerances."""
+    emulator_apart: float
+    """Furthest that the mean of runs of the draws lies from what the emulator says of them, in tolerances."""
+
+    @property
+    def met(self) -> int:
+        """Figures that the mean of the draws meets."""
+        return int((np.abs(self.middle) <= WITHIN).sum())
+
+    @property
+    def middle(self) -> Floats:
+        """[target] mean of the draws less what was published, in tolerances; draws without people in a group aside."""
+        return np.asarray(np.nanmean(self.after, axis=0))
+
+    @property
+    def met_by_each(self) -> float:
+        """Share of figures that single draws meet."""
+        return float((np.abs(self.after[~np.isnan(self.after)]) <= WITHIN).mean())
+
+    @property
+    def met_before(self) -> int:
+        """Figures that the mean of the runs over the whole prior meets."""
+        return int((np.abs(np.nanmean(self.before, axis=0)) <= WITHIN).sum())
+
+    @property
+    def identified(self) -> NDArray[np.int64]:
+        """Parameters that can be told, best first."""
+        order = np.argsort(-self.recovery.explained, kind="stable")
+        return order[self.recovery.identified[order]]
+
+
+def findings(done: Calibration) -> Findings:
+    """Findings of a calibration."""
+    of = targets()
+    tolerance, told = np.sqrt(np.diag(covariance(of))), published_values(of)
+    return Findings(
+        of,
+        uncertain(),
+        (done.waves[0].shows - told) / tolerance,
+        (done.check.shows - told) / tolerance,
+        done.check.shows,
+        done.check.points,
+        done.emulator,
+        done.recovery,
+        done.known.dispersion,
+        float(done.posterior.spread_between_chains().max()),
+        float(np.median(done.emulator.error / np.sqrt(np.diag(told_on_scale()[1])))),
+        float(np.abs(emulator_bias(done)).max()),
+    )
+
+
+def emulator_bias(done: Calibration) -> Floats:
+    """[target] mean of runs of the posterior less what the emulator says of them, in tolerances."""
+    of = targets()
+    said = done.emulator.says(done.check.points).mean(axis=0)
+    return np.asarray((to_scale(done.check.shows, of).mean(axis=0) - said) / np.sqrt(np.diag(told_on_scale()[1])))
+
+
+def parameter_values(names: tuple[str, ...], points: Floats) -> Floats:
+    """[draw, parameter] values at quantiles of the priors."""
+    return np.array([[value_at(name, float(at)) for name, at in zip(names, row, strict=True)] for row in points])

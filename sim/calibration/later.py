@@ -1,0 +1,182 @@
+"""What a model fitted up to 2021/22 says of the years after, beside what was published and beside simple rivals."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.calibration.priors import Floats, behaviour_at, quantile_of, uncertain
+from sim.calibration.runs import Job
+from sim.calibration.targets import LAST_FITTED, LEVEL, Target, observe, read_targets, targets
+from sim.history import Origin, Walk, unspun
+from sim.parameters import Parameter, parameter_table
+from sim.problems import Problem, ScenarioError
+from sim.recording import stack
+from sim.series import Measured, measure
+from sim.shipped import PACKAGE
+from sim.units import MONTHS_PER_YEAR, parse_month
+
+LAST = parse_month("2025-03")
+DRAWN = ("vacancy_rate", "turnover_all")
+"""National series kept month by month for the picture."""
+TAILS = (0.05, 0.95)
+PENALTY = 2.0 / (1.0 - (TAILS[1] - TAILS[0]))
+"""What a figure outside a 90% interval costs, times how far outside it lies (Gneiting and Raftery 2007)."""
+FEWEST = 4
+"""Published years that a rival needs in order to learn a trend or a return to the mean."""
+
+
+@cache
+def later_figures() -> tuple[Target, ...]:
+    """Published figures of 2022/23 to 2024/25; ValueError if one is not later than the years that are fitted."""
+    found = read_targets(PACKAGE / "data" / "later_years.csv")
+    early = [figure for figure in found if not LAST_FITTED < figure.month <= LAST]
+    if early:
+        message = f"later_years.csv: {early[0].name} in {early[0].when} is not later than the years that are fitted"
+        raise ValueError(message)
+    return found
+
+
+def draws(file: Path) -> list[Job]:
+    """Draws of the posterior as runs without scale and seed; ScenarioError for a file that holds something else."""
+    known = {name: parameter_table()[name] for name in uncertain()}
+    with file.open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines)
+        names = tuple(name for name in reader.fieldnames or () if name != "draw")
+        for name in names or ("",):
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1) or [next(iter(known))]
+                expected = f"a parameter with a range, such as {near[0]}"
+                raise ScenarioError([Problem(str(file), 1, name, "no column of draws", expected)])
+        return [
+            Job(names, tuple(_quantile(file, reader.line_num, row, known[name]) for name in names), 0.0, 0)
+            for row in reader
+        ]
+
+
+def _quantile(file: Path, line: int, row: dict[str, str], of: Parameter) -> float:
+    """Quantile of the prior at which a value of a line lies."""
+    text = row[of.parameter]
+    try:
+        value = float(text)
+    except (TypeError, ValueError):
+        value = float("nan")
+    # Six digits are written, so that a value at an end of its range may seem to lie a little beyond.
+    slack = 1e-5 * max(abs(of.low), abs(of.high))
+    if not of.low - slack <= value <= of.high + slack:
+        expected = f"a number from {of.low:g} to {of.high:g}"
+        raise ScenarioError([Problem(str(file), line, of.parameter, f"{text!r}", expected)])
+    return min(1.0, max(0.0, quantile_of(of.parameter, value)))
+
+
+def run_on(job: Job) -> Floats:
+    """[figure, then month by month the series that are drawn] what a draw shows up to March 2025."""
+    behaviour = behaviour_at(job.names, np.array(job.quantiles))
+    walk = Walk(unspun(Origin(job.scale, job.seed, behaviour)))
+    while walk.model.month < -MONTHS_PER_YEAR:
+        walk.model.simulate_month()
+    walk.to(LAST + 1)
+    measured = measure(stack(walk.records), job.scale, 0, LAST)
+    return np.concatenate([observe(measured, later_figures()), *(_series(measured, name) for name in DRAWN)])
+
+
+def _series(measured: Measured, indicator: str) -> Floats:
+    return measured.of(indicator)
+
+
+class Later(NamedTuple):
+    """What draws show of later years."""
+
+    figures: tuple[Target, ...]
+    shown: Floats
+    """[draw, figure]"""
+    monthly: dict[str, Floats]
+    """[draw, month] of the series that are drawn."""
+
+    @property
+    def middle(self) -> Floats:
+        """[figure] mean of the draws."""
+        return np.asarray(np.nanmean(self.shown, axis=0))
+
+    def interval(self, seed: int = 1) -> tuple[Floats, Floats]:
+        """[figure] ends of 90% intervals for what is published: of the draws, with the figures' own errors added."""
+        error = np.array([np.hypot(figure.tolerance, figure.shared) for figure in self.figures])
+        told = self.shown + error * np.random.default_rng(seed).standard_normal(self.shown.shape)
+        low, high = np.nanquantile(told, TAILS, axis=0)
+        return np.asarray(low), np.asarray(high)
+
+    def interval_score(self) -> Floats:
+        """[figure] width of the interval, and a penalty for how far outside it the published figure lies."""
+        low, high = self.interval()
+        told = np.array([figure.value for figure in self.figures])
+        outside = np.maximum(low - told, 0.0) + np.maximum(told - high, 0.0)
+        return np.asarray(high - low + PENALTY * outside)
+
+
+def later(shows: Floats) -> Later:
+    """Runs taken apart."""
+    number = len(later_figures())
+    months = LAST + 1
+    series = {name: shows[:, number + at * months : number + (at + 1) * months] for at, name in enumerate(DRAWN)}
+    return Later(later_figures(), shows[:, :number], series)
+
+
+# -- rivals
+
+
+def past_of(figure: Target) -> tuple[Floats, Floats]:
+    """Months and values published of a figure's series up to 2021/22."""
+    same = sorted((one for one in targets() if one.series == figure.series), key=lambda one: one.month)
+    return np.array([float(one.month) for one in same]), np.array([one.value for one in same])
+
+
+def last_value(months: Floats, values: Floats, at: float) -> float:
+    """The last figure known."""
+    return float(values[-1])
+
+
+def trend(months: Floats, values: Floats, at: float) -> float:
+    """A straight line through the figures known."""
+    slope, level = np.polyfit(months, values, 1)
+    return float(level + slope * at)
+
+
+def mean_reversion(months: Floats, values: Floats, at: float) -> float:
+    """A return to the mean of the figures known, at the speed seen in them."""
+    apart = values - values.mean()
+    kept = float(np.clip((apart[1:] * apart[:-1]).sum() / np.square(apart[:-1]).sum(), 0.0, 1.0))
+    return float(values.mean() + kept ** ((at - months[-1]) / MONTHS_PER_YEAR) * apart[-1])
+
+
+RIVALS = {"last value": last_value, "trend": trend, "return to the mean": mean_reversion}
+
+
+def compared(found: Later) -> list[int]:
+    """Places of figures that rivals can be set beside: levels with enough published years."""
+    return [
+        place
+        for place, figure in enumerate(found.figures)
+        if figure.kind == LEVEL and past_of(figure)[0].size >= FEWEST
+    ]
+
+
+def errors(found: Later, indicator: str) -> dict[str, float]:
+    """Root mean squared error of the model and of each rival over the national figures of an indicator."""
+    places = [place for place in compared(found) if found.figures[place].indicator == indicator]
+    told = np.array([found.figures[place].value for place in places])
+    missed = {"model": found.middle[places] - told}
+    for name, rule in RIVALS.items():
+        said = np.array([rule(*past_of(found.figures[place]), float(found.figures[place].month)) for place in places])
+        missed[name] = said - told
+    return {name: float(np.sqrt(np.square(apart).mean())) for name, apart in missed.items()}
+
+
+def indicators_compared(found: Later) -> Sequence[str]:
+    """National indicators that rivals can be set beside."""
+    return tuple(dict.fromkeys(found.figures[place].indicator for place in compared(found)))

@@ -1,0 +1,42 @@
+"""Priors: the evidence range of each behavioural parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.parameters import Behaviour, behaviour, parameter_table
+
+Floats = NDArray[np.float64]
+
+
+def value_at(name: str, quantile: float) -> float:
+    """Value of a parameter at a quantile of its prior.
+
+    Half of the prior lies evenly between the low and the central value, half between the central and the high one, so
+    that the central value is the median and a range may be lopsided.
+    """
+    row = parameter_table()[name]
+    if quantile <= 0.5:
+        return row.low + (row.central - row.low) * 2.0 * quantile
+    return row.central + (row.high - row.central) * (2.0 * quantile - 1.0)
+
+
+def quantile_of(name: str, value: float) -> float:
+    """Quantile of a value: the inverse of `value_at`."""
+    row = parameter_table()[name]
+    if value <= row.central:
+        return 0.5 * (value - row.low) / (row.central - row.low) if row.central > row.low else 0.5
+    return 0.5 + 0.5 * (value - row.central) / (row.high - row.central)
+
+
+def behaviour_at(names: Sequence[str], quantiles: Floats) -> Behaviour:
+    """Parameters with the named ones at quantiles of their priors, and the others at their central values."""
+    return behaviour({name: value_at(name, float(at)) for name, at in zip(names, quantiles, strict=True)})
+
+
+def uncertain() -> tuple[str, ...]:
+    """Every parameter with a range."""
+    return tuple(name for name, row in parameter_table().items() if row.low < row.high)

@@ -1,0 +1,154 @@
+"""The study: waves of runs, an emulator after each, recovery, the posterior, and its draws run as a check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from scipy.stats import qmc
+
+from sim.calibration.emulator import Emulator, covariance_on_scale, to_scale, train
+from sim.calibration.posterior import Evidence, Sample, evidence, sample, take
+from sim.calibration.priors import Floats, uncertain
+from sim.calibration.recovery import Recovery, recover
+from sim.calibration.runs import Job, jobs, run_past
+from sim.calibration.store import Store
+from sim.calibration.targets import covariance, published_values, targets
+from sim.calibration.wide import finish
+from sim.progress import Silent
+
+FIRST_SEED = 100_000
+"""Waves have seeds so far apart, so that no two runs share people and luck."""
+WIDER = 4.0
+"""The second wave is drawn from a posterior whose covariance is so many times too wide, lest it be too narrow; each
+later one halves that."""
+
+KEPT = 1000
+"""A chain of the posterior is thinned to half so many steps."""
+
+
+class Plan(NamedTuple):
+    """How much a calibration does."""
+
+    scale: float = 0.05
+    """Share of England in each run."""
+    first: int = 1200
+    """Runs over the whole prior."""
+    later: tuple[int, ...] = (700, 500)
+    """Runs of each later wave, where earlier ones say the model may meet the targets."""
+    draws: int = 200
+    """Draws of the posterior; each is run once as a check."""
+    left_out: int = 60
+    """Runs of the first wave that stand in for the truth in the recovery of parameters."""
+    quadratic: int = 30
+    """Parameters that enter the emulator squared and multiplied with each other."""
+    steps: int = 10_000
+    """Of each chain from whose draws a later wave is chosen."""
+    last_steps: int = 60_000
+    """Of each chain from whose draws the posterior is chosen."""
+    seed: int = 1
+
+    @property
+    def runs(self) -> int:
+        """All runs."""
+        return self.first + sum(self.later) + self.draws
+
+
+class Wave(NamedTuple):
+    """Runs, and what they show."""
+
+    points: Floats
+    """[run, parameter] quantiles of the priors."""
+    shows: Floats
+    """[run, target]"""
+
+
+class Calibration(NamedTuple):
+    """What a calibration found."""
+
+    plan: Plan
+    waves: tuple[Wave, ...]
+    emulator: Emulator
+    recovery: Recovery
+    known: Evidence
+    posterior: Sample
+    check: Wave
+    """Draws of the posterior, and what they show when run."""
+
+
+def first_wave(plan: Plan) -> Floats:
+    """Points that fill the whole prior evenly: a Latin hypercube over all uncertain parameters."""
+    return np.asarray(qmc.LatinHypercube(len(uncertain()), rng=np.random.default_rng(plan.seed)).random(plan.first))
+
+
+def wave_jobs(plan: Plan, wave: int, points: Floats) -> list[Job]:
+    """Runs of a wave, whose people and luck are those of no other wave."""
+    return jobs(uncertain(), points, plan.scale, first_seed=wave * FIRST_SEED)
+
+
+def calibrate(plan: Plan, folder: Path, workers: int, scheduler: str | None, progress: Silent) -> Calibration:
+    """Infer the parameters from the targets; runs finished earlier in the folder are not made again."""
+    store = Store(folder)
+
+    def run_wave(points: Floats) -> Wave:
+        work = wave_jobs(plan, len(waves) + 1, points)
+        finish(store, run_past, work, workers, scheduler, progress)
+        return Wave(points, store.of(work))
+
+    waves: list[Wave] = []
+    waves.append(run_wave(first_wave(plan)))
+    for number, size in enumerate(plan.later):
+        emulator = learn(plan, waves)
+        known = evidence(*told(), emulator, max(1.0, WIDER / 2.0**number))
+        drawn = sample(known, emulator, len(uncertain()), plan.steps, plan.seed + number)
+        waves.append(run_wave(take(drawn, size, plan.seed)))
+    emulator = learn(plan, waves)
+    progress.say("posterior")
+    known, posterior = infer(plan, emulator)
+    check = run_wave(take(posterior, plan.draws, plan.seed))
+    progress.say("recovery of known parameters")
+    return Calibration(plan, tuple(waves), emulator, recovery(plan, waves[0]), known, posterior, check)
+
+
+def unit() -> Floats:
+    """[target] standard deviation of published figures about what the model should meet, in their own units."""
+    return np.asarray(np.sqrt(np.diag(covariance(targets()))))
+
+
+def told() -> tuple[Floats, Floats]:
+    """What was published, and the covariance of its errors, on the scale of the emulator."""
+    of = targets()
+    return to_scale(published_values(of)[None, :], of)[0], covariance_on_scale(covariance(of), of)
+
+
+def learn(plan: Plan, waves: list[Wave]) -> Emulator:
+    """Emulator of all runs so far."""
+    points = np.concatenate([wave.points for wave in waves])
+    shows = to_scale(np.concatenate([wave.shows for wave in waves]), targets())
+    return train(points, shows, np.sqrt(np.diag(told()[1])), plan.quadratic)
+
+
+def infer(plan: Plan, emulator: Emulator) -> tuple[Evidence, Sample]:
+    """Posterior, with the covariance widened by as much as the model is further from the figures than they allow.
+
+    What the model cannot meet is seen where a first posterior lies, against the errors of the figures alone: the
+    emulator's error, which is also in the covariance, would hide it.
+    """
+    number = len(uncertain())
+    published, errors = told()
+    known = evidence(published, errors, emulator)
+    first = sample(known, emulator, number, plan.steps, plan.seed)
+    apart = emulator.says(first.flat).mean(axis=0) - published
+    dispersion = float(apart @ np.linalg.solve(errors, apart)) / apart.size
+    known = known._replace(dispersion=max(1.0, dispersion))
+    every = max(1, plan.last_steps // KEPT)
+    return known, sample(known, emulator, number, plan.last_steps, plan.seed + 1, every)
+
+
+def recovery(plan: Plan, wave: Wave) -> Recovery:
+    """Recovery of the parameters of the last runs of a wave by an emulator of the others."""
+    kept = Wave(wave.points[: -plan.left_out], wave.shows[: -plan.left_out])
+    emulator = learn(plan, [kept])
+    truth, shows = wave.points[-plan.left_out :], to_scale(wave.shows, targets())[-plan.left_out :]
+    return recover(emulator, truth, shows, told()[1], plan.steps // 8, plan.seed)

@@ -1,0 +1,52 @@
+"""What commands have in common: how errors are told, and where results go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+USER_ERROR = 2
+"""Exit status for anything that the person at the keyboard can put right."""
+OUTPUTS = Path("outputs")
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
+
+@contextmanager
+def user_errors() -> Iterator[None]:
+    """Turn whatever the user can put right into a message and exit status 2."""
+    from sim.problems import ScenarioError
+
+    try:
+        yield
+    except ScenarioError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(USER_ERROR) from None
+    except KeyboardInterrupt:
+        typer.echo("caresim: stopped; runs already finished are kept and will not be simulated again", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"caresim: {named}{error.strerror or error}", err=True)
+        raise typer.Exit(USER_ERROR) from None
+
+
+LONGEST_NAME = 100
+"""Characters of the name of a folder that is made from titles."""
+
+
+def checked_output(named: Path | None, title: str) -> Path:
+    """The folder for results; a place that cannot be one is refused before hours are spent on what should go there."""
+    from sim.problems import COMMAND_LINE, Problem, ScenarioError
+
+    output = named or OUTPUTS / "_".join(re.findall(r"[a-z0-9]+", title.lower()) or ["results"])[:LONGEST_NAME]
+    blocking = next((part for part in (output, *output.parents) if part.exists() and not part.is_dir()), None)
+    if blocking is not None:
+        raise ScenarioError(
+            [Problem(COMMAND_LINE, 0, "--output", f"{blocking} is a file", "a folder, which may be new")]
+        )
+    return output

@@ -1,0 +1,65 @@
+"""Commands for studies of the model itself: calibration, and validation on later years."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli_common import OUTPUTS, checked_output, user_errors
+
+Workers = Annotated[int | None, typer.Option(min=1, max=256, help="Runs at once; all processors if left out.")]
+Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler whose cluster makes the runs.")]
+Scale = Annotated[float, typer.Option(min=0.001, max=1.0, help="Share of England in each run.")]
+
+
+def calibrate(
+    output: Annotated[
+        Path, typer.Option(help="Folder for runs and findings; finished runs in it are not made again.")
+    ] = OUTPUTS / "calibration",
+    scale: Scale = 0.05,
+    first: Annotated[int, typer.Option(min=200, help="Runs of the first wave, over the whole prior.")] = 1200,
+    later: Annotated[
+        list[int] | None, typer.Option(min=10, help="Runs of a later wave; may be given several times.")
+    ] = None,
+    draws: Annotated[
+        int, typer.Option(min=10, max=5000, help="Draws of the posterior, each run once as a check.")
+    ] = 200,
+    seed: Annotated[int, typer.Option(help="Seed of the whole study.")] = 1,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+) -> None:
+    """Infer the parameters of behaviour from figures up to 2021/22; an hour on two processors, and can be resumed."""
+    with user_errors():
+        from sim.calibration.command import main as infer
+        from sim.calibration.study import Plan
+
+        output = checked_output(output, "")
+        plan = Plan(scale=scale, first=first, draws=draws, seed=seed)
+        if later:
+            plan = plan._replace(later=tuple(later))
+        infer(output, plan, workers or os.cpu_count() or 1, scheduler)
+
+
+def validate(
+    output: Annotated[
+        Path, typer.Option(help="Folder for runs, page, table and picture; finished runs in it are not made again.")
+    ] = OUTPUTS / "validation",
+    posterior: Annotated[
+        Path | None, typer.Option(help="Draws that a calibration wrote; those of the program if left out.")
+    ] = None,
+    draws: Annotated[int, typer.Option(min=5, help="Draws that are run, from the first on.")] = 200,
+    scale: Scale = 0.05,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+) -> None:
+    """Say what the model, fitted up to 2021/22, says of the years after, beside what was published; ten minutes."""
+    with user_errors():
+        from sim.calibration.command import POSTERIOR
+        from sim.calibration.command import validate as test
+        from sim.shipped import PACKAGE
+
+        file = posterior or PACKAGE / "data" / POSTERIOR
+        test(checked_output(output, ""), file, draws, scale, workers or os.cpu_count() or 1, scheduler)

@@ -1,0 +1,360 @@
+"""Calibration: fits figures up to 2021/22 and nothing later, finds parameters that are known, and loses no run."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from sim.calibration import study as study_module
+from sim.calibration import targets as target_module
+from sim.calibration.emulator import Emulator, from_scale, terms, to_scale, train
+from sim.calibration.findings import findings
+from sim.calibration.page import page
+from sim.calibration.pictures import draw_all
+from sim.calibration.posterior import evidence, sample
+from sim.calibration.priors import behaviour_at, quantile_of, uncertain, value_at
+from sim.calibration.recovery import recover
+from sim.calibration.runs import Job, run_past
+from sim.calibration.store import Store
+from sim.calibration.study import Plan, calibrate, first_wave, wave_jobs
+from sim.calibration.targets import LAST_FITTED, Target, covariance, observe, published_values, targets
+from sim.calibration.wide import run_wide
+from sim.cli import app
+from sim.parameters import behaviour, parameter_table
+from sim.progress import Silent
+from sim.series import Key, Measured
+from sim.shipped import PACKAGE
+from sim.units import parse_month
+
+SMALL = Plan(scale=0.004, first=80, later=(20,), draws=12, left_out=25, quadratic=4, steps=200, last_steps=400)
+
+
+# -- what is fitted
+
+
+def test_no_target_is_later_than_2021_22() -> None:
+    with (PACKAGE / "data" / "targets.csv").open(encoding="utf-8", newline="") as file:
+        months = [row["month"] for row in csv.DictReader(file)]
+    assert max(months) == "2022-03"
+    assert len(months) == len(targets()) > 70
+
+
+def test_a_later_target_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (PACKAGE / "data" / "targets.csv").read_text(encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "targets.csv").write_text(text.replace(",2022-03,", ",2022-04,", 1), encoding="utf-8")
+    monkeypatch.setattr(target_module, "PACKAGE", tmp_path)
+    with pytest.raises(ValueError, match="2022-04 lies after 2022-03"):
+        targets.__wrapped__()
+
+
+def test_the_fitting_code_opens_no_file_of_later_outcomes() -> None:
+    """Published figures of later years lie in other files than the targets; none of those is opened."""
+    code = (
+        "import json, sys\n"
+        "opened = set()\n"
+        "sys.addaudithook(lambda event, args: opened.add(str(args[0])) if event == 'open' else None)\n"
+        "from sim.calibration.runs import Job, run_past\n"
+        "from sim.calibration.study import told\n"
+        "run_past(Job((), (), 0.002, 1)), told()\n"
+        "print(json.dumps([name for name in opened if '/sim/data/' in name]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
+    names = {Path(name).name for name in json.loads(done.stdout)}
+    assert "targets.csv" in names
+    assert not names & {"published.csv", "patterns.csv"}
+
+
+def test_a_run_ends_with_the_last_month_that_is_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.model import CareLabourModel
+
+    months = []
+    usual = CareLabourModel.simulate_month
+    monkeypatch.setattr(CareLabourModel, "simulate_month", lambda self: (months.append(self.month), usual(self))[1])
+    shown = run_past(Job((), (), 0.002, 1))
+    assert max(months) == LAST_FITTED
+    assert shown.shape == (len(targets()),)
+
+
+def test_tolerances_have_reasons_and_sources_are_named() -> None:
+    for target in targets():
+        assert target.tolerance > 0.0
+        assert target.shared >= 0.0
+        assert target.why
+        assert target.source
+        assert target.status in ("published", "derived")
+        assert target.source_url.startswith("http") or target.note
+
+
+def test_figures_of_one_series_share_part_of_their_error() -> None:
+    matrix = covariance(targets())
+    assert np.linalg.eigvalsh(matrix).min() > 0.0
+    first, second = (
+        place for place, target in enumerate(targets()) if target.indicator == "vacancy_rate" and target.group == "all"
+        and target.area == "England" and target.month in (parse_month("2017-03"), parse_month("2018-03"))
+    )  # fmt: skip
+    assert matrix[first, second] == pytest.approx(targets()[first].shared ** 2)
+    other = next(place for place, target in enumerate(targets()) if target.indicator == "turnover_all")
+    assert matrix[first, other] == 0.0
+
+
+def test_each_kind_of_figure_is_read_off_a_run() -> None:
+    keys = (
+        Key("england", "England", "all", "all", "filled_posts_all"),
+        Key("england", "England", "age", "under 20", "turnover"),
+        Key("england", "England", "age", "60 and over", "turnover"),
+    )
+    values = np.array([np.arange(100.0, 160.0), np.full(60, 0.4), np.linspace(0.1, 0.2, 60)])
+    measured = Measured(keys, parse_month("2016-04"), values, {})
+    posts = targets()[0]._replace(indicator="filled_posts_all", month=parse_month("2018-04"), kind="growth")
+    age = {"indicator": "turnover", "group_type": "age", "group": "under 20"}
+    gap = posts._replace(kind="gap", against="60 and over", **age)
+    mean = posts._replace(kind="mean", first_month=parse_month("2018-02"))
+    level = posts._replace(kind="level")
+    shown = observe(measured, [posts, gap, mean, level])
+    assert shown.tolist() == pytest.approx([124.0 / 112.0 - 1.0, 0.4 - values[2, 24], 123.0, 124.0])
+
+
+# -- priors
+
+
+@given(st.sampled_from(uncertain()), st.floats(0.0, 1.0))
+def test_quantiles_and_values_are_inverse(name: str, quantile: float) -> None:
+    row = parameter_table()[name]
+    value = value_at(name, quantile)
+    assert row.low <= value <= row.high
+    assert value_at(name, quantile_of(name, value)) == pytest.approx(value, rel=1e-9, abs=1e-12)
+
+
+def test_central_values_are_medians() -> None:
+    assert behaviour_at(uncertain(), np.full(len(uncertain()), 0.5)) == pytest.approx(behaviour())
+
+
+# -- emulator, posterior, recovery, on a model that is known
+
+
+def toy_runs(number: int, seed: int, noise: float = 0.05) -> tuple[np.ndarray, np.ndarray]:
+    """Runs of four parameters and two targets; the last parameter does nothing."""
+    rng = np.random.default_rng(seed)
+    points = rng.random((number, 4))
+    x = 2.0 * points - 1.0
+    shows = np.column_stack([x[:, 0] + 0.5 * x[:, 0] * x[:, 1], 2.0 * x[:, 1] + 0.3 * x[:, 2] ** 2])
+    return points, shows + noise * rng.standard_normal(shows.shape)
+
+
+def toy_emulator() -> Emulator:
+    points, shows = toy_runs(600, 1)
+    return train(points, shows, np.array([0.1, 0.1]), 3)
+
+
+def test_the_emulator_says_what_runs_show() -> None:
+    emulator = toy_emulator()
+    points, truth = toy_runs(200, 2, noise=0.0)
+    assert np.abs(emulator.says(points) - truth).max() < 0.05
+    assert emulator.error == pytest.approx([0.05, 0.05], rel=0.15)
+    assert (emulator.explained > 0.98).all()
+    assert 3 not in emulator.quadratic
+    assert terms(points, emulator.quadratic).shape == (200, 4 + 6)
+
+
+def test_the_posterior_is_that_of_importance_sampling() -> None:
+    emulator = toy_emulator()
+    known = evidence(np.array([0.4, -0.5]), np.diag([0.2**2, 0.3**2]), emulator)
+    drawn = sample(known, emulator, 4, 2000, seed=1)
+    prior = np.random.default_rng(5).random((400_000, 4))
+    weight = np.exp(known.log_likelihood(emulator.says(prior)))
+    mean = (prior * weight[:, None]).sum(axis=0) / weight.sum()
+    spread = np.sqrt((np.square(prior - mean) * weight[:, None]).sum(axis=0) / weight.sum())
+    assert drawn.flat.mean(axis=0) == pytest.approx(mean, abs=0.015)
+    assert drawn.flat.std(axis=0) == pytest.approx(spread, abs=0.015)
+    assert drawn.spread_between_chains().max() < 1.05
+
+
+def test_known_parameters_are_recovered_and_others_stay_at_their_priors() -> None:
+    emulator = toy_emulator()
+    truth, shows = toy_runs(40, 9)
+    found = recover(emulator, truth, shows, np.diag([0.1**2, 0.1**2]), steps=300, seed=3)
+    assert found.identified.tolist() == [True, True, False, False]
+    assert 0.8 <= found.coverage.mean() <= 1.0
+    assert found.width[0] < 0.5
+    assert found.width[3] == pytest.approx(1.0, abs=0.05)
+
+
+def test_the_scale_of_the_emulator_can_be_undone() -> None:
+    shows = np.tile(published_values(targets()), (3, 1)) * np.array([[0.8], [1.0], [1.3]])
+    shows[1, 5] = np.nan
+    there = to_scale(shows, targets())
+    back = from_scale(there, targets())
+    whole = ~np.isnan(shows)
+    assert back[whole] == pytest.approx(shows[whole])
+    assert back[1, 5] == pytest.approx(np.sqrt(shows[0, 5] * shows[2, 5]), rel=0.1)
+
+
+# -- runs
+
+
+def some_jobs(number: int) -> list[Job]:
+    return wave_jobs(SMALL, 1, first_wave(SMALL)[:number])
+
+
+def test_a_run_depends_on_its_job_alone() -> None:
+    job = some_jobs(1)[0]._replace(scale=0.002)
+    first, again = run_past(job), run_past(job)
+    assert np.array_equal(first, again, equal_nan=True)
+    assert not np.array_equal(first, run_past(job._replace(seed=job.seed + 1)), equal_nan=True)
+
+
+def double(job: Job) -> np.ndarray:
+    """Stands in for a run."""
+    return 2.0 * np.array(job.quantiles[:3])
+
+
+def test_finished_runs_are_kept_and_a_line_cut_short_is_made_again(tmp_path: Path) -> None:
+    store, work = Store(tmp_path), some_jobs(4)
+    for job in work[:3]:
+        store.add(job, double(job))
+    text = store.file.read_bytes()
+    store.file.write_bytes(text[:-7])
+    again = Store(tmp_path)
+    assert again.missing(work) == work[2:]
+    for job in work[2:]:
+        again.add(job, double(job))
+    assert Store(tmp_path).missing(work) == []
+    assert Store(tmp_path).of(work) == pytest.approx(np.array([double(job) for job in work]))
+
+
+def test_a_run_is_known_by_the_values_of_its_parameters(tmp_path: Path) -> None:
+    store, (job, other) = Store(tmp_path), some_jobs(2)
+    store.add(job, double(job))
+    turned = job._replace(names=job.names[::-1], quantiles=job.quantiles[::-1])
+    assert store.missing([turned, other, job._replace(seed=7), job._replace(scale=0.5)]) == [
+        other, job._replace(seed=7), job._replace(scale=0.5),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_every_job_is_done_once_whatever_the_processes(workers: int) -> None:
+    work = some_jobs(11)
+    done = dict(run_wide(double, work, workers))
+    assert set(done) == set(work)
+    assert all(np.array_equal(done[job], double(job)) for job in work)
+
+
+def test_a_dask_cluster_makes_the_same_runs() -> None:
+    distributed = pytest.importorskip("dask.distributed")
+    work = some_jobs(5)
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None, protocol="tcp"
+    ) as cluster:
+        done = dict(run_wide(double, work, 1, cluster.scheduler_address))
+    assert all(np.array_equal(done[job], double(job)) for job in work)
+
+
+# -- the whole
+
+
+def toy_past(job: Job) -> np.ndarray:
+    """A model whose every figure follows from three parameters, near what was published."""
+    x = 2.0 * np.array(job.quantiles[:3]) - 1.0
+    luck = np.random.default_rng(job.seed).standard_normal(len(targets())) * 0.02
+    slope = np.random.default_rng(0).standard_normal((3, len(targets())))
+    return published_values(targets()) * np.exp(0.3 * (x - 0.4) @ slope + luck)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("calibration")
+
+
+@pytest.fixture(scope="module")
+def calibration(folder: Path) -> Iterator[Any]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(study_module, "run_past", toy_past)
+        yield calibrate(SMALL, folder, 1, None, Silent())
+
+
+def test_a_calibration_comes_nearer_to_what_was_published(calibration: Any, tmp_path: Path) -> None:
+    found = findings(calibration)
+    assert found.met > 70 > found.met_before
+    assert {0, 1, 2} <= set(found.identified.tolist())
+    assert found.identified.size < 10
+    assert found.points.shape == (SMALL.draws, len(uncertain()))
+    assert found.points[:, :3].mean(axis=0) == pytest.approx([0.7] * 3, abs=0.1)
+    told = page(found, SMALL, "caresim calibrate")
+    assert f"{found.met} of {len(targets())} figures lie within 2 tolerances" in told
+    texts = draw_all(found, tmp_path / "figures")
+    assert all((tmp_path / "figures" / f"{name}.png").stat().st_size > 10_000 for name in texts)
+
+
+def test_a_calibration_is_taken_up_where_it_was_left(
+    calibration: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Job] = []
+
+    def counted(job: Job) -> np.ndarray:
+        made.append(job)
+        return toy_past(job)
+
+    monkeypatch.setattr(study_module, "run_past", counted)
+    file = folder / "runs.jsonl"
+    lines = file.read_bytes().splitlines(keepends=True)
+    assert len(lines) == SMALL.runs
+    file.write_bytes(b"".join(lines[:-5]) + lines[-5][:9])
+    again = calibrate(SMALL, folder, 1, None, Silent())
+    assert len(made) == 5
+    assert np.array_equal(again.check.points, calibration.check.points)
+    assert np.array_equal(again.check.shows, calibration.check.shows)
+
+
+def test_what_is_missing_is_said_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.calibration import command
+
+    monkeypatch.setattr(command, "find_spec", lambda module: None)
+    result = CliRunner().invoke(app, ["calibrate", "--output", str(tmp_path / "new"), "--scheduler", "tcp://nowhere:1"])
+    assert result.exit_code == 2
+    assert "scikit-learn and dask[distributed] not installed" in result.stderr
+    assert "pip install 'caresim[experiments]'" in result.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_file_in_the_way_is_said(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("mine")
+    result = CliRunner().invoke(app, ["calibrate", "--output", str(tmp_path / "taken" / "here")])
+    assert result.exit_code == 2
+    assert "taken is a file" in result.stderr
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+def test_findings_are_written_beside_the_runs(
+    calibration: Any, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sim.calibration import command
+
+    monkeypatch.setattr(study_module, "run_past", toy_past)
+    command.main(folder, SMALL, 1, None)
+    assert "of 79 published figures met" in capsys.readouterr().out
+    with (folder / "posterior_2022.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["draw"] for row in rows] == [str(number) for number in range(1, SMALL.draws + 1)]
+    for name in uncertain():
+        bounds = parameter_table()[name]
+        assert all(bounds.low <= float(row[name]) <= bounds.high for row in rows)
+    assert (folder / "calibration.md").read_text(encoding="utf-8").startswith("# Calibration")
+    assert all((folder / "figures" / f"calibration_{name}.png").is_file() for name in ("fit", "recovery", "posterior"))
+
+
+def test_a_target_names_itself() -> None:
+    gap = next(target for target in targets() if target.kind == "gap")
+    assert gap.name == "gap in turnover, 20 km and over, against under 1 km"
+    assert isinstance(gap, Target)

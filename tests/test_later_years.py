@@ -1,0 +1,175 @@
+"""Validation on the years that were not fitted: figures, rivals, scores and the page."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from sim.calibration import command
+from sim.calibration.later import (
+    DRAWN,
+    LAST,
+    PENALTY,
+    Later,
+    compared,
+    draws,
+    errors,
+    last_value,
+    later,
+    later_figures,
+    mean_reversion,
+    past_of,
+    run_on,
+    trend,
+)
+from sim.calibration.priors import behaviour_at, uncertain
+from sim.calibration.runs import Job
+from sim.calibration.targets import LAST_FITTED, targets
+from sim.calibration.validation_page import page, verdict
+from sim.cli import app
+from sim.parameters import parameter_table
+from sim.units import MONTHS_PER_YEAR
+
+YEARS = np.arange(0.0, 6.0) * MONTHS_PER_YEAR
+
+
+def found_with(apart: float, spread: float = 0.0) -> Later:
+    """Draws that lie so far from what was published, as a share of it."""
+    told = np.array([figure.value for figure in later_figures()])
+    luck = np.random.default_rng(1).standard_normal((50, told.size))
+    monthly = {name: np.full((50, LAST + 1), 0.1) for name in DRAWN}
+    return Later(later_figures(), told * (1.0 + apart + spread * luck), monthly)
+
+
+def test_figures_of_later_years_are_not_among_the_targets() -> None:
+    assert min(figure.month for figure in later_figures()) > LAST_FITTED
+    assert {(one.series, one.month) for one in later_figures()}.isdisjoint((one.series, one.month) for one in targets())
+    assert len(later_figures()) > 35
+    for figure in later_figures():
+        assert figure.source
+        assert figure.status in ("published", "derived")
+
+
+def test_rivals_say_what_their_names_say() -> None:
+    line = 1.0 + 0.5 * YEARS
+    assert last_value(YEARS, line, 99.0) == line[-1]
+    assert trend(YEARS, line, 100.0) == pytest.approx(51.0)
+    back = np.array([1.0, 0.5, 0.25, 0.125, 0.0625, 1.0])
+    said = [mean_reversion(YEARS, back, YEARS[-1] + ahead) for ahead in (0.0, 12.0, 240.0)]
+    assert said[0] == pytest.approx(1.0)
+    assert back.mean() < said[1] < 1.0
+    assert said[2] == pytest.approx(back.mean(), abs=1e-3)
+
+
+def test_rivals_know_no_later_year() -> None:
+    for place in compared(found_with(0.0)):
+        months, values = past_of(later_figures()[place])
+        assert months.max() <= LAST_FITTED
+        assert months.size == values.size >= 4
+
+
+def test_a_model_that_is_right_beats_rivals_and_one_that_is_not_says_so() -> None:
+    right, wrong = found_with(0.01), found_with(0.9)
+    assert verdict(right).startswith("The model beats all three simple rivals")
+    assert "does not beat all simple rivals" in verdict(wrong)
+    assert "It beats none of them on both." in verdict(wrong)
+    assert errors(right, "vacancy_rate")["model"] == pytest.approx(
+        0.01 * np.sqrt(np.mean([0.099**2, 0.083**2, 0.07**2]))
+    )
+
+
+def test_intervals_hold_the_errors_of_published_figures_and_misses_cost() -> None:
+    close = found_with(0.0)
+    low, high = close.interval()
+    error = np.array([np.hypot(one.tolerance, one.shared) for one in later_figures()])
+    assert (high - low) / error == pytest.approx(np.full(error.size, 3.0), abs=1.6)
+    assert pytest.approx(20.0) == PENALTY
+    far = found_with(5.0)
+    told = np.array([one.value for one in later_figures()])
+    low, high = far.interval()
+    expected = high - low + 20.0 * (low - told)
+    upward = told > 0.0
+    assert far.interval_score()[upward] == pytest.approx(expected[upward])
+
+
+def test_the_page_lists_every_miss() -> None:
+    text = page(found_with(5.0), 0.05, "caresim validate")
+    assert f"{len(later_figures())} published figures" in text
+    assert text.count("**no**") == text.count(" published\n") > 30
+    assert "## Not done yet" in text
+
+
+def test_a_run_goes_on_to_the_last_figure() -> None:
+    shown = run_on(Job((), (), 0.002, 1))
+    assert shown.shape == (len(later_figures()) + len(DRAWN) * (LAST + 1),)
+    parts = later(shown[None, :])
+    place = next(at for at, one in enumerate(later_figures()) if one.indicator == "vacancy_rate" and one.month == LAST)
+    assert parts.shown[0, place] == parts.monthly["vacancy_rate"][0, LAST] > 0.0
+
+
+# -- draws and the command
+
+
+def write_draws(path: Path, changes: dict[str, str] | None = None, rows: int = 6) -> Path:
+    values = {name: f"{parameter_table()[name].high:.6g}" for name in uncertain()}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        changed = {**values, **(changes or {})}
+        writer.writerow(["draw", *changed])
+        for number in range(rows):
+            writer.writerow([number + 1, *(changed if number == rows - 1 else values | (changes or {})).values()])
+    return path
+
+
+def test_draws_are_read_back(tmp_path: Path) -> None:
+    jobs = draws(write_draws(tmp_path / "draws.csv"))
+    assert len(jobs) == 6
+    assert jobs[0].names == uncertain()
+    found = behaviour_at(jobs[0].names, np.array(jobs[0].quantiles))._asdict()
+    assert all(found[name] == pytest.approx(parameter_table()[name].high, rel=1e-5) for name in uncertain())
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"search_bse": "0.1"}, "did you mean|such as search_base"),
+        ({"search_base": "many"}, "a number from 0.1 to 0.8"),
+        ({"search_base": "7"}, "a number from 0.1 to 0.8"),
+        ({"search_base": ""}, "a number from"),
+        ({"search_base": "nan"}, "a number from"),
+    ],
+)
+def test_a_file_that_holds_no_draws_is_refused(tmp_path: Path, changes: dict[str, str], told: str) -> None:
+    file = write_draws(tmp_path / "draws.csv", changes)
+    result = CliRunner().invoke(app, ["validate", "--posterior", str(file), "--output", str(tmp_path / "new")])
+    assert result.exit_code == 2
+    assert any(one in " ".join(result.stderr.split()) for one in told.split("|"))
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_missing_file_of_draws_is_said(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["validate", "--posterior", str(tmp_path / "none.csv"), "--output", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "none.csv" in result.stderr
+
+
+def test_validation_writes_page_table_and_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def toy(job: Job) -> np.ndarray:
+        told = [figure.value for figure in later_figures()]
+        return np.concatenate([np.array(told) * (1.0 + 0.01 * job.seed), np.full(len(DRAWN) * (LAST + 1), 0.1)])
+
+    monkeypatch.setattr("sim.calibration.later.run_on", toy)
+    command.validate(tmp_path / "out", write_draws(tmp_path / "draws.csv"), 5, 0.05, 1, None)
+    assert "Page, table and picture" in capsys.readouterr().out
+    with (tmp_path / "out" / "validation.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(later_figures())
+    assert float(rows[0]["model"]) == pytest.approx(1.03 * float(rows[0]["published"]), rel=1e-3)
+    assert (tmp_path / "out" / "validation.md").is_file()
+    assert (tmp_path / "out" / "figures" / "validation_later.png").stat().st_size > 10_000
