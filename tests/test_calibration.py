@@ -290,7 +290,7 @@ def test_a_calibration_comes_nearer_to_what_was_published(calibration: Any, tmp_
     assert {0, 1, 2} <= set(found.identified.tolist())
     assert found.identified.size < 10
     assert found.points.shape == (SMALL.draws, len(uncertain()))
-    assert found.points[:, :3].mean(axis=0) == pytest.approx([0.7] * 3, abs=0.1)
+    assert found.points[:, :3].mean(axis=0) == pytest.approx([0.7] * 3, abs=0.15)
     told = page(found, SMALL, "caresim calibrate")
     assert f"{found.met} of {len(targets())} figures lie within 2 tolerances" in told
     texts = draw_all(found, tmp_path / "figures")

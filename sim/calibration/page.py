@@ -34,8 +34,8 @@ them. Levels and means are compared as logarithms when parameters are inferred, 
 Runs simulate {scale:.0%} of England, each with people and luck of its own.
 
 {errors}
-Where draws were run, the emulator's mean was off by {apart:.1f} tolerances at most. The largest split R-hat of the chains
-is {between:.2f} (1 where all agree).
+Where draws were run, the emulator's mean was off by {apart:.1f} tolerances at most. The largest split R-hat of the
+chains is {between:.2f} (1 where all agree).
 """
 
 NOT_FITTED = """## Known and not fitted

@@ -89,6 +89,14 @@ def wave_jobs(plan: Plan, wave: int, points: Floats) -> list[Job]:
 
 def calibrate(plan: Plan, folder: Path, workers: int, scheduler: str | None, progress: Silent) -> Calibration:
     """Infer the parameters from the targets; runs finished earlier in the folder are not made again."""
+    from threadpoolctl import threadpool_limits
+
+    # Small matrices: several threads wait for each other longer than they work, and their number changes the rounding.
+    with threadpool_limits(limits=1):
+        return _calibrate(plan, folder, workers, scheduler, progress)
+
+
+def _calibrate(plan: Plan, folder: Path, workers: int, scheduler: str | None, progress: Silent) -> Calibration:
     store = Store(folder)
 
     def run_wave(points: Floats) -> Wave:
