@@ -51,11 +51,12 @@ def _in_processes(work: Callable[[J], R], jobs: Sequence[J], workers: int) -> It
 
 
 def _on_cluster(work: Callable[[J], R], jobs: Sequence[J], scheduler: str) -> Iterator[tuple[J, R]]:
-    from dask.distributed import Client, as_completed
+    from dask import distributed
 
-    with Client(scheduler) as client:
+    dask: Any = distributed  # without types of its own
+    with dask.Client(scheduler) as client:
         futures: dict[Any, J] = {client.submit(work, job, pure=False): job for job in jobs}
-        for future in as_completed(futures):
+        for future in dask.as_completed(futures):
             yield futures[future], future.result()
 
 
