@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from sim.results import Results
 from sim.running import run, run_all
 from sim.scenario import load_scenario, scenario_from
 from sim.series import Measured
+from sim.shipped import PACKAGE
 from sim.units import MONTHS_PER_YEAR, month_index
 
 VALUES: dict[str, Any] = {
@@ -304,3 +307,27 @@ def test_lines_estimate_the_time_left(capsys: pytest.CaptureFixture[str]) -> Non
     assert told(0.2) == "1 s"
     assert told(90) == "1.5 min"
     assert told(3600) == "60 min"
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes as Linux shows them")
+def test_processes_end_when_the_main_one_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "main.py"
+    script.write_text(
+        "import os, sys, time\n"
+        "from sim.running import processes\n"
+        "if __name__ == '__main__':\n"
+        "    with processes(1) as pool:\n"
+        "        print(pool.submit(os.getpid).result(), flush=True)\n"
+        "        time.sleep(60)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=environment) as main:
+        assert main.stdout is not None
+        worker = int(main.stdout.readline())
+        main.kill()
+    state = Path(f"/proc/{worker}/stat")
+    for _ in range(100):
+        if not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z":
+            return
+        time.sleep(0.1)
+    pytest.fail("a process goes on without the one that began it")
