@@ -135,13 +135,18 @@ def start(origin: Origin, threads: int = 1, tick: Tick = no_tick) -> Walk:
     kept = _resume(origin, 0, threads)
     if kept is not None:
         return kept
-    walk = Walk(unspun(origin, threads))
+    walk = spin_up(origin, threads, tick)
+    keep(origin, walk)
+    return walk
+
+
+def spin_up(origin: Origin, threads: int = 1, tick: Tick = no_tick) -> Walk:
+    """The same as `start`, but neither read from the store nor kept in it."""
+    walk = Walk(_new_model(origin, -int(setting("spin_up_months")), threads))
     while walk.model.month < -MONTHS_PER_YEAR:
         walk.model.simulate_month()
         tick(walk.model.month - 1)
-    walk.to(0, tick)
-    keep(origin, walk)
-    return walk
+    return walk.to(0, tick)
 
 
 def history(origin: Origin, month: int, threads: int = 1, tick: Tick = no_tick) -> Walk:
@@ -166,11 +171,6 @@ def history(origin: Origin, month: int, threads: int = 1, tick: Tick = no_tick) 
 def known(origin: Origin, month: int) -> bool:
     """Whether the state at the start of a month is kept: for estimates of time."""
     return checkpoints.place(origin.key(month)).is_file()
-
-
-def unspun(origin: Origin, threads: int = 1) -> CareLabourModel:
-    """Model ahead of the spin-up."""
-    return _new_model(origin, -int(setting("spin_up_months")), threads)
 
 
 def _new_model(origin: Origin, month: int, threads: int) -> CareLabourModel:

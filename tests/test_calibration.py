@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from sim.calibration import study as study_module
 from sim.calibration import targets as target_module
-from sim.calibration.emulator import Emulator, from_scale, terms, to_scale, train
+from sim.calibration.emulator import Emulator, covariance_on_scale, terms, to_scale, train
 from sim.calibration.findings import findings
 from sim.calibration.page import page
 from sim.calibration.pictures import draw_all
@@ -37,7 +37,9 @@ from sim.series import Key, Measured
 from sim.shipped import PACKAGE
 from sim.units import parse_month
 
-SMALL = Plan(scale=0.004, first=80, later=(20,), draws=12, left_out=25, quadratic=4, steps=200, last_steps=400)
+SMALL = Plan(
+    scale=0.004, first=80, later=(20,), draws=12, left_out=25, quadratic=4, steps=200, recovery_steps=25, last_steps=400
+)
 
 
 # -- what is fitted
@@ -191,14 +193,21 @@ def test_known_parameters_are_recovered_and_others_stay_at_their_priors() -> Non
     assert found.width[3] == pytest.approx(1.0, abs=0.05)
 
 
-def test_the_scale_of_the_emulator_can_be_undone() -> None:
-    shows = np.tile(published_values(targets()), (3, 1)) * np.array([[0.8], [1.0], [1.3]])
+def test_levels_are_compared_as_logarithms_and_growth_and_gaps_are_not() -> None:
+    of = targets()
+    published = published_values(of)
+    shows = np.tile(published, (3, 1)) * np.array([[0.8], [1.0], [1.3]])
     shows[1, 5] = np.nan
-    there = to_scale(shows, targets())
-    back = from_scale(there, targets())
-    whole = ~np.isnan(shows)
-    assert back[whole] == pytest.approx(shows[whole])
-    assert back[1, 5] == pytest.approx(np.sqrt(shows[0, 5] * shows[2, 5]), rel=0.1)
+    there = to_scale(shows, of)
+    for place, target in enumerate(of):
+        expected = shows[:, place] if target.kind in ("growth", "gap") else np.log(shows[:, place])
+        whole = ~np.isnan(expected)
+        assert there[whole, place] == pytest.approx(expected[whole])
+    assert there[1, 5] == pytest.approx(np.log(np.nanmedian(shows[:, 5])))
+    nudged = published + 1e-6
+    slope = (to_scale(nudged[None, :], of)[0] - to_scale(published[None, :], of)[0]) / 1e-6
+    errors = covariance(of)
+    assert covariance_on_scale(errors, of) == pytest.approx(errors * np.outer(slope, slope), rel=1e-3, abs=1e-12)
 
 
 # -- runs

@@ -96,12 +96,6 @@ def to_scale(shows: Floats, of: Sequence[Target]) -> Floats:
     return np.where(logs, np.log(np.where(logs, np.maximum(filled, least), 1.0)), filled)
 
 
-def from_scale(values: Floats, of: Sequence[Target]) -> Floats:
-    """The inverse of `to_scale`."""
-    logs = logarithmic(of)
-    return np.where(logs, np.exp(np.where(logs, values, 0.0)), values)
-
-
 def covariance_on_scale(covariance: Floats, of: Sequence[Target]) -> Floats:
     """[target, target] covariance of published figures on the scale, by its slope where they lie."""
     slope = np.where(logarithmic(of), 1.0 / np.array([target.value for target in of]), 1.0)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibration.emulator import Emulator, to_scale
+from sim.calibration.emulator import to_scale
 from sim.calibration.priors import Floats, uncertain, value_at
 from sim.calibration.recovery import Recovery
 from sim.calibration.study import Calibration
@@ -32,7 +32,6 @@ class Findings(NamedTuple):
     """[draw, target] what draws of the posterior show."""
     points: Floats
     """[draw, parameter] quantiles of the priors."""
-    emulator: Emulator
     recovery: Recovery
     dispersion: float
     between_chains: float
@@ -80,7 +79,6 @@ def findings(done: Calibration) -> Findings:
         (done.check.shows - told) / tolerance,
         done.check.shows,
         done.check.points,
-        done.emulator,
         done.recovery,
         done.known.dispersion,
         float(done.posterior.spread_between_chains().max()),

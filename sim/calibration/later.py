@@ -11,14 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.calibration.priors import Floats, behaviour_at, quantile_of, uncertain
-from sim.calibration.runs import Job
+from sim.calibration.priors import Floats, quantile_of, uncertain
+from sim.calibration.runs import Job, measured_to
 from sim.calibration.targets import LAST_FITTED, LEVEL, Target, observe, read_targets, targets
-from sim.history import Origin, Walk, unspun
 from sim.parameters import Parameter, parameter_table
 from sim.problems import Problem, ScenarioError
-from sim.recording import stack
-from sim.series import Measured, measure
 from sim.shipped import PACKAGE
 from sim.units import MONTHS_PER_YEAR, parse_month
 
@@ -77,17 +74,8 @@ def _quantile(file: Path, line: int, row: dict[str, str], of: Parameter) -> floa
 
 def run_on(job: Job) -> Floats:
     """[figure, then month by month the series that are drawn] what a draw shows up to March 2025."""
-    behaviour = behaviour_at(job.names, np.array(job.quantiles))
-    walk = Walk(unspun(Origin(job.scale, job.seed, behaviour)))
-    while walk.model.month < -MONTHS_PER_YEAR:
-        walk.model.simulate_month()
-    walk.to(LAST + 1)
-    measured = measure(stack(walk.records), job.scale, 0, LAST)
-    return np.concatenate([observe(measured, later_figures()), *(_series(measured, name) for name in DRAWN)])
-
-
-def _series(measured: Measured, indicator: str) -> Floats:
-    return measured.of(indicator)
+    measured = measured_to(job, LAST)
+    return np.concatenate([observe(measured, later_figures()), *(measured.of(name) for name in DRAWN)])
 
 
 class Later(NamedTuple):

@@ -50,8 +50,6 @@ class Sample(NamedTuple):
 
     points: Floats
     """[step, chain, parameter] quantiles of the priors."""
-    log_likelihood: Floats
-    """[step, chain]"""
 
     @property
     def flat(self) -> Floats:
@@ -72,13 +70,12 @@ def sample(known: Evidence, emulator: Emulator, parameters: int, steps: int, see
     rng = np.random.default_rng(seed)
     now = rng.standard_normal((CHAINS, parameters))
     level = known.log_likelihood(emulator.says(ndtr(now)))
-    points, levels = [], []
+    points = []
     for step in range(steps):
         now, level = _slice(known, emulator, now, level, rng)
         if step >= steps // 2 and step % every == 0:
             points.append(ndtr(now))
-            levels.append(level)
-    return Sample(np.array(points), np.array(levels))
+    return Sample(np.array(points))
 
 
 def _slice(

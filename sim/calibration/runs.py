@@ -9,10 +9,9 @@ import numpy as np
 
 from sim.calibration.priors import Floats, behaviour_at
 from sim.calibration.targets import LAST_FITTED, observe, targets
-from sim.history import Origin, Walk, unspun
+from sim.history import Origin, spin_up
 from sim.recording import stack
-from sim.series import measure
-from sim.units import MONTHS_PER_YEAR
+from sim.series import Measured, measure
 
 
 class Job(NamedTuple):
@@ -25,14 +24,16 @@ class Job(NamedTuple):
     seed: int
 
 
+def measured_to(job: Job, last: int) -> Measured:
+    """The baseline from April 2016 to the month `last` with a job's parameters, scale and luck."""
+    behaviour = behaviour_at(job.names, np.array(job.quantiles))
+    walk = spin_up(Origin(job.scale, job.seed, behaviour)).to(last + 1)
+    return measure(stack(walk.records), job.scale, 0, last)
+
+
 def run_past(job: Job) -> Floats:
     """[target] what the model shows of the years that are fitted."""
-    behaviour = behaviour_at(job.names, np.array(job.quantiles))
-    walk = Walk(unspun(Origin(job.scale, job.seed, behaviour)))
-    while walk.model.month < -MONTHS_PER_YEAR:
-        walk.model.simulate_month()
-    walk.to(LAST_FITTED + 1)
-    return observe(measure(stack(walk.records), job.scale, 0, LAST_FITTED), targets())
+    return observe(measured_to(job, LAST_FITTED), targets())
 
 
 def jobs(names: Sequence[str], points: Floats, scale: float, first_seed: int) -> list[Job]:

@@ -45,6 +45,8 @@ class Plan(NamedTuple):
     """Parameters that enter the emulator squared and multiplied with each other."""
     steps: int = 10_000
     """Of each chain from whose draws a later wave is chosen."""
+    recovery_steps: int = 1250
+    """Of each chain of the recovery of parameters, which has one posterior for each run left out."""
     last_steps: int = 60_000
     """Of each chain from whose draws the posterior is chosen."""
     seed: int = 1
@@ -119,11 +121,6 @@ def _calibrate(plan: Plan, folder: Path, workers: int, scheduler: str | None, pr
     return Calibration(plan, tuple(waves), emulator, recovery(plan, waves[0]), known, posterior, check)
 
 
-def unit() -> Floats:
-    """[target] standard deviation of published figures about what the model should meet, in their own units."""
-    return np.asarray(np.sqrt(np.diag(covariance(targets()))))
-
-
 def told() -> tuple[Floats, Floats]:
     """What was published, and the covariance of its errors, on the scale of the emulator."""
     of = targets()
@@ -159,4 +156,4 @@ def recovery(plan: Plan, wave: Wave) -> Recovery:
     kept = Wave(wave.points[: -plan.left_out], wave.shows[: -plan.left_out])
     emulator = learn(plan, [kept])
     truth, shows = wave.points[-plan.left_out :], to_scale(wave.shows, targets())[-plan.left_out :]
-    return recover(emulator, truth, shows, told()[1], plan.steps // 8, plan.seed)
+    return recover(emulator, truth, shows, told()[1], plan.recovery_steps, plan.seed)

@@ -90,8 +90,9 @@ def rows_of(found: Later) -> list[list[str]]:
     """The figures as a table for programs: published and modelled values in their units, ends of intervals."""
     low, high = found.interval()
     rows = [["indicator", "group", "kind", "month", "unit", "published", "model", "low", "high", "interval_score"]]
+    score, middle = found.interval_score(), found.middle
     for place, one in enumerate(found.figures):
-        numbers = (one.value, found.middle[place], low[place], high[place], found.interval_score()[place])
+        numbers = (one.value, middle[place], low[place], high[place], score[place])
         rows.append([one.indicator, one.group, one.kind, one.when, one.unit, *(f"{number:.5g}" for number in numbers)])
     return rows
 

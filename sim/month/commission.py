@@ -140,16 +140,13 @@ def uprate_fees(lo, hi, councils, providers, reach, law, p):
         for service in range(SERVICE_COUNT):
             local = local_cost_growth(providers, reach, first, last, service, law, p)
             uplift = affordable_uplift(money, cost, local, p)
+            for n in range(first, last):
+                j = reach.provider[n]
+                if providers.service[j] == service and not priced_at_cost(providers.sector[j]):
+                    uprate_provider(providers, j, service, local, uplift, law, p)
             for sector in range(SECTOR_COUNT):
-                income, spent = year_of(providers, reach, first, last, service, sector)
-                for n in range(first, last):
-                    j = reach.provider[n]
-                    if providers.service[j] != service or providers.sector[j] != sector:
-                        continue
-                    if priced_at_cost(sector):
-                        charge_cost(providers, j, income, spent, law, p)
-                    else:
-                        uprate_provider(providers, j, service, local, uplift, law, p)
+                if priced_at_cost(sector):
+                    charge_costs(providers, reach, first, last, service, sector, law, p)
 
 
 @part
@@ -166,15 +163,18 @@ def local_cost_growth(providers, reach, first, last, service, law, p):
 
 
 @part
-def year_of(providers, reach, first, last, service, sector):
-    """Income and cost since prices were last set, of all in a council whose care is priced at cost, pence."""
+def charge_costs(providers, reach, first, last, service, sector, law, p):
+    """New prices of one service and sector of a council, by what all of them together cost in the year past."""
     income, cost = 0, 0
     for n in range(first, last):
         j = reach.provider[n]
         if providers.service[j] == service and providers.sector[j] == sector:
             income += providers.year_income[j]
             cost += providers.year_cost[j]
-    return income, cost
+    for n in range(first, last):
+        j = reach.provider[n]
+        if providers.service[j] == service and providers.sector[j] == sector:
+            charge_cost(providers, j, income, cost, law, p)
 
 
 @part
@@ -187,7 +187,7 @@ def cost_growth(providers, j, payer, with_policy, without, law):
 
 @part
 def charge_cost(providers, j, income, cost, law, p):
-    """New prices of one provider whose care is priced at cost, by the year past of all like it in the council."""
+    """New prices of one provider whose care is priced at cost; its year begins anew."""
     with_policy, without = unit_costs(providers, j, law, p)
     for payer in range(PAYER_COUNT):
         growth = cost_growth(providers, j, payer, with_policy, without, law)

@@ -46,7 +46,8 @@ def priced_at_cost(sector: int) -> bool:
     """Whether care has no price to bargain over: council services (sector 1), and assistants of employers at home (2).
 
     A council's own services are a cost of its budget. A personal budget, and with it a direct payment, is the cost to
-    the council of meeting the needs (Care Act 2014, sections 26 and 31).
+    the council of meeting the needs (Care Act 2014, sections 26 and 31). That councils' rates for assistants keep to
+    that is an assumption.
     """
     return sector == 1 or sector == 2
 
@@ -55,11 +56,12 @@ def priced_at_cost(sector: int) -> bool:
 def price_at_cost(price: int, income: int, cost: int, cost_growth: float) -> int:
     r"""Price of care from April where it is priced at cost, pence/hour.
 
-    What an hour cost in the year past, at the prices of this one:
+    What an hour cost in the year past and how much unit costs have grown from April to April:
 
     .. math:: f' = f \frac{C}{I} (1 + g)
 
-    with the year's income `I` and cost `C`, and the growth `g` of the unit cost.
+    with the year's income `I` and cost `C`, and the growth `g` of the unit cost. A rise of pay within the year is part
+    of both; what that makes too much comes off again a year later.
     """
     if income <= 0:
         return int(math.floor(price * (1.0 + cost_growth) + 0.5))
