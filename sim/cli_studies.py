@@ -27,7 +27,7 @@ def calibrate(
     draws: Annotated[
         int, typer.Option(min=10, max=5000, help="Draws of the posterior, each run once as a check.")
     ] = 200,
-    seed: Annotated[int, typer.Option(help="Seed of the whole study.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of the whole study.")] = 1,
     workers: Workers = None,
     scheduler: Scheduler = None,
 ) -> None:
@@ -50,7 +50,9 @@ def validate(
     posterior: Annotated[
         Path | None, typer.Option(help="Draws that a calibration wrote; those of the program if left out.")
     ] = None,
-    draws: Annotated[int, typer.Option(min=5, help="Draws that are run, from the first on.")] = 200,
+    draws: Annotated[
+        int | None, typer.Option(min=5, help="Draws that are run, from the first on; all if left out.")
+    ] = None,
     scale: Scale = 0.05,
     workers: Workers = None,
     scheduler: Scheduler = None,

@@ -32,6 +32,7 @@ from sim.calibration.targets import LAST_FITTED, Target, covariance, observe, pu
 from sim.calibration.wide import run_wide
 from sim.cli import app
 from sim.parameters import behaviour, parameter_table
+from sim.problems import ScenarioError
 from sim.progress import Silent
 from sim.series import Key, Measured
 from sim.shipped import PACKAGE
@@ -230,21 +231,46 @@ def double(job: Job) -> np.ndarray:
 
 
 def test_finished_runs_are_kept_and_a_line_cut_short_is_made_again(tmp_path: Path) -> None:
-    store, work = Store(tmp_path), some_jobs(4)
+    store, work = Store(tmp_path, 3), some_jobs(4)
     for job in work[:3]:
         store.add(job, double(job))
     text = store.file.read_bytes()
     store.file.write_bytes(text[:-7])
-    again = Store(tmp_path)
+    again = Store(tmp_path, 3)
     assert again.missing(work) == work[2:]
     for job in work[2:]:
         again.add(job, double(job))
-    assert Store(tmp_path).missing(work) == []
-    assert Store(tmp_path).of(work) == pytest.approx(np.array([double(job) for job in work]))
+    assert Store(tmp_path, 3).missing(work) == []
+    assert Store(tmp_path, 3).of(work) == pytest.approx(np.array([double(job) for job in work]))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["rubbish", "", "[1, 2]", '{"run": "x"}', '{"run": "x", "shows": [1, 2]}', '{"run": "x", "shows": [1, 2, "y"]}'],
+)
+def test_a_damaged_line_is_said_and_its_run_made_again(
+    tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store, work = Store(tmp_path, 3), some_jobs(3)
+    for job in work:
+        store.add(job, double(job))
+    lines = store.file.read_text().splitlines()
+    store.file.write_text("\n".join([lines[0], damage, lines[2]]) + "\n")
+    assert Store(tmp_path, 3).missing(work) == [work[1]]
+    assert "runs.jsonl:2: damaged" in capsys.readouterr().err
+
+
+def test_an_address_that_is_none_is_said() -> None:
+    with pytest.raises(ScenarioError, match="--scheduler: 'foo'"):
+        list(run_wide(double, some_jobs(1), 1, "foo"))
+
+
+def test_a_seed_below_nothing_is_refused() -> None:
+    assert CliRunner().invoke(app, ["calibrate", "--seed", "-1"]).exit_code == 2
 
 
 def test_a_run_is_known_by_the_values_of_its_parameters(tmp_path: Path) -> None:
-    store, (job, other) = Store(tmp_path), some_jobs(2)
+    store, (job, other) = Store(tmp_path, 3), some_jobs(2)
     store.add(job, double(job))
     turned = job._replace(names=job.names[::-1], quantiles=job.quantiles[::-1])
     assert store.missing([turned, other, job._replace(seed=7), job._replace(scale=0.5)]) == [

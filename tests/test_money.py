@@ -12,6 +12,7 @@ from small import SCALE, private_store
 
 from sim import compare
 from sim.comparison import Comparison
+from sim.levers.base import all_levers
 from sim.model import CareLabourModel
 from sim.money import ITEMS, PAID, RECEIVED, account
 from sim.money_report import NET, deflator, net_lines, shown, yearly
@@ -69,6 +70,28 @@ def test_care_that_nobody_bargains_over_is_paid_what_it_costs() -> None:
             there = (providers.sector == sector) & (providers.active == 1)
             cost[place] += (providers.wage_bill + providers.on_costs)[there].sum() * 52 / 12
     assert np.abs(borne / cost).max() < 0.03
+
+
+@pytest.mark.parametrize("ring_fenced", [0.0, 0.8])
+def test_a_policy_on_fees_leaves_care_priced_at_cost_alone(ring_fenced: float) -> None:
+    """Nor does it raise pay there: on top of cost it would be paid twice, and taken back a year later."""
+
+    def after(levers: list[Any]) -> CareLabourModel:
+        model = CareLabourModel(scale=0.01, seed=4, levers=levers)
+        while model.month < MONTHS_PER_YEAR + 2:
+            model.simulate_month()
+        return model
+
+    terms = {"from": "2017-04", "percent": 10.0, "ring_fenced": ring_fenced, "funding": {"from": "new_grant"}}
+    without, raised = after([]), after([all_levers()["fee_uplift"].model_validate(terms)])
+    for sector, moved in ((Sector.INDEPENDENT, True), (Sector.COUNCIL, False), (Sector.DIRECT_PAYMENT, False)):
+        there = (without.providers.sector == sector) & (without.providers.active == 1)
+        prices = [model.providers.price[there, Payer.COUNCIL].mean() for model in (without, raised)]
+        assert (prices[1] > 1.05 * prices[0]) == moved
+        assert (prices[1] == prices[0]) != moved
+        pay = [model.providers.posted_pay[there, 0].mean() for model in (without, raised)]
+        assert pay[1] > pay[0] if moved and ring_fenced else pay[1] == pytest.approx(pay[0], rel=0.002)
+    assert raised.ledger.grants.sum() > 0
 
 
 def test_the_account_closes_to_the_penny_month_by_month() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,7 @@ from sim.calibration.priors import Floats, quantile_of, uncertain
 from sim.calibration.runs import Job, measured_to
 from sim.calibration.targets import LAST_FITTED, LEVEL, Target, observe, read_targets, targets
 from sim.parameters import Parameter, parameter_table
-from sim.problems import Problem, ScenarioError
+from sim.problems import SHOWN_CHARACTERS, Problem, ScenarioError, nearest_name
 from sim.shipped import PACKAGE
 from sim.units import MONTHS_PER_YEAR, parse_month
 
@@ -25,6 +24,8 @@ DRAWN = ("vacancy_rate", "turnover_all")
 TAILS = (0.05, 0.95)
 PENALTY = 2.0 / (1.0 - (TAILS[1] - TAILS[0]))
 """What a figure outside a 90% interval costs, times how far outside it lies (Gneiting and Raftery 2007)."""
+SLACK = 1e-5
+"""Six digits are written of a value, so that one at an end of its range may seem to lie so much of it beyond."""
 FEWEST = 4
 """Published years that a rival needs in order to learn a trend or a return to the mean."""
 
@@ -42,33 +43,54 @@ def later_figures() -> tuple[Target, ...]:
 
 def draws(file: Path) -> list[Job]:
     """Draws of the posterior as runs without scale and seed; ScenarioError for a file that holds something else."""
-    known = {name: parameter_table()[name] for name in uncertain()}
-    with file.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines)
-        names = tuple(name for name in reader.fieldnames or () if name != "draw")
-        for name in names or ("",):
-            if name not in known:
-                near = difflib.get_close_matches(name, known, 1) or [next(iter(known))]
-                expected = f"a parameter with a range, such as {near[0]}"
-                raise ScenarioError([Problem(str(file), 1, name, "no column of draws", expected)])
-        return [
-            Job(names, tuple(_quantile(file, reader.line_num, row, known[name]) for name in names), 0.0, 0)
-            for row in reader
-        ]
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.reader(lines)
+            first, *names = next(reader, [""])
+            if first != "draw":
+                raise _no_draws(file, 1, "first column", repr(first[:SHOWN_CHARACTERS]), "draw")
+            _check_names(file, names)
+            rows = [(reader.line_num, row) for row in reader if row]
+    except (UnicodeDecodeError, csv.Error) as problem:
+        raise _no_draws(file, 0, "file", str(problem), "a table of draws in CSV") from None
+    if not rows:
+        raise _no_draws(file, 1, "file", "no draws below its first line", "a line for each draw")
+    return [Job(tuple(names), _quantiles(file, line, row, names), 0.0, 0) for line, row in rows]
 
 
-def _quantile(file: Path, line: int, row: dict[str, str], of: Parameter) -> float:
-    """Quantile of the prior at which a value of a line lies."""
-    text = row[of.parameter]
+def _no_draws(file: Path, line: int, field: str, found: str, expected: str) -> ScenarioError:
+    return ScenarioError([Problem(str(file), line, field[:SHOWN_CHARACTERS], found, expected)])
+
+
+def _check_names(file: Path, names: Sequence[str]) -> None:
+    """Every parameter with a range has a column, and nothing else has."""
+    for name in names:
+        if name not in uncertain():
+            near = nearest_name(name, uncertain()) or uncertain()[0]
+            raise _no_draws(file, 1, name or "a column", "no parameter with a range", f"such as {near}")
+    for name in uncertain():
+        if names.count(name) != 1:
+            raise _no_draws(file, 1, name, f"{names.count(name)} columns", "one for every parameter with a range")
+
+
+def _quantiles(file: Path, line: int, row: Sequence[str], names: Sequence[str]) -> tuple[float, ...]:
+    """Quantiles of the priors at which the values of a line lie."""
+    if len(row) != len(names) + 1:
+        raise _no_draws(file, line, "line", f"{len(row)} values", f"{len(names) + 1}, as the first line has")
+    known = parameter_table()
+    return tuple(_quantile(file, line, text, known[name]) for name, text in zip(names, row[1:], strict=True))
+
+
+def _quantile(file: Path, line: int, text: str, of: Parameter) -> float:
+    """Quantile of the prior at which a value lies."""
     try:
         value = float(text)
-    except (TypeError, ValueError):
+    except ValueError:
         value = float("nan")
-    # Six digits are written, so that a value at an end of its range may seem to lie a little beyond.
-    slack = 1e-5 * max(abs(of.low), abs(of.high))
+    slack = SLACK * max(abs(of.low), abs(of.high))
     if not of.low - slack <= value <= of.high + slack:
         expected = f"a number from {of.low:g} to {of.high:g}"
-        raise ScenarioError([Problem(str(file), line, of.parameter, f"{text!r}", expected)])
+        raise _no_draws(file, line, of.parameter, repr(text[:SHOWN_CHARACTERS]), expected)
     return min(1.0, max(0.0, quantile_of(of.parameter, value)))
 
 
@@ -76,6 +98,11 @@ def run_on(job: Job) -> Floats:
     """[figure, then month by month the series that are drawn] what a draw shows up to March 2025."""
     measured = measured_to(job, LAST)
     return np.concatenate([observe(measured, later_figures()), *(measured.of(name) for name in DRAWN)])
+
+
+def values_shown() -> int:
+    """How many numbers `run_on` gives."""
+    return len(later_figures()) + len(DRAWN) * (LAST + 1)
 
 
 class Later(NamedTuple):

@@ -31,7 +31,7 @@ with a ridge penalty chosen by leaving out one run at a time. Later waves lie wh
 may be met. The posterior comes from the last emulator by elliptical slice sampling (Murray, Adams and MacKay 2010);
 {draws} of its draws were run as a check, and *What fits* below is what these runs show, not what the emulator says of
 them. Levels and means are compared as logarithms when parameters are inferred, and in their own units below.
-Runs simulate {scale:.0%} of England, each with people and luck of its own.
+Runs simulate {scale} of England, each with people and luck of its own.
 
 {errors}
 Where draws were run, the emulator's mean was off by {apart:.1f} tolerances at most. The largest split R-hat of the
@@ -58,7 +58,7 @@ def page(found: Findings, plan: Plan, command: str) -> str:
     later = " and ".join(f"{size:,}" for size in plan.later)
     opening = OPENING.format(
         command=command, targets=len(found.targets), parameters=len(found.names), first=plan.first, later=later,
-        quadratic=plan.quadratic, draws=plan.draws, scale=plan.scale, dispersion=found.dispersion,
+        quadratic=plan.quadratic, draws=plan.draws, scale=f"{100.0 * plan.scale:g}%", dispersion=found.dispersion,
         between=found.between_chains, errors=_errors(found), apart=found.emulator_apart,
     )  # fmt: skip
     return "\n".join([opening, _fit(found), _identified(found), _learnt(found), NOT_FITTED])

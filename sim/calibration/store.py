@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,9 @@ from sim.calibration.priors import Floats, behaviour_at
 from sim.calibration.runs import Job
 from sim.provenance import fingerprint, makers
 from sim.shipped import PACKAGE
+
+RUNS, LATER_RUNS, ENDING = "runs", "later", ".jsonl"
+"""Names of the files of finished runs: those of the fitted years, and those that go on to later ones."""
 
 
 @cache
@@ -35,16 +39,17 @@ def key_of(job: Job, figures: str) -> str:
 class Store:
     """A file to which a line is added for each finished run."""
 
-    def __init__(self, folder: Path, name: str = "runs", figures: str = "targets.csv") -> None:
+    def __init__(self, folder: Path, values: int, name: str = RUNS, figures: str = "targets.csv") -> None:
         """Open the file in a folder, which is made if need be; OSError if that is not possible.
 
         Args:
             folder: where it lies.
+            values: how many numbers a run shows.
             name: of the file.
             figures: file of ``sim/data/`` that says what is observed of each run.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        self.file, self.figures = folder / f"{name}.jsonl", figures
+        self.file, self.figures, self.values = folder / f"{name}{ENDING}", figures, values
         self._known = dict(self._read())
 
     def _read(self) -> Iterator[tuple[str, list[float]]]:
@@ -55,9 +60,21 @@ class Store:
         whole = text[: text.rfind(b"\n") + 1]
         if len(whole) < len(text):
             os.truncate(self.file, len(whole))
-        for line in whole.splitlines():
+        for number, line in enumerate(whole.splitlines(), start=1):
+            entry = self._entry(line)
+            if entry is None:
+                sys.stderr.write(f"caresim: {self.file}:{number}: damaged; that run is made again\n")
+            else:
+                yield entry
+
+    def _entry(self, line: bytes) -> tuple[str, list[float]] | None:
+        """A line's run and what it shows; None if it holds something else."""
+        try:
             entry = json.loads(line)
-            yield entry["run"], entry["shows"]
+            key, shows = entry["run"], [float(value) for value in entry["shows"]]
+        except (ValueError, TypeError, KeyError):
+            return None
+        return (key, shows) if isinstance(key, str) and len(shows) == self.values else None
 
     def __len__(self) -> int:
         return len(self._known)

@@ -99,7 +99,7 @@ def calibrate(plan: Plan, folder: Path, workers: int, scheduler: str | None, pro
 
 
 def _calibrate(plan: Plan, folder: Path, workers: int, scheduler: str | None, progress: Silent) -> Calibration:
-    store = Store(folder)
+    store = Store(folder, len(targets()))
 
     def run_wave(points: Floats) -> Wave:
         work = wave_jobs(plan, len(waves) + 1, points)

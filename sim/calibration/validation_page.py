@@ -24,14 +24,15 @@ OPENING = """# Validation: the years that were not fitted
 Written by `{command}`; do not edit by hand.
 
 {draws} draws of the parameters, inferred from figures up to 2021/22 ([calibration.md](calibration.md)), were each run
-on to March 2025 ({scale:.0%} of England, luck of its own). Law, funding, agreed fees, unemployment, wage floors and the
+on to March 2025 ({scale} of England, luck of its own). Law, funding, agreed fees, unemployment, wage floors and the
 number of visas granted are given as they happened; who is hired with them, who leaves and what employers pay is the
 model's. What follows was never fitted: {figures} published figures of 2022/23 to 2024/25 (`sim/data/later_years.csv`).
 Ranges of a few parameters rest in part on these years, as the page on calibration says.
 
 **{verdict}**
 
-Intervals hold 90% of the draws, with the published figures' own error added. {covered} of {figures} figures lie in
+Intervals hold 90% of the draws, with the published figures' own error added, but nothing for what the model can't meet
+in the fitted years either, and are too narrow for it. {covered} of {figures} figures lie in
 theirs ({share:.0%}; 90% should). Every miss is listed below.
 
 ![Vacancy rate and turnover: fitted years, and what the model says of the years after](figures/validation_later.png)
@@ -40,8 +41,9 @@ theirs ({share:.0%}; 90% should). Every miss is listed below.
 RIVALS_TEXT = """## Beside simple rivals
 
 Root mean squared error over 2022/23 to 2024/25. Rivals know the published figures up to 2021/22: the last of them, a
-straight line through them, or a return to their mean at the speed seen in them. A fourth rival, a stock-flow model with
-fixed leaver rates driven by the same visas and unemployment, is not made yet.
+straight line through them, or a return to their mean at the speed seen in them (at once, where neighbouring years swing
+apart). A wage that stays, or returns to its mean, is no rival in years of rising floors. A fourth rival, a stock-flow
+model with fixed leaver rates driven by the same visas and unemployment, is not made yet.
 """
 
 REST = """## Not done yet
@@ -57,8 +59,8 @@ def page(found: Later, scale: float, command: str) -> str:
     told = np.array([figure.value for figure in found.figures])
     inside = (told >= low) & (told <= high)
     opening = OPENING.format(
-        command=command, draws=found.shown.shape[0], scale=scale, figures=told.size, verdict=verdict(found),
-        covered=int(inside.sum()), share=inside.mean(),
+        command=command, draws=found.shown.shape[0], scale=f"{PERCENT * scale:g}%", figures=told.size,
+        verdict=verdict(found), covered=int(inside.sum()), share=inside.mean(),
     )  # fmt: skip
     score = found.interval_score()
     rows = [

@@ -7,6 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any, TypeVar
 
 from sim import warming
+from sim.problems import COMMAND_LINE, Problem, ScenarioError
 from sim.progress import Silent
 from sim.running import processes
 
@@ -54,7 +55,12 @@ def _on_cluster(work: Callable[[J], R], jobs: Sequence[J], scheduler: str) -> It
     from dask import distributed
 
     dask: Any = distributed  # without types of its own
-    with dask.Client(scheduler) as client:
+    try:
+        connected = dask.Client(scheduler)
+    except ValueError as problem:
+        expected = "an address such as tcp://10.0.0.1:8786"
+        raise ScenarioError([Problem(COMMAND_LINE, 0, "--scheduler", f"{scheduler!r}: {problem}", expected)]) from None
+    with connected as client:
         futures: dict[Any, J] = {client.submit(work, job, pure=False): job for job in jobs}
         for future in dask.as_completed(futures):
             yield futures[future], future.result()

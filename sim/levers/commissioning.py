@@ -33,6 +33,7 @@ class FeeUplift(Lever):
 
     Unless it is ring-fenced, part of a rise stays with the employer as margin or repairs its reserves. A rise from
     councils' own budgets buys fewer hours. A cut lowers the posts employers seek, and with them the vacancy rate.
+    Councils' own services and personal assistants are paid what they cost, which no rise of fees changes.
     """
 
     name = "fee_uplift"

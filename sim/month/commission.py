@@ -17,6 +17,7 @@ from sim.rules.commissioning import (
 )
 from sim.rules.finance import (
     fee_after_cost_rise,
+    fee_policy,
     floor_grant,
     price_at_cost,
     priced_at_cost,
@@ -98,7 +99,7 @@ def set_prices(lo, hi, providers, law, p):
                 grant += for_travel
             uplift = 0
             if payer == COUNCIL:
-                uplift = int(fee * (law.council_fee[council, service] - 1.0))
+                uplift = int(fee * (fee_policy(providers.sector[j], law.council_fee[council, service]) - 1.0))
                 if law.council_fee_from_grant[council, service] == 1 and uplift > 0:
                     grant += uplift
             providers.price[j, payer] = fee + uplift + for_floor + for_travel + law.recovery_grant

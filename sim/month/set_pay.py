@@ -6,7 +6,7 @@ from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
 from sim.month.agency import going_agency_pay
 from sim.month.people import AGENCY, CARE, lawful_pay
-from sim.rules.finance import ring_fenced_pay
+from sim.rules.finance import fee_policy, ring_fenced_pay
 from sim.rules.pay import april_pay, incumbent_pay, ladder_pay, mid_year_pay, professional_pay
 from sim.rules.staffing import vacancy_share
 from sim.units import MONTHS_PER_YEAR, Payer, Role, Sector
@@ -35,7 +35,7 @@ def new_care_pay(seed, month, providers, j, previous, floor, old_floor, law, p):
 def ring_fence(providers, j, law):
     """Rise of pay that spends the ring-fenced part of a policy fee rise, pence/hour."""
     share = law.fee_ring_fenced[j]
-    multiplier = law.council_fee[providers.council[j], providers.service[j]]
+    multiplier = fee_policy(providers.sector[j], law.council_fee[providers.council[j], providers.service[j]])
     if share <= 0.0 or multiplier <= 1.0:
         return 0
     bought = providers.demand_minutes[j, 0] + providers.demand_minutes[j, 1] + providers.demand_minutes[j, 2]

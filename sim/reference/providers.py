@@ -11,7 +11,7 @@ from sim.reference.agency import going_agency_pay
 from sim.rules.agency import agency_price
 from sim.rules.assessment import assessor_posts
 from sim.rules.commissioning import care_worth_staffing, room_for_more
-from sim.rules.finance import floor_grant, ring_fenced_pay, staff_cost, unit_margin
+from sim.rules.finance import fee_policy, floor_grant, ring_fenced_pay, staff_cost, unit_margin
 from sim.rules.homes import open_capacity
 from sim.rules.job_value import peer_shortfall, setting_value, value_to_anybody, workplace_value
 from sim.rules.migration import licence_chance, revocation_chance
@@ -229,7 +229,7 @@ class Provider(mesa.Agent):
         """Rise of pay that spends the ring-fenced part of a policy fee rise, pence/hour."""
         law = self.model.law
         share = law.fee_ring_fenced[self.row]
-        multiplier = law.council_fee[self.council.row][self.service]
+        multiplier = fee_policy(self.sector, law.council_fee[self.council.row][self.service])
         if share <= 0.0 or multiplier <= 1.0 or self.demand <= 0:
             return 0
         from_council = self.demand_minutes[Payer.COUNCIL] / self.demand
@@ -288,7 +288,8 @@ class Provider(mesa.Agent):
             granted += for_travel if law.travel_cover_from_grant[row][payer] else 0
             uplift = 0
             if payer == Payer.COUNCIL:
-                uplift = int(self.fee[payer] * (law.council_fee[self.council.row][self.service] - 1.0))
+                multiplier = fee_policy(self.sector, law.council_fee[self.council.row][self.service])
+                uplift = int(self.fee[payer] * (multiplier - 1.0))
                 if law.council_fee_from_grant[self.council.row][self.service] and uplift > 0:
                     granted += uplift
             self.price[payer] = self.fee[payer] + uplift + for_floor + for_travel + law.recovery_grant

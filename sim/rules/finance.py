@@ -53,6 +53,15 @@ def priced_at_cost(sector: int) -> bool:
 
 
 @rule
+def fee_policy(sector: int, multiplier: float) -> float:
+    """What a policy on councils' fees multiplies the fee by: 1 where care is priced at cost, which no fee rise changes.
+
+    On top of cost it would be a surplus in the first year and be taken back in the next.
+    """
+    return 1.0 if priced_at_cost(sector) else multiplier
+
+
+@rule
 def price_at_cost(price: int, income: int, cost: int, cost_growth: float) -> int:
     r"""Price of care from April where it is priced at cost, pence/hour.
 
