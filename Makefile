@@ -14,13 +14,13 @@ help:
 	@echo "make test    check style and types and run the tests"
 	@echo "make docs    write the pages of docs/ that come from code and data"
 	@echo "make figure  run the demonstration and renew the picture of the README"
-	@echo "make calibration  infer the parameters anew and test them on later years; an hour on two processors"
+	@echo "make calibration  infer the parameters anew and test them; two hours on two processors"
 	@echo "make format  put the source into the project's style"
 	@echo "make lock    renew the lock files after a change of dependencies"
 	@echo "make clean   delete the virtual environment, caches and builds; results in outputs/ stay"
 
 demo: $(VENV)/core.stamp
-	$(BIN)/caresim compare baseline real_living_wage zero_hours_ban sponsor_portability --scale 0.1 --output outputs/demo
+	$(BIN)/caresim compare baseline real_living_wage zero_hours_ban sponsor_portability --scale 0.1 --draws 5 --output outputs/demo
 
 test: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -40,10 +40,10 @@ calibration: $(VENV)/dev.stamp
 	mkdir -p docs/figures
 	cp outputs/calibration/calibration.md docs/calibration.md
 	cp outputs/calibration/figures/calibration_*.png docs/figures/
-	cp outputs/calibration/posterior_2022.csv sim/data/posterior_2022.csv
+	cp outputs/calibration/posterior_*.csv outputs/calibration/discrepancy_2022.csv sim/data/
 	$(BIN)/caresim validate --output outputs/validation
 	cp outputs/validation/validation.md outputs/validation/validation.csv docs/
-	cp outputs/validation/figures/validation_later.png docs/figures/
+	cp outputs/validation/figures/*.png docs/figures/
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .

@@ -27,6 +27,9 @@ ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name of a
 Scale = Annotated[float | None, typer.Option(help="Share of England to simulate, 0.001 to 1.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of the first replicate.")]
 Replicates = Annotated[int | None, typer.Option(help="Runs that differ only in luck.")]
+Draws = Annotated[
+    int | None, typer.Option(help="Runs of so many draws of the fitted parameters, in place of --replicates.")
+]
 First = Annotated[str | None, typer.Option("--from", metavar="YYYY-MM", help="First month reported.")]
 Last = Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last month simulated and reported.")]
 Output = Annotated[Path | None, typer.Option(help="Folder for the results; outputs/NAME-OF-THE-SCENARIO if left out.")]
@@ -70,6 +73,7 @@ def run(
     scale: Scale = None,
     seed: Seed = None,
     replicates: Replicates = None,
+    draws: Draws = None,
     first: First = None,
     last: Last = None,
     output: Output = None,
@@ -81,13 +85,16 @@ def run(
 ) -> None:
     """Simulate one scenario and write its results."""
     with user_errors():
+        from sim.drawn import check_draws
+
+        check_draws(draws, replicates)
         loaded = _load([scenario], _overrides(scale, seed, replicates, first, last))[0]
         options = _records(detail, people, providers)
         folder = checked_output(output, loaded.name)
         _announce_compilation()
         from sim.running import run_scenario
 
-        run_scenario(loaded, output=folder, threads=threads, workers=workers, **options)
+        run_scenario(loaded, output=folder, draws=draws, threads=threads, workers=workers, **options)
 
 
 @app.command()
@@ -97,6 +104,7 @@ def compare(
     scale: Scale = None,
     seed: Seed = None,
     replicates: Replicates = None,
+    draws: Draws = None,
     first: First = None,
     last: Last = None,
     output: Output = None,
@@ -109,7 +117,9 @@ def compare(
     """Compare scenarios, each with the first."""
     with user_errors():
         from sim.comparable import check_comparable
+        from sim.drawn import check_draws
 
+        check_draws(draws, replicates)
         loaded = _load([base, *scenarios], _overrides(scale, seed, replicates, first, last))
         check_comparable(loaded)
         options = _records(detail, people, providers)
@@ -118,7 +128,9 @@ def compare(
         _announce_compilation()
         from sim.comparison import compare_scenarios
 
-        compare_scenarios(loaded[0], loaded[1:], output=folder, threads=threads, workers=workers, **options)
+        compare_scenarios(
+            loaded[0], loaded[1:], output=folder, draws=draws, threads=threads, workers=workers, **options
+        )
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Commands for studies of the model itself: calibration, and validation on later years."""
+"""Commands for studies of the model itself: calibration and validation."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def calibrate(
         Path, typer.Option(help="Folder for runs and findings; finished runs in it are not made again.")
     ] = OUTPUTS / "calibration",
     scale: Scale = 0.05,
-    first: Annotated[int, typer.Option(min=200, help="Runs of the first wave, over the whole prior.")] = 1200,
+    first: Annotated[int, typer.Option(min=200, help="Runs of the first wave, over the whole prior.")] = 800,
     later: Annotated[
         list[int] | None, typer.Option(min=10, help="Runs of a later wave; may be given several times.")
     ] = None,
     draws: Annotated[
         int, typer.Option(min=10, max=5000, help="Draws of the posterior, each run once as a check.")
-    ] = 200,
+    ] = 150,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of the whole study.")] = 1,
     workers: Workers = None,
     scheduler: Scheduler = None,
@@ -45,23 +45,27 @@ def calibrate(
 
 def validate(
     output: Annotated[
-        Path, typer.Option(help="Folder for runs, page, table and picture; finished runs in it are not made again.")
+        Path, typer.Option(help="Folder for runs, page, table and pictures; finished runs in it are not made again.")
     ] = OUTPUTS / "validation",
     posterior: Annotated[
         Path | None, typer.Option(help="Draws that a calibration wrote; those of the program if left out.")
     ] = None,
     draws: Annotated[
-        int | None, typer.Option(min=5, help="Draws that are run, from the first on; all if left out.")
+        int | None, typer.Option(min=5, help="Most draws that are run, from the first on; all if left out.")
     ] = None,
     scale: Scale = 0.05,
+    study: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A study; may be given several times. All if left out.")
+    ] = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
 ) -> None:
-    """Say what the model, fitted up to 2021/22, says of the years after, beside what was published; ten minutes."""
+    """Test the fitted model: later years, stylised facts, experiments, costs; an hour on two processors, resumable."""
     with user_errors():
         from sim.calibration.command import POSTERIOR
-        from sim.calibration.command import validate as test
         from sim.shipped import PACKAGE
+        from sim.validity.command import validate as test
 
         file = posterior or PACKAGE / "data" / POSTERIOR
-        test(checked_output(output, ""), file, draws, scale, workers or os.cpu_count() or 1, scheduler)
+        workers = workers or os.cpu_count() or 1
+        test(checked_output(output, ""), file, draws, scale, study or [], workers, scheduler)

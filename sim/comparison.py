@@ -101,6 +101,11 @@ class Comparison:
         """Pairs behind every interval."""
         return len(self.results.of(self.base))
 
+    @property
+    def drawn(self) -> bool:
+        """Whether each pair has a draw of the parameters of its own."""
+        return self.results.drawn
+
     def moments(self) -> list[tuple[str, str]]:
         """Times compared: what they are, and their names."""
         found = [(END, month_name(self.results.months[-1]))]
@@ -126,7 +131,7 @@ class Comparison:
                 before = self.values(self.base, headline, when)
                 for scenario in self.others:
                     after = self.values(scenario, headline, when)
-                    base, level, change = interval(before), interval(after), interval(after - before)
+                    base, level, change = (interval(one, self.drawn) for one in (before, after, after - before))
                     if base is not None and level is not None and change is not None:
                         yield Line(when, period, headline, scenario, base, level, change)
 
@@ -139,7 +144,7 @@ class Comparison:
 
     def _change(self, scenario: str, indicator: str, when: str, sign: float) -> Interval:
         line = Headline(indicator, indicator, "all", "thousand")
-        found = interval(sign * (self.values(scenario, line, when) - self.values(self.base, line, when)))
+        found = interval(sign * (self.values(scenario, line, when) - self.values(self.base, line, when)), self.drawn)
         if found is None:
             raise KeyError(indicator)
         return found
@@ -193,6 +198,7 @@ def compare(
     others: Named | Sequence[Named] | Results = (),
     *,
     replicates: int | None = None,
+    draws: int | None = None,
     threads: int | None = None,
     workers: int = 1,
     output: str | Path | None = None,
@@ -206,6 +212,7 @@ def compare(
         base: a scenario in any form that `sim.run` takes, or results that hold all scenarios, the base first.
         others: one or several scenarios of the same window, scale and seed.
         replicates: pairs; as in the base if left out.
+        draws: pairs of so many draws of the fitted parameters, in place of replicates of their starting values.
         threads: threads within a run.
         workers: runs at once.
         output: folder for results, table, figures and page; nothing is written if left out.
@@ -224,7 +231,7 @@ def compare(
     extra = [_write_comparison] if output is not None else []
     return Comparison(
         run_all(
-            named, replicates=replicates, threads=threads, workers=workers, output=output, detail=detail,
+            named, replicates=replicates, draws=draws, threads=threads, workers=workers, output=output, detail=detail,
             people=people, providers=providers, extra=extra,
         )
     )  # fmt: skip
@@ -270,7 +277,13 @@ def print_comparison(comparison: Comparison) -> None:
 def said_of_intervals(comparison: Comparison) -> str:
     """What the intervals hold and what they do not."""
     if comparison.replicates < 2:
-        return "One replicate: no intervals. Ask for more with --replicates."
+        return "One run of each: no intervals. Ask for more with --draws, or with --replicates for luck alone."
+    if comparison.drawn:
+        return (
+            f"In brackets: {setting('interval'):.0%} intervals over {comparison.replicates} draws of the parameters, "
+            "fitted to published figures up to 2024/25, each with luck of its own. They hold how uncertain it is how "
+            "people and employers behave, as far as the model's rules go; not what the rules leave out."
+        )
     return (
         f"In brackets: {setting('interval'):.0%} intervals of the mean difference over {comparison.replicates} pairs "
         "of replicates. They hold what luck leaves open, not how uncertain it is how people and employers behave."
@@ -299,7 +312,7 @@ class Cell(NamedTuple):
     change: str
     limits: str
     clear: bool
-    """Whether it is larger than luck explains."""
+    """Whether its interval holds no zero."""
 
 
 class Row(NamedTuple):

@@ -92,6 +92,7 @@ class Purpose(IntEnum):
     SELF_EMPLOYMENT = 84
     IN_COUNTRY = 94
     LEAVE_TO_STAY = 95
+    SUITABLE = 96
 
 
 def _mix(z: int) -> int:

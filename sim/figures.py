@@ -171,7 +171,8 @@ def month_in_words(month: int) -> str:
 def _changes(comparison: Comparison, chart: Chart) -> dict[str, Interval]:
     before = shown_values(comparison, chart, comparison.base)[:, -1]
     found = {
-        scenario: interval(shown_values(comparison, chart, scenario)[:, -1] - before) for scenario in comparison.others
+        scenario: interval(shown_values(comparison, chart, scenario)[:, -1] - before, comparison.drawn)
+        for scenario in comparison.others
     }
     return {scenario: change for scenario, change in found.items() if change is not None}
 

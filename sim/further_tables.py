@@ -103,17 +103,17 @@ def yearly_crossings(results: Results) -> pd.DataFrame:
     by_run[counts] = by_run[counts].fillna(0.0)
     table = by_run.index.to_frame(index=False)
     table["unit"] = [unit_of(name) for name in table["indicator"]]
-    return table.assign(**_intervals(by_run.to_numpy(dtype=np.float64).T))
+    return table.assign(**_intervals(by_run.to_numpy(dtype=np.float64).T, results.drawn))
 
 
-def _intervals(values: Any) -> dict[str, Any]:
+def _intervals(values: Any, drawn: bool) -> dict[str, Any]:
     """Intervals over the first axis of what is known in each column, and in how many rows it is."""
     known = (~np.isnan(values)).sum(axis=0)
     ordered = np.sort(values, axis=0)
     out = {name: np.full(known.size, np.nan) for name in ("mean", "low", "high")}
     for count in np.unique(known[known > 0]):
         here = known == count
-        for name, found in intervals(ordered[:count, here]).items():
+        for name, found in intervals(ordered[:count, here], drawn).items():
             out[name][here] = found
     return {**{name: rounded(found) for name, found in out.items()}, "replicates": known}
 

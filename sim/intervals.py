@@ -1,4 +1,4 @@
-"""Intervals over replicates."""
+"""Intervals over runs: replicates, which differ in luck, or draws of the parameters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.settings import setting
 
 
 class Interval(NamedTuple):
-    """A mean over replicates and what luck leaves open about it; without a second replicate there are no limits."""
+    """A mean over runs and what they leave open; without a second run there are no limits."""
 
     mean: float
     low: float
@@ -33,21 +33,26 @@ def _quantile(degrees: int, coverage: float) -> float:
     return float(t.ppf(0.5 + coverage / 2.0, degrees))
 
 
-def interval(values: Any) -> Interval | None:
-    """Student's t interval of the mean over replicates, of the coverage in the settings; None if nothing is known."""
+def interval(values: Any, drawn: bool = False) -> Interval | None:
+    """Interval of `intervals` for one figure over its runs; None if nothing is known."""
     known = np.asarray(values, dtype=np.float64)
     if np.isnan(known).any():
         return None
-    found = intervals(known)
+    found = intervals(known, drawn)
     return Interval(float(found["mean"]), float(found["low"]), float(found["high"]), int(known.size))
 
 
-def intervals(values: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """Intervals over the first axis: ``mean``, ``low`` and ``high``, the limits missing for a single replicate."""
+def intervals(values: NDArray[np.float64], drawn: bool = False) -> dict[str, NDArray[np.float64]]:
+    """Student's t intervals over the first axis: ``mean``, ``low`` and ``high``, of the coverage in the settings.
+
+    Of replicates, they are for the mean, about which luck leaves something open. Of draws of the parameters (`drawn`),
+    they are for what another draw would show: more draws make them surer, not narrower. A single run has no limits.
+    """
     count = values.shape[0]
     mean = values.mean(axis=0)
     if count == 1:
         unknown = np.full_like(mean, np.nan)
         return {"mean": mean, "low": unknown, "high": unknown}
-    half = _quantile(count - 1, setting("interval")) * values.std(axis=0, ddof=1) / math.sqrt(count)
+    of_what = 1.0 + 1.0 / count if drawn else 1.0 / count
+    half = _quantile(count - 1, setting("interval")) * values.std(axis=0, ddof=1) * math.sqrt(of_what)
     return {"mean": mean, "low": mean - half, "high": mean + half}

@@ -10,7 +10,7 @@ from typing import Any
 from sim.premises import assumption_rows, baseline_rows
 from sim.provenance import code_hash, data_hash, machine, peak_memory_mb, versions
 from sim.replicate import Plan
-from sim.results import CENTRAL_DRAW, SCHEMA
+from sim.results import SCHEMA
 from sim.scenario import Scenario, scenario_from
 from sim.units import month_name
 
@@ -42,16 +42,16 @@ def make_manifest(plan: Plan, clock: Clock, workers: int) -> dict[str, Any]:
         "schema": SCHEMA,
         "scenarios": [scenario.resolved() for scenario in plan.scenarios],
         "replicates": [
-            {"replicate": replicate, "draw": CENTRAL_DRAW, "seed": plan.origin(replicate).seed}
+            {"replicate": replicate, "draw": plan.draw(replicate), "seed": plan.origin(replicate).seed}
             for replicate in replicates
         ],
-        "behaviour": plan.origin(1).behaviour._asdict(),
+        "behaviour": {str(plan.draw(one)): plan.origin(one).behaviour._asdict() for one in replicates},
         "window": {"from": month_name(first.window.start), "to": month_name(first.window.end)},
         "scenarios_part": month_name(plan.branch) if plan.branch < plan.end else None,
         "baselines": baseline_rows(plan.scenarios),
         "assumptions": {scenario.name: assumption_rows(scenario) for scenario in plan.scenarios},
         "scale": first.scale,
-        "asked_for": plan.extras.told(),
+        "asked_for": {**plan.extras.told(), **({"draws": first.replicates} if plan.drawn else {})},
         "values": SCALED,
         "versions": versions(),
         "code_hash": code_hash(),

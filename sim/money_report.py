@@ -89,7 +89,7 @@ def money_rows(results: Results) -> Iterator[dict[str, Any]]:
             for side, party, item, values in _lines(items):
                 for prices in (CASH, REAL) if side != PEOPLE else ("",):
                     factor = deflator(april) if prices == REAL else 1.0
-                    found = interval(values[:, place] * factor)
+                    found = interval(values[:, place] * factor, results.drawn)
                     assert found is not None
                     head = {"scenario": scenario, "financial_year": financial_year(april)}
                     line = {"side": side, "party": party, "item": item, "prices": prices}
@@ -145,9 +145,10 @@ def money_changes(results: Results) -> Iterator[Change]:
         for place, april in enumerate(aprils):
             for side, party, item, was, change in lines:
                 for prices, factor in ((CASH, 1.0), (REAL, deflator(april))):
-                    found = interval(change[:, place] * factor)
+                    found = interval(change[:, place] * factor, results.drawn)
                     assert found is not None
-                    level = interval(was[:, place] * factor) or Interval(np.nan, np.nan, np.nan, found.runs)
+                    before = interval(was[:, place] * factor, results.drawn)
+                    level = before or Interval(np.nan, np.nan, np.nan, found.runs)
                     yield Change(financial_year(april), scenario, side, party, item, prices, level, found)
 
 
@@ -183,7 +184,7 @@ class Shown(NamedTuple):
     note: str
     base: str
     changes: list[tuple[str, str, bool]]
-    """Change, its interval, and whether it is larger than luck explains; one for each scenario."""
+    """Change, its interval, and whether that holds no zero; one for each scenario."""
     total: bool
 
 

@@ -117,6 +117,7 @@ class Behaviour(NamedTuple):
     # hiring and staffing
     prefer_experienced: float
     prefer_qualified: float
+    suitable_share: float
     start_within_one: float
     drop_out: float
     senior_experience_months: float

@@ -9,9 +9,9 @@ import numpy as np
 
 from sim import checkpoints
 from sim.arrow import from_bytes, to_bytes
+from sim.drawn import CENTRAL_DRAW, behaviour_of
 from sim.extras import NOTHING, Extras, tables_of
 from sim.history import Origin, Tick, Walk, history, keep, known, no_tick, restore, take_state
-from sim.parameters import behaviour
 from sim.provenance import fingerprint, makers
 from sim.recording import stack
 from sim.scenario import Scenario
@@ -28,6 +28,12 @@ class Plan(NamedTuple):
 
     scenarios: tuple[Scenario, ...]
     extras: Extras = NOTHING
+    drawn: bool = False
+    """Whether each replicate has a draw of the parameters of its own, in place of their starting values."""
+
+    def draw(self, replicate: int) -> int:
+        """Draw of the parameters that a replicate has."""
+        return replicate if self.drawn else CENTRAL_DRAW
 
     @property
     def end(self) -> int:
@@ -63,8 +69,8 @@ class Plan(NamedTuple):
 
     def origin(self, replicate: int) -> Origin:
         """What the history of a replicate depends on; replicate 1 has the scenario's seed, the next ones count on."""
-        first = self.scenarios[0]
-        return Origin(first.scale, first.seed + replicate - 1, behaviour(), first.outlook, first.local_data)
+        first, of_draw = self.scenarios[0], behaviour_of(self.draw(replicate))
+        return Origin(first.scale, first.seed + replicate - 1, of_draw, first.outlook, first.local_data)
 
     def months_ahead(self, replicate: int) -> int:
         """Months that a replicate will have to simulate, as far as can be told: for progress."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.drawn import CENTRAL_DRAW
 from sim.indicators import AT_END, INDICATORS, MEAN, SUM
 from sim.measures import ALL, COUNCIL, ENGLAND, REGION, Floats
 from sim.series import Key, Measured
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 SCHEMA = 3
 """Version of the files' layout; a reader refuses what it does not know."""
-CENTRAL_DRAW = 0
-"""Draw of the behavioural parameters: 0 are the central values."""
 
 
 class Run(NamedTuple):
@@ -34,6 +33,7 @@ class Run(NamedTuple):
 
     scenario: str
     draw: int
+    """Of the behavioural parameters (`sim.drawn`); 0 are their starting values."""
     replicate: int
     """Counts from 1; the same replicate of two scenarios has the same seed, and so the same luck."""
     seed: int
@@ -97,6 +97,11 @@ class Results:
     def scenarios(self) -> tuple[str, ...]:
         """Names of the scenarios, the first one first."""
         return tuple(dict.fromkeys(run.scenario for run in self.runs))
+
+    @property
+    def drawn(self) -> bool:
+        """Whether runs have draws of the fitted parameters, so that intervals hold how uncertain these are."""
+        return any(run.draw != CENTRAL_DRAW for run in self.runs)
 
     def of(self, scenario: str) -> tuple[Run, ...]:
         """Runs of one scenario by replicate; KeyError if there is none of that name."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from sim import warming
 from sim.comparable import check_comparable
 from sim.detail import parse_detail
+from sim.drawn import check_draws
 from sim.extras import Extras
 from sim.progress import Silent, watched
 from sim.scenario import Scenario, load_scenario, scenario_from
@@ -37,6 +38,7 @@ def run(
     scenario: Named,
     *,
     replicates: int | None = None,
+    draws: int | None = None,
     threads: int | None = None,
     workers: int = 1,
     output: str | Path | None = None,
@@ -49,6 +51,8 @@ def run(
     Args:
         scenario: a scenario, the name of a shipped one, a path, or values as a file would write them.
         replicates: runs that differ only in luck; as in the scenario if left out.
+        draws: runs of so many draws of the fitted parameters, each with luck of its own, in place of replicates of
+            their starting values.
         threads: threads within a run; all processors if left out. Results do not depend on it.
         workers: runs at once, each in a process of its own. A script must then guard its start with
             ``if __name__ == "__main__":``.
@@ -59,7 +63,7 @@ def run(
         providers: establishments to follow: see `Results.events` and `Results.provider_panel`.
     """
     return run_all(
-        [scenario], replicates=replicates, threads=threads, workers=workers, output=output, detail=detail,
+        [scenario], replicates=replicates, draws=draws, threads=threads, workers=workers, output=output, detail=detail,
         people=people, providers=providers,
     )  # fmt: skip
 
@@ -68,6 +72,7 @@ def run_all(
     scenarios: Sequence[Named],
     *,
     replicates: int | None = None,
+    draws: int | None = None,
     threads: int | None = None,
     workers: int = 1,
     output: str | Path | None = None,
@@ -83,7 +88,8 @@ def run_all(
         watch: whether to show progress.
         extra: functions of the results and a folder, which write further files there.
     """
-    chosen = tuple(_scenario(one, replicates) for one in scenarios)
+    check_draws(draws, replicates)
+    chosen = tuple(_scenario(one, draws or replicates) for one in scenarios)
     check_comparable(chosen)
     asked = parse_detail(detail)
     extras = Extras(people, providers, asked.crossings).check()
@@ -95,13 +101,13 @@ def run_all(
     from sim.local_check import local_rows
     from sim.manifest import Clock, make_manifest
     from sim.replicate import Plan
-    from sim.results import CENTRAL_DRAW, Results, Run
+    from sim.results import Results, Run
 
     clock = Clock()
-    plan = Plan(chosen, extras)
+    plan = Plan(chosen, extras, drawn=draws is not None)
     measured = _simulate(plan, _threads(plan, threads, workers), workers, watch)
     runs = tuple(
-        Run(scenario.name, CENTRAL_DRAW, replicate, plan.origin(replicate).seed, measured[replicate][place])
+        Run(scenario.name, plan.draw(replicate), replicate, plan.origin(replicate).seed, measured[replicate][place])
         for place, scenario in enumerate(chosen)
         for replicate in range(1, chosen[0].replicates + 1)
     )

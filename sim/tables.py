@@ -66,7 +66,7 @@ def yearly_table(results: Results, detail: bool = False) -> Any:
         places, keys = _chosen(runs[0], wanted)
         by_run = np.stack([run.measured.values[places] for run in runs])
         values = np.stack([_year_values(keys, by_run, april - first) for april in aprils], axis=-1)
-        found = intervals(values)
+        found = intervals(values, results.drawn)
         columns: dict[str, Any] = {
             "scenario": coded([scenario], np.zeros(values[0].size)),
             "financial_year": coded(

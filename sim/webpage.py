@@ -59,6 +59,7 @@ def write_page(comparison: Comparison, figures: Sequence[Drawn], path: Path) -> 
         shown=shown,
         manifest=manifest,
         replicates=comparison.replicates,
+        drawn=comparison.drawn,
         window=f"{month_name(comparison.results.months[0])} to {month_name(comparison.results.months[-1])}",
     )
     path.write_text(page, encoding="utf-8")

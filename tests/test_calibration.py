@@ -16,9 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from sim.calibration import command
 from sim.calibration import study as study_module
 from sim.calibration import targets as target_module
-from sim.calibration.emulator import Emulator, covariance_on_scale, terms, to_scale, train
+from sim.calibration.discrepancy import Discrepancy, discrepancy, in_units, no_discrepancy, read_discrepancy
+from sim.calibration.draws import draws
+from sim.calibration.emulator import Emulator, covariance_on_scale, left_out, terms, to_scale, train
 from sim.calibration.findings import findings
 from sim.calibration.page import page
 from sim.calibration.pictures import draw_all
@@ -37,9 +40,20 @@ from sim.progress import Silent
 from sim.series import Key, Measured
 from sim.shipped import PACKAGE
 from sim.units import parse_month
+from sim.validity import refit as refit_module
+from sim.validity.later import later_figures
 
 SMALL = Plan(
-    scale=0.004, first=80, later=(20,), draws=12, left_out=25, quadratic=4, steps=200, recovery_steps=25, last_steps=400
+    scale=0.004,
+    first=250,
+    later=(60,),
+    refit=200,
+    draws=12,
+    left_out=25,
+    quadratic=4,
+    steps=200,
+    recovery_steps=25,
+    last_steps=400,
 )
 
 
@@ -70,13 +84,14 @@ def test_the_fitting_code_opens_no_file_of_later_outcomes() -> None:
         "sys.addaudithook(lambda event, args: opened.add(str(args[0])) if event == 'open' else None)\n"
         "from sim.calibration.runs import Job, run_past\n"
         "from sim.calibration.study import told\n"
-        "run_past(Job((), (), 0.002, 1)), told()\n"
+        "from sim.calibration.targets import targets\n"
+        "run_past(Job((), (), 0.002, 1)), told(targets())\n"
         "print(json.dumps([name for name in opened if '/sim/data/' in name]))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
     names = {Path(name).name for name in json.loads(done.stdout)}
     assert "targets.csv" in names
-    assert not names & {"published.csv", "patterns.csv"}
+    assert not names & {"published.csv", "patterns.csv", "later_years.csv", "stylised_facts.csv", "posterior_use.csv"}
 
 
 def test_a_run_ends_with_the_last_month_that_is_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,6 +184,55 @@ def test_the_emulator_says_what_runs_show() -> None:
     assert (emulator.explained > 0.98).all()
     assert 3 not in emulator.quadratic
     assert terms(points, emulator.quadratic).shape == (200, 4 + 6)
+
+
+def test_runs_left_out_are_told_as_if_each_had_been() -> None:
+    from sklearn.linear_model import Ridge
+
+    rng = np.random.default_rng(3)
+    x, y = rng.standard_normal((30, 5)), rng.standard_normal((30, 2))
+    penalties = np.array([0.5, 20.0])
+    missed = left_out(x, y, penalties)
+    for run in (0, 11, 29):
+        others = np.arange(30) != run
+        for figure, penalty in enumerate(penalties):
+            said = Ridge(penalty).fit(x[others], y[others, figure]).predict(x[[run]])[0]
+            assert missed[run, figure] == pytest.approx(y[run, figure] - said, rel=1e-6)
+
+
+def test_figures_that_err_together_are_not_counted_as_two() -> None:
+    points, shows = toy_runs(600, 1)
+    same = np.column_stack([shows[:, 0], shows[:, 0]])
+    emulator = train(points, same, np.array([0.1, 0.1]), 3)
+    assert emulator.covariance[0, 1] == pytest.approx(emulator.covariance[0, 0], rel=0.01)
+
+
+def test_what_the_model_cannot_meet_is_counted_by_series() -> None:
+    of = targets()[:8]
+    errors = np.diag([0.1**2] * 8)
+    met = discrepancy(np.full(8, 0.05), errors, of)
+    assert met.spread.tolist() == [0.0] * 8
+    series = [one.series for one in of]
+    first = np.array([one == series[0] for one in series])
+    found = discrepancy(np.where(first, 0.5, 0.0), errors, of)
+    assert found.spread[first] == pytest.approx(np.sqrt(0.25 - 0.01))
+    assert (found.spread[~first] == 0.0).all()
+    covariance_found = found.covariance()
+    assert np.diag(covariance_found)[first] == pytest.approx(0.24)
+    assert covariance_found[0, 1] == pytest.approx(0.12 if first[1] else 0.0)
+
+
+def test_discrepancies_are_read_back_in_units(tmp_path: Path) -> None:
+    of = targets()
+    sizes = np.array([0.1 if one.indicator == "vacancy_rate" else 0.02 for one in of])
+    command.write_table(tmp_path / "sizes.csv", Discrepancy(of, sizes).rows())
+    read = read_discrepancy(tmp_path / "sizes.csv")
+    level = next(one for one in of if one.indicator == "vacancy_rate" and one.kind == "level")
+    gap = next(one for one in of if one.kind == "gap")
+    assert in_units(level, read) == pytest.approx(0.1 * level.value)
+    assert in_units(gap, read) == pytest.approx(0.02)
+    assert in_units(level._replace(indicator="another"), read) == 0.0
+    assert (no_discrepancy(of).covariance() == 0.0).all()
 
 
 def test_the_posterior_is_that_of_importance_sampling() -> None:
@@ -307,6 +371,15 @@ def toy_past(job: Job) -> np.ndarray:
     return published_values(targets()) * np.exp(0.3 * (x - 0.4) @ slope + luck)
 
 
+def toy_all_years(job: Job) -> np.ndarray:
+    """The same with the later years."""
+    later = np.array([one.value for one in later_figures()])
+    x = 2.0 * np.array(job.quantiles[:3]) - 1.0
+    slope = np.random.default_rng(7).standard_normal((3, later.size))
+    luck = np.random.default_rng(job.seed + 1).standard_normal(later.size) * 0.02
+    return np.concatenate([toy_past(job), later * np.exp(0.3 * (x - 0.4) @ slope + luck)])
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("calibration")
@@ -344,7 +417,7 @@ def test_a_calibration_is_taken_up_where_it_was_left(
     monkeypatch.setattr(study_module, "run_past", counted)
     file = folder / "runs.jsonl"
     lines = file.read_bytes().splitlines(keepends=True)
-    assert len(lines) == SMALL.runs
+    assert len(lines) == SMALL.first + sum(SMALL.later) + SMALL.draws
     file.write_bytes(b"".join(lines[:-5]) + lines[-5][:9])
     again = calibrate(SMALL, folder, 1, None, Silent())
     assert len(made) == 5
@@ -353,8 +426,6 @@ def test_a_calibration_is_taken_up_where_it_was_left(
 
 
 def test_what_is_missing_is_said_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.calibration import command
-
     monkeypatch.setattr(command, "find_spec", lambda module: None)
     result = CliRunner().invoke(app, ["calibrate", "--output", str(tmp_path / "new"), "--scheduler", "tcp://nowhere:1"])
     assert result.exit_code == 2
@@ -374,17 +445,23 @@ def test_a_file_in_the_way_is_said(tmp_path: Path) -> None:
 def test_findings_are_written_beside_the_runs(
     calibration: Any, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from sim.calibration import command
-
     monkeypatch.setattr(study_module, "run_past", toy_past)
+    monkeypatch.setattr(refit_module, "run_all_years", toy_all_years)
     command.main(folder, SMALL, 1, None)
-    assert "of 79 published figures met" in capsys.readouterr().out
-    with (folder / "posterior_2022.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [row["draw"] for row in rows] == [str(number) for number in range(1, SMALL.draws + 1)]
-    for name in uncertain():
-        bounds = parameter_table()[name]
-        assert all(bounds.low <= float(row[name]) <= bounds.high for row in rows)
+    assert f"of {len(targets())} published figures met" in capsys.readouterr().out
+    for name in ("posterior_2022.csv", "posterior_use.csv"):
+        drawn = draws(folder / name)
+        assert len(drawn) == SMALL.draws
+        assert drawn[0].names == uncertain()
+    first, second = (np.array([job.quantiles[:3] for job in draws(folder / f"posterior_{name}.csv")]).mean(axis=0)
+                     for name in ("2022", "use"))  # fmt: skip
+    assert first == pytest.approx([0.7] * 3, abs=0.15)
+    assert second == pytest.approx([0.7] * 3, abs=0.2)
+    told = (folder / "calibration.md").read_text(encoding="utf-8")
+    assert (
+        told.index("## What was learnt") < told.index("## For use: all years") < told.index("## Known and not fitted")
+    )
+    assert f"inferred again from **all** {len(refit_module.all_figures())} figures" in told
     assert (folder / "calibration.md").read_text(encoding="utf-8").startswith("# Calibration")
     assert all((folder / "figures" / f"calibration_{name}.png").is_file() for name in ("fit", "recovery", "posterior"))
 

@@ -198,7 +198,7 @@ def test_names_cannot_inject_markup(tmp_path: Path) -> None:
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert named.moments() == [(END, "2016-06")]
-    assert said_of_intervals(named).startswith("One replicate")
+    assert said_of_intervals(named).startswith("One run of each: no intervals")
 
 
 def test_scenarios_that_differ_in_more_than_policy_are_refused() -> None:

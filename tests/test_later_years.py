@@ -9,31 +9,33 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from sim.calibration import command
-from sim.calibration.later import (
-    DRAWN,
-    LAST,
-    PENALTY,
-    Later,
-    compared,
-    draws,
-    errors,
-    last_value,
-    later,
-    later_figures,
-    mean_reversion,
-    past_of,
-    run_on,
-    trend,
-)
+from sim.calibration.draws import draws
 from sim.calibration.priors import behaviour_at, uncertain
 from sim.calibration.runs import Job
 from sim.calibration.targets import LAST_FITTED, targets
-from sim.calibration.validation_page import page, verdict
 from sim.cli import app
-from sim.parameters import parameter_table
+from sim.history import Origin, spin_up
+from sim.parameters import behaviour, parameter_table
 from sim.problems import ScenarioError
 from sim.units import MONTHS_PER_YEAR
+from sim.validity import command, rivals
+from sim.validity.later import (
+    DRAWN,
+    LAST,
+    MODES,
+    PENALTY,
+    Later,
+    compared,
+    errors,
+    later,
+    later_figures,
+    no_number_given,
+    run_on,
+    values_shown,
+)
+from sim.validity.later_page import section, verdict
+from sim.validity.report import as_html, as_markdown
+from sim.validity.rivals import last_value, mean_reversion, past_of, stock_flow, trend
 
 YEARS = np.arange(0.0, 6.0) * MONTHS_PER_YEAR
 
@@ -43,7 +45,14 @@ def found_with(apart: float, spread: float = 0.0) -> Later:
     told = np.array([figure.value for figure in later_figures()])
     luck = np.random.default_rng(1).standard_normal((50, told.size))
     monthly = {name: np.full((50, LAST + 1), 0.1) for name in DRAWN}
-    return Later(later_figures(), told * (1.0 + apart + spread * luck), monthly)
+    return Later(later_figures(), told * (1.0 + apart + spread * luck), monthly, np.zeros(told.size))
+
+
+def shows_with(apart: float, draws: int = 20) -> np.ndarray:
+    """Runs with and without the recruits given, both so far from what was published."""
+    told = np.array([figure.value for figure in later_figures()]) * (1.0 + apart)
+    one = np.concatenate([told, np.full(len(DRAWN) * (LAST + 1), 0.1)])
+    return np.tile(np.concatenate([one, one]), (draws, 1))
 
 
 def test_figures_of_later_years_are_not_among_the_targets() -> None:
@@ -55,15 +64,31 @@ def test_figures_of_later_years_are_not_among_the_targets() -> None:
         assert figure.status in ("published", "derived")
 
 
-def test_rivals_say_what_their_names_say() -> None:
+def test_rivals_say_what_their_names_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    figure = next(one for one in later_figures() if one.indicator == "vacancy_rate" and one.group == "all")
     line = 1.0 + 0.5 * YEARS
-    assert last_value(YEARS, line, 99.0) == line[-1]
-    assert trend(YEARS, line, 100.0) == pytest.approx(51.0)
+    monkeypatch.setattr(rivals, "past_of", lambda figure: (YEARS, line))
+    assert last_value(figure) == line[-1]
+    assert trend(figure._replace(month=100)) == pytest.approx(51.0)
     back = np.array([1.0, 0.5, 0.25, 0.125, 0.0625, 1.0])
-    said = [mean_reversion(YEARS, back, YEARS[-1] + ahead) for ahead in (0.0, 12.0, 240.0)]
+    monkeypatch.setattr(rivals, "past_of", lambda figure: (YEARS, back))
+    said = [mean_reversion(figure._replace(month=int(YEARS[-1]) + ahead)) for ahead in (0, 12, 240)]
     assert said[0] == pytest.approx(1.0)
     assert back.mean() < said[1] < 1.0
     assert said[2] == pytest.approx(back.mean(), abs=1e-3)
+
+
+def test_stocks_and_flows_follow_recruits_and_unemployment(monkeypatch: pytest.MonkeyPatch) -> None:
+    vacancy = next(one for one in later_figures() if one.indicator == "vacancy_rate" and one.group == "all")
+    turnover = next(one for one in later_figures() if one.indicator == "turnover_all" and one.group == "all")
+    assert stock_flow(turnover) == pytest.approx(past_of(turnover)[1].mean())
+    monkeypatch.setattr(rivals, "_rates", lambda: (0.1, 0.02, 0.01))
+    monkeypatch.setattr(rivals, "_posts_of_2022", lambda: 1e6)
+    monkeypatch.setattr(rivals, "_conditions", lambda april: (4.0, 30_000.0))
+    filled = (1.0 - 0.106) * (1.0 - 0.1 + 0.08) + 0.03
+    assert stock_flow(vacancy) == pytest.approx(1.0 - filled / 1.01)
+    monkeypatch.setattr(rivals, "_conditions", lambda april: (4.0, 0.0))
+    assert stock_flow(vacancy) == pytest.approx(1.0 - (filled - 0.03) / 1.01)
 
 
 def test_rivals_know_no_later_year() -> None:
@@ -75,7 +100,7 @@ def test_rivals_know_no_later_year() -> None:
 
 def test_a_model_that_is_right_beats_rivals_and_one_that_is_not_says_so() -> None:
     right, wrong = found_with(0.01), found_with(0.9)
-    assert verdict(right).startswith("The model beats all three simple rivals")
+    assert verdict(right).startswith("The model beats all four simple rivals")
     assert "does not beat all simple rivals" in verdict(wrong)
     assert "It beats none of them on both." in verdict(wrong)
     assert errors(right, "vacancy_rate")["model"] == pytest.approx(
@@ -97,19 +122,42 @@ def test_intervals_hold_the_errors_of_published_figures_and_misses_cost() -> Non
     assert far.interval_score()[upward] == pytest.approx(expected[upward])
 
 
-def test_the_page_lists_every_miss() -> None:
-    text = page(found_with(5.0), 0.05, "caresim validate")
-    assert f"{len(later_figures())} published figures" in text
+def test_what_the_model_could_not_meet_before_widens_intervals() -> None:
+    close = found_with(0.0)
+    low, high = close.interval()
+    wide_low, wide_high = close._replace(own_error=np.full(low.size, 1.0)).interval()
+    assert (wide_high - wide_low > high - low).all()
+
+
+def test_the_section_lists_every_miss(tmp_path: Path) -> None:
+    found = section([], shows_with(5.0), tmp_path)
+    text = as_markdown([], [found], "Page")
+    assert f"{len(later_figures())} published" in " ".join(text.split())
     assert text.count("**no**") == text.count(" published\n") > 30
-    assert "## Not done yet" in text
+    assert "does not beat all simple rivals" in text
+    assert len(found.rows) == MODES * len(later_figures())
+    assert "<td><strong>no</strong></td>" in as_html([], [found], "Page")
+    assert (tmp_path / "validation_later.png").stat().st_size > 10_000
 
 
 def test_a_run_goes_on_to_the_last_figure() -> None:
     shown = run_on(Job((), (), 0.002, 1))
-    assert shown.shape == (len(later_figures()) + len(DRAWN) * (LAST + 1),)
-    parts = later(shown[None, :])
+    assert shown.shape == (values_shown(),)
+    given, by_rules = later(shown[None, :], {})
     place = next(at for at, one in enumerate(later_figures()) if one.indicator == "vacancy_rate" and one.month == LAST)
-    assert parts.shown[0, place] == parts.monthly["vacancy_rate"][0, LAST] > 0.0
+    for parts in (given, by_rules):
+        assert parts.shown[0, place] == parts.monthly["vacancy_rate"][0, LAST] > 0.0
+    fitted = slice(0, LAST_FITTED + 1)
+    assert np.array_equal(given.monthly["turnover_all"][0, fitted], by_rules.monthly["turnover_all"][0, fitted])
+
+
+def test_by_the_rules_alone_sponsors_get_all_they_want() -> None:
+    walk = spin_up(Origin(0.002, 1, behaviour()))
+    walk.model.levers = (no_number_given(),)
+    before, after = walk.model.law_of(LAST_FITTED), walk.model.law_of(LAST_FITTED + 1)
+    assert before.visa_cap[0] < 1_000
+    assert after.visa_cap[0] > 10_000
+    assert (after.visa_open == 1).any()
 
 
 # -- draws and the command
@@ -138,8 +186,8 @@ def test_draws_are_read_back(tmp_path: Path) -> None:
     ("changes", "told"),
     [
         ({"search_bse": "0.1"}, "no parameter with a range; expected such as search_base"),
-        ({"search_base": "many"}, "a number from 0.1 to 0.8"),
-        ({"search_base": "7"}, "a number from 0.1 to 0.8"),
+        ({"search_base": "many"}, "a number from 0.15 to 1"),
+        ({"search_base": "7"}, "a number from 0.15 to 1"),
         ({"search_base": ""}, "a number from"),
         ({"search_base": "nan"}, "a number from"),
     ],
@@ -204,13 +252,13 @@ def test_folders_of_other_people_and_things_in_the_way_are_left_alone(tmp_path: 
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "validation.md").write_text("my own notes")
     (tmp_path / "blocked" / "validation.csv").mkdir(parents=True)
-    (tmp_path / "blocked" / "later.jsonl").touch()
+    (tmp_path / "blocked" / "later_years.jsonl").touch()
     for folder, told in (("mine", "no work of this command"), ("blocked", "validation.csv is in the way")):
         result = CliRunner().invoke(app, ["validate", "--posterior", str(file), "--output", str(tmp_path / folder)])
         assert result.exit_code == 2
         assert told in result.stderr
     assert (tmp_path / "mine" / "validation.md").read_text() == "my own notes"
-    assert {path.name for path in (tmp_path / "blocked").iterdir()} == {"validation.csv", "later.jsonl"}
+    assert {path.name for path in (tmp_path / "blocked").iterdir()} == {"validation.csv", "later_years.jsonl"}
 
 
 def test_a_missing_file_of_draws_is_said(tmp_path: Path) -> None:
@@ -219,19 +267,30 @@ def test_a_missing_file_of_draws_is_said(tmp_path: Path) -> None:
     assert "none.csv" in result.stderr
 
 
+def test_an_unknown_study_is_said(tmp_path: Path) -> None:
+    arguments = ["validate", "--posterior", str(write_draws(tmp_path / "draws.csv")), "--study", "later_year"]
+    result = CliRunner().invoke(app, [*arguments, "--output", str(tmp_path / "new")])
+    assert result.exit_code == 2
+    assert "later_years" in result.stderr
+    assert not (tmp_path / "new").exists()
+
+
 def test_validation_writes_page_table_and_picture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def toy(job: Job) -> np.ndarray:
-        told = [figure.value for figure in later_figures()]
-        return np.concatenate([np.array(told) * (1.0 + 0.01 * job.seed), np.full(len(DRAWN) * (LAST + 1), 0.1)])
+        return shows_with(0.01 * job.seed, 1)[0]
 
-    monkeypatch.setattr("sim.calibration.later.run_on", toy)
-    command.validate(tmp_path / "out", write_draws(tmp_path / "draws.csv"), 5, 0.05, 1, None)
-    assert "Page, table and picture" in capsys.readouterr().out
-    with (tmp_path / "out" / "validation.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) == len(later_figures())
+    monkeypatch.setattr("sim.validity.later_page.run_on", toy)
+    file = write_draws(tmp_path / "draws.csv")
+    command.validate(tmp_path / "out", file, 5, 0.05, ["later_years"], 1, None)
+    assert "Page, table and pictures" in capsys.readouterr().out
+    with (tmp_path / "out" / "validation.csv").open(encoding="utf-8", newline="") as table:
+        rows = list(csv.DictReader(table))
+    assert len(rows) == MODES * len(later_figures())
     assert float(rows[0]["model"]) == pytest.approx(1.03 * float(rows[0]["published"]), rel=1e-3)
     assert (tmp_path / "out" / "validation.md").is_file()
+    page = (tmp_path / "out" / "validation.html").read_text(encoding="utf-8")
+    assert "data:image/png;base64," in page
+    assert "http" not in page.replace("https://www.w3.org", "")
     assert (tmp_path / "out" / "figures" / "validation_later.png").stat().st_size > 10_000

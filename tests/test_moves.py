@@ -38,7 +38,7 @@ class Onlooker:
 
     def begin(self) -> None:
         self.moves = np.zeros((PLACES, PLACES), dtype=np.int64)
-        self.role_changes = 0
+        self.role_changes = self.transferred = 0
 
     def before(self, verb: str, model: Any) -> None:
         self.uid, self.employer = model.workers.uid.copy(), model.workers.employer.copy()
@@ -55,7 +55,9 @@ class Onlooker:
                 continue
             in_care = self.place[row] < OUT_OF_CARE and now[row] < OUT_OF_CARE
             stayed_with = in_care and workers.employer[row] == self.employer[row]
-            if known[row] and stayed_with:
+            if verb == "let_contracts":  # who goes over with a contract neither leaves nor starts
+                self.transferred += 1
+            elif known[row] and stayed_with:
                 self.role_changes += 1
             else:
                 self.moves[self.place[row], now[row]] += 1
@@ -69,6 +71,7 @@ class Onlooker:
         """The month's books are those of the columns."""
         np.testing.assert_array_equal(model.ledger.moves, self.moves)
         assert model.ledger.promoted.sum() == self.role_changes
+        assert model.ledger.transferred.sum() == self.transferred
         self.begin()
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import block_diag
 
 from sim.calibration.priors import Floats
 from sim.calibration.targets import LEVEL, MEAN, Target
@@ -30,14 +31,35 @@ class Emulator(NamedTuple):
     intercept: Floats
     weights: Floats
     """[term, target]"""
-    error: Floats
-    """[target] standard deviation of runs left out about what is said of them."""
+    covariance: Floats
+    """[target, target] of runs left out about what is said of them: figures of one run err together."""
     explained: Floats
     """[target] share of the variance of runs left out that is explained."""
+
+    @property
+    def error(self) -> Floats:
+        """[target] standard deviation of runs left out about what is said of them."""
+        return np.asarray(np.sqrt(np.diag(self.covariance)))
 
     def says(self, points: Floats) -> Floats:
         """[point, target] what runs at these quantiles would show on average."""
         return np.asarray(terms(points, self.quadratic) @ self.weights + self.intercept)
+
+
+class Pair(NamedTuple):
+    """Two emulators of different figures, those of the first coming first; their errors have nothing in common."""
+
+    first: Emulator
+    second: Emulator
+
+    @property
+    def covariance(self) -> Floats:
+        """[target, target] of runs left out about what is said of them."""
+        return np.asarray(block_diag(self.first.covariance, self.second.covariance))
+
+    def says(self, points: Floats) -> Floats:
+        """[point, target] what runs at these quantiles would show on average."""
+        return np.hstack([self.first.says(points), self.second.says(points)])
 
 
 def terms(points: Floats, quadratic: NDArray[np.int64]) -> Floats:
@@ -72,15 +94,43 @@ def train(points: Floats, shows: Floats, unit: Floats, quadratic: int) -> Emulat
     weight = np.square(influence(points, shows, unit)).sum(axis=1)
     most = np.argsort(-weight, kind="stable")[:quadratic]
     x, y = terms(points, most), shows / unit
-    fitted = RidgeCV(alphas=PENALTIES, alpha_per_target=True, store_cv_results=True).fit(x, y)
-    left_out = fitted.cv_results_.mean(axis=0).min(axis=1)
+    fitted = RidgeCV(alphas=PENALTIES, alpha_per_target=True).fit(x, y)
+    missed = left_out(x, y, np.asarray(fitted.alpha_)) * unit
     return Emulator(
         most,
         np.asarray(fitted.intercept_ * unit),
         np.asarray(fitted.coef_.T * unit),
-        np.sqrt(left_out) * unit,
-        1.0 - left_out / y.var(axis=0),
+        _covariance(missed),
+        1.0 - np.square(missed / unit).mean(axis=0) / y.var(axis=0),
     )
+
+
+def _covariance(missed: Floats) -> Floats:
+    """[target, target] of errors, correlations shrunk as far as the number of runs asks (Ledoit and Wolf 2004)."""
+    from sklearn.covariance import ledoit_wolf
+
+    size = np.sqrt(np.square(missed).mean(axis=0))
+    together, _ = ledoit_wolf(missed / size, assume_centered=True)
+    return np.asarray(together * np.outer(size, size))
+
+
+def left_out(x: Floats, y: Floats, penalties: Floats) -> Floats:
+    """[run, target] what runs show less what a ridge regression says of each when it alone is left out of the fit.
+
+    Args:
+        x: [run, term]
+        y: [run, target]
+        penalties: [target]
+    """
+    centred = y - y.mean(axis=0)
+    u, size, _ = np.linalg.svd(x - x.mean(axis=0), full_matrices=False)
+    missed = np.empty_like(y)
+    for penalty in np.unique(penalties):
+        which = penalties == penalty
+        kept = size**2 / (size**2 + penalty)
+        leverage = 1.0 / y.shape[0] + np.square(u) @ kept
+        missed[:, which] = (centred[:, which] - (u * kept) @ (u.T @ centred[:, which])) / (1.0 - leverage)[:, None]
+    return missed
 
 
 def logarithmic(of: Sequence[Target]) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.emulator import to_scale
-from sim.calibration.priors import Floats, uncertain, value_at
+from sim.calibration.priors import Floats, uncertain
 from sim.calibration.recovery import Recovery
 from sim.calibration.study import Calibration
 from sim.calibration.study import told as told_on_scale
@@ -33,7 +33,8 @@ class Findings(NamedTuple):
     points: Floats
     """[draw, parameter] quantiles of the priors."""
     recovery: Recovery
-    dispersion: float
+    discrepancy: Floats
+    """[target] what the model can't meet, a standard deviation in tolerances; one value for a series."""
     between_chains: float
     """Largest split R-hat."""
     emulator_error: float
@@ -80,9 +81,9 @@ def findings(done: Calibration) -> Findings:
         done.check.shows,
         done.check.points,
         done.recovery,
-        done.known.dispersion,
+        done.discrepancy.spread / np.sqrt(np.diag(told_on_scale(of)[1])),
         float(done.posterior.spread_between_chains().max()),
-        float(np.median(done.emulator.error / np.sqrt(np.diag(told_on_scale()[1])))),
+        float(np.median(done.emulator.error / np.sqrt(np.diag(told_on_scale(of)[1])))),
         float(np.abs(emulator_bias(done)).max()),
     )
 
@@ -91,9 +92,4 @@ def emulator_bias(done: Calibration) -> Floats:
     """[target] mean of runs of the posterior less what the emulator says of them, in tolerances."""
     of = targets()
     said = done.emulator.says(done.check.points).mean(axis=0)
-    return np.asarray((to_scale(done.check.shows, of).mean(axis=0) - said) / np.sqrt(np.diag(told_on_scale()[1])))
-
-
-def parameter_values(names: tuple[str, ...], points: Floats) -> Floats:
-    """[draw, parameter] values at quantiles of the priors."""
-    return np.array([[value_at(name, float(at)) for name, at in zip(names, row, strict=True)] for row in points])
+    return np.asarray((to_scale(done.check.shows, of).mean(axis=0) - said) / np.sqrt(np.diag(told_on_scale(of)[1])))

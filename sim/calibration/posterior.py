@@ -13,7 +13,7 @@ import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.special import ndtr
 
-from sim.calibration.emulator import Emulator
+from sim.calibration.emulator import Emulator, Pair
 from sim.calibration.priors import Floats
 
 CHAINS = 40
@@ -27,8 +27,8 @@ class Evidence(NamedTuple):
     """[target]"""
     whitening: Floats
     """[target, target] inverse Cholesky factor of the covariance of published figures and the emulator's error."""
-    dispersion: float
-    """Factor by which the covariance is widened, since the model does not meet all targets within their tolerances."""
+    widening: float
+    """Factor by which the covariance is widened, where draws shall lie about the posterior and not in it."""
 
     def misfit(self, shown: Floats) -> Floats:
         """[point] squared distance of what is shown from what was published, in units of the covariance."""
@@ -36,13 +36,13 @@ class Evidence(NamedTuple):
 
     def log_likelihood(self, shown: Floats) -> Floats:
         """[point] up to a constant."""
-        return -0.5 * self.misfit(shown) / self.dispersion
+        return -0.5 * self.misfit(shown) / self.widening
 
 
-def evidence(published: Floats, covariance: Floats, emulator: Emulator, dispersion: float = 1.0) -> Evidence:
+def evidence(published: Floats, covariance: Floats, emulator: Emulator | Pair, widening: float = 1.0) -> Evidence:
     """Evidence as the emulator can weigh it."""
-    root = np.linalg.cholesky(covariance + np.diag(emulator.error**2))
-    return Evidence(published, solve_triangular(root, np.eye(root.shape[0]), lower=True), dispersion)
+    root = np.linalg.cholesky(covariance + emulator.covariance)
+    return Evidence(published, solve_triangular(root, np.eye(root.shape[0]), lower=True), widening)
 
 
 class Sample(NamedTuple):
@@ -65,7 +65,9 @@ class Sample(NamedTuple):
         return np.asarray(np.sqrt((steps - 1) / steps + between / within))
 
 
-def sample(known: Evidence, emulator: Emulator, parameters: int, steps: int, seed: int, every: int = 10) -> Sample:
+def sample(
+    known: Evidence, emulator: Emulator | Pair, parameters: int, steps: int, seed: int, every: int = 10
+) -> Sample:
     """Draw from the posterior; the first half of the steps is left out, and of the rest every so many are kept."""
     rng = np.random.default_rng(seed)
     now = rng.standard_normal((CHAINS, parameters))
@@ -79,7 +81,7 @@ def sample(known: Evidence, emulator: Emulator, parameters: int, steps: int, see
 
 
 def _slice(
-    known: Evidence, emulator: Emulator, now: Floats, level: Floats, rng: np.random.Generator
+    known: Evidence, emulator: Emulator | Pair, now: Floats, level: Floats, rng: np.random.Generator
 ) -> tuple[Floats, Floats]:
     """One step of every chain: a point on an ellipse through the present one, where the likelihood is high enough."""
     other = rng.standard_normal(now.shape)

@@ -40,3 +40,8 @@ def behaviour_at(names: Sequence[str], quantiles: Floats) -> Behaviour:
 def uncertain() -> tuple[str, ...]:
     """Every parameter with a range."""
     return tuple(name for name, row in parameter_table().items() if row.low < row.high)
+
+
+def parameter_values(names: Sequence[str], points: Floats) -> Floats:
+    """[draw, parameter] values at quantiles of the priors."""
+    return np.array([[value_at(name, float(at)) for name, at in zip(names, row, strict=True)] for row in points])

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from scipy.stats import qmc
 
-from sim.calibration.emulator import Emulator, covariance_on_scale, to_scale, train
-from sim.calibration.posterior import Evidence, Sample, evidence, sample, take
+from sim.calibration.discrepancy import Discrepancy, discrepancy, no_discrepancy
+from sim.calibration.emulator import Emulator, Pair, covariance_on_scale, to_scale, train
+from sim.calibration.posterior import Sample, evidence, sample, take
 from sim.calibration.priors import Floats, uncertain
 from sim.calibration.recovery import Recovery, recover
 from sim.calibration.runs import Job, jobs, run_past
 from sim.calibration.store import Store
-from sim.calibration.targets import covariance, published_values, targets
+from sim.calibration.targets import Target, covariance, published_values, targets
 from sim.calibration.wide import finish
 from sim.progress import Silent
 
@@ -24,6 +26,8 @@ WIDER = 4.0
 """The second wave is drawn from a posterior whose covariance is so many times too wide, lest it be too narrow; each
 later one halves that."""
 
+TURNS = 2
+"""Posteriors from which it is seen what the model can't meet."""
 KEPT = 1000
 """A chain of the posterior is thinned to half so many steps."""
 
@@ -33,15 +37,17 @@ class Plan(NamedTuple):
 
     scale: float = 0.05
     """Share of England in each run."""
-    first: int = 1200
+    first: int = 800
     """Runs over the whole prior."""
-    later: tuple[int, ...] = (700, 500)
+    later: tuple[int, ...] = (400, 300)
     """Runs of each later wave, where earlier ones say the model may meet the targets."""
-    draws: int = 200
-    """Draws of the posterior; each is run once as a check."""
+    refit: int = 250
+    """Runs about the posterior that go on to the last year known, for a posterior of all years."""
+    draws: int = 150
+    """Draws of each posterior; each is run once as a check."""
     left_out: int = 60
     """Runs of the first wave that stand in for the truth in the recovery of parameters."""
-    quadratic: int = 30
+    quadratic: int = 25
     """Parameters that enter the emulator squared and multiplied with each other."""
     steps: int = 10_000
     """Of each chain from whose draws a later wave is chosen."""
@@ -54,7 +60,7 @@ class Plan(NamedTuple):
     @property
     def runs(self) -> int:
         """All runs."""
-        return self.first + sum(self.later) + self.draws
+        return self.first + sum(self.later) + self.refit + 2 * self.draws
 
 
 class Wave(NamedTuple):
@@ -73,7 +79,7 @@ class Calibration(NamedTuple):
     waves: tuple[Wave, ...]
     emulator: Emulator
     recovery: Recovery
-    known: Evidence
+    discrepancy: Discrepancy
     posterior: Sample
     check: Wave
     """Draws of the posterior, and what they show when run."""
@@ -109,51 +115,50 @@ def _calibrate(plan: Plan, folder: Path, workers: int, scheduler: str | None, pr
     waves: list[Wave] = []
     waves.append(run_wave(first_wave(plan)))
     for number, size in enumerate(plan.later):
-        emulator = learn(plan, waves)
-        known = evidence(*told(), emulator, max(1.0, WIDER / 2.0**number))
+        emulator = learn(plan, waves, targets())
+        known = evidence(*told(targets()), emulator, max(1.0, WIDER / 2.0**number))
         drawn = sample(known, emulator, len(uncertain()), plan.steps, plan.seed + number)
         waves.append(run_wave(take(drawn, size, plan.seed)))
-    emulator = learn(plan, waves)
+    emulator = learn(plan, waves, targets())
     progress.say("posterior")
-    known, posterior = infer(plan, emulator)
+    found, posterior = infer(plan, emulator, targets())
     check = run_wave(take(posterior, plan.draws, plan.seed))
     progress.say("recovery of known parameters")
-    return Calibration(plan, tuple(waves), emulator, recovery(plan, waves[0]), known, posterior, check)
+    return Calibration(plan, tuple(waves), emulator, recovery(plan, waves[0]), found, posterior, check)
 
 
-def told() -> tuple[Floats, Floats]:
-    """What was published, and the covariance of its errors, on the scale of the emulator."""
-    of = targets()
+def told(of: Sequence[Target]) -> tuple[Floats, Floats]:
+    """What was published of figures, and the covariance of its errors, on the scale of the emulator."""
     return to_scale(published_values(of)[None, :], of)[0], covariance_on_scale(covariance(of), of)
 
 
-def learn(plan: Plan, waves: list[Wave]) -> Emulator:
+def learn(plan: Plan, waves: Sequence[Wave], of: Sequence[Target]) -> Emulator:
     """Emulator of all runs so far."""
     points = np.concatenate([wave.points for wave in waves])
-    shows = to_scale(np.concatenate([wave.shows for wave in waves]), targets())
-    return train(points, shows, np.sqrt(np.diag(told()[1])), plan.quadratic)
+    shows = to_scale(np.concatenate([wave.shows for wave in waves]), of)
+    return train(points, shows, np.sqrt(np.diag(told(of)[1])), plan.quadratic)
 
 
-def infer(plan: Plan, emulator: Emulator) -> tuple[Evidence, Sample]:
-    """Posterior, with the covariance widened by as much as the model is further from the figures than they allow.
+def infer(plan: Plan, emulator: Emulator | Pair, of: Sequence[Target]) -> tuple[Discrepancy, Sample]:
+    """What the model can't meet, and the posterior with that counted as an error of the figures.
 
-    What the model cannot meet is seen where a first posterior lies, against the errors of the figures alone: the
-    emulator's error, which is also in the covariance, would hide it.
+    It is seen where a posterior without it lies, and once more where one with it lies.
     """
     number = len(uncertain())
-    published, errors = told()
-    known = evidence(published, errors, emulator)
-    first = sample(known, emulator, number, plan.steps, plan.seed)
-    apart = emulator.says(first.flat).mean(axis=0) - published
-    dispersion = float(apart @ np.linalg.solve(errors, apart)) / apart.size
-    known = known._replace(dispersion=max(1.0, dispersion))
+    published, errors = told(of)
+    found = no_discrepancy(of)
+    for turn in range(TURNS):
+        known = evidence(published, errors + found.covariance(), emulator)
+        says = emulator.says(sample(known, emulator, number, plan.steps, plan.seed + turn).flat)
+        found = discrepancy(says.mean(axis=0) - published, errors, of)
+    known = evidence(published, errors + found.covariance(), emulator)
     every = max(1, plan.last_steps // KEPT)
-    return known, sample(known, emulator, number, plan.last_steps, plan.seed + 1, every)
+    return found, sample(known, emulator, number, plan.last_steps, plan.seed + TURNS, every)
 
 
 def recovery(plan: Plan, wave: Wave) -> Recovery:
     """Recovery of the parameters of the last runs of a wave by an emulator of the others."""
     kept = Wave(wave.points[: -plan.left_out], wave.shows[: -plan.left_out])
-    emulator = learn(plan, [kept])
+    emulator = learn(plan, [kept], targets())
     truth, shows = wave.points[-plan.left_out :], to_scale(wave.shows, targets())[-plan.left_out :]
-    return recover(emulator, truth, shows, told()[1], plan.recovery_steps, plan.seed)
+    return recover(emulator, truth, shows, told(targets())[1], plan.recovery_steps, plan.seed)

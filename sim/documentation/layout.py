@@ -40,8 +40,8 @@ SERIES: Columns = {
     "indicator": "what is measured ([list](#indicators))",
 }
 INTERVAL: Columns = {
-    "mean": "mean over replicates",
-    "low": "lower end of the interval of the mean (90%, Student's t); empty for one replicate",
+    "mean": "mean over replicates or draws",
+    "low": "lower end of the interval (90%, Student's t) of the mean, or of another draw; empty for one run",
     "high": "its upper end",
     "replicates": "replicates in which the value is known",
 }

@@ -26,7 +26,8 @@ Written by `python -m sim.documentation` from the code that writes the files; do
 
 `caresim run` and `caresim compare` write a folder of results, whole or not at all. Counts, hours and money are for
 England's size: what the model counts, divided by the scale. A month's value is that at its end, or the month's sum for
-what flows. Intervals hold luck only: what is left open by random draws over replicates.
+what flows. Intervals over replicates are for their mean and hold luck only; intervals over draws of the fitted
+parameters (`--draws`) are for what another draw would show, and hold how uncertain the parameters are as well.
 
 `manifest.json` says what made the results: scenarios as resolved, seeds, versions, hashes of code and data, and size
 and hash of every file. `index.html` and `figures/` (of a comparison) show them.

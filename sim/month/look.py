@@ -20,7 +20,7 @@ from sim.rules.entry import outside_wage
 from sim.rules.job_value import nhs_job_value, out_of_work_value, outside_job_value
 from sim.rules.migration import tied_to_sponsor
 from sim.rules.search import application_cost, looking_probability, returner_looking_chance, value_needed
-from sim.rules.staffing import applicant_priority
+from sim.rules.staffing import applicant_priority, suitable
 from sim.units import MONTHS_PER_YEAR, NOBODY, Role
 
 MANAGER = int(Role.MANAGER)
@@ -156,6 +156,9 @@ def apply(lo, hi, seed, month, lookers, workers, providers, nhs, councils, peers
         if best <= lookers.needed[n]:
             continue
         if best == offer.value:
+            turned_down = not suitable(uniform(seed, lookers.uid[n], month, Purpose.SUITABLE), p)
+            if turned_down and offer.provider != lookers.employer[n]:
+                continue
             qualified = workers.qualified[i] if i != NOBODY else 0
             u = uniform(seed, lookers.uid[n], month, Purpose.PRIORITY)
             lookers.kind[n] = TO_CARE

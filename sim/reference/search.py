@@ -23,7 +23,7 @@ from sim.rules.entry import arrivals_looking, people_looking, present_value_outs
 from sim.rules.job_value import out_of_work_value
 from sim.rules.migration import may_work_for, sponsored_here
 from sim.rules.search import application_cost, looking_probability, returner_looking_chance, value_needed
-from sim.rules.staffing import applicant_priority
+from sim.rules.staffing import applicant_priority, suitable
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, Role, Status, Stream
 
 if TYPE_CHECKING:
@@ -105,6 +105,12 @@ def best_post(model: ReferenceModel, seeker: Seeker, looks: int) -> BestPost:
     return best
 
 
+def taken_seriously(model: ReferenceModel, uid: int, post: BestPost) -> bool:
+    """Whether the employer finds the person fit for the post; its own staff it knows."""
+    own = post.provider is not None and post.provider is post.seeker.provider
+    return own or suitable(model.luck.this_month(uid, Purpose.SUITABLE), model.p)
+
+
 def looks_this_month(worker: Worker, value: float) -> bool:
     """Whether a person looks at jobs this month, given the value of what they do now."""
     model = worker.model
@@ -150,6 +156,8 @@ def application_of(worker: Worker, present: float) -> Application | None:
         return None
     application = Application(worker.uid, worker.home_council, worker)
     if best == post.value:
+        if not taken_seriously(model, worker.uid, post):
+            return None
         application.provider, application.role = post.provider, post.role
         u = model.luck.this_month(worker.uid, Purpose.PRIORITY)
         application.priority = applicant_priority(worker.months_in_sector, worker.qualified, u, model.p)
@@ -220,7 +228,7 @@ def from_pool(model: ReferenceModel, council: Council, stream: Stream, people: i
             uid, council, traits.role, traits.wanted_minutes, traits.value_of_guarantee, traits.value_of_flexibility
         )
         post = best_post(model, seeker, int(model.p.looks_out_of_work))
-        if post.value > value_needed(present, model.p.entry_cost):
+        if post.value > value_needed(present, model.p.entry_cost) and taken_seriously(model, uid, post):
             priority = applicant_priority(0, 0, luck.this_month(uid, Purpose.PRIORITY), model.p)
             applications.append(
                 Application(

@@ -12,21 +12,27 @@ from sim.parameters import Behaviour
 def looking_probability(surplus: float, age_years: float, p: Behaviour) -> float:
     r"""Chance that someone in work looks at jobs this month.
 
-    .. math:: s = \min(\bar s, \max(\underline s, s_0 e^{-x \beta (u - \bar u) - a (A - 40) / 10}))
+    .. math:: s = \max(\underline s, a(A) \min(\bar s, s_0 e^{-x \beta (u - \bar u)}))
 
-    where the surplus is the value of the present job over that of a typical job nearby, and `A` is age: the young
-    shop around (Burdett and Mortensen 1998 with search effort as in Faberman et al. 2022: pervasive, and higher on
-    low rungs).
+    where the surplus is the value of the present job over that of a typical job nearby, and `a(A)` falls with age: the
+    young shop around (Burdett and Mortensen 1998 with search effort as in Faberman et al. 2022: pervasive, and higher
+    on low rungs). Age lowers the most that anybody looks too, so that it counts for people in poor jobs as well.
     """
-    exponent = -p.search_slope * p.wage_weight * surplus - p.search_age * (age_years - 40.0) / 10.0
+    exponent = -p.search_slope * p.wage_weight * surplus
     if exponent > 4.0:
         exponent = 4.0
     chance = p.search_base * math.exp(exponent)
-    if chance < p.search_least:
-        return p.search_least
     if chance > p.search_most:
-        return p.search_most
-    return chance
+        chance = p.search_most
+    chance *= search_at_age(age_years, p)
+    return p.search_least if chance < p.search_least else chance
+
+
+@rule
+def search_at_age(age_years: float, p: Behaviour) -> float:
+    r"""Looking at an age against that at 20, in as good a job: :math:`a(A) = e^{-\alpha (A - 20) / 10}`, at most 1."""
+    older = (age_years - 20.0) / 10.0
+    return math.exp(-p.search_age * older) if older > 0.0 else 1.0
 
 
 @rule

@@ -46,6 +46,16 @@ def applicant_priority(months_in_sector: int, qualified: int, u: float, p: Behav
 
 
 @rule
+def suitable(u: float, p: Behaviour) -> bool:
+    """Whether an employer finds an applicant from elsewhere fit for the post, whoever else applies.
+
+    Where most applicants are turned down for themselves and not for want of a post, moves between employers depend
+    less on how many posts are vacant. Own staff, who are known, are not judged again.
+    """
+    return u < p.suitable_share
+
+
+@rule
 def months_to_start(u: float, p: Behaviour) -> int:
     """Whole months from offer to first shift: checks and notice take about 45 days."""
     if u < p.start_within_one:

@@ -1,0 +1,118 @@
+"""``caresim validate``: make or take up the runs of each study, and write one page, one table and the pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from sim.calibration.command import DASK, FIGURES, check_folder, need, write_table
+from sim.calibration.runs import Job
+from sim.problems import COMMAND_LINE, Problem, ScenarioError, nearest_name
+from sim.progress import watched
+from sim.validity.report import Section, Words, as_html, as_markdown, rows_of
+from sim.validity.study import Study
+
+PAGE, HTML, TABLE = "validation.md", "validation.html", "validation.csv"
+TITLE = "Validation: the fitted model against what it was not fitted to"
+STUDIES = {
+    "later_years": "later_page",
+    "stylised_facts": "stylised",
+    "experiments": "experiments.study",
+    "supply": "experiments.supply",
+    "cross_section": "cross_section_page",
+    "councils": "councils_page",
+    "costs": "costs_page",
+    "sensitivity": "sensitivity_page",
+    "switches": "switches_page",
+    "scale": "scale_page",
+}
+"""Studies by name, in the order of the page, with the module below `sim.validity` whose `study()` makes each."""
+
+OPENING = """Written by `caresim validate`; do not edit by hand. Parameters were inferred from figures up to 2021/22
+([calibration.md](calibration.md)); draws of them (at most {draws}, fewer in the heavier studies, as each section says)
+were run on {scale:g}% of England unless a section says otherwise. Every figure is in `validation.csv`, with the
+published one, its range and the model's interval."""
+
+
+def study_of(name: str) -> Study:
+    """A study by its name."""
+    found = import_module(f"sim.validity.{STUDIES[name]}").study()
+    assert isinstance(found, Study)
+    return found
+
+
+def validate(
+    output: Path,
+    file: Path,
+    number: int | None,
+    scale: float,
+    names: Sequence[str],
+    workers: int,
+    scheduler: str | None,
+) -> None:
+    """Run draws of the posterior through studies, and write what they show.
+
+    Args:
+        output: folder for runs, page, table and pictures.
+        file: draws of the posterior.
+        number: how many of them are run, from the first on; as many as each study asks for if left out.
+        scale: share of England in each run.
+        names: of the studies; all if empty.
+        workers: runs at once.
+        scheduler: address of a Dask scheduler, or None.
+
+    Raises:
+        ScenarioError: a file or an option is wrong, or a library that is needed is not installed.
+        OSError: the folder cannot be written.
+    """
+    need("validate", {"sklearn": "scikit-learn", **({"dask": DASK} if scheduler else {})})
+    from sim.calibration.draws import draws
+
+    drawn = draws(file)
+    if number is not None and number > len(drawn):
+        raise ScenarioError([Problem(COMMAND_LINE, 0, "--draws", str(number), f"at most {len(drawn)}, as {file} has")])
+    for name in names:
+        if name not in STUDIES:
+            near = nearest_name(name, list(STUDIES))
+            raise ScenarioError([Problem(COMMAND_LINE, 0, "--study", name, f"one of {', '.join(STUDIES)}", near)])
+    check_folder(output, tuple(STUDIES), (PAGE, HTML, TABLE))
+    chosen = [name for name in STUDIES if not names or name in names]
+    sections = [_run(study_of(name), drawn, number, scale, output, workers, scheduler) for name in chosen]
+    opening = [Words(OPENING.format(draws=number or len(drawn), scale=100.0 * scale))]
+    if left_out := [name.replace("_", " ") for name in STUDIES if name not in chosen]:
+        opening.append(Words(f"Studies not run for this page: {', '.join(left_out)}."))
+    (output / PAGE).write_text(as_markdown(opening, sections, TITLE, FIGURES), encoding="utf-8")
+    (output / HTML).write_text(as_html(opening, sections, TITLE), encoding="utf-8")
+    write_table(output / TABLE, rows_of(sections))
+    for section in sections:
+        print(f"{section.title}: {section.verdict}")
+    print(f"Page, table and pictures: {output}")
+
+
+def jobs_of(study: Study, drawn: Sequence[Job], number: int | None, scale: float) -> list[Job]:
+    """Runs of a study: its own, or draws, each with luck of its own."""
+    if study.jobs is not None:
+        return study.jobs()
+    wanted = min(study.draws, number or len(drawn))
+    return [job._replace(scale=scale, seed=seed) for seed, job in enumerate(drawn[:wanted], start=1)]
+
+
+def _run(
+    study: Study,
+    drawn: Sequence[Job],
+    number: int | None,
+    scale: float,
+    output: Path,
+    workers: int,
+    scheduler: str | None,
+) -> Section:
+    from sim.calibration.store import Store
+    from sim.calibration.wide import finish
+
+    jobs = jobs_of(study, drawn, number, scale)
+    store = Store(output, study.values, study.name, study.modules)
+    with watched(len(jobs)) as progress:
+        progress.say(study.name.replace("_", " "))
+        finish(store, study.work, jobs, workers, scheduler, progress)
+    return study.section(jobs, store.of(jobs), output / FIGURES)

@@ -1,0 +1,116 @@
+"""Pictures of virtual experiments: what the draws show beside the published ranges."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.figures import DOTS, DOTS_PER_INCH, FAINT, PALETTE
+from sim.validity.experiments.supply_response import RESPONSES
+from sim.validity.experiments.verdicts import PASS, Seen
+
+SIZE = (9.0, 5.0)
+LABEL_WIDTH = 58
+ROW_HEIGHT, MARGIN = 0.42, 1.5
+"""Inches."""
+BLUE, ORANGE, GREEN, PURPLE = PALETTE[:4]
+FURTHEST = 3.0
+"""Half-widths of the published range, from its middle, at which the axis ends."""
+
+
+def _save(figure: Any, file: Path) -> None:
+    figure.savefig(file, dpi=DOTS_PER_INCH, metadata={"Software": None})
+
+
+def _titled(figure: Any, title: str, subtitle: str) -> None:
+    height = figure.get_size_inches()[1]
+    figure.text(0.02, 1.0 - 0.1 / height, "\n".join(textwrap.wrap(title, 86)), fontsize=12.5, fontweight="bold",
+                va="top")  # fmt: skip
+    figure.text(0.02, 1.0 - 0.58 / height, subtitle, fontsize=9.5, va="top", color=DOTS)
+
+
+def draw_ranges(rows: Sequence[Seen], file: Path) -> str:
+    """Model intervals against published ranges, each in widths of its own; the text for those who cannot see it."""
+    from matplotlib.figure import Figure as Canvas
+
+    passed = sum(one.verdict == PASS for one in rows)
+    title = f"{passed} of {len(rows)} experiments with a published range give an answer inside it"
+    height = len(rows) * ROW_HEIGHT + MARGIN
+    figure = Canvas(figsize=(SIZE[0], height))
+    axes = figure.add_axes((0.44, 0.62 / height, 0.53, len(rows) * ROW_HEIGHT / height))
+    _titled(figure, title, "Grey: published range, drawn alike for all. Line and dot: 90% of draws and their mean")
+    for place, one in enumerate(rows):
+        middle, half = (one.figure.low + one.figure.high) / 2.0, (one.figure.high - one.figure.low) / 2.0
+        low, mean, high = (np.clip((value - middle) / half, -FURTHEST, FURTHEST)
+                           for value in (one.interval[0], one.mean, one.interval[1]))  # fmt: skip
+        colour = BLUE if one.verdict == PASS else ORANGE
+        axes.barh(place, 2.0, left=-1.0, height=0.55, color=FAINT)
+        axes.hlines(place, low, high, color=colour, linewidth=2.5)
+        beyond = abs(mean) >= FURTHEST
+        axes.plot(
+            mean, place, ("<" if mean < 0 else ">") if beyond else "o", color=colour, markersize=7 if beyond else 6
+        )
+        axes.text(-1.0, place + 0.46, f"{one.figure.low:g}", fontsize=7, color=DOTS, ha="center", va="center")
+        axes.text(1.0, place + 0.46, f"{one.figure.high:g}", fontsize=7, color=DOTS, ha="center", va="center")
+    axes.set_yticks(
+        range(len(rows)), [textwrap.fill(f"{one.figure.label} ({one.figure.unit})", LABEL_WIDTH) for one in rows],
+        fontsize=7.5,
+    )  # fmt: skip
+    axes.set_ylim(len(rows) - 0.3, -0.6)
+    axes.set_xlim(-FURTHEST - 0.1, FURTHEST + 0.1)
+    axes.set_xticks([])
+    axes.tick_params(axis="y", length=0)
+    for side in ("top", "right", "left", "bottom"):
+        axes.spines[side].set_visible(False)
+    figure.text(0.02, 0.12 / height, "Blue: mean inside the published range. Orange: outside. Ends of the picture: "
+                "three half-widths of the range; arrows: beyond it.", fontsize=8, color=DOTS)  # fmt: skip
+    _save(figure, file)
+    missed = "; ".join(one.figure.label for one in rows if one.verdict != PASS)
+    return f"{title}. Outside it: {missed or 'none'}."
+
+
+def draw_responses(found: dict[str, Seen], own: float, file: Path) -> str:
+    """Effects of policies on staff, vacancies and turnover by the response of the sector to pay."""
+    from matplotlib.figure import Figure as Canvas
+
+    figure = Canvas(figsize=SIZE)
+    title = "Pay policies achieve more the more strongly labour supply responds to pay"
+    _titled(figure, title, "Effect in the third year against no policy; bars: 90% of draws")
+    panels = (("staff", "staff, %"), ("vacancies", "vacancy rate, percentage points"), ("turnover", "turnover, points"))
+    at = {"own": own, **RESPONSES}
+    order = sorted(at, key=lambda name: at[name])
+    for place, (what, label) in enumerate(panels):
+        axes = figure.add_axes((0.07 + 0.32 * place, 0.16, 0.255, 0.58))
+        for policy, name, colour, shift in (
+            ("rlw", "real living wage", BLUE, -0.04),
+            ("raise", "5% more", ORANGE, 0.04),
+        ):
+            shown = [found[f"{policy}_{one}_{what}"] for one in order]
+            where = np.array([at[one] for one in order]) + shift
+            axes.plot(where, [one.mean for one in shown], "o-", color=colour, markersize=5)
+            axes.vlines(where, *zip(*(one.interval for one in shown), strict=True), color=colour, linewidth=1.2)
+            axes.text(0.3 if what == "staff" else 0.97, 0.86 if shift < 0.0 else 0.79, name, color=colour, fontsize=9,
+                      transform=axes.transAxes, ha="left" if what == "staff" else "right")  # fmt: skip
+        axes.axhline(0.0, color=DOTS, linewidth=0.7)
+        axes.axvline(own, color=DOTS, linewidth=0.7, linestyle=(0, (4, 3)))
+        axes.set_title(label, fontsize=9.5, loc="left")
+        axes.set_xticks([0.5, 2.0, 4.0])
+        axes.set_xlim(0.2, 4.4)
+        axes.set_xlabel("supply response, % for 1% of pay", fontsize=8.5)
+        for side in ("top", "right"):
+            axes.spines[side].set_visible(False)
+    figure.text(0.02, 0.02, f"Dashed: the model's own response, {own:.1f} on average. Published: 2 to 5 (Vadean, Allan "
+                "and Teo 2024).", fontsize=8, color=DOTS)  # fmt: skip
+    _save(figure, file)
+    ends = (found["rlw_half_turnover"].mean, found["rlw_four_turnover"].mean)
+    return f"{title}. Turnover under a real living wage: {ends[0]:.1f} points at 0.5, {ends[1]:.1f} at 4."
+
+
+def bounded(one: Seen) -> bool:
+    """Whether the published range has two ends and is judged."""
+    return one.figure.judged and math.isfinite(one.figure.low) and math.isfinite(one.figure.high)

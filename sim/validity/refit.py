@@ -1,0 +1,72 @@
+"""The posterior for use: once later years have served as a test, they are fitted as well.
+
+Runs about the posterior of the years up to 2021/22 go on to March 2025 and teach an emulator of the later figures. With
+that of the earlier ones, it gives a posterior of all years. What the model can't meet is seen anew, over all of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.calibration.discrepancy import Discrepancy
+from sim.calibration.emulator import Pair
+from sim.calibration.posterior import evidence, sample, take
+from sim.calibration.priors import Floats, uncertain
+from sim.calibration.runs import Job, jobs, measured_to
+from sim.calibration.store import FITTED, Store
+from sim.calibration.study import FIRST_SEED, WIDER, Calibration, Plan, Wave, infer, learn, told
+from sim.calibration.targets import Target, observe, targets
+from sim.calibration.wide import finish
+from sim.progress import Silent
+from sim.validity.later import LAST, later_figures
+
+RUNS = "refit"
+OBSERVED = (*FITTED, "data/later_years.csv", "validity/refit.py")
+WAVE = 8
+"""Place of its people and luck after those of all waves of a calibration."""
+
+
+class Refit(NamedTuple):
+    """What all years say."""
+
+    figures: tuple[Target, ...]
+    discrepancy: Discrepancy
+    between_chains: float
+    check: Wave
+    """Draws, and what they show when run."""
+
+
+def all_figures() -> tuple[Target, ...]:
+    """Published figures of all years."""
+    return (*targets(), *later_figures())
+
+
+def run_all_years(job: Job) -> Floats:
+    """[figure] what the model shows of all years."""
+    return observe(measured_to(job, LAST), all_figures())
+
+
+def refit(plan: Plan, done: Calibration, folder: Path, workers: int, scheduler: str | None, progress: Silent) -> Refit:
+    """Infer the parameters from all years; runs finished earlier in the folder are not made again."""
+    from threadpoolctl import threadpool_limits
+
+    figures = all_figures()
+    store = Store(folder, len(figures), RUNS, OBSERVED)
+
+    def run_wave(place: int, points: Floats) -> Wave:
+        work = jobs(uncertain(), points, plan.scale, first_seed=(WAVE + place) * FIRST_SEED)
+        finish(store, run_all_years, work, workers, scheduler, progress)
+        return Wave(points, store.of(work))
+
+    with threadpool_limits(limits=1):
+        published, errors = told(targets())
+        wide = evidence(published, errors + done.discrepancy.covariance(), done.emulator, WIDER)
+        around = sample(wide, done.emulator, len(uncertain()), plan.steps, plan.seed)
+        wave = run_wave(0, take(around, plan.refit, plan.seed))
+        progress.say("posterior of all years")
+        later = Wave(wave.points, wave.shows[:, len(targets()) :])
+        emulator = Pair(done.emulator, learn(plan, [later], later_figures()))
+        found, posterior = infer(plan, emulator, figures)
+        check = run_wave(1, take(posterior, plan.draws, plan.seed))
+    return Refit(figures, found, float(posterior.spread_between_chains().max()), check)

@@ -1,0 +1,126 @@
+"""Section on stylised facts: what is known of this labour market, and whether the model shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.calibration.priors import Floats
+from sim.calibration.runs import Job
+from sim.validity.report import Grid, Head, Picture, Piece, Points, Section, Words
+from sim.validity.study import Study
+from sim.validity.stylised_facts import measured_figures
+from sim.validity.stylised_measures import run_facts
+from sim.validity.stylised_picture import draw
+from sim.validity.stylised_score import (
+    ELSEWHERE,
+    PERCENT,
+    UNMEASURED,
+    Fact,
+    Seen,
+    expected,
+    passed,
+    scorecard,
+    written,
+)
+
+NAME, TITLE = "stylised_facts", "Stylised facts: what is known of this labour market"
+MODULES = tuple(
+    ["data/stylised_facts.csv"]
+    + [f"validity/stylised_{part}.py" for part in ("facts", "tally", "looks", "measures")]
+)  # fmt: skip
+DRAWS = 60
+AIM = 0.8
+"""Share of unfitted facts that should pass."""
+NO_REASON = "**No reason is known yet.**"
+
+OPENING = """{number} facts about care workers, their employers and the market are set beside {draws} draws of the
+posterior, each run from April 2016 to December 2025 on {scale:g}% of England. Facts, figures and ranges stand in
+`sim/data/stylised_facts.csv`; ranges were set before the comparison was made. A range that the evidence gives is taken
+as it stands; a single figure, or a range narrower than the figure's own error, has the 90% interval by the tolerance
+that calibration uses; the rest are marked as assumptions. A figure passes if the mean of the draws lies in the range, a
+fact if all its figures do. Figures that calibration fits (years up to 2021/22), or that are inputs of the model under
+another name, are scored apart from the others; a fact with figures of both kinds counts in both scores, in each by its
+own figures. {elsewhere} facts on what a change would cause are tested by the virtual experiments."""
+
+
+def study() -> Study:
+    """The study of stylised facts."""
+    return Study(NAME, MODULES, len(measured_figures()), DRAWS, run_facts, section)
+
+
+def section(jobs: Sequence[Job], shows: Floats, folder: Path) -> Section:
+    """What draws show of the facts."""
+    facts = scorecard(shows)
+    seen = [one for fact in facts for one in fact.figures]
+    file = folder / "validation_stylised_facts.png"
+    text = draw([one for one in seen if one.figure.unseen], file)
+    elsewhere = sum(fact.verdict(unseen=True) == ELSEWHERE for fact in facts)
+    opening = OPENING.format(
+        number=len(facts), draws=len(jobs), scale=PERCENT * jobs[0].scale, elsewhere=elsewhere,
+    )  # fmt: skip
+    unmeasured = [f"{one.figure.row}: {one.figure.quantity}. {one.figure.note}" for one in seen if _unmeasured(one)]
+    pieces: tuple[Piece, ...] = (
+        Words(opening),
+        Picture(file, text),
+        _by_fact(facts),
+        Head("Facts that fail, and why"),
+        *(Words(_paragraph(fact)) for fact in facts if fact.failed),
+        Head("Every figure"),
+        _every(seen),
+        Head("What the model says nothing of"),
+        Points(tuple(unmeasured)) if unmeasured else Words("Nothing is left out."),
+    )
+    return Section(NAME, TITLE, verdict(facts), pieces, tuple(one.row() for one in seen))
+
+
+def _unmeasured(one: Seen) -> bool:
+    return one.verdict == UNMEASURED
+
+
+def verdict(facts: tuple[Fact, ...]) -> str:
+    """Facts that pass, fitted and unfitted apart."""
+    (good, judged), (good_fitted, judged_fitted) = passed(facts, unseen=True), passed(facts, unseen=False)
+    share = good / judged if judged else 0.0
+    met = "met" if share >= AIM else "missed"
+    names = ", ".join(fact.id for fact in facts if fact.failed)
+    return (
+        f"{good} of {judged} unfitted facts pass ({share:.0%}; the aim of {AIM:.0%} is {met}); of {judged_fitted} "
+        f"facts that were fitted or given, {good_fitted} do."
+        + (f" With a figure outside its range: {names}." if names else "")
+    )
+
+
+def _by_fact(facts: tuple[Fact, ...]) -> Grid:
+    def told(fact: Fact, unseen: bool) -> str:
+        verdict_ = fact.verdict(unseen)
+        return f"**{verdict_}**" if verdict_ == "fail" else verdict_ or "-"
+
+    rows = tuple((fact.id, fact.fact, told(fact, unseen=True), told(fact, unseen=False)) for fact in facts)
+    return Grid("Facts, by their unfitted figures and by those fitted or given",
+                ("", "fact", "unfitted", "fitted or given"), rows)  # fmt: skip
+
+
+def _paragraph(fact: Fact) -> str:
+    """What the model shows instead, and the mechanism that makes it so."""
+    figures = "; ".join(
+        f"{one.figure.quantity}: {written(one.figure, one.mean)} against {expected(one.figure)}" for one in fact.failed
+    )
+    reasons = dict.fromkeys(one.figure.reason(one.mean) or NO_REASON for one in fact.failed)
+    return f"**{fact.id} {fact.fact}.** {figures}. {' '.join(reasons)}"
+
+
+def _every(seen: Sequence[Seen]) -> Grid:
+    rows = []
+    for one in seen:
+        low, high = (written(one.figure, end) for end in one.interval)
+        inside = f"{one.inside:.0%}" if low else ""
+        rows.append(
+            (
+                one.figure.row, one.figure.quantity, expected(one.figure), written(one.figure, one.mean),
+                f"{low} to {high}" if low else "", inside, one.figure.use, one.verdict, one.figure.why,
+                f"[{one.figure.source}]({one.figure.source_url})",
+            )
+        )  # fmt: skip
+    headings = ("", "figure", "expected", "model", "90% of draws", "draws inside", "used", "verdict", "range", "source")
+    return Grid("Figures of all facts; intervals hold the draws alone", headings, tuple(rows))
