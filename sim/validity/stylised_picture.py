@@ -17,7 +17,7 @@ WIDTH, ROW_HEIGHT, ABOVE, BELOW = 9.0, 0.25, 1.0, 0.6
 """Inches."""
 LABELS = 0.5
 """Part of the width that labels take."""
-LETTERS = 78
+LETTERS = 86
 BLUE, ORANGE = PALETTE[:2]
 FURTHEST = 4.0
 """Half-widths of the range, from its middle, at which the axis ends."""
