@@ -152,7 +152,8 @@ def finding(comparison: Comparison, chart: Chart) -> str:
         return f"{_capital(chart.subject)} is {level} in {when} under \u201c{comparison.base}\u201d"
     clear = {name: change for name, change in changes.items() if comparison.replicates < 2 or change.clear}
     if not clear:
-        return f"No policy moves {chart.subject} by more than luck does: {level} in {when} without any"
+        bound = "in the same direction in nearly all draws" if comparison.drawn else "by more than luck does"
+        return f"No policy moves {chart.subject} {bound}: {level} in {when} without any"
     scenario, change = max(clear.items(), key=lambda item: abs(item[1].mean))
     after = written(before + change.mean, chart.kind)
     if level == after:
@@ -274,7 +275,8 @@ def source_line(comparison: Comparison, chart: Chart, dots: list[Published]) -> 
     """Where line and dots come from."""
     manifest = comparison.results.manifest
     count = comparison.replicates
-    runs = f"mean of {count} replicates; shaded: their range under {comparison.base}" if count > 1 else "one replicate"
+    what = "draws of the parameters" if comparison.drawn else "replicates"
+    runs = f"mean of {count} {what}; shaded: their range under {comparison.base}" if count > 1 else "one run"
     text = f"Source: caresim, scale {manifest['scale']}; {runs}."
     if dots:
         who = (

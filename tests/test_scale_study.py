@@ -31,8 +31,8 @@ def made(luck: float = 0.002, bias: float = 0.0, seeds: int = 30) -> tuple[list[
     return made_jobs, np.array(shows)
 
 
-def found_with(**how: float) -> Found:
-    return found_in(*made(**how))
+def found_with(luck: float, bias: float = 0.0) -> Found:
+    return found_in(*made(luck, bias))
 
 
 def test_bias_and_luck_are_told_apart() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.calibration.priors import uncertain
+from sim.calibration.priors import behaviour_at, uncertain
 from sim.calibration.runs import Job
 from sim.history import Origin
 from sim.parameters import Behaviour, behaviour, parameter_table
@@ -139,7 +139,7 @@ def test_every_switch_takes_its_mechanism_away_and_no_other(monkeypatch: pytest.
     job = Job(uncertain(), (0.6,) * len(uncertain()), SCALE, 1)
     assert switches.run_switches(job).size == switches_page.study().values
     all_on = seen[0]
-    assert all_on == sensitivity.behaviour_at(job.names, np.array(job.quantiles))
+    assert all_on == behaviour_at(job.names, np.array(job.quantiles))
     for switch, off in zip(switches.SWITCHES[1:], seen[1:], strict=True):
         changed = {name for name, value in off._asdict().items() if value != getattr(all_on, name)}
         assert changed == set(switch.parameters)

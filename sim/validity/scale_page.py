@@ -10,7 +10,8 @@ import numpy as np
 from sim.calibration.runs import Job
 from sim.figures import DOTS, DOTS_PER_INCH, FAINT, PALETTE
 from sim.headline import HEADLINES
-from sim.indicators import INDICATORS
+from sim.indicators import INDICATORS, PERCENT_SHARE, POUNDS
+from sim.special_indicators import SPECIAL
 from sim.validity.report import Grid, Head, Picture, Piece, Row, Section, Words
 from sim.validity.scale import LEVELS, NATIONAL, POLICY, Series, jobs, run_scale, series
 from sim.validity.scale_numbers import CLEAR, Found, found_in, serves
@@ -26,6 +27,13 @@ ENOUGH = 0.9
 REPLICATES = (1, 5, 20)
 """Runs whose mean is taken: one, as many as a scenario has unless told otherwise, and many."""
 FIVE = 5
+A_YEAR = "GBP a year"
+SMALL = 100.0
+"""Figures below it keep decimals."""
+APART = 0.1
+"""Of the picture's labels, in powers of ten."""
+TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+"""Of the picture, %."""
 COLOURS = dict(zip(LEVELS, PALETTE, strict=False))
 
 OPENING = """Parameters are the medians of the draws for use (`sim/data/posterior_use.csv`); only scale and seed vary:
@@ -137,19 +145,32 @@ def _every(found: Found) -> Grid:
             bold = f"**{bias}**" if found.bias_clear[at, place] else bias
             cells.append(f"{bold} ({found.relative_spread[at, place]:.1%})")
         cells.append(f"({found.relative_spread[-1, place]:.1%})")
-        rows.append((name(found.series[place]), f"{found.full[place]:.3g}", unit(found.series[place]), *cells))
+        rows.append(
+            (
+                name(found.series[place]),
+                written(found.series[place], float(found.full[place])),
+                unit(found.series[place]),
+                *cells,
+            )
+        )
     headings = ("figure", "full scale", "unit", *(share(scale) for scale in found.scales))
     return Grid("Bias, and in brackets luck of one run, as shares of the figure at full scale", headings, tuple(rows))
 
 
 def unit(one: Series) -> str:
-    """Of a figure."""
+    """Of a figure of a financial year."""
     known = INDICATORS.get(one.indicator)
-    if known is not None:
-        return known.unit
-    from sim.special_indicators import SPECIAL
+    name = known.unit if known is not None else SPECIAL[one.indicator][0]
+    return A_YEAR if name == POUNDS else name
 
-    return SPECIAL[one.indicator][0]
+
+def written(one: Series, value: float) -> str:
+    """A figure with as many digits as are of use."""
+    if unit(one) == PERCENT_SHARE:
+        return f"{100.0 * value:.2f}%"
+    if unit(one) == A_YEAR:
+        return f"{value / 1e9:,.2f} bn"
+    return f"{value:,.0f}" if abs(value) >= SMALL else f"{value:.2f}"
 
 
 def _places(found: Found) -> str:
@@ -201,7 +222,9 @@ def draw(found: Found, file: Path) -> str:
     axes.set_xticks(found.scales, [f"{100.0 * scale:g}%" for scale in found.scales])
     axes.minorticks_off()
     axes.set_xlabel("share of England simulated", fontsize=9)
-    axes.yaxis.set_major_formatter("{x:g}")
+    low, high = axes.get_ylim()
+    ticks = [tick for tick in TICKS if low <= tick <= high]
+    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.grid(axis="y", color=FAINT, linewidth=0.6)
     axes.tick_params(axis="both", length=0, labelsize=9)
     for side in ("top", "right", "left"):
@@ -223,6 +246,6 @@ def _labels(axes: object, told: list[tuple[float, str, np.ndarray]]) -> None:
     ends = sorted(told)
     heights = np.log10([max(end, 1e-3) for end, *_ in ends])
     for at in range(1, len(heights)):
-        heights[at] = max(heights[at], heights[at - 1] + 0.09)
+        heights[at] = max(heights[at], heights[at - 1] + APART)
     for height, (_, level, _) in zip(heights, ends, strict=True):
         axes.text(1.08, 10.0**height, _use(level), color=COLOURS[level], fontsize=9, va="center")  # type: ignore[attr-defined]

@@ -37,6 +37,8 @@ RANKED = ("vacancy_rate", "unmet_share")
 """Outcomes whose ten parameters are shown, level and effect; those of the others are in the table for programs."""
 UNITS = {"share": (0.01, "points", 2), "posts": (1e3, "thousand", 1), "GBP": (1e9, "bn", 2)}
 """Of changes: what divides them, how it is called, and decimals."""
+UNIT_DRAWN = {"points": "percentage points"}
+"""How units are called where nothing else says what they are of."""
 
 OPENING = """{draws} draws of all {parameters} parameters with a range, each run on {scale:g}% of England to March 2030
 twice: as law and funding stand, and with a real living wage in the independent sector from April 2027 that
@@ -183,7 +185,7 @@ def _bars(found: Found, place: int) -> tuple[str, str, list[tuple[str, float, bo
         bars.append((label, one.moves / divide, one.clear))
     number = len(ranked.clear)
     stand = f"{number} parameters stand" if number > 1 else f"{'One' if number else 'No'} parameter stands"
-    return f"{stand} out in {conclusion.name}, 2029/30", unit, bars
+    return f"{stand} out in {conclusion.name}, 2029/30", UNIT_DRAWN.get(unit, unit), bars
 
 
 def _ten(found: Found, place: int) -> Grid:

@@ -24,7 +24,8 @@ def draw(what: tuple[str, str, list[tuple[str, float, bool]]], file: Path) -> st
     """Draw bars, and give the picture's text.
 
     Args:
-        what: title, unit of the bars, and for each its label, its length, and whether it stands out from chance.
+        what: title, unit of the bars, and for each its label, its length (NaN: no half named it), and whether it
+            stands out from chance.
         file: the PNG.
     """
     from matplotlib.figure import Figure
@@ -39,7 +40,9 @@ def draw(what: tuple[str, str, list[tuple[str, float, bool]]], file: Path) -> st
     places, values = np.arange(len(bars)), np.nan_to_num(np.array([value for _, value, _ in bars]))
     axes.barh(places, values, height=0.65, color=[BLUE if clear else GREY for *_, clear in bars])
     longest = float(np.abs(values).max()) or 1.0
-    for place, value in zip(places, values, strict=True):
+    for place, (_, value, _) in zip(places, bars, strict=True):
+        if not np.isfinite(value):
+            continue
         side = "left" if value >= 0.0 else "right"
         shift = np.copysign(0.02 * longest, value)
         axes.text(value + shift, float(place), f"{value:+.2g}", va="center", ha=side, fontsize=8.5, color=DOTS)

@@ -138,7 +138,7 @@ def _grid(found: Found, effect: bool, caption: str) -> Grid:
     conclusions = [one for one in CONCLUSIONS if one.effect == effect and one.outcome.indicator in SHOWN]
     rows = []
     for at, switch in enumerate(SWITCHES):
-        cells = [switch.label if at else "all on (level)"]
+        cells = [switch.label if at else f"all on ({'effect' if effect else 'level'})"]
         for conclusion in conclusions:
             kind = found.change if at else found.of
             each = summary(kind(conclusion.outcome.indicator, effect)[:, at])
@@ -168,7 +168,9 @@ def draw(found: Found, file: Path) -> str:
     file.parent.mkdir(parents=True, exist_ok=True)
     means = found.of(DRAWN, True).mean(axis=0)
     same = bool((means * means[0] > 0.0).all())
-    title = f"Effect of a real living wage on vacancies {'keeps' if same else 'does not keep'} its sign with each off"
+    title = (
+        f"Effect of a living wage on vacancies {'keeps' if same else 'does not keep'} its sign with each mechanism off"
+    )
     figure = Figure(figsize=(9.0, 5.0))
     figure.text(0.02, 0.975, title, fontsize=13, fontweight="bold", va="top")
     figure.text(0.02, 0.91, "Mean (dot) and 90% of the draws (line), 2029/30, percentage points", fontsize=9.5,
@@ -203,7 +205,8 @@ def _panel(axes: Any, values: Floats, first: int, against: float) -> None:
         colour = BLUE if at else ORANGE
         axes.hlines(at, each.low, each.high, color=colour, linewidth=2.5, alpha=0.6)
         axes.plot(each.mean, at, "o", color=colour, markersize=6)
-        axes.text(each.mean, at - 0.22, f"{each.mean:+.2f}", fontsize=8, color=DOTS, ha="center", va="bottom")
+        axes.text(each.mean, at - 0.22, f"{each.mean:+.2f}", fontsize=8, color=DOTS, ha="center", va="bottom",
+                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})  # fmt: skip
     axes.axvline(against, color=DOTS, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.set_ylim(len(SWITCHES) - 0.4, -0.7)
     axes.set_yticks([])
