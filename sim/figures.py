@@ -152,8 +152,10 @@ def finding(comparison: Comparison, chart: Chart) -> str:
         return f"{_capital(chart.subject)} is {level} in {when} under \u201c{comparison.base}\u201d"
     clear = {name: change for name, change in changes.items() if comparison.replicates < 2 or change.clear}
     if not clear:
-        bound = "in the same direction in nearly all draws" if comparison.drawn else "by more than luck does"
-        return f"No policy moves {chart.subject} {bound}: {level} in {when} without any"
+        if comparison.drawn:
+            few = f"With {comparison.replicates} draws no policy's effect on {chart.subject} is clear of zero"
+            return f"{few}: {level} in {when} without any"
+        return f"No policy moves {chart.subject} by more than luck does: {level} in {when} without any"
     scenario, change = max(clear.items(), key=lambda item: abs(item[1].mean))
     after = written(before + change.mean, chart.kind)
     if level == after:
