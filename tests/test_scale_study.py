@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.calibration.draws import draws
 from sim.calibration.runs import Job
+from sim.drawn import FILE
 from sim.validity import scale_page
 from sim.validity.report import Grid
 from sim.validity.scale import COUNCILS, LEVELS, NATIONAL, POLICY, REGIONS, SEEDS, jobs, run_scale, series
@@ -79,6 +81,7 @@ def test_runs_differ_in_scale_and_seed_alone() -> None:
     assert len({(job.scale, job.seed) for job in made_jobs}) == len(made_jobs) == sum(SEEDS.values())
     assert {job.quantiles for job in made_jobs} == {made_jobs[0].quantiles}
     assert made_jobs[0].scale == 1.0
+    assert made_jobs[0].quantiles in {job.quantiles for job in draws(FILE)}
     assert min(SEEDS.values()) > 1
 
 

@@ -76,6 +76,8 @@ def test_a_parameter_is_not_named_for_what_its_companion_does() -> None:
     assert companions(drawn)[7][0] == 5
     assert companions(drawn)[5][0] == 7
     assert set(companions(drawn)) == {5, 7}
+    both = ranking(drawn, runs_of(4.0 * drawn[:, 7] + 20.0 * (drawn[:, 5] - drawn[:, 7]), luck=0.05))
+    assert {one.place for one in both.clear[:2]} == {5, 7}
 
 
 def test_luck_is_told_from_parameters() -> None:

@@ -1,6 +1,6 @@
 """The same parameters at several shares of England and with several seeds: how far small runs lie from a full England.
 
-Parameters are the medians of the draws for use; nothing else varies but scale and luck.
+Parameters are those of one draw, nearest the middle of the draws for use; only scale and luck vary.
 """
 
 from __future__ import annotations
@@ -62,12 +62,16 @@ def series() -> tuple[Series, ...]:
 
 
 def jobs() -> list[Job]:
-    """A run for each scale and seed, at the medians of the draws for use."""
+    """A run for each scale and seed, all with one draw: the one nearest the middle of the draws for use.
+
+    A draw is known to go with published figures; medians taken parameter by parameter need not.
+    """
     drawn = draws(FILE)
-    middle = np.median([job.quantiles for job in drawn], axis=0)
-    one = Job(drawn[0].names, tuple(map(float, middle)), FULL, 0)
+    quantiles = np.array([job.quantiles for job in drawn])
+    apart = np.square(quantiles - np.median(quantiles, axis=0)).sum(axis=1)
+    middle = drawn[int(np.argmin(apart))]
     return [
-        one._replace(scale=scale, seed=seed) for scale, seeds in SEEDS.items() for seed in range(1, seeds + 1)
+        middle._replace(scale=scale, seed=seed) for scale, seeds in SEEDS.items() for seed in range(1, seeds + 1)
     ]  # fmt: skip
 
 

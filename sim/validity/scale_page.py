@@ -36,13 +36,14 @@ TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 """Of the picture, %."""
 COLOURS = dict(zip(LEVELS, PALETTE, strict=False))
 
-OPENING = """Parameters are the medians of the draws for use (`sim/data/posterior_use.csv`); only scale and seed vary:
-{runs}. National figures, and those of {services} services, {regions} regions and {councils} councils, are of 2024/25;
-effects of a policy are what a real living wage changes in England in 2029/30, three years after it begins, against a
-baseline with the same history and luck. *Bias* is the mean at a scale less that at full scale, *luck* the standard
-deviation between runs that differ in seed, both as shares of the figure at full scale: 5% of a vacancy rate of 8% are
-0.4 points. The *error* of a mean of runs holds both: the luck left in the mean, and bias beyond what luck gives it.
-Luck at full scale is told from all scales, as two runs tell it badly."""
+OPENING = """Parameters are those of one draw, the nearest to the middle of the draws for use
+(`sim/data/posterior_use.csv`); only scale and seed vary: {runs}. National figures, and those of {services} services,
+{regions} regions and {councils} councils, are of 2024/25; effects of a policy are what a real living wage changes in
+England in 2029/30, three years after it begins, against a baseline with the same history and luck. *Bias* is the mean
+at a scale less that at full scale, *luck* the standard deviation between runs that differ in seed, both as shares of
+the figure at full scale: 5% of a vacancy rate of 8% are 0.4 points. The *error* of a mean of runs holds both: the
+luck left in the mean, and bias beyond what luck gives it. Luck at full scale is told from all scales, as two runs
+tell it badly."""
 
 CRITERION = """A scale serves for a use if at least {enough:.0%} of its figures have an error of at most {within:.0%},
 and if that is so at every larger scale as well. More runs shrink luck and leave bias."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -46,8 +48,18 @@ def draw(what: tuple[str, str, list[tuple[str, float, bool]]], file: Path) -> st
         side = "left" if value >= 0.0 else "right"
         shift = np.copysign(0.02 * longest, value)
         axes.text(value + shift, float(place), f"{value:+.2g}", va="center", ha=side, fontsize=8.5, color=DOTS)
+    _frame(axes, bars, longest)
+    source = "Blue: stands out from chance. Grey: does not. In brackets: grade of the evidence. Source: caresim"
+    figure.text(0.02, 0.02, source, fontsize=8, color=DOTS)
+    figure.savefig(file, dpi=DOTS_PER_INCH, metadata={"Software": None})
+    clear = [f"{label}: {value:+.2g} {unit}" for label, value, stands in bars if stands]
+    return f"{title}. {'; '.join(clear) or 'None stands out from chance'}."
+
+
+def _frame(axes: Any, bars: Sequence[tuple[str, float, bool]], longest: float) -> None:
+    """Labels, and an axis with room on both sides of nothing."""
     labels = [textwrap.fill(label, LETTERS, max_lines=LINES, placeholder=" ...") for label, *_ in bars]
-    axes.set_yticks(places, labels, fontsize=7.5)
+    axes.set_yticks(np.arange(len(bars)), labels, fontsize=7.5)
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_xlim(-AROUND * longest, AROUND * longest)
     axes.axvline(0.0, color=DOTS, linewidth=0.8)
@@ -57,8 +69,3 @@ def draw(what: tuple[str, str, list[tuple[str, float, bool]]], file: Path) -> st
     axes.tick_params(axis="y", labelsize=7.5)
     for side in ("top", "right", "left", "bottom"):
         axes.spines[side].set_visible(False)
-    source = "Blue: stands out from chance. Grey: does not. In brackets: grade of the evidence. Source: caresim"
-    figure.text(0.02, 0.02, source, fontsize=8, color=DOTS)
-    figure.savefig(file, dpi=DOTS_PER_INCH, metadata={"Software": None})
-    clear = [f"{label}: {value:+.2g} {unit}" for label, value, stands in bars if stands]
-    return f"{title}. {'; '.join(clear) or 'None stands out from chance'}."

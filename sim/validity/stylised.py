@@ -43,6 +43,8 @@ fact if all its figures do. Figures that calibration fits (years up to 2021/22),
 another name, are scored apart from the others; a fact with figures of both kinds counts in both scores, in each by its
 own figures. {elsewhere} facts on what a change would cause are tested by the virtual experiments."""
 
+REASONS = """Reasons are read off the rules of the model. None was tested by switching a rule off."""
+
 
 def study() -> Study:
     """The study of stylised facts."""
@@ -65,6 +67,7 @@ def section(jobs: Sequence[Job], shows: Floats, folder: Path) -> Section:
         Picture(file, text),
         _by_fact(facts),
         Head("Facts that fail, and why"),
+        Words(REASONS),
         *(Words(_paragraph(fact)) for fact in facts if fact.failed),
         Head("Every figure"),
         _every(seen),

@@ -168,9 +168,8 @@ def draw(found: Found, file: Path) -> str:
     file.parent.mkdir(parents=True, exist_ok=True)
     means = found.of(DRAWN, True).mean(axis=0)
     same = bool((means * means[0] > 0.0).all())
-    title = (
-        f"Effect of a living wage on vacancies {'keeps' if same else 'does not keep'} its sign with each mechanism off"
-    )
+    sign = "keeps its sign" if same else "does not keep its sign"
+    title = f"Effect of a real living wage on vacancies {sign} with each mechanism off"
     figure = Figure(figsize=(9.0, 5.0))
     figure.text(0.02, 0.975, title, fontsize=13, fontweight="bold", va="top")
     figure.text(0.02, 0.91, "Mean (dot) and 90% of the draws (line), 2029/30, percentage points", fontsize=9.5,
