@@ -307,3 +307,8 @@ def behaviour(changes: Mapping[str, float] | None = None, switched_off: tuple[st
             raise KeyError(name)
         values[name] = float(value)
     return Behaviour(**values)
+
+
+def uncertain() -> tuple[str, ...]:
+    """Every parameter with a range."""
+    return tuple(name for name, row in parameter_table().items() if row.low < row.high)

@@ -24,7 +24,7 @@ from sim.units import MONTHS_PER_YEAR
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA = 3
+SCHEMA = 4
 """Version of the files' layout; a reader refuses what it does not know."""
 
 

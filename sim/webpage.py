@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 TEMPLATE = "page.html.j2"
 
 
-def write_page(comparison: Comparison, figures: Sequence[Drawn], path: Path) -> None:
-    """Write the page."""
+def template(name: str, filters: dict[str, Any] | None = None, tests: dict[str, Any] | None = None) -> Any:
+    """A template below ``sim/``, in which text is escaped and nothing may be missing."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -33,9 +33,16 @@ def write_page(comparison: Comparison, figures: Sequence[Drawn], path: Path) -> 
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters.update(filters or {})
+    environment.tests.update(tests or {})
+    return environment.get_template(name)
+
+
+def write_page(comparison: Comparison, figures: Sequence[Drawn], path: Path) -> None:
+    """Write the page."""
     manifest = comparison.results.manifest
     money_year, money = shown_money(comparison.results)
-    page = environment.get_template(TEMPLATE).render(
+    page = template(TEMPLATE).render(
         base=comparison.base,
         others=comparison.others,
         tables=[

@@ -9,11 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 from markets import Policy, leaving_rate, months, surely
 
+from sim.jit import as_record
 from sim.model import CareLabourModel
 from sim.parameters import behaviour
 from sim.rulebook import Rulebook
+from sim.rules.search import looking_probability
 from sim.units import LeaveReason, Payer, Role, Sector, Source, Status, Visa
 from sim.virtual_market import virtual_market
 
@@ -22,6 +25,8 @@ PROVIDERS = 40
 PAY, TENTH_MORE = 740, 814
 TIGHT = {"vacancies": 0.15, "pool": 0.4}
 """Posts open everywhere and few people outside to fill them: one employer's gain has to be another's loss."""
+LITTLE = 1.0 / 3.0
+"""Share of an effect that counts as little beside it: an assumption."""
 Market = dict[str, Any]
 
 
@@ -122,13 +127,37 @@ def test_people_climb_from_private_employers_to_councils_to_the_nhs_for_pay_and_
     # Without better terms little draws people to councils (their own services close and cut posts less, as nobody
     # bargains over their price): no coefficient stands behind the ladder.
     to_council, with_better = upward(without)[0], upward(with_terms)[0]
-    assert surely(with_better - 3.0 * to_council) > 0
+    assert surely(LITTLE * with_better - to_council) > 0
+    assert surely(LITTLE * with_better + to_council) > 0
 
 
 def test_people_climb_in_england_too() -> None:
     counts = np.array([flows(CareLabourModel(scale=0.03, seed=seed), THREE_YEARS) for seed in range(1, 5)])
     for net in upward(counts):
         assert surely(net) > 0
+
+
+# Who looks, and who is taken
+
+
+def test_the_old_look_less_however_bad_their_job_is() -> None:
+    p = behaviour()
+    young, old = (looking_probability(-5.0, age, as_record(p)) for age in (20.0, 60.0))
+    assert young == p.search_most
+    assert old / young == pytest.approx(np.exp(-4.0 * p.search_age))
+
+
+def test_applicants_found_unfit_are_not_hired_though_posts_are_open() -> None:
+    nobody_fits = behaviour({"suitable_share": 0.0})
+    model = virtual_market(vacancies=0.2, seniors=0.2, behaviour=nobody_fits)
+    started, promoted = np.zeros(len(Source)), 0
+    for _ in range(YEAR):
+        model.step()
+        started += model.ledger.starters.sum(axis=tuple(range(model.ledger.starters.ndim - 1)))
+        promoted += model.ledger.promoted.sum()
+    assert model.providers.posts_open.sum() > 0
+    assert started[Source.CARE] == started[Source.LOCAL_POOL] == 0
+    assert promoted > 0  # an employer's own staff are known
 
 
 # The world outside care

@@ -12,31 +12,26 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from sim.calibration import command
+from sim.calibration import folder as folder_module
 from sim.calibration import study as study_module
 from sim.calibration import targets as target_module
-from sim.calibration.discrepancy import Discrepancy, discrepancy, in_units, no_discrepancy, read_discrepancy
 from sim.calibration.draws import draws
-from sim.calibration.emulator import Emulator, covariance_on_scale, left_out, terms, to_scale, train
 from sim.calibration.findings import findings
 from sim.calibration.page import page
 from sim.calibration.pictures import draw_all
-from sim.calibration.posterior import evidence, sample
-from sim.calibration.priors import behaviour_at, quantile_of, uncertain, value_at
-from sim.calibration.recovery import recover
 from sim.calibration.runs import Job, run_past
-from sim.calibration.store import Store
+from sim.calibration.store import RUNS, Store
 from sim.calibration.study import Plan, calibrate, first_wave, wave_jobs
 from sim.calibration.targets import LAST_FITTED, Target, covariance, observe, published_values, targets
 from sim.calibration.wide import run_wide
 from sim.cli import app
-from sim.parameters import behaviour, parameter_table
+from sim.parameters import uncertain
 from sim.problems import ScenarioError
 from sim.progress import Silent
+from sim.provenance import SHOWS_RESULTS_DATA
 from sim.series import Key, Measured
 from sim.shipped import PACKAGE
 from sim.units import parse_month
@@ -76,22 +71,25 @@ def test_a_later_target_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         targets.__wrapped__()
 
 
-def test_the_fitting_code_opens_no_file_of_later_outcomes() -> None:
-    """Published figures of later years lie in other files than the targets; none of those is opened."""
+def test_the_fitting_code_opens_no_file_of_later_outcomes(tmp_path: Path) -> None:
+    """A whole small calibration is watched: it may open inputs of the model and the targets, and nothing else."""
     code = (
         "import json, sys\n"
+        "from pathlib import Path\n"
         "opened = set()\n"
         "sys.addaudithook(lambda event, args: opened.add(str(args[0])) if event == 'open' else None)\n"
-        "from sim.calibration.runs import Job, run_past\n"
-        "from sim.calibration.study import told\n"
-        "from sim.calibration.targets import targets\n"
-        "run_past(Job((), (), 0.002, 1)), told(targets())\n"
+        "from sim.calibration.study import Plan, calibrate\n"
+        "from sim.progress import Silent\n"
+        "plan = Plan(scale=0.002, first=6, later=(4,), draws=4, left_out=2, quadratic=2, steps=40, recovery_steps=10,\n"
+        "            last_steps=40)\n"
+        f"calibrate(plan, Path({str(tmp_path)!r}), 1, None, Silent())\n"
         "print(json.dumps([name for name in opened if '/sim/data/' in name]))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
     names = {Path(name).name for name in json.loads(done.stdout)}
     assert "targets.csv" in names
-    assert not names & {"published.csv", "patterns.csv", "later_years.csv", "stylised_facts.csv", "posterior_use.csv"}
+    made_into_hash = {file.name for file in (PACKAGE / "data").glob("*.csv")} - set(SHOWS_RESULTS_DATA)
+    assert names - made_into_hash == {"targets.csv"}
 
 
 def test_a_run_ends_with_the_last_month_that_is_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,137 +142,6 @@ def test_each_kind_of_figure_is_read_off_a_run() -> None:
     assert shown.tolist() == pytest.approx([124.0 / 112.0 - 1.0, 0.4 - values[2, 24], 123.0, 124.0])
 
 
-# -- priors
-
-
-@given(st.sampled_from(uncertain()), st.floats(0.0, 1.0))
-def test_quantiles_and_values_are_inverse(name: str, quantile: float) -> None:
-    row = parameter_table()[name]
-    value = value_at(name, quantile)
-    assert row.low <= value <= row.high
-    assert value_at(name, quantile_of(name, value)) == pytest.approx(value, rel=1e-9, abs=1e-12)
-
-
-def test_central_values_are_medians() -> None:
-    assert behaviour_at(uncertain(), np.full(len(uncertain()), 0.5)) == pytest.approx(behaviour())
-
-
-# -- emulator, posterior, recovery, on a model that is known
-
-
-def toy_runs(number: int, seed: int, noise: float = 0.05) -> tuple[np.ndarray, np.ndarray]:
-    """Runs of four parameters and two targets; the last parameter does nothing."""
-    rng = np.random.default_rng(seed)
-    points = rng.random((number, 4))
-    x = 2.0 * points - 1.0
-    shows = np.column_stack([x[:, 0] + 0.5 * x[:, 0] * x[:, 1], 2.0 * x[:, 1] + 0.3 * x[:, 2] ** 2])
-    return points, shows + noise * rng.standard_normal(shows.shape)
-
-
-def toy_emulator() -> Emulator:
-    points, shows = toy_runs(600, 1)
-    return train(points, shows, np.array([0.1, 0.1]), 3)
-
-
-def test_the_emulator_says_what_runs_show() -> None:
-    emulator = toy_emulator()
-    points, truth = toy_runs(200, 2, noise=0.0)
-    assert np.abs(emulator.says(points) - truth).max() < 0.05
-    assert emulator.error == pytest.approx([0.05, 0.05], rel=0.15)
-    assert (emulator.explained > 0.98).all()
-    assert 3 not in emulator.quadratic
-    assert terms(points, emulator.quadratic).shape == (200, 4 + 6)
-
-
-def test_runs_left_out_are_told_as_if_each_had_been() -> None:
-    from sklearn.linear_model import Ridge
-
-    rng = np.random.default_rng(3)
-    x, y = rng.standard_normal((30, 5)), rng.standard_normal((30, 2))
-    penalties = np.array([0.5, 20.0])
-    missed = left_out(x, y, penalties)
-    for run in (0, 11, 29):
-        others = np.arange(30) != run
-        for figure, penalty in enumerate(penalties):
-            said = Ridge(penalty).fit(x[others], y[others, figure]).predict(x[[run]])[0]
-            assert missed[run, figure] == pytest.approx(y[run, figure] - said, rel=1e-6)
-
-
-def test_figures_that_err_together_are_not_counted_as_two() -> None:
-    points, shows = toy_runs(600, 1)
-    same = np.column_stack([shows[:, 0], shows[:, 0]])
-    emulator = train(points, same, np.array([0.1, 0.1]), 3)
-    assert emulator.covariance[0, 1] == pytest.approx(emulator.covariance[0, 0], rel=0.01)
-
-
-def test_what_the_model_cannot_meet_is_counted_by_series() -> None:
-    of = targets()[:8]
-    errors = np.diag([0.1**2] * 8)
-    met = discrepancy(np.full(8, 0.05), errors, of)
-    assert met.spread.tolist() == [0.0] * 8
-    series = [one.series for one in of]
-    first = np.array([one == series[0] for one in series])
-    found = discrepancy(np.where(first, 0.5, 0.0), errors, of)
-    assert found.spread[first] == pytest.approx(np.sqrt(0.25 - 0.01))
-    assert (found.spread[~first] == 0.0).all()
-    covariance_found = found.covariance()
-    assert np.diag(covariance_found)[first] == pytest.approx(0.24)
-    assert covariance_found[0, 1] == pytest.approx(0.12 if first[1] else 0.0)
-
-
-def test_discrepancies_are_read_back_in_units(tmp_path: Path) -> None:
-    of = targets()
-    sizes = np.array([0.1 if one.indicator == "vacancy_rate" else 0.02 for one in of])
-    command.write_table(tmp_path / "sizes.csv", Discrepancy(of, sizes).rows())
-    read = read_discrepancy(tmp_path / "sizes.csv")
-    level = next(one for one in of if one.indicator == "vacancy_rate" and one.kind == "level")
-    gap = next(one for one in of if one.kind == "gap")
-    assert in_units(level, read) == pytest.approx(0.1 * level.value)
-    assert in_units(gap, read) == pytest.approx(0.02)
-    assert in_units(level._replace(indicator="another"), read) == 0.0
-    assert (no_discrepancy(of).covariance() == 0.0).all()
-
-
-def test_the_posterior_is_that_of_importance_sampling() -> None:
-    emulator = toy_emulator()
-    known = evidence(np.array([0.4, -0.5]), np.diag([0.2**2, 0.3**2]), emulator)
-    drawn = sample(known, emulator, 4, 2000, seed=1)
-    prior = np.random.default_rng(5).random((400_000, 4))
-    weight = np.exp(known.log_likelihood(emulator.says(prior)))
-    mean = (prior * weight[:, None]).sum(axis=0) / weight.sum()
-    spread = np.sqrt((np.square(prior - mean) * weight[:, None]).sum(axis=0) / weight.sum())
-    assert drawn.flat.mean(axis=0) == pytest.approx(mean, abs=0.015)
-    assert drawn.flat.std(axis=0) == pytest.approx(spread, abs=0.015)
-    assert drawn.spread_between_chains().max() < 1.05
-
-
-def test_known_parameters_are_recovered_and_others_stay_at_their_priors() -> None:
-    emulator = toy_emulator()
-    truth, shows = toy_runs(40, 9)
-    found = recover(emulator, truth, shows, np.diag([0.1**2, 0.1**2]), steps=300, seed=3)
-    assert found.identified.tolist() == [True, True, False, False]
-    assert 0.8 <= found.coverage.mean() <= 1.0
-    assert found.width[0] < 0.5
-    assert found.width[3] == pytest.approx(1.0, abs=0.05)
-
-
-def test_levels_are_compared_as_logarithms_and_growth_and_gaps_are_not() -> None:
-    of = targets()
-    published = published_values(of)
-    shows = np.tile(published, (3, 1)) * np.array([[0.8], [1.0], [1.3]])
-    shows[1, 5] = np.nan
-    there = to_scale(shows, of)
-    for place, target in enumerate(of):
-        expected = shows[:, place] if target.kind in ("growth", "gap") else np.log(shows[:, place])
-        whole = ~np.isnan(expected)
-        assert there[whole, place] == pytest.approx(expected[whole])
-    assert there[1, 5] == pytest.approx(np.log(np.nanmedian(shows[:, 5])))
-    nudged = published + 1e-6
-    slope = (to_scale(nudged[None, :], of)[0] - to_scale(published[None, :], of)[0]) / 1e-6
-    errors = covariance(of)
-    assert covariance_on_scale(errors, of) == pytest.approx(errors * np.outer(slope, slope), rel=1e-3, abs=1e-12)
-
-
 # -- runs
 
 
@@ -295,17 +162,17 @@ def double(job: Job) -> np.ndarray:
 
 
 def test_finished_runs_are_kept_and_a_line_cut_short_is_made_again(tmp_path: Path) -> None:
-    store, work = Store(tmp_path, 3), some_jobs(4)
+    store, work = Store(tmp_path, 3, RUNS, "toy"), some_jobs(4)
     for job in work[:3]:
         store.add(job, double(job))
     text = store.file.read_bytes()
     store.file.write_bytes(text[:-7])
-    again = Store(tmp_path, 3)
+    again = Store(tmp_path, 3, RUNS, "toy")
     assert again.missing(work) == work[2:]
     for job in work[2:]:
         again.add(job, double(job))
-    assert Store(tmp_path, 3).missing(work) == []
-    assert Store(tmp_path, 3).of(work) == pytest.approx(np.array([double(job) for job in work]))
+    assert Store(tmp_path, 3, RUNS, "toy").missing(work) == []
+    assert Store(tmp_path, 3, RUNS, "toy").of(work) == pytest.approx(np.array([double(job) for job in work]))
 
 
 @pytest.mark.parametrize(
@@ -315,12 +182,12 @@ def test_finished_runs_are_kept_and_a_line_cut_short_is_made_again(tmp_path: Pat
 def test_a_damaged_line_is_said_and_its_run_made_again(
     tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store, work = Store(tmp_path, 3), some_jobs(3)
+    store, work = Store(tmp_path, 3, RUNS, "toy"), some_jobs(3)
     for job in work:
         store.add(job, double(job))
     lines = store.file.read_text().splitlines()
     store.file.write_text("\n".join([lines[0], damage, lines[2]]) + "\n")
-    assert Store(tmp_path, 3).missing(work) == [work[1]]
+    assert Store(tmp_path, 3, RUNS, "toy").missing(work) == [work[1]]
     assert "runs.jsonl:2: damaged" in capsys.readouterr().err
 
 
@@ -334,7 +201,7 @@ def test_a_seed_below_nothing_is_refused() -> None:
 
 
 def test_a_run_is_known_by_the_values_of_its_parameters(tmp_path: Path) -> None:
-    store, (job, other) = Store(tmp_path, 3), some_jobs(2)
+    store, (job, other) = Store(tmp_path, 3, RUNS, "toy"), some_jobs(2)
     store.add(job, double(job))
     turned = job._replace(names=job.names[::-1], quantiles=job.quantiles[::-1])
     assert store.missing([turned, other, job._replace(seed=7), job._replace(scale=0.5)]) == [
@@ -399,7 +266,7 @@ def test_a_calibration_comes_nearer_to_what_was_published(calibration: Any, tmp_
     assert found.identified.size < 10
     assert found.points.shape == (SMALL.draws, len(uncertain()))
     assert found.points[:, :3].mean(axis=0) == pytest.approx([0.7] * 3, abs=0.15)
-    told = page(found, SMALL, "caresim calibrate")
+    told = page(found, SMALL, "caresim calibrate", "")
     assert f"{found.met} of {len(targets())} figures lie within 2 tolerances" in told
     texts = draw_all(found, tmp_path / "figures")
     assert all((tmp_path / "figures" / f"{name}.png").stat().st_size > 10_000 for name in texts)
@@ -426,7 +293,7 @@ def test_a_calibration_is_taken_up_where_it_was_left(
 
 
 def test_what_is_missing_is_said_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "find_spec", lambda module: None)
+    monkeypatch.setattr(folder_module, "find_spec", lambda module: None)
     result = CliRunner().invoke(app, ["calibrate", "--output", str(tmp_path / "new"), "--scheduler", "tcp://nowhere:1"])
     assert result.exit_code == 2
     assert "scikit-learn and dask[distributed] not installed" in result.stderr

@@ -36,6 +36,8 @@ def test_the_file_holds_a_hundred_draws_of_every_parameter() -> None:
     assert draws_there_are() >= 100
     assert len(draws(FILE)) == draws_there_are()
     assert behaviour_of(CENTRAL_DRAW) == behaviour()
+    # Studies take draws by quantiles, runs by values: both are the same to the bit.
+    assert [job.behaviour for job in draws(FILE)] == [behaviour_of(at + 1) for at in range(draws_there_are())]
     assert len({behaviour_of(number) for number in range(1, draws_there_are() + 1)}) == draws_there_are()
 
 

@@ -9,16 +9,18 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from sim.calibration.discrepancy import DISCREPANCY, no_discrepancy
 from sim.calibration.draws import draws
-from sim.calibration.priors import behaviour_at, uncertain
+from sim.calibration.folder import write_table
+from sim.calibration.priors import behaviour_at
 from sim.calibration.runs import Job
 from sim.calibration.targets import LAST_FITTED, targets
 from sim.cli import app
 from sim.history import Origin, spin_up
-from sim.parameters import behaviour, parameter_table
+from sim.parameters import behaviour, parameter_table, uncertain
 from sim.problems import ScenarioError
 from sim.units import MONTHS_PER_YEAR
-from sim.validity import command, rivals
+from sim.validity import command, later_page, rivals
 from sim.validity.later import (
     DRAWN,
     LAST,
@@ -33,7 +35,7 @@ from sim.validity.later import (
     run_on,
     values_shown,
 )
-from sim.validity.later_page import section, verdict
+from sim.validity.later_page import verdict
 from sim.validity.report import as_html, as_markdown
 from sim.validity.rivals import last_value, mean_reversion, past_of, stock_flow, trend
 
@@ -130,7 +132,7 @@ def test_what_the_model_could_not_meet_before_widens_intervals() -> None:
 
 
 def test_the_section_lists_every_miss(tmp_path: Path) -> None:
-    found = section([], shows_with(5.0), tmp_path)
+    found = later_page.told(shows_with(5.0), {}, tmp_path)
     text = as_markdown([], [found], "Page")
     assert f"{len(later_figures())} published" in " ".join(text.split())
     assert text.count("**no**") == text.count(" published\n") > 30
@@ -171,6 +173,7 @@ def write_draws(path: Path, changes: dict[str, str] | None = None, rows: int = 6
         writer.writerow(["draw", *changed])
         for number in range(rows):
             writer.writerow([number + 1, *(changed if number == rows - 1 else values | (changes or {})).values()])
+    write_table(path.parent / DISCREPANCY, no_discrepancy(targets()).rows())
     return path
 
 
@@ -265,6 +268,20 @@ def test_a_missing_file_of_draws_is_said(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["validate", "--posterior", str(tmp_path / "none.csv"), "--output", str(tmp_path)])
     assert result.exit_code == 2
     assert "none.csv" in result.stderr
+
+
+def test_draws_come_with_what_their_calibration_could_not_meet(tmp_path: Path) -> None:
+    file = write_draws(tmp_path / "draws.csv")
+    for content in (None, "another,file\n1,2\n", ""):
+        if content is None:
+            (tmp_path / DISCREPANCY).unlink()
+        else:
+            (tmp_path / DISCREPANCY).write_text(content, encoding="utf-8")
+        arguments = ["validate", "--posterior", str(file), "--study", "later_years", "--draws", "5", "--scale", "0.002"]
+        result = CliRunner().invoke(app, [*arguments, "--output", str(tmp_path / "new")])
+        assert result.exit_code == 2
+        assert DISCREPANCY in " ".join(result.stderr.split())
+        assert not (tmp_path / "new").exists()
 
 
 def test_an_unknown_study_is_said(tmp_path: Path) -> None:

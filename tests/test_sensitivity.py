@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.calibration.priors import behaviour_at, uncertain
+from sim.calibration.priors import behaviour_at
 from sim.calibration.runs import Job
 from sim.history import Origin
-from sim.parameters import Behaviour, behaviour, parameter_table
+from sim.parameters import Behaviour, behaviour, parameter_table, uncertain
 from sim.recording import STOCKS
 from sim.validity import sensitivity, sensitivity_page, sensitivity_ranks, switches, switches_page
 from sim.validity.report import Grid, as_html, as_markdown

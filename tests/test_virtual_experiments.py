@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from sim.calibration.runs import Job
 from sim.law import Law
 from sim.parameters import behaviour
 from sim.units import Role, Sector
-from sim.validity.experiments import living_wage_2016, panel_regression, study, supply, supply_response, vaccination
+from sim.validity.experiments import living_wage_2016, panel_regression, study, supply_response, vaccination
 from sim.validity.experiments.evidence import CONTROL, SETTING, SHOWN, TEST, Figure, figures, measured, setting
 from sim.validity.experiments.supermarket import dearer_outside, opening
 from sim.validity.experiments.verdicts import FAIL, PASS, Seen
@@ -27,6 +28,7 @@ from sim.validity.experiments.worlds import (
     still_there,
     watch,
 )
+from sim.validity.study import Study
 
 JOB = Job((), (), 0.01, 7)
 
@@ -175,9 +177,9 @@ def test_every_row_has_a_source_or_says_that_it_is_assumed_or_shown_beside_nothi
         assert one.kind != SETTING or math.isfinite(one.value)
 
 
-@pytest.mark.parametrize("module", [study, supply])
-def test_sections_hold_every_figure_and_name_what_fails(module: object, tmp_path: Path) -> None:
-    made = module.study()  # type: ignore[attr-defined]
+@pytest.mark.parametrize("make", [study.study, study.supply])
+def test_sections_hold_every_figure_and_name_what_fails(make: Callable[[], Study], tmp_path: Path) -> None:
+    made = make()
     names = [one.name for one in measured(made.name)]
     shows = np.random.default_rng(2).normal(0.0, 0.1, (5, made.values))
     section = made.section([JOB] * 5, shows, tmp_path)

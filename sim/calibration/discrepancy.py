@@ -16,7 +16,10 @@ import numpy as np
 
 from sim.calibration.priors import Floats
 from sim.calibration.targets import LEVEL, MEAN, Target
+from sim.problems import Problem, ScenarioError
 
+DISCREPANCY = "discrepancy_2022.csv"
+"""Beside the file of draws of the same calibration."""
 COLUMNS = ("indicator", "area", "group_type", "group", "kind", "against", "spread")
 COMMON = 0.5
 """Share of the variance that all years of a series have in common."""
@@ -61,13 +64,22 @@ def discrepancy(apart: Floats, errors: Floats, of: Sequence[Target]) -> Discrepa
 
 
 def read_discrepancy(file: Path) -> dict[tuple[str, ...], float]:
-    """Its size by series, as `Discrepancy.rows` has it."""
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.reader(lines))
-    return {tuple(series): float(spread) for *series, spread in rows[1:]}
+    """Its size by series, as `Discrepancy.rows` has it; ScenarioError for a file that holds something else."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            first, *rows = csv.reader(lines)
+        if tuple(first) != COLUMNS:
+            raise _other(file, 1, ",".join(COLUMNS))
+        return {tuple(series): float(spread) for *series, spread in rows}
+    except (ValueError, csv.Error):
+        raise _other(file, 0, "sizes by series, as caresim calibrate writes them") from None
 
 
-def in_units(figure: Target, sizes: dict[tuple[str, ...], float]) -> float:
-    """The model's own error of a figure in its unit; nothing is known of series that were not fitted."""
+def _other(file: Path, line: int, expected: str) -> ScenarioError:
+    return ScenarioError([Problem(str(file), line, "file", "something else", expected)])
+
+
+def in_units(figure: Target, level: float, sizes: dict[tuple[str, ...], float]) -> float:
+    """The model's own error of a figure in its unit, where the model shows `level`; none of series not fitted."""
     size = sizes.get(figure.series, 0.0)
-    return size * abs(figure.value) if figure.kind in (LEVEL, MEAN) else size
+    return size * abs(level) if figure.kind in (LEVEL, MEAN) else size

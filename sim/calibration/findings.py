@@ -8,14 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.emulator import to_scale
-from sim.calibration.priors import Floats, uncertain
+from sim.calibration.priors import Floats
 from sim.calibration.recovery import Recovery
 from sim.calibration.study import Calibration
 from sim.calibration.study import told as told_on_scale
-from sim.calibration.targets import Target, covariance, published_values, targets
-
-WITHIN = 2.0
-"""Tolerances within which a figure counts as met."""
+from sim.calibration.targets import WITHIN, Target, covariance, published_values, targets
+from sim.parameters import uncertain
 
 
 class Findings(NamedTuple):

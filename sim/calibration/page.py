@@ -6,11 +6,11 @@ import textwrap
 
 import numpy as np
 
-from sim.calibration.findings import WITHIN, Findings
-from sim.calibration.priors import value_at
+from sim.calibration.findings import Findings
+from sim.calibration.priors import TAILS, value_at
 from sim.calibration.recovery import IDENTIFIED
 from sim.calibration.study import Plan
-from sim.calibration.targets import Target
+from sim.calibration.targets import WITHIN, Target
 from sim.documentation.markdown import number, table
 from sim.parameters import parameter_table
 
@@ -68,15 +68,15 @@ LARGE = 1.0
 """Tolerances from which what the model can't meet is listed."""
 
 
-def page(found: Findings, plan: Plan, command: str) -> str:
-    """The page."""
+def page(found: Findings, plan: Plan, command: str, for_use: str) -> str:
+    """The page; `for_use` is its part on the posterior of all years."""
     later = " and ".join(f"{size:,}" for size in plan.later)
     opening = OPENING.format(
         command=command, targets=len(found.targets), parameters=len(found.names), first=plan.first, later=later,
         quadratic=plan.quadratic, draws=plan.draws, scale=f"{100.0 * plan.scale:g}%",
         between=found.between_chains, errors=_errors(found), apart=found.emulator_apart,
     )  # fmt: skip
-    return "\n".join([opening, _fit(found), _identified(found), _learnt(found), NOT_FITTED])
+    return "\n".join([opening, _fit(found), _identified(found), _learnt(found), for_use, NOT_FITTED])
 
 
 def _errors(found: Findings) -> str:
@@ -101,7 +101,7 @@ def written(target: Target, value: float) -> str:
 def _fit(found: Findings) -> str:
     rows = []
     middle = found.middle
-    low, high = np.nanquantile(found.shows, (0.05, 0.95), axis=0)
+    low, high = np.nanquantile(found.shows, TAILS, axis=0)
     for place, target in enumerate(found.targets):
         told = written(target, float(np.nanmean(found.shows[:, place])))
         rows.append([
@@ -145,7 +145,7 @@ def _identified(found: Findings) -> str:
     ]
     coverage = found.recovery.coverage[found.identified].mean()
     others = np.setdiff1d(np.arange(len(found.names)), found.identified)
-    ends = np.quantile(found.points[:, others], (0.05, 0.5, 0.95), axis=0)
+    ends = np.quantile(found.points[:, others], (TAILS[0], 0.5, TAILS[1]), axis=0)
     stayed = int(((ends[2] - ends[0] >= 0.9 * 0.9) & (np.abs(ends[1] - 0.5) <= 0.1)).sum())
     heading = ("parameter", "variance explained", "known values in the interval", "width of it, of the prior's")
     return f"""## What can be known
@@ -170,7 +170,9 @@ def _learnt(found: Findings) -> str:
     for place in found.identified:
         name = found.names[place]
         row = parameter_table()[name]
-        ends = [f"{value_at(name, float(at)):.3g}" for at in np.quantile(found.points[:, place], (0.05, 0.5, 0.95))]
+        ends = [
+            f"{value_at(name, float(at)):.3g}" for at in np.quantile(found.points[:, place], (TAILS[0], 0.5, TAILS[1]))
+        ]
         rows.append([name, row.meaning, f"{number(row.low)} to {number(row.high)}", number(row.central), ends[1],
                      f"{ends[0]} to {ends[2]}"])  # fmt: skip
     heading = ("parameter", "meaning", "range of evidence", "starting value", "median", "90% of draws")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.calibration.findings import Findings
+from sim.calibration.priors import TAILS
 from sim.figures import DOTS, DOTS_PER_INCH, FAINT, PALETTE
 
 ROW_HEIGHT = 0.21
@@ -56,7 +57,7 @@ def _fit(found: Findings, file: Path) -> str:
     title = f"{found.met} of {number} published figures are met within two tolerances"
     figure, axes = _canvas(number, title, "What the model shows less the published figure, in tolerances")
     for rows, colour, width in ((found.before, FAINT, 5.0), (found.after, BLUE, 2.5)):
-        low, high = (np.clip(np.nanquantile(rows, at, axis=0), -FURTHEST, FURTHEST) for at in (0.05, 0.95))
+        low, high = (np.clip(np.nanquantile(rows, at, axis=0), -FURTHEST, FURTHEST) for at in TAILS)
         axes.hlines(np.arange(number), low, high, color=colour, linewidth=width)
     middle = np.clip(found.middle, -FURTHEST, FURTHEST)
     axes.plot(middle, np.arange(number), "o", color=BLUE, markersize=3.5)
@@ -89,12 +90,12 @@ def _recovery(found: Findings, file: Path) -> str:
 
 def _posterior(found: Findings, file: Path) -> str:
     places = found.identified
-    title = "The figures narrow the parameters that count as identified"
+    title = "What the figures say of the parameters that count as identified"
     subtitle = "Quantile of the evidence range: 0 its low end, 0.5 its central value, 1 its high end"
     figure, axes = _canvas(max(1, places.size), title, subtitle)
-    low, middle, high = np.quantile(found.points[:, places], (0.05, 0.5, 0.95), axis=0)
+    low, middle, high = np.quantile(found.points[:, places], (TAILS[0], 0.5, TAILS[1]), axis=0)
     rows = np.arange(places.size)
-    axes.hlines(rows, 0.05, 0.95, color=FAINT, linewidth=5.0)
+    axes.hlines(rows, *TAILS, color=FAINT, linewidth=5.0)
     axes.hlines(rows, low, high, color=BLUE, linewidth=2.5)
     axes.plot(middle, rows, "o", color=BLUE, markersize=4.0)
     axes.set_xlim(0.0, 1.0)

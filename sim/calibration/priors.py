@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 from sim.parameters import Behaviour, behaviour, parameter_table
 
 Floats = NDArray[np.float64]
+DIGITS = 10
+"""Of values of parameters."""
+TAILS = (0.05, 0.95)
+"""Ends of the intervals of 90% of draws that all studies tell."""
 
 
 def value_at(name: str, quantile: float) -> float:
@@ -20,8 +24,11 @@ def value_at(name: str, quantile: float) -> float:
     """
     row = parameter_table()[name]
     if quantile <= 0.5:
-        return row.low + (row.central - row.low) * 2.0 * quantile
-    return row.central + (row.high - row.central) * (2.0 * quantile - 1.0)
+        value = row.low + (row.central - row.low) * 2.0 * quantile
+    else:
+        value = row.central + (row.high - row.central) * (2.0 * quantile - 1.0)
+    # A value of fewer digits in a file comes back from its quantile to the bit.
+    return float(f"{value:.{DIGITS}g}")
 
 
 def quantile_of(name: str, value: float) -> float:
@@ -35,11 +42,6 @@ def quantile_of(name: str, value: float) -> float:
 def behaviour_at(names: Sequence[str], quantiles: Floats) -> Behaviour:
     """Parameters with the named ones at quantiles of their priors, and the others at their central values."""
     return behaviour({name: value_at(name, float(at)) for name, at in zip(names, quantiles, strict=True)})
-
-
-def uncertain() -> tuple[str, ...]:
-    """Every parameter with a range."""
-    return tuple(name for name, row in parameter_table().items() if row.low < row.high)
 
 
 def parameter_values(names: Sequence[str], points: Floats) -> Floats:

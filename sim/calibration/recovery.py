@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 
 from sim.calibration.emulator import Emulator
 from sim.calibration.posterior import evidence, sample
-from sim.calibration.priors import Floats
+from sim.calibration.priors import TAILS, Floats
 
 IDENTIFIED = 0.25
 """Least share of a parameter's prior variance that the figures must explain for it to count as identified."""
-TAILS = (0.05, 0.95)
 
 
 class Recovery(NamedTuple):

@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.calibration.priors import Floats, behaviour_at
 from sim.calibration.targets import LAST_FITTED, observe, targets
-from sim.history import Origin, spin_up
+from sim.history import Origin, Walk, spin_up
+from sim.parameters import Behaviour
 from sim.recording import stack
 from sim.series import Measured, measure
 
@@ -23,12 +24,20 @@ class Job(NamedTuple):
     scale: float
     seed: int
 
+    @property
+    def behaviour(self) -> Behaviour:
+        """All parameters."""
+        return behaviour_at(self.names, np.array(self.quantiles))
+
+
+def start(job: Job) -> Walk:
+    """Walk that stands at April 2016, with a job's parameters, scale and luck; nothing is kept on disk."""
+    return spin_up(Origin(job.scale, job.seed, job.behaviour))
+
 
 def measured_to(job: Job, last: int) -> Measured:
     """The baseline from April 2016 to the month `last` with a job's parameters, scale and luck."""
-    behaviour = behaviour_at(job.names, np.array(job.quantiles))
-    walk = spin_up(Origin(job.scale, job.seed, behaviour)).to(last + 1)
-    return measure(stack(walk.records), job.scale, 0, last)
+    return measure(stack(start(job).to(last + 1).records), job.scale, 0, last)
 
 
 def run_past(job: Job) -> Floats:

@@ -2,54 +2,41 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from sim.calibration.priors import Floats, behaviour_at
+from sim.calibration.priors import Floats
 from sim.calibration.runs import Job
 from sim.provenance import fingerprint, makers
-from sim.shipped import PACKAGE
 
 RUNS, ENDING = "runs", ".jsonl"
 """Name of the file of finished runs of a calibration, and how all such files end."""
-FITTED = ("data/targets.csv", "calibration/targets.py", "calibration/runs.py")
-"""Files below ``sim/`` that say what is observed in a run of a calibration."""
 
 
-@cache
-def _made_by(observed: tuple[str, ...]) -> dict[str, str]:
-    """What decides a run besides its inputs: code, data, the machine, and what is observed."""
-    digest = hashlib.sha256(b"".join((PACKAGE / name).read_bytes() for name in observed)).hexdigest()
-    return {**makers(), "observed": digest}
-
-
-def key_of(job: Job, observed: tuple[str, ...] = FITTED) -> str:
-    """Name of a run: the values of all its parameters, not how they were drawn."""
-    behaviour = behaviour_at(job.names, np.array(job.quantiles))
-    return fingerprint([behaviour._asdict(), job.scale, job.seed, _made_by(observed)])
+def key_of(job: Job, decided: str) -> str:
+    """Name of a run: the values of all its parameters, not how they were drawn, and what else decides it."""
+    return fingerprint([job.behaviour._asdict(), job.scale, job.seed, {**makers(), "decided": decided}])
 
 
 class Store:
     """A file to which a line is added for each finished run."""
 
-    def __init__(self, folder: Path, values: int, name: str = RUNS, observed: tuple[str, ...] = FITTED) -> None:
+    def __init__(self, folder: Path, values: int, name: str, decided: str) -> None:
         """Open the file in a folder, which is made if need be; OSError if that is not possible.
 
         Args:
             folder: where it lies.
             values: how many numbers a run shows.
             name: of the file.
-            observed: files below ``sim/`` that say what is observed of each run.
+            decided: what decides a run besides job and model (`sim.calibration.sources`).
         """
         folder.mkdir(parents=True, exist_ok=True)
-        self.file, self.observed, self.values = folder / f"{name}{ENDING}", observed, values
+        self.file, self.decided, self.values = folder / f"{name}{ENDING}", decided, values
         self._known = dict(self._read())
 
     def _read(self) -> Iterator[tuple[str, list[float]]]:
@@ -81,11 +68,11 @@ class Store:
 
     def missing(self, jobs: Iterable[Job]) -> list[Job]:
         """Those not finished."""
-        return [job for job in jobs if key_of(job, self.observed) not in self._known]
+        return [job for job in jobs if key_of(job, self.decided) not in self._known]
 
     def add(self, job: Job, shows: Floats) -> None:
         """Keep a finished run; it is on the disk when this returns."""
-        key, values = key_of(job, self.observed), [float(value) for value in shows]
+        key, values = key_of(job, self.decided), [float(value) for value in shows]
         with self.file.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"run": key, "shows": values}) + "\n")
             file.flush()
@@ -94,4 +81,4 @@ class Store:
 
     def of(self, jobs: Iterable[Job]) -> Floats:
         """[job, target] what finished runs show; KeyError if one is missing."""
-        return np.array([self._known[key_of(job, self.observed)] for job in jobs])
+        return np.array([self._known[key_of(job, self.decided)] for job in jobs])

@@ -12,12 +12,14 @@ from scipy.stats import qmc
 from sim.calibration.discrepancy import Discrepancy, discrepancy, no_discrepancy
 from sim.calibration.emulator import Emulator, Pair, covariance_on_scale, to_scale, train
 from sim.calibration.posterior import Sample, evidence, sample, take
-from sim.calibration.priors import Floats, uncertain
+from sim.calibration.priors import Floats
 from sim.calibration.recovery import Recovery, recover
 from sim.calibration.runs import Job, jobs, run_past
-from sim.calibration.store import Store
-from sim.calibration.targets import Target, covariance, published_values, targets
+from sim.calibration.sources import decided_by
+from sim.calibration.store import RUNS, Store
+from sim.calibration.targets import Target, covariance, moments, published_values, targets
 from sim.calibration.wide import finish
+from sim.parameters import uncertain
 from sim.progress import Silent
 
 FIRST_SEED = 100_000
@@ -105,7 +107,7 @@ def calibrate(plan: Plan, folder: Path, workers: int, scheduler: str | None, pro
 
 
 def _calibrate(plan: Plan, folder: Path, workers: int, scheduler: str | None, progress: Silent) -> Calibration:
-    store = Store(folder, len(targets()))
+    store = Store(folder, len(targets()), RUNS, decided_by(run_past, moments(targets())))
 
     def run_wave(points: Floats) -> Wave:
         work = wave_jobs(plan, len(waves) + 1, points)

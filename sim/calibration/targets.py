@@ -18,6 +18,8 @@ from sim.units import MONTHS_PER_YEAR, month_name, parse_month
 Floats = NDArray[np.float64]
 LAST_FITTED = parse_month("2022-03")
 """Nothing later is read: what the model says of the years after is a test of it."""
+WITHIN = 2.0
+"""Tolerances within which a figure counts as met."""
 LEVEL, MEAN, GROWTH, GAP = "level", "mean", "growth", "gap"
 
 
@@ -91,6 +93,11 @@ def _read(row: dict[str, str]) -> Target:
     month = parse_month(row["month"])
     first = parse_month(row["first_month"]) if row["first_month"] else month
     return Target(**{**row, **numbers, "month": month, "first_month": first})  # type: ignore[arg-type]
+
+
+def moments(of: Sequence[Target]) -> list[list[object]]:
+    """What is read off a run for each figure, whatever was published of it."""
+    return [[*one.series, one.first_month, one.month] for one in of]
 
 
 def published_values(of: Sequence[Target]) -> Floats:

@@ -54,9 +54,10 @@ def priced_at_cost(sector: int) -> bool:
 
 @rule
 def fee_policy(sector: int, multiplier: float) -> float:
-    """What a policy on councils' fees multiplies the fee by: 1 where care is priced at cost, which no fee rise changes.
+    r"""What a policy on councils' fees multiplies the fee by: :math:`m' = 1` where care is priced at cost, else `m`.
 
-    On top of cost it would be a surplus in the first year and be taken back in the next.
+    The reference is that of `priced_at_cost`: what is owed is the cost. On top of cost it would be a surplus in the
+    first year and be taken back in the next.
     """
     return 1.0 if priced_at_cost(sector) else multiplier
 

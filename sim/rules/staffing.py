@@ -47,10 +47,11 @@ def applicant_priority(months_in_sector: int, qualified: int, u: float, p: Behav
 
 @rule
 def suitable(u: float, p: Behaviour) -> bool:
-    """Whether an employer finds an applicant from elsewhere fit for the post, whoever else applies.
+    r"""Whether an employer finds an applicant from elsewhere fit for the post, whoever else applies: :math:`u < f`.
 
-    Where most applicants are turned down for themselves and not for want of a post, moves between employers depend
-    less on how many posts are vacant. Own staff, who are known, are not judged again.
+    The share found fit is an assumption; no figure was found. Where most applicants are turned down for themselves and
+    not for want of a post, moves between employers depend less on how many posts are vacant. Own staff, who are known,
+    are not judged again.
     """
     return u < p.suitable_share
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from sim.calibration.command import DASK, FIGURES, check_folder, need, write_table
+from sim.calibration.discrepancy import DISCREPANCY
+from sim.calibration.folder import DASK, FIGURES, check_folder, need, write_table
 from sim.calibration.runs import Job
 from sim.problems import COMMAND_LINE, Problem, ScenarioError, nearest_name
 from sim.progress import watched
+from sim.validity import later_page
 from sim.validity.report import Section, Words, as_html, as_markdown, rows_of
 from sim.validity.study import Study
 
@@ -19,7 +21,7 @@ STUDIES = {
     "later_years": "later_page",
     "stylised_facts": "stylised",
     "experiments": "experiments.study",
-    "supply": "experiments.supply",
+    "supply": "experiments.study:supply",
     "cross_section": "cross_section_page",
     "councils": "councils_page",
     "costs": "costs_page",
@@ -27,7 +29,9 @@ STUDIES = {
     "switches": "switches_page",
     "scale": "scale_page",
 }
-"""Studies by name, in the order of the page, with the module below `sim.validity` whose `study()` makes each."""
+"""Studies by name, in the order of the page, with the module below `sim.validity` whose `study()`, or other function
+as named, makes each."""
+LATER = "later_years"
 
 OPENING = """Written by `caresim validate`; do not edit by hand. Parameters were inferred from figures up to 2021/22
 ([calibration.md](calibration.md)); draws of them (at most {draws}, fewer in the heavier studies, as each section says)
@@ -37,9 +41,28 @@ published one, its range and the model's interval."""
 
 def study_of(name: str) -> Study:
     """A study by its name."""
-    found = import_module(f"sim.validity.{STUDIES[name]}").study()
+    module, _, function = STUDIES[name].partition(":")
+    found = getattr(import_module(f"sim.validity.{module}"), function or "study")()
     assert isinstance(found, Study)
     return found
+
+
+def studies_of(names: Sequence[str], posterior: Path) -> list[Study]:
+    """Studies by their names, all if there are none; what the model could not meet lies beside the posterior.
+
+    Raises:
+        ScenarioError: a name that is none, or no such file beside the posterior.
+    """
+    for name in names:
+        if name not in STUDIES:
+            near = nearest_name(name, list(STUDIES))
+            raise ScenarioError([Problem(COMMAND_LINE, 0, "--study", name, f"one of {', '.join(STUDIES)}", near)])
+    discrepancy = posterior.parent / DISCREPANCY
+    if (not names or LATER in names) and not discrepancy.is_file():
+        found = f"{discrepancy} is missing"
+        raise ScenarioError([Problem(COMMAND_LINE, 0, "--posterior", found, "both files of one calibration")])
+    chosen = [name for name in STUDIES if not names or name in names]
+    return [later_page.study(discrepancy) if name == LATER else study_of(name) for name in chosen]
 
 
 def validate(
@@ -66,21 +89,17 @@ def validate(
         ScenarioError: a file or an option is wrong, or a library that is needed is not installed.
         OSError: the folder cannot be written.
     """
-    need("validate", {"sklearn": "scikit-learn", **({"dask": DASK} if scheduler else {})})
+    need("validate", {"dask": DASK} if scheduler else {})
     from sim.calibration.draws import draws
 
     drawn = draws(file)
     if number is not None and number > len(drawn):
         raise ScenarioError([Problem(COMMAND_LINE, 0, "--draws", str(number), f"at most {len(drawn)}, as {file} has")])
-    for name in names:
-        if name not in STUDIES:
-            near = nearest_name(name, list(STUDIES))
-            raise ScenarioError([Problem(COMMAND_LINE, 0, "--study", name, f"one of {', '.join(STUDIES)}", near)])
+    studies = studies_of(names, file)
     check_folder(output, tuple(STUDIES), (PAGE, HTML, TABLE))
-    chosen = [name for name in STUDIES if not names or name in names]
-    sections = [_run(study_of(name), drawn, number, scale, output, workers, scheduler) for name in chosen]
+    sections = [_run(study, drawn, number, scale, output, workers, scheduler) for study in studies]
     opening = [Words(OPENING.format(draws=number or len(drawn), scale=100.0 * scale))]
-    if left_out := [name.replace("_", " ") for name in STUDIES if name not in chosen]:
+    if left_out := [name.replace("_", " ") for name in STUDIES if name not in {study.name for study in studies}]:
         opening.append(Words(f"Studies not run for this page: {', '.join(left_out)}."))
     (output / PAGE).write_text(as_markdown(opening, sections, TITLE, FIGURES), encoding="utf-8")
     (output / HTML).write_text(as_html(opening, sections, TITLE), encoding="utf-8")
@@ -107,11 +126,12 @@ def _run(
     workers: int,
     scheduler: str | None,
 ) -> Section:
+    from sim.calibration.sources import decided_by
     from sim.calibration.store import Store
     from sim.calibration.wide import finish
 
     jobs = jobs_of(study, drawn, number, scale)
-    store = Store(output, study.values, study.name, study.modules)
+    store = Store(output, study.values, study.name, decided_by(study.work, study.inputs))
     with watched(len(jobs)) as progress:
         progress.say(study.name.replace("_", " "))
         finish(store, study.work, jobs, workers, scheduler, progress)

@@ -13,9 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.calibration.priors import Floats, behaviour_at
-from sim.calibration.runs import Job
-from sim.history import Origin, spin_up
+from sim.calibration.priors import Floats
+from sim.calibration.runs import Job, start
 from sim.month.ledger import COST_KINDS, TAX_KINDS
 from sim.parameters import Behaviour
 from sim.recording import Record, stack
@@ -230,8 +229,7 @@ NAMES = {
 
 def run_costs(job: Job) -> Floats:
     """[identity, derivation] flat: what a draw shows from the books and from the agents, in the unit published."""
-    behaviour = behaviour_at(job.names, np.array(job.quantiles))
-    walk = spin_up(Origin(job.scale, job.seed, behaviour))
+    behaviour, walk = job.behaviour, start(job)
     moments = {}
     for march in sorted({min(one.march, APRIL_2025 - 1) for one in identities()}):
         walk.to(march + 1)

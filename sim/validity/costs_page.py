@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.calibration.priors import Floats
+from sim.calibration.priors import TAILS, Floats
 from sim.calibration.runs import Job
 from sim.figures import DOTS, DOTS_PER_INCH, FAINT, PALETTE
 from sim.validity.costs import ASKED, BOOKS, JUDGED, MODEL, NAMES, Identity, identities, residents, run_costs
@@ -17,9 +17,7 @@ from sim.validity.report import Grid, Head, Picture, Piece, Points, Row, Section
 from sim.validity.study import Study
 
 NAME, TITLE = "costs", "What care costs in all"
-MODULES = ("data/cost_identities.csv", "validity/costs.py", "validity/costs_agents.py")
 DRAWS = 50
-TAILS = (0.05, 0.95)
 PERCENT, BILLION, MILLION = 100.0, 1e9, 1e6
 APART = 0.02
 """Difference between the two derivations, as a share, from which on it is told."""
@@ -29,7 +27,7 @@ OPENING = """{draws} draws, each run to April 2025 on {scale:g}% of England. Eve
 *books*, twelve months of what was paid, and from the *agents* of March, a week of theirs times 52. The books judge, but
 where they cannot tell what was published: they hold neither who employs (the fee of independent home care) nor what
 other rules would have cost in the same month (the rise of National Insurance). A cost is met if the mean of the draws
-lies within 5% of the published figure. Intervals hold 90% of the draws, and the draws alone."""
+lies within {within} of the published figure. Intervals hold 90% of the draws, and the draws alone."""
 
 HOMES_TEXT = """A week in a care home is the price of an hour of direct care times the hours that the model's homes give
 a resident, from {residents:,.0f} published residents in {period}. How many of the residents councils pay for is
@@ -81,6 +79,11 @@ class Found(NamedTuple):
         return abs(self.apart(place)) <= self.identities[place].tolerance
 
     @property
+    def within(self) -> str:
+        """Tolerance of the costs asked for, in words; the widest where they differ."""
+        return f"{max(self.identities[place].tolerance for place in self.asked):.0%}"
+
+    @property
     def asked(self) -> list[int]:
         """Places of those by which the model is judged."""
         return [place for place, one in enumerate(self.identities) if one.asked == ASKED]
@@ -88,7 +91,12 @@ class Found(NamedTuple):
 
 def study() -> Study:
     """The study of costs."""
-    return Study(NAME, MODULES, 2 * len(identities()), DRAWS, run_costs, section)
+    return Study(NAME, 2 * len(identities()), DRAWS, run_costs, section, deciding())
+
+
+def deciding() -> list[list[object]]:
+    """What of the file decides what runs show."""
+    return [[one.identity, one.period, one.value] for one in (*identities(), residents())]
 
 
 def found_in(shows: Floats) -> Found:
@@ -103,7 +111,7 @@ def section(jobs: Sequence[Job], shows: Floats, folder: Path) -> Section:
     text = draw(found, file)
     missed = [place for place in found.asked if not found.met(place)]
     pieces: tuple[Piece, ...] = (
-        Words(OPENING.format(draws=len(jobs), scale=PERCENT * jobs[0].scale)),
+        Words(OPENING.format(draws=len(jobs), scale=PERCENT * jobs[0].scale, within=found.within)),
         Picture(file, text),
         _every(found),
         Words(HOMES_TEXT.format(residents=residents().value, period=residents().period)),
@@ -119,7 +127,7 @@ def section(jobs: Sequence[Job], shows: Floats, folder: Path) -> Section:
 def verdict(found: Found) -> str:
     """How many of the costs asked for are met, and which are not."""
     met = sum(found.met(place) for place in found.asked)
-    told = f"{met} of {len(found.asked)} costs are within 5% of what is published"
+    told = f"{met} of {len(found.asked)} costs are within {found.within} of what is published"
     off = [
         f"{found.identities[place].name} ({PERCENT * found.apart(place):+.1f}%)"
         for place in found.asked
@@ -152,7 +160,15 @@ def _every(found: Found) -> Grid:
                 f"{PERCENT * found.apart(place):+.1f}%", verdict,
             )
         )  # fmt: skip
-    headings = ("cost", "published", "books", "agents", "90% of draws", "model over published", "within 5%")
+    headings = (
+        "cost",
+        "published",
+        "books",
+        "agents",
+        "90% of draws",
+        "model over published",
+        f"within {found.within}",
+    )
     return Grid("Costs, published and as the model has them; judged where the last column says so", headings,
                 tuple(rows))  # fmt: skip
 
@@ -211,7 +227,7 @@ def draw(found: Found, file: Path) -> str:
     file.parent.mkdir(parents=True, exist_ok=True)
     number = len(found.identities)
     met = sum(found.met(place) for place in found.asked)
-    title = f"Within 5% of what is published: {met} of the {len(found.asked)} costs asked for"
+    title = f"Within {found.within} of what is published: {met} of the {len(found.asked)} costs asked for"
     figure = Figure(figsize=(9.0, 6.2))
     axes = figure.add_axes((0.36, 0.15, 0.6, 0.68))
     figure.text(0.02, 0.975, title, fontsize=13, fontweight="bold", va="top")
@@ -225,7 +241,7 @@ def draw(found: Found, file: Path) -> str:
     axes.axvline(0.0, color=DOTS, linewidth=0.8)
     axes.set_yticks(range(number), [one.name for one in found.identities], fontsize=8)
     axes.set_ylim(number - 0.4, -1.1)
-    axes.text(0.0, -0.55, "within 5%", fontsize=8.5, color=DOTS, ha="center", va="center")
+    axes.text(0.0, -0.55, f"within {found.within}", fontsize=8.5, color=DOTS, ha="center", va="center")
     axes.set_xlabel("percent", fontsize=9)
     axes.tick_params(axis="y", length=0)
     for side in ("top", "right", "left"):

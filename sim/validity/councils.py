@@ -11,10 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.calibration.priors import Floats, behaviour_at
-from sim.calibration.runs import Job
+from sim.calibration.priors import Floats
+from sim.calibration.runs import Job, start
 from sim.geography import council_rows, read_rows
-from sim.history import Origin, spin_up
 from sim.indicators import INDICATORS
 from sim.measures import ALL, COUNCIL, Base, Labour
 from sim.recording import stack
@@ -39,7 +38,7 @@ def run_councils(job: Job) -> Floats:
 
     Missing where nobody works in a council at the scale of the run.
     """
-    walk = spin_up(Origin(job.scale, job.seed, behaviour_at(job.names, np.array(job.quantiles)))).to(LAST + 1)
+    walk = start(job).to(LAST + 1)
     history = stack(walk.records)
     marches = [int(np.searchsorted(history.month, month)) for month in range(MONTHS_PER_YEAR - 1, LAST + 1,
                                                                               MONTHS_PER_YEAR)]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.calibration.priors import Floats
+from sim.calibration.priors import TAILS, Floats
 from sim.calibration.runs import Job
 from sim.figures import DOTS, DOTS_PER_INCH, FAINT, PALETTE
 from sim.validity.councils import (
@@ -36,12 +36,10 @@ from sim.validity.report import Grid, Picture, Piece, Points, Row, Section, Word
 from sim.validity.study import Study
 
 NAME, TITLE = "councils", "Councils: turnover in one and another"
-MODULES = ("data/council_turnover.csv", "validity/councils.py")
 DRAWS = 60
 LEAST = 0.3
 """Rank correlation below which the product is to show no ranking of councils; set before the comparison was made."""
 RESAMPLES = 400
-TAILS = (0.05, 0.95)
 TOLD_YEARS = slice(0, YEARS.index("2022/23") + 1)
 LATEST = YEARS.index("2022/23"), YEARS.index("2024/25")
 """Years of the last published turnover and of the published vacancy rate."""
@@ -104,7 +102,7 @@ class Compared(NamedTuple):
 
 def study() -> Study:
     """The study of councils."""
-    return Study(NAME, MODULES, values_shown(), DRAWS, run_councils, section)
+    return Study(NAME, values_shown(), DRAWS, run_councils, section)
 
 
 def told_mean() -> Floats:

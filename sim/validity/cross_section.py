@@ -13,17 +13,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.calibration.findings import WITHIN
-from sim.calibration.priors import Floats, behaviour_at
-from sim.calibration.runs import Job
-from sim.calibration.targets import GAP, LEVEL, targets
-from sim.history import Origin, spin_up
+from sim.calibration.priors import Floats
+from sim.calibration.runs import Job, start
+from sim.calibration.targets import GAP, LEVEL, WITHIN, targets
 from sim.recording import stack
 from sim.series import Key, Measured, measure
 from sim.shipped import PACKAGE
 from sim.units import Sector, Service, month_name, parse_month
 
-DIFFERENCE, RATIO, ALONE = "difference", "ratio", "level"
+DIFFERENCE, RATIO = "difference", "ratio"
 """One figure less another, over another, or a figure that is looked at on its own."""
 LAST = parse_month("2025-03")
 SMALL_ORGANISATION = 50
@@ -133,7 +131,7 @@ def _read(row: dict[str, str]) -> Contrast:
 
 def run_contrasts(job: Job) -> Floats:
     """[contrast] what a draw shows, from a run up to March 2025."""
-    walk = spin_up(Origin(job.scale, job.seed, behaviour_at(job.names, np.array(job.quantiles))))
+    walk = start(job)
     of_agents: dict[tuple[str, int], float] = {}
     for indicator, month in sorted(_asked_of_agents(), key=lambda asked: asked[1]):
         walk.to(month + 1)

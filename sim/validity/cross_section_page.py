@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.calibration.findings import WITHIN
-from sim.calibration.priors import Floats
+from sim.calibration.priors import TAILS, Floats
 from sim.calibration.runs import Job
+from sim.calibration.targets import WITHIN
 from sim.figures import DOTS, DOTS_PER_INCH, FAINT, PALETTE
 from sim.units import month_name
 from sim.validity.cross_section import (
@@ -30,9 +30,7 @@ from sim.validity.report import Grid, Head, Picture, Piece, Points, Row, Section
 from sim.validity.study import Study
 
 NAME, TITLE = "cross_section", "Who differs from whom"
-MODULES = ("data/cross_section.csv", "data/targets.csv", "validity/cross_section.py")
 DRAWS = 100
-TAILS = (0.05, 0.95)
 PERCENT = 100.0
 FEWEST_RANKED = 5
 """Differences of a topic from which on a rank correlation is told."""
@@ -53,7 +51,12 @@ RANKS = """Direction counts differences larger than their tolerance, of which it
 
 def study() -> Study:
     """The study of contrasts."""
-    return Study(NAME, MODULES, len(contrasts()), DRAWS, run_contrasts, section)
+    return Study(NAME, len(contrasts()), DRAWS, run_contrasts, section, deciding())
+
+
+def deciding() -> list[list[object]]:
+    """What of the file decides what runs show."""
+    return [[one.one, one.other, one.measure] for one in contrasts()]
 
 
 def section(jobs: Sequence[Job], shows: Floats, folder: Path) -> Section:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.calibration.discrepancy import in_units
-from sim.calibration.priors import Floats, behaviour_at
-from sim.calibration.runs import Job
-from sim.calibration.targets import LAST_FITTED, LEVEL, Target, observe, read_targets
-from sim.history import Origin, Walk, restore, spin_up, take_state
+from sim.calibration.priors import TAILS, Floats
+from sim.calibration.runs import Job, measured_to, start
+from sim.calibration.targets import LAST_FITTED, LEVEL, Target, observe, read_targets, targets
+from sim.history import Walk, restore, take_state
 from sim.levers.migration import OverseasRecruitment
 from sim.recording import stack
 from sim.series import measure
@@ -27,7 +27,6 @@ MODES = 2
 """Recruits from overseas given, or by the rules alone."""
 NO_CAP = 200_000
 """Recruits a year that no year has come near."""
-TAILS = (0.05, 0.95)
 PENALTY = 2.0 / (1.0 - (TAILS[1] - TAILS[0]))
 """What a figure outside a 90% interval costs, times how far outside it lies (Gneiting and Raftery 2007)."""
 
@@ -49,7 +48,7 @@ def run_on(job: Job) -> Floats:
     In both, [figure, then month by month the series that are drawn]. By the rules alone, law says who may come and
     sponsors say how many they want; the number of visas granted is not given from April 2022 on.
     """
-    walk = spin_up(Origin(job.scale, job.seed, behaviour_at(job.names, np.array(job.quantiles)))).to(LAST_FITTED + 1)
+    walk = start(job).to(LAST_FITTED + 1)
     state, past = take_state(walk.model), list(walk.records)
     given = _shown(walk.to(LAST + 1), job.scale)
     restore(walk.model, state, [no_number_given()])
@@ -64,6 +63,16 @@ def no_number_given() -> OverseasRecruitment:
 def _shown(walk: Walk, scale: float) -> Floats:
     measured = measure(stack(walk.records), scale, 0, LAST)
     return np.concatenate([observe(measured, later_figures()), *(measured.of(name) for name in DRAWN)])
+
+
+def all_figures() -> tuple[Target, ...]:
+    """Published figures of all years."""
+    return (*targets(), *later_figures())
+
+
+def run_all_years(job: Job) -> Floats:
+    """[figure] what the model shows of all years."""
+    return observe(measured_to(job, LAST), all_figures())
 
 
 def values_shown() -> int:
@@ -111,12 +120,14 @@ def later(shows: Floats, own_errors: dict[tuple[str, ...], float]) -> tuple[Late
         own_errors: what the model could not meet, by series (`sim.calibration.discrepancy`).
     """
     figures, months = later_figures(), LAST + 1
-    own = np.array([in_units(figure, own_errors) for figure in figures])
 
     def one(part: Floats) -> Later:
         starts = [len(figures) + at * months for at in range(len(DRAWN))]
         series = {name: part[:, start : start + months] for name, start in zip(DRAWN, starts, strict=True)}
-        return Later(figures, part[:, : len(figures)], series, own)
+        shown = part[:, : len(figures)]
+        middle = np.nanmean(shown, axis=0)
+        own = [in_units(figure, float(level), own_errors) for figure, level in zip(figures, middle, strict=True)]
+        return Later(figures, shown, series, np.array(own))
 
     given, by_rules = np.split(shows, MODES, axis=1)
     return one(given), one(by_rules)
@@ -140,6 +151,13 @@ def errors(found: Later, indicator: str) -> dict[str, float]:
         said = np.array([rule(found.figures[place]) for place in places])
         missed[name] = said - told
     return {name: float(np.sqrt(np.square(apart).mean())) for name, apart in missed.items()}
+
+
+def resampled(found: Later, number: int, seed: int = 1) -> Iterator[Later]:
+    """The same with draws taken at random with replacement: what other draws of the posterior might have shown."""
+    rng = np.random.default_rng(seed)
+    for _ in range(number):
+        yield found._replace(shown=found.shown[rng.integers(len(found.shown), size=len(found.shown))])
 
 
 def indicators_compared(found: Later) -> Sequence[str]:

@@ -12,17 +12,18 @@ from typing import NamedTuple
 from sim.calibration.discrepancy import Discrepancy
 from sim.calibration.emulator import Pair
 from sim.calibration.posterior import evidence, sample, take
-from sim.calibration.priors import Floats, uncertain
-from sim.calibration.runs import Job, jobs, measured_to
-from sim.calibration.store import FITTED, Store
+from sim.calibration.priors import Floats
+from sim.calibration.runs import jobs
+from sim.calibration.sources import decided_by
+from sim.calibration.store import Store
 from sim.calibration.study import FIRST_SEED, WIDER, Calibration, Plan, Wave, infer, learn, told
-from sim.calibration.targets import Target, observe, targets
+from sim.calibration.targets import Target, moments, targets
 from sim.calibration.wide import finish
+from sim.parameters import uncertain
 from sim.progress import Silent
-from sim.validity.later import LAST, later_figures
+from sim.validity.later import all_figures, later_figures, run_all_years
 
 RUNS = "refit"
-OBSERVED = (*FITTED, "data/later_years.csv", "validity/refit.py")
 WAVE = 8
 """Place of its people and luck after those of all waves of a calibration."""
 
@@ -37,22 +38,12 @@ class Refit(NamedTuple):
     """Draws, and what they show when run."""
 
 
-def all_figures() -> tuple[Target, ...]:
-    """Published figures of all years."""
-    return (*targets(), *later_figures())
-
-
-def run_all_years(job: Job) -> Floats:
-    """[figure] what the model shows of all years."""
-    return observe(measured_to(job, LAST), all_figures())
-
-
 def refit(plan: Plan, done: Calibration, folder: Path, workers: int, scheduler: str | None, progress: Silent) -> Refit:
     """Infer the parameters from all years; runs finished earlier in the folder are not made again."""
     from threadpoolctl import threadpool_limits
 
     figures = all_figures()
-    store = Store(folder, len(figures), RUNS, OBSERVED)
+    store = Store(folder, len(figures), RUNS, decided_by(run_all_years, moments(figures)))
 
     def run_wave(place: int, points: Floats) -> Wave:
         work = jobs(uncertain(), points, plan.scale, first_seed=(WAVE + place) * FIRST_SEED)

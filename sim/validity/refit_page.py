@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.calibration.findings import WITHIN
 from sim.calibration.page import written
-from sim.calibration.priors import uncertain, value_at
-from sim.calibration.targets import LAST_FITTED, covariance, published_values
+from sim.calibration.priors import TAILS, value_at
+from sim.calibration.targets import LAST_FITTED, WITHIN, covariance, published_values
 from sim.documentation.markdown import number, table
-from sim.parameters import parameter_table
+from sim.parameters import parameter_table, uncertain
 from sim.validity.refit import Refit
 
 MOVED = 0.2
 """Move of a median, as a quantile of the prior, from which a parameter is listed."""
-TAILS = (0.05, 0.5, 0.95)
 
 TEXT = """## For use: all years
 
@@ -34,7 +32,7 @@ def all_years(found: Refit, runs: int, first_points: np.ndarray) -> str:
     published = published_values(found.figures)
     shows = found.check.shows
     later = np.array([figure.month > LAST_FITTED for figure in found.figures])
-    low, high = np.nanquantile(shows, (TAILS[0], TAILS[-1]), axis=0)
+    low, high = np.nanquantile(shows, TAILS, axis=0)
     middle = np.nanmean(shows, axis=0)
     apart = (middle - published) / tolerance
     rows = [

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from sim.documentation import markdown
-from sim.shipped import PACKAGE
+from sim.webpage import template
 
 TEMPLATE = "validity/page.html.j2"
 HEADINGS = ("section", "item", "when", "unit", "published", "published_low", "published_high", "model", "low", "high",
@@ -109,19 +111,14 @@ def _markdown(piece: Piece, figures: str) -> str:
 
 def as_html(opening: Sequence[Piece], sections: Iterable[Section], title: str) -> str:
     """The page as one HTML file that opens offline."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    kinds = {"words": Words, "points": Points, "head": Head, "grid": Grid}
+    tests = {name: partial(_is_a, kind) for name, kind in kinds.items()}
+    page = template(TEMPLATE, filters={"inline": inline}, tests=tests)
+    return str(page.render(opening=opening, sections=tuple(sections), title=title, data=_data))
 
-    environment = Environment(
-        loader=FileSystemLoader(PACKAGE), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["inline"] = inline
-    environment.tests["words"] = lambda piece: isinstance(piece, Words)
-    environment.tests["points"] = lambda piece: isinstance(piece, Points)
-    environment.tests["head"] = lambda piece: isinstance(piece, Head)
-    environment.tests["grid"] = lambda piece: isinstance(piece, Grid)
-    page = environment.get_template(TEMPLATE)
-    return page.render(opening=opening, sections=tuple(sections), title=title, data=_data)
+
+def _is_a(kind: type, piece: Piece) -> bool:
+    return isinstance(piece, kind)
 
 
 def _data(picture: Picture) -> str:
@@ -130,8 +127,6 @@ def _data(picture: Picture) -> str:
 
 def inline(text: str) -> object:
     """Markdown's bold, code and links as HTML, everything else escaped."""
-    import re
-
     from markupsafe import Markup, escape
 
     safe = str(escape(text))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.calibration.draws import draws
-from sim.calibration.priors import Floats, behaviour_at
+from sim.calibration.priors import Floats
 from sim.calibration.runs import Job
 from sim.drawn import FILE
 from sim.headline import HEADLINES
@@ -77,7 +77,7 @@ def jobs() -> list[Job]:
 
 def run_scale(job: Job) -> Floats:
     """[series] what a run shows; NaN where it has nobody to say it of."""
-    behaviour = behaviour_at(job.names, np.array(job.quantiles))
+    behaviour = job.behaviour
     without, with_policy = two_futures(Origin(job.scale, job.seed, behaviour))
     past = year_measured(without, job.scale, APRIL_2024)
     futures = [year_measured(records, job.scale, APRIL_2029) for records in (without, with_policy)]

@@ -15,11 +15,10 @@ from sim.special_indicators import SPECIAL
 from sim.validity.report import Grid, Head, Picture, Piece, Row, Section, Words
 from sim.validity.scale import LEVELS, NATIONAL, POLICY, Series, jobs, run_scale, series
 from sim.validity.scale_numbers import CLEAR, Found, found_in, serves
-from sim.validity.sensitivity import OUTCOMES, POLICY_FILES
+from sim.validity.sensitivity import OUTCOMES, policy_text
 from sim.validity.study import Study
 
 NAME, TITLE = "scale", "How far runs at each scale lie from a full England"
-MODULES = ("validity/scale.py", "validity/sensitivity.py", *POLICY_FILES)
 WITHIN = 0.05
 """Error that a use allows, a share of the figure: an assumption, which the table of errors lets a reader replace."""
 ENOUGH = 0.9
@@ -54,7 +53,7 @@ chance."""
 
 def study() -> Study:
     """The study of scale."""
-    return Study(NAME, MODULES, len(series()), len(jobs()), run_scale, section, jobs)
+    return Study(NAME, len(series()), len(jobs()), run_scale, section, policy_text(), jobs)
 
 
 def section(jobs: Sequence[Job], shows: np.ndarray, folder: Path) -> Section:

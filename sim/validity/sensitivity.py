@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.calibration.priors import Floats, behaviour_at
+from sim.calibration.priors import Floats
 from sim.calibration.runs import Job
 from sim.history import Origin, Walk, restore, spin_up, take_state
 from sim.recording import Record, stack
@@ -23,8 +23,6 @@ from sim.units import MONTHS_PER_YEAR, parse_month
 
 POLICY = "real_living_wage"
 """Shipped scenario of the policy."""
-POLICY_FILES = tuple(str(shipped_folder("scenarios") / f"{name}.yaml") for name in (POLICY, "baseline"))
-"""Where it is written, for stores of runs."""
 APRIL_2029, MARCH_2030 = parse_month("2029-04"), parse_month("2030-03")
 FUTURES = 2
 BASELINE, WITH_POLICY = range(FUTURES)
@@ -74,6 +72,12 @@ def policy() -> tuple[Any, ...]:
     return load_scenario(POLICY).levers
 
 
+def policy_text() -> list[str]:
+    """How the policy is written, for stores of runs."""
+    folder = shipped_folder("scenarios")
+    return [(folder / f"{name}.yaml").read_text(encoding="utf-8") for name in (POLICY, "baseline")]
+
+
 def two_futures(origin: Origin) -> tuple[list[Record], list[Record]]:
     """Records up to March 2030 without and with the policy, from one history."""
     walk = spin_up(origin).to(min(lever.start for lever in policy()))
@@ -100,7 +104,7 @@ def outcomes_of(origin: Origin) -> Floats:
 
 def run_twice(job: Job) -> Floats:
     """[luck, future, outcome] flat: a draw with its own luck, then with another."""
-    behaviour = behaviour_at(job.names, np.array(job.quantiles))
+    behaviour = job.behaviour
     seeds = (job.seed, job.seed + OTHER_LUCK)
     return np.array([outcomes_of(Origin(job.scale, seed, behaviour)) for seed in seeds]).ravel()
 

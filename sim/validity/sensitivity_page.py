@@ -8,18 +8,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.calibration.priors import Floats
+from sim.calibration.priors import TAILS, Floats
 from sim.calibration.runs import Job
 from sim.parameters import Parameter, parameter_table
 from sim.validity.report import Grid, Head, Picture, Piece, Row, Section, Words
-from sim.validity.sensitivity import CONCLUSIONS, LUCKS, OUTCOMES, POLICY_FILES, Conclusion, by_luck, run_twice
+from sim.validity.sensitivity import CONCLUSIONS, FUTURES, LUCKS, OUTCOMES, Conclusion, by_luck, policy_text, run_twice
 from sim.validity.sensitivity_picture import draw
 from sim.validity.sensitivity_ranks import (
     CHANCE,
     HALVES,
     NAMED,
     SHUFFLES,
-    TAILS,
     Named,
     Ranking,
     companions,
@@ -28,9 +27,7 @@ from sim.validity.sensitivity_ranks import (
 from sim.validity.study import Study
 
 NAME, TITLE = "sensitivity", "What the conclusions about 2030 hang on"
-MODULES = ("validity/sensitivity.py", *POLICY_FILES)
 DRAWS = 200
-FUTURES = 2
 WHEN = "2029/30"
 ASSUMED = "assumption"
 RANKED = ("vacancy_rate", "unmet_share")
@@ -94,7 +91,7 @@ class Found(NamedTuple):
 
 def study() -> Study:
     """The study of sensitivity."""
-    return Study(NAME, MODULES, LUCKS * FUTURES * len(OUTCOMES), DRAWS, run_twice, section)
+    return Study(NAME, LUCKS * FUTURES * len(OUTCOMES), DRAWS, run_twice, section, policy_text())
 
 
 def found_in(jobs: Sequence[Job], shows: Floats) -> Found:

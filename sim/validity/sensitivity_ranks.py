@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.calibration.priors import Floats
+from sim.calibration.priors import TAILS, Floats
 
 NAMED = 10
 CHANCE = 0.05
@@ -23,7 +23,6 @@ HALVES = 200
 FOLDS = 10
 DRAWS_FOR_EACH = 5
 """Draws that there must be for each parameter named."""
-TAILS = (0.05, 0.95)
 
 
 class Named(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim.calibration.priors import Floats
 from sim.calibration.runs import Job
@@ -16,8 +16,6 @@ class Study(NamedTuple):
 
     name: str
     """Of its file of finished runs and of its section; letters and underscores."""
-    modules: tuple[str, ...]
-    """Files below ``sim/`` that, besides the model, decide what its runs show: made anew when one changes."""
     values: int
     """How many numbers a run shows."""
     draws: int
@@ -26,5 +24,7 @@ class Study(NamedTuple):
     """[value] what a draw shows; a function of a module, which other processes import by its name."""
     section: Callable[[Sequence[Job], Floats, Path], Section]
     """Section from the jobs, [draw, value] what they show, and the folder in which its pictures are drawn."""
+    inputs: Any = ()
+    """Plain values from ``sim/data/`` that decide what its runs show: these are made anew when one changes."""
     jobs: Callable[[], list[Job]] | None = None
     """Runs that are no draws of the posterior, where a study makes its own."""

@@ -25,10 +25,6 @@ from sim.validity.stylised_score import (
 )
 
 NAME, TITLE = "stylised_facts", "Stylised facts: what is known of this labour market"
-MODULES = tuple(
-    ["data/stylised_facts.csv"]
-    + [f"validity/stylised_{part}.py" for part in ("facts", "tally", "looks", "measures")]
-)  # fmt: skip
 DRAWS = 60
 AIM = 0.8
 """Share of unfitted facts that should pass."""
@@ -48,7 +44,15 @@ REASONS = """Reasons are read off the rules of the model. None was tested by swi
 
 def study() -> Study:
     """The study of stylised facts."""
-    return Study(NAME, MODULES, len(measured_figures()), DRAWS, run_facts, section)
+    return Study(NAME, len(measured_figures()), DRAWS, run_facts, section, deciding())
+
+
+def deciding() -> list[list[object]]:
+    """What of the file decides what runs show: not ranges, reasons or sources."""
+    return [
+        [one.row, one.measure, one.indicator, one.group_type, one.group, one.first_month, one.month, one.against]
+        for one in measured_figures()
+    ]
 
 
 def section(jobs: Sequence[Job], shows: Floats, folder: Path) -> Section:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.calibration.priors import Floats, behaviour_at
-from sim.calibration.runs import Job
-from sim.history import Origin, Walk, spin_up
+from sim.calibration.priors import Floats
+from sim.calibration.runs import Job, start
+from sim.history import Walk
 from sim.measures import ALL, BOUGHT, CLOSED, ENGLAND, MISSED, OPEN, Base, Labour, over_a_year, share
 from sim.month.groups import BANDS, GroupKind
 from sim.month.ledger import COST_KINDS
@@ -62,8 +62,8 @@ class Run(NamedTuple):
 
 def run_facts(job: Job) -> Floats:
     """[figure] what a draw shows, in the order of `measured_figures`."""
-    behaviour = behaviour_at(job.names, np.array(job.quantiles))
-    walk, tally = spin_up(Origin(job.scale, job.seed, behaviour)), Tally(LAST + 1)
+    behaviour = job.behaviour
+    walk, tally = start(job), Tally(LAST + 1)
     walk.model.watchers.append(tally)
     looks = look_on_the_way(walk)
     history = stack(walk.to(LAST + 1).records)

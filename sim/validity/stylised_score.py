@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.calibration.priors import Floats
-from sim.validity.later import TAILS
+from sim.calibration.priors import TAILS, Floats
 from sim.validity.report import Row
 from sim.validity.stylised_facts import EXPERIMENTS, Figure, all_figures
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.calibration.priors import Floats, behaviour_at
+from sim.calibration.priors import Floats
 from sim.calibration.runs import Job
 from sim.history import Origin
 from sim.parameters import STRUCTURAL_SWITCHES, Behaviour
@@ -57,6 +57,6 @@ def without(behaviour: Behaviour, switch: Switch) -> Behaviour:
 
 def run_switches(job: Job) -> Floats:
     """[switch, future, outcome] flat: a draw with all on, and with each off; luck is the same."""
-    behaviour = behaviour_at(job.names, np.array(job.quantiles))
+    behaviour = job.behaviour
     origins = [Origin(job.scale, job.seed, without(behaviour, switch)) for switch in SWITCHES]
     return np.array([outcomes_of(origin) for origin in origins]).ravel()

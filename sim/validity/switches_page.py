@@ -9,19 +9,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.calibration.priors import Floats
+from sim.calibration.priors import TAILS, Floats
 from sim.calibration.runs import Job
 from sim.figures import DOTS, DOTS_PER_INCH, FAINT, PALETTE
 from sim.validity.report import Grid, Head, Picture, Piece, Points, Row, Section, Words
-from sim.validity.sensitivity import CONCLUSIONS, FUTURES, OUTCOMES, POLICY_FILES, concluded
+from sim.validity.sensitivity import CONCLUSIONS, FUTURES, OUTCOMES, concluded, policy_text
 from sim.validity.sensitivity_page import WHEN, written
 from sim.validity.study import Study
 from sim.validity.switches import SWITCHES, run_switches
 
 NAME, TITLE = "switches", "What the conclusions owe to single mechanisms"
-MODULES = ("validity/sensitivity.py", "validity/switches.py", *POLICY_FILES)
 DRAWS = 30
-TAILS = (0.05, 0.95)
 CLEAR = 2.0
 """Standard errors from nothing at which the mean of a change counts as clear."""
 SHOWN = ("vacancy_rate", "unmet_share", "turnover_all", "filled_posts")
@@ -83,7 +81,7 @@ def summary(values: Floats) -> Summary:
 
 def study() -> Study:
     """The study of structural switches."""
-    return Study(NAME, MODULES, len(SWITCHES) * FUTURES * len(OUTCOMES), DRAWS, run_switches, section)
+    return Study(NAME, len(SWITCHES) * FUTURES * len(OUTCOMES), DRAWS, run_switches, section, policy_text())
 
 
 def found_in(shows: Floats) -> Found:

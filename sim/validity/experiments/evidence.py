@@ -7,6 +7,9 @@ import math
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+
+from sim.calibration.priors import Floats
 from sim.shipped import PACKAGE
 
 TEST, CONTROL, PLAUSIBLE, SHOWN, SETTING = "test", "control", "plausible", "shown", "setting"
@@ -82,3 +85,14 @@ def setting(name: str) -> float:
             return one.value
     message = f"virtual_experiments.csv: no setting {name}"
     raise LookupError(message)
+
+
+def deciding(study: str) -> list[list[object]]:
+    """What of the file decides the runs of a study: which values they show, in order, and all settings."""
+    settings = [[one.name, one.value] for one in figures() if one.kind == SETTING]
+    return [[one.name for one in measured(study)], *settings]
+
+
+def values_of(figures: tuple[Figure, ...], found: dict[str, float]) -> Floats:
+    """[value] what a draw shows, in the order of the figures; KeyError if one is missing."""
+    return np.array([float(found[figure.name]) for figure in figures])

@@ -12,7 +12,7 @@ from sim.validity.experiments.evidence import CONTROL, PLAUSIBLE, TEST, Figure
 from sim.validity.experiments.pictures import bounded, draw_ranges, draw_responses
 from sim.validity.experiments.supply_response import RESPONSES
 from sim.validity.experiments.verdicts import FAIL, PASS, Seen, published, seen, told
-from sim.validity.experiments.words import DESIGNS, MECHANISMS, METHOD, SUPPLY_DESIGN, TITLES
+from sim.validity.experiments.words import DESIGNS, METHOD, SUPPLY_DESIGN, TITLES, why
 from sim.validity.report import Grid, Head, Picture, Piece, Points, Section, Words
 
 HEADINGS = ("what", "unit", "published", "model", "90% of draws", "verdict")
@@ -55,10 +55,9 @@ def experiments(jobs: Sequence[Job], figures: tuple[Figure, ...], shows: Floats,
     for name, group in groupby(found.values(), key=lambda one: one.figure.experiment):
         rows = tuple(group)
         pieces += [Head(TITLES[name]), Words(DESIGNS[name]), table(rows, f"{TITLES[name]}: model and published")]
-        missed = [one.figure.name for one in rows if one.verdict == FAIL]
-        why = tuple(MECHANISMS[one] for one in missed if one in MECHANISMS)
-        if why:
-            pieces += [Words("**Where it fails, by mechanism.**"), Points(why)]
+        reasons = tuple(why(one.figure, one.mean) for one in rows if one.verdict == FAIL)
+        if reasons:
+            pieces += [Words("**Where it fails, by mechanism.**"), Points(reasons)]
         pieces.append(sources(rows))
     rows_told = tuple(one.row() for one in found.values())
     title = "Virtual experiments against causal estimates"
@@ -92,11 +91,12 @@ def supply(jobs: Sequence[Job], figures: tuple[Figure, ...], shows: Floats, fold
         Picture(picture, text),
         Words(reading(found)),
     )
-    in_post = told(found["sector_staff"].mean)
+    staff, published_ends = found["sector_staff"].mean, own.figure
+    posts_bind = staff < own.mean / 2.0
     says = (
         f"1% more pay in all of care raises labour supply to it by {told(own.mean)}% (90% of draws {_ends(own)}), "
-        f"against 2 to 5 published; it is reported, not targeted. Staff in post rise by {in_post}% "
-        "only, as posts, not people, then set the limit."
+        f"against {published_ends.low:g} to {published_ends.high:g} published; it is reported, not targeted. Staff in "
+        f"post rise by {told(staff)}%{', as posts, not people, then set the limit' if posts_bind else ''}."
     )
     return Section("supply", "The response of the whole sector to pay", says, pieces,
                    tuple(one.row() for one in found.values()))  # fmt: skip

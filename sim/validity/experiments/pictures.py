@@ -18,7 +18,7 @@ SIZE = (9.0, 5.0)
 LABEL_WIDTH = 58
 ROW_HEIGHT, MARGIN = 0.42, 1.5
 """Inches."""
-BLUE, ORANGE, GREEN, PURPLE = PALETTE[:4]
+BLUE, ORANGE = PALETTE[:2]
 FURTHEST = 3.0
 """Half-widths of the published range, from its middle, at which the axis ends."""
 
@@ -79,7 +79,7 @@ def draw_responses(found: dict[str, Seen], own: float, file: Path) -> str:
     from matplotlib.figure import Figure as Canvas
 
     figure = Canvas(figsize=SIZE)
-    title = "Pay policies achieve more the more strongly labour supply responds to pay"
+    title = _rising(found)
     _titled(figure, title, "Effect in the third year against no policy; bars: 90% of draws")
     panels = (("staff", "staff, %"), ("vacancies", "vacancy rate, percentage points"), ("turnover", "turnover, points"))
     at = {"own": own, **RESPONSES}
@@ -104,11 +104,21 @@ def draw_responses(found: dict[str, Seen], own: float, file: Path) -> str:
         axes.set_xlabel("supply response, % for 1% of pay", fontsize=8.5)
         for side in ("top", "right"):
             axes.spines[side].set_visible(False)
-    figure.text(0.02, 0.02, f"Dashed: the model's own response, {own:.1f} on average. Published: 2 to 5 (Vadean, Allan "
-                "and Teo 2024).", fontsize=8, color=DOTS)  # fmt: skip
+    told = found["sector_supply"].figure
+    dashed = f"Dashed: the model's own response, {own:.1f} on average. Published: {told.low:g} to {told.high:g}"
+    figure.text(0.02, 0.02, f"{dashed} (Vadean, Allan and Teo 2024).", fontsize=8, color=DOTS)
     _save(figure, file)
     ends = (found["rlw_half_turnover"].mean, found["rlw_four_turnover"].mean)
     return f"{title}. Turnover under a real living wage: {ends[0]:.1f} points at 0.5, {ends[1]:.1f} at 4."
+
+
+def _rising(found: dict[str, Seen]) -> str:
+    """Whether pay policies add more staff the more strongly supply responds."""
+    ordered = sorted(RESPONSES, key=lambda name: RESPONSES[name])
+    staff = [[found[f"{policy}_{name}_staff"].mean for name in ordered] for policy in ("rlw", "raise")]
+    if all(np.all(np.diff(one) > 0.0) for one in staff):
+        return "Pay policies achieve more the more strongly labour supply responds to pay"
+    return "What pay policies achieve, by how strongly labour supply responds to pay"
 
 
 def bounded(one: Seen) -> bool:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.calibration.runs import Job
+from sim.month.lookers import TO_CARE
 from sim.parameters import Behaviour
 from sim.units import MONTHS_PER_YEAR, LeaveReason
 from sim.validity.experiments.evidence import setting
@@ -31,8 +32,6 @@ from sim.validity.experiments.worlds import (
 
 YEARS, EARLY = 5, 2
 """Years that a raise lasts, and of them those before responses are counted."""
-TO_CARE = 1
-"""Kind of application (`sim.month.lookers.Lookers`)."""
 
 
 class Late(NamedTuple):

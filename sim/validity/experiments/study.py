@@ -1,4 +1,4 @@
-"""The study of virtual experiments: what a draw shows of them, and the section of the page."""
+"""The studies of virtual experiments: beside causal estimates, and of the whole sector's response to pay."""
 
 from __future__ import annotations
 
@@ -7,57 +7,31 @@ from pathlib import Path
 
 from sim.calibration.priors import Floats
 from sim.calibration.runs import Job
-from sim.parameters import Behaviour
-from sim.units import parse_month
-from sim.validity.experiments import page, policies, vaccination
-from sim.validity.experiments.evidence import measured
-from sim.validity.experiments.living_wage_2016 import living_wage_2016
-from sim.validity.experiments.panel_regression import own_raise, regressions, waves_of
-from sim.validity.experiments.supermarket import supermarket
-from sim.validity.experiments.verdicts import values_of
-from sim.validity.experiments.worlds import Found, behaviour_of, branch, england, walk
+from sim.validity.experiments import page
+from sim.validity.experiments.evidence import deciding, measured
+from sim.validity.experiments.runs import EXPERIMENTS, SUPPLY, run_experiments, run_supply
 from sim.validity.report import Section
 from sim.validity.study import Study
 
-NAME = "experiments"
-SCOTLAND, OPENING, WALES = (parse_month(month) for month in ("2016-10", "2017-04", "2022-04"))
-"""Floor of Scotland; month from which shops open, one employer pays more and travel is paid; floor of Wales."""
-DRAWS = 20
-MODULES = tuple(
-    f"validity/experiments/{name}.py"
-    for name in (
-        "evidence", "worlds", "panel_regression", "supermarket", "living_wage_2016", "vaccination", "policies",
-        "study",
-    )
-)  # fmt: skip
-
-
-def all_experiments(job: Job, behaviour: Behaviour) -> Found:
-    """Every experiment along one history, each branching off where it begins."""
-    october_2016 = branch(england(job, behaviour, SCOTLAND))
-    april_2017 = branch(walk(october_2016.model, OPENING))
-    found = policies.floor(october_2016, "scotland")
-    found |= own_raise(april_2017) | supermarket(april_2017) | policies.travel(april_2017)
-    found |= regressions(waves_of(october_2016.go()))
-    starts = {}
-    for month in (vaccination.FIRST, WALES, policies.PORTABLE_FROM):
-        starts[month] = branch(walk(october_2016.model, month))
-    found |= vaccination.vaccination(starts[vaccination.FIRST])
-    found |= policies.floor(starts[WALES], "wales")
-    found |= policies.portability(starts[policies.PORTABLE_FROM])
-    return found | living_wage_2016(job, behaviour)
-
-
-def run_experiments(job: Job) -> Floats:
-    """[value] what a draw shows in the experiments."""
-    return values_of(measured(NAME), all_experiments(job, behaviour_of(job)))
+DRAWS = {EXPERIMENTS: 20, SUPPLY: 12}
 
 
 def experiments_section(jobs: Sequence[Job], shows: Floats, folder: Path) -> Section:
     """Section on the experiments."""
-    return page.experiments(jobs, measured(NAME), shows, folder)
+    return page.experiments(jobs, measured(EXPERIMENTS), shows, folder)
+
+
+def supply_section(jobs: Sequence[Job], shows: Floats, folder: Path) -> Section:
+    """Section on the sector's response."""
+    return page.supply(jobs, measured(SUPPLY), shows, folder)
 
 
 def study() -> Study:
     """Virtual experiments beside causal estimates."""
-    return Study(NAME, MODULES, len(measured(NAME)), DRAWS, run_experiments, experiments_section)
+    values = len(measured(EXPERIMENTS))
+    return Study(EXPERIMENTS, values, DRAWS[EXPERIMENTS], run_experiments, experiments_section, deciding(EXPERIMENTS))
+
+
+def supply() -> Study:
+    """The response of the whole sector to pay, and what conclusions on pay owe to it."""
+    return Study(SUPPLY, len(measured(SUPPLY)), DRAWS[SUPPLY], run_supply, supply_section, deciding(SUPPLY))

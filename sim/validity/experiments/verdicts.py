@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.calibration.priors import Floats
+from sim.calibration.priors import TAILS, Floats
 from sim.validity.experiments.evidence import Figure
-from sim.validity.later import TAILS
 from sim.validity.report import Row
 
 SURE = TAILS[1] - TAILS[0]
@@ -68,11 +67,6 @@ def _known(value: float) -> float | None:
 def seen(figures: tuple[Figure, ...], shows: Floats) -> dict[str, Seen]:
     """What [draw, value] shows of each figure, by name."""
     return {figure.name: Seen(figure, shows[:, place]) for place, figure in enumerate(figures)}
-
-
-def values_of(figures: tuple[Figure, ...], found: dict[str, float]) -> Floats:
-    """[value] what a draw shows, in the order of the figures; KeyError if one is missing."""
-    return np.array([float(found[figure.name]) for figure in figures])
 
 
 def told(value: float) -> str:

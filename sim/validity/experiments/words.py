@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sim.validity.experiments.evidence import Figure
+
 METHOD = """A causal estimate compares what happened with what would have happened otherwise. In the model both can
 be had: each experiment runs the same draw with the same people and the same luck twice, with and without the
 change, and the difference is the change's doing. {runs}; intervals hold the draws only. A figure passes if the mean
@@ -97,6 +99,23 @@ overseas are capped by the grants of the time, which bind with and without.""",
     "wales_turnover": "Wales: turnover does not fall in enough draws, or by more than evaluators would have missed.",
     "scotland_turnover": "Scotland: turnover does not fall in enough draws.",
 }
+
+BELOW = (
+    "panel_pooled", "panel_both_effects", "supermarket_staff", "nlw_staff", "travel_turnover", "portability_moves",
+)  # fmt: skip
+ABOVE = ("nlw_closures", "vaccination_staff", "travel_effective_pay")
+"""Figures with two ends to their range whose mechanism explains why the model lies below it, or above it."""
+NO_REASON = "{label}: no reason is known yet."
+
+
+def why(figure: Figure, mean: float) -> str:
+    """Why a figure that fails does, where its mechanism explains the side of the range on which the model lies."""
+    below, above = mean < figure.low, mean > figure.high
+    unexplained = (below and figure.name in ABOVE) or (above and figure.name in BELOW)
+    if unexplained or figure.name not in MECHANISMS:
+        return NO_REASON.format(label=figure.label)
+    return MECHANISMS[figure.name]
+
 
 SUPPLY_DESIGN = """How many more people would work in care if all of care paid more and nobody else did is the most
 disputed number behind any conclusion on pay. Published estimates (2 in care homes, 5 in home care, 4 overall) infer

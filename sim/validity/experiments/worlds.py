@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibration.priors import Floats, behaviour_at
+from sim.calibration.priors import Floats
 from sim.calibration.runs import Job
 from sim.history import State, restore, take_state
 from sim.law import Law
@@ -55,11 +55,6 @@ class Branch(NamedTuple):
         self.model.alteration = alteration
         restore(self.model, self.state, levers)
         return self.model
-
-
-def behaviour_of(job: Job) -> Behaviour:
-    """Parameters of a draw."""
-    return behaviour_at(job.names, np.array(job.quantiles))
 
 
 def england(job: Job, behaviour: Behaviour, month: int, alteration: Alteration = unaltered) -> AlteredModel:

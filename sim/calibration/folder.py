@@ -1,0 +1,43 @@
+"""What the commands of studies have in common: packages they need, their folder, and tables in it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from sim.calibration.store import ENDING
+from sim.problems import COMMAND_LINE, Problem, ScenarioError
+
+FIGURES = "figures"
+DASK = "dask[distributed]"
+
+
+def need(command: str, packages: dict[str, str]) -> None:
+    """Refuse to begin without the packages, by module, that a command needs."""
+    missing = [package for module, package in packages.items() if find_spec(module) is None]
+    if missing:
+        found = f"{' and '.join(missing)} not installed"
+        raise ScenarioError([Problem(COMMAND_LINE, 0, command, found, "pip install 'caresim[experiments]'")])
+
+
+def check_folder(output: Path, runs: tuple[str, ...], files: tuple[str, ...]) -> None:
+    """Refuse a folder that holds anything but what the command wrote earlier, before hours are spent."""
+    if output.is_dir() and any(output.iterdir()) and not any((output / f"{name}{ENDING}").is_file() for name in runs):
+        found = f"{output} has something in it that is no work of this command"
+        expected = "a new or empty folder, or that of earlier runs"
+        raise ScenarioError([Problem(COMMAND_LINE, 0, "--output", found, expected)])
+    figures = output / FIGURES
+    blocked = [output / name for name in files if (output / name).is_dir()]
+    if figures.exists() and not figures.is_dir():
+        blocked.append(figures)
+    if blocked:
+        found = f"{blocked[0]} is in the way"
+        raise ScenarioError([Problem(COMMAND_LINE, 0, "--output", found, "a folder in which results can be written")])
+
+
+def write_table(file: Path, rows: Sequence[Sequence[object]]) -> None:
+    """Write rows as CSV."""
+    with file.open("w", encoding="utf-8", newline="") as table:
+        csv.writer(table, lineterminator="\n").writerows(rows)
