@@ -6,6 +6,7 @@ checksums, so that a damaged file is noticed, deleted and made anew. Everything 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -142,7 +143,11 @@ def entries() -> Iterator[Entry]:
     """Every entry, the one longest unused first; damaged files and left-overs are listed as such."""
     if not folder().is_dir():
         return
-    files = [(path.stat(), path) for path in folder().iterdir() if path.suffix in (ENDING, UNFINISHED)]
+    files = []
+    for path in folder().iterdir():
+        if path.suffix in (ENDING, UNFINISHED):
+            with contextlib.suppress(FileNotFoundError):  # deleted or renamed by another process just now
+                files.append((path.stat(), path))
     for found, path in sorted(files, key=lambda file: (file[0].st_mtime, file[1].name)):
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as parts:

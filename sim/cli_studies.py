@@ -22,7 +22,7 @@ def calibrate(
     scale: Scale = 0.05,
     first: Annotated[int, typer.Option(min=200, help="Runs of the first wave, over the whole prior.")] = 800,
     later: Annotated[
-        list[int] | None, typer.Option(min=10, help="Runs of a later wave; may be given several times.")
+        list[int] | None, typer.Option(min=10, max=5000, help="Runs of a later wave; may be given several times.")
     ] = None,
     draws: Annotated[
         int, typer.Option(min=10, max=5000, help="Draws of the posterior, each run once as a check.")

@@ -38,7 +38,7 @@ Extra = Callable[[Results, Path], None]
 
 def check_target(target: Path) -> None:
     """Refuse a folder that holds anything but earlier results, or cannot be written, before hours are spent."""
-    if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).is_file():
+    if target.is_dir() and any(target.iterdir()) and _files_of(target) is None:
         found = f"{target} has something in it that is no result of this program"
         raise ScenarioError([Problem(COMMAND_LINE, 0, "--output", found, "a new or empty folder, or earlier results")])
     beside = _beside(target)
@@ -120,12 +120,21 @@ def _put_in_place(beside: Path, target: Path) -> None:
 
 def _keep_the_users(old: Path, target: Path) -> None:
     """Files that somebody else put into a folder of results are kept when the results are replaced."""
-    from sim.documentation.layout import FILES
+    ours = {MANIFEST, *(_files_of(old) or ())}
+    for entry in sorted(old.rglob("*")):
+        name = entry.relative_to(old)
+        if entry.is_file() and name.as_posix() not in ours and not (target / name).exists():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            entry.rename(target / name)
 
-    ours = {MANIFEST, "index.html", "figures", *(name for file in FILES for name in file.names)}
-    for entry in old.iterdir():
-        if entry.name not in ours and not (target / entry.name).exists():
-            entry.rename(target / entry.name)
+
+def _files_of(folder: Path) -> list[str] | None:
+    """Files that the manifest of earlier results lists; None if there is no such manifest."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return list(manifest["files"]) if {"schema", "code_hash", "scenarios"} <= set(manifest) else None
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
 
 
 def _write_tables(results: Results, folder: Path, detail: bool) -> None:

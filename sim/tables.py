@@ -34,7 +34,7 @@ def detailed(key: Key) -> bool:
 def monthly_table(run: Run, detail: bool, wanted: Callable[[Key], bool] = lambda key: True) -> Any:
     """Rows of one run, series by series and month by month."""
     places, keys = _chosen(run, lambda key: wanted(key) and (detail or not detailed(key)))
-    return _monthly(run, run.measured.values[places], keys, run.replicate)
+    return _monthly(run, run.measured.values[places], keys, run.replicate, run.draw)
 
 
 def average_table(results: Results, area_type: str, detail: bool) -> Any:
@@ -48,7 +48,8 @@ def average_table(results: Results, area_type: str, detail: bool) -> Any:
         runs = results.of(scenario)
         places, keys = _chosen(runs[0], wanted)
         mean = np.mean([run.measured.values[places] for run in runs], axis=0)
-        parts.append(_monthly(runs[0], rounded(mean), keys, AVERAGE))
+        draw = AVERAGE if results.drawn else runs[0].draw
+        parts.append(_monthly(runs[0], rounded(mean), keys, AVERAGE, draw))
     return _plain(pa.concat_tables(parts))
 
 
@@ -116,14 +117,18 @@ def _chosen(run: Run, wanted: Callable[[Key], bool]) -> tuple[list[int], list[Ke
     return places, [run.measured.keys[place] for place in places]
 
 
-def _monthly(run: Run, values: Floats, keys: Sequence[Key], replicate: int | str) -> Any:
+def _one(value: int | str, many: Any) -> Any:
+    return coded([value], many) if isinstance(value, str) else pa.array(many + np.int32(value))
+
+
+def _monthly(run: Run, values: Floats, keys: Sequence[Key], replicate: int | str, draw: int | str) -> Any:
     series, months = values.shape
     names = [month_name(run.measured.first_month + month) for month in range(months)]
     many = np.zeros(values.size, dtype=np.int32)
     columns: dict[str, Any] = {
         "scenario": coded([run.scenario], many),
-        "draw": pa.array(many + np.int32(run.draw)),
-        "replicate": coded([replicate], many) if isinstance(replicate, str) else pa.array(many + np.int32(replicate)),
+        "draw": _one(draw, many),
+        "replicate": _one(replicate, many),
         "month": coded(names, np.tile(np.arange(months), series)),
         **{name: coded([getattr(key, name) for key in keys], each=months) for name in Key._fields},
         "value": pa.array(values.ravel(), from_pandas=True),

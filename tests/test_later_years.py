@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from sim.calibration.priors import behaviour_at
 from sim.calibration.runs import Job
 from sim.calibration.targets import LAST_FITTED, targets
 from sim.cli import app
+from sim.drawn import FILE
 from sim.history import Origin, spin_up
 from sim.parameters import behaviour, parameter_table, uncertain
 from sim.problems import ScenarioError
@@ -102,19 +104,31 @@ def test_rivals_know_no_later_year() -> None:
 
 def test_a_model_that_is_right_beats_rivals_and_one_that_is_not_says_so() -> None:
     right, wrong = found_with(0.01), found_with(0.9)
-    assert verdict(right).startswith("The model beats all four simple rivals")
-    assert "does not beat all simple rivals" in verdict(wrong)
-    assert "It beats none of them on both." in verdict(wrong)
+    assert verdict(right, wrong).startswith("The model beats all four simple rivals")
+    assert "beat all four in 100% of cases" in verdict(right, wrong)
+    assert verdict(wrong, right).startswith("The model does not beat all simple rivals")
+    assert "It beats none of them on both" in verdict(wrong, right)
     assert errors(right, "vacancy_rate")["model"] == pytest.approx(
         0.01 * np.sqrt(np.mean([0.099**2, 0.083**2, 0.07**2]))
     )
+    alone = 100.0 * errors(wrong, "turnover_all")["model"]
+    assert f"by the rules alone {alone:.1f}" in verdict(right, wrong)
+
+
+def test_a_model_about_as_far_off_as_the_best_rival_is_not_said_to_beat_it() -> None:
+    told = np.array([figure.value for figure in later_figures()])
+    apart = errors(found_with(0.0), "turnover_all")["last value"]
+    off = np.array([apart if figure.indicator == "turnover_all" else 0.0 for figure in later_figures()])
+    luck = 0.05 * np.random.default_rng(1).standard_normal((50, 1))
+    close = found_with(0.0)._replace(shown=told + off + luck - luck.mean())
+    assert verdict(close, close).startswith("The model can't be told from the best simple rivals")
 
 
 def test_intervals_hold_the_errors_of_published_figures_and_misses_cost() -> None:
     close = found_with(0.0)
     low, high = close.interval()
     error = np.array([np.hypot(one.tolerance, one.shared) for one in later_figures()])
-    assert (high - low) / error == pytest.approx(np.full(error.size, 3.0), abs=1.6)
+    assert (high - low) / error == pytest.approx(np.full(error.size, 3.29), abs=1.0)
     assert pytest.approx(20.0) == PENALTY
     far = found_with(5.0)
     told = np.array([one.value for one in later_figures()])
@@ -282,6 +296,32 @@ def test_draws_come_with_what_their_calibration_could_not_meet(tmp_path: Path) -
         assert result.exit_code == 2
         assert DISCREPANCY in " ".join(result.stderr.split())
         assert not (tmp_path / "new").exists()
+
+
+def test_draws_of_all_years_are_no_test_of_later_ones(tmp_path: Path) -> None:
+    shutil.copy(FILE, tmp_path / "renamed.csv")
+    write_table(tmp_path / DISCREPANCY, no_discrepancy(targets()).rows())
+    for file in (FILE, tmp_path / "renamed.csv"):
+        result = CliRunner().invoke(app, ["validate", "--posterior", str(file), "--output", str(tmp_path / "new")])
+        assert result.exit_code == 2
+        assert "later years were fitted with" in " ".join(result.stderr.split())
+    few = write_draws(tmp_path / "few.csv", rows=2)
+    result = CliRunner().invoke(app, ["validate", "--posterior", str(few), "--output", str(tmp_path / "new")])
+    assert result.exit_code == 2
+    assert "holds 2 draws" in " ".join(result.stderr.split())
+    assert not (tmp_path / "new").exists()
+
+
+def test_files_of_the_same_name_that_are_no_runs_are_left_alone(tmp_path: Path) -> None:
+    file = write_draws(tmp_path / "draws.csv")
+    (tmp_path / "mine").mkdir()
+    for name in ("costs.jsonl", "runs.jsonl"):
+        (tmp_path / "mine" / name).write_text("epoch 1\nepoch 2 unterminated")
+    for words in (["validate", "--posterior", str(file)], ["calibrate"]):
+        result = CliRunner().invoke(app, [*words, "--output", str(tmp_path / "mine")])
+        assert result.exit_code == 2
+        assert "no work of this command" in " ".join(result.stderr.split())
+    assert (tmp_path / "mine" / "runs.jsonl").read_text() == "epoch 1\nepoch 2 unterminated"
 
 
 def test_an_unknown_study_is_said(tmp_path: Path) -> None:

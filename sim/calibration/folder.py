@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from sim.calibration.store import ENDING
+from sim.calibration.store import ENDING, is_store
 from sim.problems import COMMAND_LINE, Problem, ScenarioError
 
 FIGURES = "figures"
@@ -24,7 +24,9 @@ def need(command: str, packages: dict[str, str]) -> None:
 
 def check_folder(output: Path, runs: tuple[str, ...], files: tuple[str, ...]) -> None:
     """Refuse a folder that holds anything but what the command wrote earlier, before hours are spent."""
-    if output.is_dir() and any(output.iterdir()) and not any((output / f"{name}{ENDING}").is_file() for name in runs):
+    stores = [output / f"{name}{ENDING}" for name in runs if (output / f"{name}{ENDING}").is_file()]
+    ours = bool(stores) and all(map(is_store, stores))
+    if output.is_dir() and any(output.iterdir()) and not ours:
         found = f"{output} has something in it that is no work of this command"
         expected = "a new or empty folder, or that of earlier runs"
         raise ScenarioError([Problem(COMMAND_LINE, 0, "--output", found, expected)])

@@ -33,7 +33,9 @@ with a ridge penalty chosen by leaving out one run at a time. Later waves lie wh
 may be met. The posterior comes from the last emulator by elliptical slice sampling (Murray, Adams and MacKay 2010);
 {draws} of its draws were run as a check, and *What fits* below is what these runs show, not what the emulator says of
 them. Levels and means are compared as logarithms when parameters are inferred, and in their own units below.
-Runs simulate {scale} of England, each with people and luck of its own.
+Runs simulate {scale} of England, each with people and luck of its own. Levels move with the share simulated, care not
+met above all (the study of scale in [validation.md](validation.md)): what was fitted at one share is off by that at
+another.
 
 {errors}
 Where draws were run, the emulator's mean was off by {apart:.1f} tolerances at most. The largest split R-hat of the

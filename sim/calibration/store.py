@@ -16,11 +16,19 @@ from sim.provenance import fingerprint, makers
 
 RUNS, ENDING = "runs", ".jsonl"
 """Name of the file of finished runs of a calibration, and how all such files end."""
+BEGINS = b'{"run": '
 
 
 def key_of(job: Job, decided: str) -> str:
     """Name of a run: the values of all its parameters, not how they were drawn, and what else decides it."""
     return fingerprint([job.behaviour._asdict(), job.scale, job.seed, {**makers(), "decided": decided}])
+
+
+def is_store(file: Path) -> bool:
+    """Whether a file is one of finished runs, or empty: by how it begins, since its last line may be cut short."""
+    with file.open("rb") as lines:
+        begins = lines.read(len(BEGINS))
+    return BEGINS.startswith(begins)
 
 
 class Store:
@@ -59,7 +67,7 @@ class Store:
         try:
             entry = json.loads(line)
             key, shows = entry["run"], [float(value) for value in entry["shows"]]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             return None
         return (key, shows) if isinstance(key, str) and len(shows) == self.values else None
 

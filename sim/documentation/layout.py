@@ -29,7 +29,7 @@ class File(NamedTuple):
 
 RUN: Columns = {
     "scenario": "name of the scenario",
-    "draw": "draw of the behavioural parameters; 0 are their central values",
+    "draw": "draw of the behavioural parameters, `mean` over several; 0 are their starting values",
     "replicate": "run; the same one of two scenarios has the same seed, and so the same luck; `mean` is their average",
 }
 SERIES: Columns = {

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from sim.calibration.discrepancy import DISCREPANCY
 from sim.calibration.folder import DASK, FIGURES, check_folder, need, write_table
 from sim.calibration.runs import Job
+from sim.calibration.sources import decided_by
+from sim.calibration.store import Store
+from sim.calibration.wide import finish
+from sim.drawn import FILE
 from sim.problems import COMMAND_LINE, Problem, ScenarioError, nearest_name
 from sim.progress import watched
 from sim.validity import later_page
-from sim.validity.report import Section, Words, as_html, as_markdown, rows_of
+from sim.validity.report import Words, as_html, as_markdown, rows_of
 from sim.validity.study import Study
 
 PAGE, HTML, TABLE = "validation.md", "validation.html", "validation.csv"
@@ -32,6 +36,7 @@ STUDIES = {
 """Studies by name, in the order of the page, with the module below `sim.validity` whose `study()`, or other function
 as named, makes each."""
 LATER = "later_years"
+FEWEST_DRAWS = 5
 
 OPENING = """Written by `caresim validate`; do not edit by hand. Parameters were inferred from figures up to 2021/22
 ([calibration.md](calibration.md)); draws of them (at most {draws}, fewer in the heavier studies, as each section says)
@@ -58,7 +63,7 @@ def studies_of(names: Sequence[str], posterior: Path) -> list[Study]:
             near = nearest_name(name, list(STUDIES))
             raise ScenarioError([Problem(COMMAND_LINE, 0, "--study", name, f"one of {', '.join(STUDIES)}", near)])
     discrepancy = posterior.parent / DISCREPANCY
-    if (not names or LATER in names) and not discrepancy.is_file():
+    if not discrepancy.is_file():
         found = f"{discrepancy} is missing"
         raise ScenarioError([Problem(COMMAND_LINE, 0, "--posterior", found, "both files of one calibration")])
     chosen = [name for name in STUDIES if not names or name in names]
@@ -90,16 +95,12 @@ def validate(
         OSError: the folder cannot be written.
     """
     need("validate", {"dask": DASK} if scheduler else {})
-    from sim.calibration.draws import draws
-
-    drawn = draws(file)
-    if number is not None and number > len(drawn):
-        raise ScenarioError([Problem(COMMAND_LINE, 0, "--draws", str(number), f"at most {len(drawn)}, as {file} has")])
+    drawn = checked_draws(file, number)
     studies = studies_of(names, file)
     check_folder(output, tuple(STUDIES), (PAGE, HTML, TABLE))
-    sections = [_run(study, drawn, number, scale, output, workers, scheduler) for study in studies]
+    sections = list(_sections(studies, drawn, number, scale, output, file, workers, scheduler))
     opening = [Words(OPENING.format(draws=number or len(drawn), scale=100.0 * scale))]
-    if left_out := [name.replace("_", " ") for name in STUDIES if name not in {study.name for study in studies}]:
+    if left_out := [name.replace("_", " ") for name in STUDIES if name not in {one.name for one in sections}]:
         opening.append(Words(f"Studies not run for this page: {', '.join(left_out)}."))
     (output / PAGE).write_text(as_markdown(opening, sections, TITLE, FIGURES), encoding="utf-8")
     (output / HTML).write_text(as_html(opening, sections, TITLE), encoding="utf-8")
@@ -107,6 +108,43 @@ def validate(
     for section in sections:
         print(f"{section.title}: {section.verdict}")
     print(f"Page, table and pictures: {output}")
+
+
+def checked_draws(file: Path, number: int | None) -> list[Job]:
+    """Draws of a file; ScenarioError if they are too few, or if later years were fitted with them."""
+    from sim.calibration.draws import draws
+
+    drawn = draws(file)
+    if number is not None and number > len(drawn):
+        raise ScenarioError([Problem(COMMAND_LINE, 0, "--draws", str(number), f"at most {len(drawn)}, as {file} has")])
+    if len(drawn) < FEWEST_DRAWS:
+        found = f"{file} holds {len(drawn)} draws"
+        raise ScenarioError([Problem(COMMAND_LINE, 0, "--posterior", found, f"at least {FEWEST_DRAWS}")])
+    if file.name == FILE.name or file.read_bytes() == FILE.read_bytes():
+        found = f"{file} holds draws that later years were fitted with"
+        raise ScenarioError([Problem(COMMAND_LINE, 0, "--posterior", found, "draws of figures up to 2021/22")])
+    return drawn
+
+
+def _sections(
+    chosen: Sequence[Study],
+    drawn: Sequence[Job],
+    number: int | None,
+    scale: float,
+    output: Path,
+    file: Path,
+    workers: int,
+    scheduler: str | None,
+) -> Iterator[Section]:
+    """Sections of the studies chosen, whose runs are made or taken up, and of those finished earlier."""
+    names = {study.name for study in chosen}
+    for study in studies_of((), file):
+        jobs = jobs_of(study, drawn, number, scale)
+        store = Store(output, study.values, study.name, decided_by(study.work, study.inputs))
+        if study.name in names:
+            _finish(study, store, jobs, workers, scheduler)
+        if not store.missing(jobs):
+            yield study.section(jobs, store.of(jobs), output / FIGURES)
 
 
 def jobs_of(study: Study, drawn: Sequence[Job], number: int | None, scale: float) -> list[Job]:
@@ -117,22 +155,9 @@ def jobs_of(study: Study, drawn: Sequence[Job], number: int | None, scale: float
     return [job._replace(scale=scale, seed=seed) for seed, job in enumerate(drawn[:wanted], start=1)]
 
 
-def _run(
-    study: Study,
-    drawn: Sequence[Job],
-    number: int | None,
-    scale: float,
-    output: Path,
-    workers: int,
-    scheduler: str | None,
-) -> Section:
-    from sim.calibration.sources import decided_by
-    from sim.calibration.store import Store
-    from sim.calibration.wide import finish
-
-    jobs = jobs_of(study, drawn, number, scale)
-    store = Store(output, study.values, study.name, decided_by(study.work, study.inputs))
+def _finish(study: Study, store: Store, jobs: Sequence[Job], workers: int, scheduler: str | None) -> None:
+    if study.jobs is not None:
+        print(f"{study.name.replace('_', ' ')}: makes runs of its own, whatever --draws and --scale are")
     with watched(len(jobs)) as progress:
         progress.say(study.name.replace("_", " "))
         finish(store, study.work, jobs, workers, scheduler, progress)
-    return study.section(jobs, store.of(jobs), output / FIGURES)

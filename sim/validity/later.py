@@ -23,6 +23,8 @@ from sim.validity.rivals import FEWEST, RIVALS, past_of
 LAST = parse_month("2025-03")
 DRAWN = ("vacancy_rate", "turnover_all")
 """National series kept month by month for the picture."""
+ERRORS_A_DRAW = 100
+"""Errors added to each draw for intervals, so that these do not hang on their luck."""
 MODES = 2
 """Recruits from overseas given, or by the rules alone."""
 NO_CAP = 200_000
@@ -100,7 +102,8 @@ class Later(NamedTuple):
         """[figure] ends of 90% intervals for what is published: of the draws, with errors of model and figures."""
         told = np.array([np.hypot(figure.tolerance, figure.shared) for figure in self.figures])
         error = np.hypot(told, self.own_error)
-        spread = self.shown + error * np.random.default_rng(seed).standard_normal(self.shown.shape)
+        luck = np.random.default_rng(seed).standard_normal((ERRORS_A_DRAW, *self.shown.shape))
+        spread = (self.shown + error * luck).reshape(-1, len(self.figures))
         low, high = np.nanquantile(spread, TAILS, axis=0)
         return np.asarray(low), np.asarray(high)
 

@@ -56,7 +56,8 @@ def stock_flow(figure: Target) -> float:
               \text{vacancy rate} = 1 - F / S
 
     :math:`e` is mean turnover times one less the mean share of recruits from care; :math:`\kappa` and :math:`g` are
-    means over the years in which growth of posts is known. Of other figures it says their mean: rates are fixed.
+    means over the two years whose growth of posts is known on one base, 2020/21 and 2021/22. Of other figures it says
+    their mean: rates are fixed.
     """
     if figure.indicator != VACANCY or figure.group != "all":
         return float(past_of(figure)[1].mean())
@@ -92,7 +93,7 @@ def _rates() -> tuple[float, float, float]:
     for march, grew in growth.items():
         before = march - MONTHS_PER_YEAR
         unemployment, recruits = _conditions(before + 1)
-        inflows.append((grew + exits - recruits / _posts_of_2022()) / unemployment)
+        inflows.append((grew + exits - recruits / (_posts_of_2022() * (1.0 - vacancy[LAST_FITTED]))) / unemployment)
         sought.append((1.0 + grew) * (1.0 - vacancy[before]) / (1.0 - vacancy[march]) - 1.0)
     return exits, float(np.mean(inflows)), float(np.mean(sought))
 
