@@ -16,7 +16,7 @@ from sim.drawn import FILE
 from sim.problems import COMMAND_LINE, Problem, ScenarioError, nearest_name
 from sim.progress import watched
 from sim.validity import later_page
-from sim.validity.report import Words, as_html, as_markdown, rows_of
+from sim.validity.report import Section, Words, as_html, as_markdown, rows_of
 from sim.validity.study import Study
 
 PAGE, HTML, TABLE = "validation.md", "validation.html", "validation.csv"
