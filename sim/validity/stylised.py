@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
 from sim.calibration.priors import Floats
 from sim.calibration.runs import Job
+from sim.validity.ranges import Shown, draw_ranges
 from sim.validity.report import Grid, Head, Picture, Piece, Points, Section, Words
 from sim.validity.study import Study
 from sim.validity.stylised_facts import measured_figures
 from sim.validity.stylised_measures import run_facts
-from sim.validity.stylised_picture import draw
 from sim.validity.stylised_score import (
     ELSEWHERE,
+    PASS,
     PERCENT,
     UNMEASURED,
     Fact,
@@ -60,7 +62,7 @@ def section(jobs: Sequence[Job], shows: Floats, folder: Path) -> Section:
     facts = scorecard(shows)
     seen = [one for fact in facts for one in fact.figures]
     file = folder / "validation_stylised_facts.png"
-    text = draw([one for one in seen if one.figure.unseen], file)
+    text = _draw([one for one in seen if one.figure.unseen], file)
     elsewhere = sum(fact.verdict(unseen=True) == ELSEWHERE for fact in facts)
     opening = OPENING.format(
         number=len(facts), draws=len(jobs), scale=PERCENT * jobs[0].scale, elsewhere=elsewhere,
@@ -79,6 +81,24 @@ def section(jobs: Sequence[Job], shows: Floats, folder: Path) -> Section:
         Points(tuple(unmeasured)) if unmeasured else Words("Nothing is left out."),
     )
     return Section(NAME, TITLE, verdict(facts), pieces, tuple(one.row() for one in seen))
+
+
+def _draw(seen: Sequence[Seen], file: Path) -> str:
+    """Draw figures that are judged and whose range has two ends; give the picture's text."""
+    rows = [one for one in seen if math.isfinite(one.mean) and math.isfinite(one.figure.high - one.figure.low)]
+    inside = sum(one.verdict == PASS for one in rows)
+    title = f"{inside} of {len(rows)} unfitted figures lie in the range that is expected of them"
+    draw_ranges(
+        [
+            Shown(f"{one.figure.row}  {one.figure.quantity}", one.figure.low, one.figure.high, one.mean, one.interval,
+                  one.verdict == PASS)
+            for one in rows
+        ],
+        title, "Grey: expected range, drawn equally wide for all. Dot and line: mean and 90% of draws",
+        "Source: caresim; ranges: sim/data/stylised_facts.csv", file,
+    )  # fmt: skip
+    outside = ", ".join(one.figure.row for one in rows if one.verdict != PASS)
+    return f"{title}. Outside it: {outside or 'none'}."
 
 
 def _unmeasured(one: Seen) -> bool:

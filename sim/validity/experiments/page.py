@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.calibration.priors import Floats
 from sim.calibration.runs import Job
 from sim.validity.experiments.evidence import CONTROL, PLAUSIBLE, TEST, Figure
-from sim.validity.experiments.pictures import bounded, draw_ranges, draw_responses
+from sim.validity.experiments.pictures import bounded, draw_experiments, draw_responses
 from sim.validity.experiments.supply_response import RESPONSES
 from sim.validity.experiments.verdicts import FAIL, PASS, Seen, published, seen, told
 from sim.validity.experiments.words import DESIGNS, METHOD, SUPPLY_DESIGN, TITLES, why
@@ -50,7 +50,8 @@ def experiments(jobs: Sequence[Job], figures: tuple[Figure, ...], shows: Floats,
     found = seen(figures, shows)
     drawn = [one for one in found.values() if bounded(one)]
     picture = folder / "virtual_experiments.png"
-    text = draw_ranges(drawn, picture)
+    signs = [one for one in found.values() if one.figure.judged and not bounded(one)]
+    text = draw_experiments(drawn, signs, picture)
     pieces: list[Piece] = [Words(METHOD.format(runs=runs(jobs))), Picture(picture, text)]
     for name, group in groupby(found.values(), key=lambda one: one.figure.experiment):
         rows = tuple(group)

@@ -10,17 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.figures import DOTS, DOTS_PER_INCH, FAINT, PALETTE
+from sim.figures import DOTS, DOTS_PER_INCH, PALETTE
 from sim.validity.experiments.supply_response import RESPONSES
 from sim.validity.experiments.verdicts import PASS, Seen
+from sim.validity.ranges import Shown, draw_ranges
 
 SIZE = (9.0, 5.0)
-LABEL_WIDTH = 58
-ROW_HEIGHT, MARGIN = 0.42, 1.5
-"""Inches."""
 BLUE, ORANGE = PALETTE[:2]
-FURTHEST = 3.0
-"""Half-widths of the published range, from its middle, at which the axis ends."""
 
 
 def _save(figure: Any, file: Path) -> None:
@@ -34,42 +30,20 @@ def _titled(figure: Any, title: str, subtitle: str) -> None:
     figure.text(0.02, 1.0 - 0.58 / height, subtitle, fontsize=9.5, va="top", color=DOTS)
 
 
-def draw_ranges(rows: Sequence[Seen], file: Path) -> str:
-    """Model intervals against published ranges, each in widths of its own; the text for those who cannot see it."""
-    from matplotlib.figure import Figure as Canvas
-
-    passed = sum(one.verdict == PASS for one in rows)
-    title = f"{passed} of {len(rows)} experiments with a published range give an answer inside it"
-    height = len(rows) * ROW_HEIGHT + MARGIN
-    figure = Canvas(figsize=(SIZE[0], height))
-    axes = figure.add_axes((0.44, 0.62 / height, 0.53, len(rows) * ROW_HEIGHT / height))
-    _titled(figure, title, "Grey: published range, drawn alike for all. Line and dot: 90% of draws and their mean")
-    for place, one in enumerate(rows):
-        middle, half = (one.figure.low + one.figure.high) / 2.0, (one.figure.high - one.figure.low) / 2.0
-        low, mean, high = (np.clip((value - middle) / half, -FURTHEST, FURTHEST)
-                           for value in (one.interval[0], one.mean, one.interval[1]))  # fmt: skip
-        colour = BLUE if one.verdict == PASS else ORANGE
-        axes.barh(place, 2.0, left=-1.0, height=0.55, color=FAINT)
-        axes.hlines(place, low, high, color=colour, linewidth=2.5)
-        beyond = abs(mean) >= FURTHEST
-        axes.plot(
-            mean, place, ("<" if mean < 0 else ">") if beyond else "o", color=colour, markersize=7 if beyond else 6
-        )
-        axes.text(-1.0, place + 0.46, f"{one.figure.low:g}", fontsize=7, color=DOTS, ha="center", va="center")
-        axes.text(1.0, place + 0.46, f"{one.figure.high:g}", fontsize=7, color=DOTS, ha="center", va="center")
-    axes.set_yticks(
-        range(len(rows)), [textwrap.fill(f"{one.figure.label} ({one.figure.unit})", LABEL_WIDTH) for one in rows],
-        fontsize=7.5,
+def draw_experiments(rows: Sequence[Seen], signs: Sequence[Seen], file: Path) -> str:
+    """Draw figures with a published range; those of which only a sign was published are counted in words."""
+    passed, right = (sum(one.verdict == PASS for one in some) for some in (rows, signs))
+    title = f"{passed} of {len(rows)} experiments give an answer inside the published range"
+    draw_ranges(
+        [
+            Shown(f"{one.figure.label} ({one.figure.unit})", one.figure.low, one.figure.high, one.mean, one.interval,
+                  one.verdict == PASS)
+            for one in rows
+        ],
+        title,
+        f"Where only a sign was published (not drawn), {right} of {len(signs)} have it. Line, dot: 90% of draws, mean",
+        "Source: caresim; published: sim/data/virtual_experiments.csv", file,
     )  # fmt: skip
-    axes.set_ylim(len(rows) - 0.3, -0.6)
-    axes.set_xlim(-FURTHEST - 0.1, FURTHEST + 0.1)
-    axes.set_xticks([])
-    axes.tick_params(axis="y", length=0)
-    for side in ("top", "right", "left", "bottom"):
-        axes.spines[side].set_visible(False)
-    figure.text(0.02, 0.12 / height, "Blue: mean inside the published range. Orange: outside. Ends of the picture: "
-                "three half-widths of the range; arrows: beyond it.", fontsize=8, color=DOTS)  # fmt: skip
-    _save(figure, file)
     missed = "; ".join(one.figure.label for one in rows if one.verdict != PASS)
     return f"{title}. Outside it: {missed or 'none'}."
 
