@@ -93,6 +93,8 @@ class Purpose(IntEnum):
     IN_COUNTRY = 94
     LEAVE_TO_STAY = 95
     SUITABLE = 96
+    SECOND_LOOK = 97
+    SPONSORED_HERE = 98
 
 
 def _mix(z: int) -> int:

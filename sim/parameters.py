@@ -43,6 +43,7 @@ class Behaviour(NamedTuple):
     outside_in_reference: float
     looks_employed: float
     looks_out_of_work: float
+    second_look: float
     switching_cost: float
     entry_cost: float
     nhs_look: float

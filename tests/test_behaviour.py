@@ -6,6 +6,7 @@ Replicates are pairs: the same seed with and without a change, so that the diffe
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from markets import Policy, leaving_rate, months, surely
 
 from sim.jit import as_record
 from sim.model import CareLabourModel
+from sim.month.lookers import TO_CARE
 from sim.parameters import behaviour
 from sim.rulebook import Rulebook
 from sim.rules.search import looking_probability
@@ -160,6 +162,30 @@ def test_applicants_found_unfit_are_not_hired_though_posts_are_open() -> None:
     assert promoted > 0  # an employer's own staff are known
 
 
+def choices(model: CareLabourModel, number: int) -> tuple[int, int, bool]:
+    """Applications elsewhere by people in care, and by people outside it; whether the former are for new posts only."""
+    from_care = from_outside = 0
+    all_new = True
+    for _ in range(number):
+        model.step()
+        lookers, new = model.world.scratch.lookers.columns, model.providers.posts_new
+        applied = (lookers.kind == TO_CARE) & (lookers.provider != lookers.employer)
+        in_care = applied & (lookers.employer >= 0)
+        from_care, from_outside = from_care + in_care.sum(), from_outside + (applied & (lookers.employer < 0)).sum()
+        all_new &= bool((new[lookers.provider[in_care], lookers.post[in_care]] > 0).all())
+    return from_care, from_outside, all_new
+
+
+def test_people_in_care_pass_over_posts_that_have_long_been_open_and_others_do_not() -> None:
+    never, always = (behaviour({"second_look": chance}) for chance in (0.0, 1.0))
+    one_year = partial(choices, number=YEAR)
+    without, with_second = paired(one_year, TIGHT | {"behaviour": never}, TIGHT | {"behaviour": always}, seeds=12)
+    assert without[:, 2].all()
+    assert not with_second[:, 2].any()
+    assert surely(with_second[:, 0] - without[:, 0]) > 0
+    assert (without[:, 1] > 0).all()
+
+
 # The world outside care
 
 
@@ -231,6 +257,23 @@ def rates_of(model: CareLabourModel, people: Any) -> tuple[float, float]:
         left += (theirs & moves.left).sum()
         moved += (theirs & moves.moved).sum()
     return left / there, moved / there
+
+
+def test_people_who_need_a_new_sponsor_are_taken_only_where_an_employer_would_sponsor_anybody() -> None:
+    def taken(sponsor_share: float, *levers: Policy) -> int:
+        willing = behaviour({"sponsor_share": sponsor_share})
+        market = virtual_market(licensed=True, sponsored=0.3, levers=[MAY_SWITCH, *levers], behaviour=willing)
+        found = 0
+        for _ in range(YEAR):
+            market.step()
+            lookers = market.world.scratch.lookers.columns
+            elsewhere = (lookers.chosen == 1) & (lookers.provider != lookers.employer)
+            found += (elsewhere & (lookers.tied == 1)).sum()
+        return found
+
+    assert taken(sponsor_share=0.0) == 0
+    assert 0 < taken(sponsor_share=0.2) < taken(sponsor_share=0.8)
+    assert taken(0.0, PORTABLE) > 0  # who needs no new sponsor is judged like anybody
 
 
 # Pay floors

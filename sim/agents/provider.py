@@ -55,7 +55,8 @@ class Provider(ColumnarAgent):
 
     paid_part = Column(np.float64, "part of the time a job here takes that is paid, travel included", unit="share")
     workplace = Column(np.float64, "what the workplace is worth to anybody", unit="log pay")
-    posts_open = Column(np.int32, "posts that can be applied for, by role", shape=ROLES)
+    posts_open = Column(np.int32, "posts that can still be applied for, by role", shape=ROLES)
+    posts_new = Column(np.int32, "posts that can be applied for and could not a month ago, by role", shape=ROLES)
     advertised = Column(
         np.float64,
         "what an open post is worth to anybody, by role, without and with years of experience; hugely negative if none",

@@ -19,7 +19,7 @@ MARGIN = 1.5
 SHOWN = 30
 """Parameters in a picture."""
 FURTHEST = 8.0
-"""Tolerances at which the axis of the fit ends; what lies beyond is drawn at its edge."""
+"""Tolerances at which the axis of the fit ends; what lies beyond has an arrow there."""
 BLUE, ORANGE = PALETTE[0], PALETTE[1]
 
 
@@ -57,8 +57,11 @@ def _fit(found: Findings, file: Path) -> str:
     title = f"{found.met} of {number} published figures are met within two tolerances"
     figure, axes = _canvas(number, title, "What the model shows less the published figure, in tolerances")
     for rows, colour, width in ((found.before, FAINT, 5.0), (found.after, BLUE, 2.5)):
-        low, high = (np.clip(np.nanquantile(rows, at, axis=0), -FURTHEST, FURTHEST) for at in TAILS)
-        axes.hlines(np.arange(number), low, high, color=colour, linewidth=width)
+        low, high = (np.nanquantile(rows, at, axis=0) for at in TAILS)
+        axes.hlines(np.arange(number), low.clip(min=-FURTHEST), high.clip(max=FURTHEST), color=colour, linewidth=width)
+        for off, edge, arrow in ((low < -FURTHEST, -FURTHEST, "<"), (high > FURTHEST, FURTHEST, ">")):
+            places = np.flatnonzero(off)
+            axes.plot(np.full(places.size, edge), places, arrow, color=colour, markersize=width + 2.0, clip_on=False)
     middle = np.clip(found.middle, -FURTHEST, FURTHEST)
     axes.plot(middle, np.arange(number), "o", color=BLUE, markersize=3.5)
     for edge in (-2.0, 2.0):
@@ -67,7 +70,8 @@ def _fit(found: Findings, file: Path) -> str:
     axes.set_xlim(-FURTHEST, FURTHEST)
     axes.set_yticks(np.arange(number), [f"{one.name}, {one.when}" for one in found.targets], fontsize=7)
     axes.set_xlabel(
-        "grey: 90% of runs before calibration; blue: 90% of draws after; dashed: two tolerances", fontsize=8.5
+        "grey: 90% of runs before calibration; blue: 90% of draws after; dashed: two tolerances; arrows: further off",
+        fontsize=8.0,
     )
     _save(figure, file)
     return f"{title}. Before calibration {found.met_before} were; the table below has the figures."

@@ -43,7 +43,9 @@ def advertise(lo, hi, providers, peers, law, p):
                     - providers.posts_filled[j, role]
                     - providers.posts_promised[j, role]
                 )
+            left = providers.posts_open[j, role]
             providers.posts_open[j, role] = max(vacant, 0)
+            providers.posts_new[j, role] = max(vacant - left, 0)
             providers.advertised[j, role, 0] = NOTHING
             providers.advertised[j, role, 1] = NOTHING
             if vacant > 0:

@@ -82,6 +82,7 @@ def choose(lo, hi, providers, group_start, members, lookers):
             for a in range(first, first + taken):
                 lookers.chosen[members[a]] = 1
             providers.posts_promised[j, role] += taken
+            providers.posts_open[j, role] -= taken
 
 
 @kernel

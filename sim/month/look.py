@@ -18,7 +18,7 @@ from sim.month.present_job import present_value, weekly_pay
 from sim.rules.agency import agency_looking_chance
 from sim.rules.entry import outside_wage
 from sim.rules.job_value import nhs_job_value, out_of_work_value, outside_job_value
-from sim.rules.migration import tied_to_sponsor
+from sim.rules.migration import sponsors_applicant, tied_to_sponsor
 from sim.rules.search import application_cost, looking_probability, returner_looking_chance, value_needed
 from sim.rules.staffing import applicant_priority, suitable
 from sim.units import MONTHS_PER_YEAR, NOBODY, Role
@@ -138,6 +138,19 @@ def see_outside(seed, lookers, n, workers, month, chances, law, p):
     return outside_job_value(wage, workers.taste_for_care[i], match)
 
 
+@part
+def turned_down(seed, lookers, n, offer, month, providers, law, p):
+    """Whether an employer finds person `n` unfit for the post, or will not sponsor them, whoever else applies."""
+    uid, j, role = lookers.uid[n], offer.provider, offer.role
+    if not suitable(uniform(seed, uid, month, Purpose.SUITABLE), p):
+        return True
+    if lookers.tied[n] == 0 or month - lookers.visa_month[n] < law.portability_months:
+        return False
+    u = uniform(seed, uid, month, Purpose.SPONSORED_HERE)
+    posted, floor = providers.posted_pay[j, role], law.visa_floor[role]
+    return not sponsors_applicant(u, posted, floor, law.visa_cost[role], providers.reserves[j], p)
+
+
 @kernel
 def apply(lo, hi, seed, month, lookers, workers, providers, nhs, councils, peers, reach, chances, law, p):
     """People in places [lo, hi) apply for the best job they saw, if it is worth more than needed."""
@@ -156,8 +169,7 @@ def apply(lo, hi, seed, month, lookers, workers, providers, nhs, councils, peers
         if best <= lookers.needed[n]:
             continue
         if best == offer.value:
-            turned_down = not suitable(uniform(seed, lookers.uid[n], month, Purpose.SUITABLE), p)
-            if turned_down and offer.provider != lookers.employer[n]:
+            if offer.provider != lookers.employer[n] and turned_down(seed, lookers, n, offer, month, providers, law, p):
                 continue
             qualified = workers.qualified[i] if i != NOBODY else 0
             u = uniform(seed, lookers.uid[n], month, Purpose.PRIORITY)

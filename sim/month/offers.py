@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.draws import Purpose, lower_half, random_bits, upper_half
+from sim.draws import Purpose, lower_half, random_bits, uniform, upper_half
 from sim.jit import kernel, part, whole
 from sim.month.advertise import NOTHING, worth_to_anybody
 from sim.month.ahead import AHEAD
@@ -19,6 +19,7 @@ from sim.rules.job_value import (
 )
 from sim.rules.migration import may_work_for, sponsored_hours
 from sim.rules.pay import offered_pay
+from sim.rules.search import notices
 from sim.units import NOBODY, Role
 
 CARE_WORKER, SENIOR, MANAGER = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER), int(Role.MANAGER)
@@ -118,6 +119,16 @@ def look_over(lo, hi, seed, month, lookers, providers, peers, law, p):
 
 
 @part
+def noticed(seed, lookers, n, sight, j, role, month, providers, p):
+    """Whether person `n` considers the posts of a role that provider `j` has open; those of the own employer always."""
+    if lookers.employer[n] == NOBODY or lookers.employer[n] == j:
+        return True
+    return notices(
+        providers.posts_new[j, role], uniform(seed, lookers.uid[n], month, Purpose.SECOND_LOOK + REPEAT * sight), p
+    )
+
+
+@part
 def first_sight(seed, lookers, n, sight, j, month, providers, peers, law, p):
     """What the posts of provider `j` promise person `n`; nothing where none is open."""
     lookers.promise[n, sight, ROLE_UP] = NOTHING
@@ -127,9 +138,9 @@ def first_sight(seed, lookers, n, sight, j, month, providers, peers, law, p):
     role = whole(lookers.role[n])
     higher = role_up(role, lookers.experience[n], p)
     same, above = NOTHING, NOTHING
-    if j != lookers.employer[n]:
+    if j != lookers.employer[n] and noticed(seed, lookers, n, sight, j, role, month, providers, p):
         same = worth_as_advertised(lookers, n, j, role, month, providers, peers, law, p)
-    if higher != role:
+    if higher != role and noticed(seed, lookers, n, sight, j, higher, month, providers, p):
         above = worth_as_advertised(lookers, n, j, higher, month, providers, peers, law, p)
     if same > NOTHING or above > NOTHING:
         _, impression = pair_match(seed, lookers.uid[n], providers.uid[j], p)

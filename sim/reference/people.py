@@ -185,6 +185,7 @@ class Worker(mesa.Agent):
         lag = months_to_start(self.model.luck.this_month(self.uid, Purpose.START_LAG), self.model.p)
         self.next_employer, self.next_role, self.next_start = provider, role, self.model.month + lag
         provider.posts_promised[role] += 1
+        provider.posts_open[role] -= 1
 
     def drop_promise(self) -> None:
         """Give up an accepted offer: the post is open again."""

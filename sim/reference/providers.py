@@ -63,6 +63,7 @@ class Provider(mesa.Agent):
     posts_filled: list[int]
     posts_promised: list[int]
     posts_open: list[int]
+    posts_new: list[int]
     advertised: list[list[float]]
     posted_pay: list[int]
     unaided_pay: list[int]
@@ -151,7 +152,9 @@ class Provider(mesa.Agent):
 
     def advertise(self) -> None:
         """Let it be known which posts are open, none at a closed establishment, and what they are worth to anybody."""
+        left = self.posts_open
         self.posts_open = [max(self.vacant_posts(role), 0) if self.active else 0 for role in Role]
+        self.posts_new = [max(now - before, 0) for now, before in zip(self.posts_open, left, strict=True)]
         self.advertised = [[self.worth_advertised(role, months) for months in (0, self.experienced)] for role in Role]
 
     @property

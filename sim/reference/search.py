@@ -21,8 +21,8 @@ from sim.reference.providers import NOTHING
 from sim.rules.agency import agency_looking_chance
 from sim.rules.entry import arrivals_looking, people_looking, present_value_outside
 from sim.rules.job_value import out_of_work_value
-from sim.rules.migration import may_work_for, sponsored_here
-from sim.rules.search import application_cost, looking_probability, returner_looking_chance, value_needed
+from sim.rules.migration import may_work_for, sponsored_here, sponsors_applicant
+from sim.rules.search import application_cost, looking_probability, notices, returner_looking_chance, value_needed
 from sim.rules.staffing import applicant_priority, suitable
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, Role, Status, Stream
 
@@ -59,8 +59,11 @@ class BestPost:
         self.role = seeker.role
         self.value = NOTHING
 
-    def consider(self, provider: Provider) -> None:
-        """Compare with what a provider has open for this person, at the next role up and at the present one."""
+    def consider(self, provider: Provider, luck: float) -> None:
+        """Compare with what a provider has open for this person, at the next role up and at the present one.
+
+        `luck` decides whether people in care look again at posts that are not new.
+        """
         seeker, model = self.seeker, provider.model
         portable = model.law.portability_months
         if not may_work_for(seeker.tied, provider.licensed, seeker.visa_month, model.month, portable):
@@ -69,6 +72,9 @@ class BestPost:
         for role in dict.fromkeys((higher, seeker.role)):
             own_post = provider is seeker.provider and role == seeker.role
             if own_post or provider.posts_open[role] <= 0:
+                continue
+            elsewhere = seeker.provider is not None and provider is not seeker.provider
+            if elsewhere and not notices(provider.posts_new[role], luck, model.p):
                 continue
             value = value_of_post(seeker, provider, role)
             if value > self.value:
@@ -97,18 +103,31 @@ def best_post(model: ReferenceModel, seeker: Seeker, looks: int) -> BestPost:
     """Best open care post among the own employer's higher posts and a few providers in reach."""
     best = BestPost(seeker)
     if seeker.provider is not None:
-        best.consider(seeker.provider)
+        best.consider(seeker.provider, luck=0.0)
     for look in range(looks):
         provider = provider_seen(model, seeker, look)
         if provider is not None and provider is not seeker.provider:
-            best.consider(provider)
+            best.consider(provider, model.luck.this_month(seeker.uid, Purpose.SECOND_LOOK, repeat=look + 1))
     return best
 
 
-def taken_seriously(model: ReferenceModel, uid: int, post: BestPost) -> bool:
-    """Whether the employer finds the person fit for the post; its own staff it knows."""
-    own = post.provider is not None and post.provider is post.seeker.provider
-    return own or suitable(model.luck.this_month(uid, Purpose.SUITABLE), model.p)
+def taken_seriously(model: ReferenceModel, post: BestPost) -> bool:
+    """Whether the employer finds the person fit for the post and, if need be, sponsors them; its own staff it knows."""
+    provider, seeker, law = post.provider, post.seeker, model.law
+    if provider is None or provider is seeker.provider:
+        return True
+    if not suitable(model.luck.this_month(seeker.uid, Purpose.SUITABLE), model.p):
+        return False
+    if not seeker.tied or model.month - seeker.visa_month < law.portability_months:
+        return True
+    return sponsors_applicant(
+        model.luck.this_month(seeker.uid, Purpose.SPONSORED_HERE),
+        provider.posted_pay[post.role],
+        law.visa_floor[post.role],
+        law.visa_cost[post.role],
+        provider.reserves,
+        model.p,
+    )
 
 
 def looks_this_month(worker: Worker, value: float) -> bool:
@@ -156,7 +175,7 @@ def application_of(worker: Worker, present: float) -> Application | None:
         return None
     application = Application(worker.uid, worker.home_council, worker)
     if best == post.value:
-        if not taken_seriously(model, worker.uid, post):
+        if not taken_seriously(model, post):
             return None
         application.provider, application.role = post.provider, post.role
         u = model.luck.this_month(worker.uid, Purpose.PRIORITY)
@@ -228,7 +247,7 @@ def from_pool(model: ReferenceModel, council: Council, stream: Stream, people: i
             uid, council, traits.role, traits.wanted_minutes, traits.value_of_guarantee, traits.value_of_flexibility
         )
         post = best_post(model, seeker, int(model.p.looks_out_of_work))
-        if post.value > value_needed(present, model.p.entry_cost) and taken_seriously(model, uid, post):
+        if post.value > value_needed(present, model.p.entry_cost) and taken_seriously(model, post):
             priority = applicant_priority(0, 0, luck.this_month(uid, Purpose.PRIORITY), model.p)
             applications.append(
                 Application(

@@ -36,18 +36,38 @@ def clock_has_run_out(clock_start: int, month: int, clock_months: int, paused: i
 
 
 @rule
-def wants_to_sponsor(open_posts: int, posted: int, floor: int, recruit_cost: int, reserves: int, p: Behaviour) -> int:
-    r"""Posts a licensed employer seeks to fill from overseas this month.
+def sponsoring_share(posted: int, floor: int, recruit_cost: int, reserves: int, p: Behaviour) -> float:
+    r"""Share of its vacant posts that a licensed employer is willing to fill with people whom it has to sponsor.
 
-    A share of vacant posts, none if the fees and charges of one recruit exceed what it has, and fewer if the salary
-    floor of the visa lies above the pay it posts: .. math:: n = \phi \, V \, e^{-\gamma \, (F/w - 1)^+}
+    None if the fees and charges of one recruit exceed what it has, and less if the salary floor of the visa lies above
+    the pay it posts:
+
+    .. math:: \phi \, e^{-\gamma \, (F/w - 1)^+}
     """
-    if open_posts <= 0 or reserves < recruit_cost:
-        return 0
-    wanted = p.sponsor_share * open_posts
+    if reserves < recruit_cost:
+        return 0.0
     if floor > posted and posted > 0:
-        wanted = wanted * math.exp(-p.sponsor_floor_response * (floor / posted - 1.0))
-    return int(math.ceil(wanted - 1e-9))
+        return p.sponsor_share * math.exp(-p.sponsor_floor_response * (floor / posted - 1.0))
+    return p.sponsor_share
+
+
+@rule
+def wants_to_sponsor(open_posts: int, posted: int, floor: int, recruit_cost: int, reserves: int, p: Behaviour) -> int:
+    """Posts a licensed employer seeks to fill from overseas this month: a share of those vacant, rounded up."""
+    if open_posts <= 0:
+        return 0
+    return int(math.ceil(sponsoring_share(posted, floor, recruit_cost, reserves, p) * open_posts - 1e-9))
+
+
+@rule
+def sponsors_applicant(u: float, posted: int, floor: int, recruit_cost: int, reserves: int, p: Behaviour) -> bool:
+    """Whether an employer sponsors an applicant who is in the country already, as it would one from overseas.
+
+    The fees and charges are the same, while other applicants cost nothing; so people who are tied change employer less
+    often than they would like to. Of some 39,000 workers whose sponsors lost their licence up to 2024, up to 10,000
+    were in sponsored work again (Home Office, answer to parliamentary question 39616, 2 April 2025).
+    """
+    return u < sponsoring_share(posted, floor, recruit_cost, reserves, p)
 
 
 @rule

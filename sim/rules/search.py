@@ -63,6 +63,20 @@ def outside_offer_chance(tightness: float, p: Behaviour) -> float:
 
 
 @rule
+def notices(new_posts: int, u: float, p: Behaviour) -> bool:
+    r"""Whether someone in care who comes across an employer considers its open posts of a role.
+
+    .. math:: \text{new posts} > 0 \quad\text{or}\quad u < \phi
+
+    People in care know what is open around them. A post that has just opened is news; one that was open a month ago has
+    been passed over and is looked at again only with the chance `second_look`, :math:`\phi`. So moves between employers
+    go with the posts that open, while people from outside care, to whom everything is new, choose from the stock
+    (stock-flow matching: Coles and Petrongolo 2008, who find it in UK data). With :math:`\phi = 1` matching is random.
+    """
+    return new_posts > 0 or u < p.second_look
+
+
+@rule
 def job_distance(km_between: float, local_km: float, u: float) -> float:
     """Distance from home to a job, km: between council centres, or an exponential spread within one."""
     local = -local_km * math.log(1.0 - u)

@@ -238,6 +238,7 @@ def draw(found: Found, file: Path) -> str:
 def _title(found: Found) -> str:
     national, council = (serves(found, level, FIVE, WITHIN, ENOUGH) for level in (NATIONAL, LEVELS[3]))
     for_nation = f"{share(national)} serves for national figures" if national is not None else "No scale serves for all"
+    for_nation = for_nation[0].upper() + for_nation[1:]
     return f"{for_nation}; {'councils need ' + share(council) if council is not None else 'none serves for councils'}"
 
 
