@@ -7,7 +7,7 @@ PROCESSES ?= 2
 # What an installation consists of: as long as none of these changes, set-up is skipped.
 PROJECT := pyproject.toml setup.py
 
-.PHONY: help demo test docs figure calibration format lock clean
+.PHONY: help demo test docs figure calibration doses format lock clean
 
 help:
 	@echo "make demo    compare three policies with the baseline, on a tenth of England; results in outputs/demo"
@@ -44,6 +44,13 @@ calibration: $(VENV)/dev.stamp
 	$(BIN)/caresim validate --output outputs/validation
 	cp outputs/validation/validation.md outputs/validation/validation.csv docs/
 	cp outputs/validation/figures/*.png docs/figures/
+
+doses: $(VENV)/core.stamp
+	$(BIN)/caresim doses --output outputs/doses
+	mkdir -p docs/figures
+	cp outputs/doses/doses.csv docs/doses.csv
+	cp outputs/doses/figures/dose_*.png docs/figures/
+	$(BIN)/python -m sim.documentation
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .

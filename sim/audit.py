@@ -379,7 +379,7 @@ def wages(model: CareLabourModel, before: Opening) -> Problems:
         providers.travel_share,
         _travel_paid(model),
     )
-    on_extra = _weekly_on_costs(model, extra, threshold=0)
+    on_extra = _weekly_on_costs(model, extra, model.law.benefit_cost, threshold=0)
     yield from nowhere("taxes below nothing", model.ledger.taxes < 0)
     yield from nowhere("employers' insurance above on-costs", model.ledger.taxes[:, :, 2] > costs[:, :, ON_COSTS])
     for kind, name, week in ((WAGES, "wages", bill + extra), (ON_COSTS, "on-costs", on_costs + on_extra)):
@@ -397,12 +397,12 @@ def _weekly_wage(pay: Any, minutes: Any, travel_share: Any, travel_paid: Any) ->
     return np.asarray(np.floor(pay * paid_minutes / MINUTES_PER_HOUR + 0.5), dtype=np.int64)
 
 
-def _weekly_on_costs(model: CareLabourModel, wage: Ints, threshold: int) -> Ints:
+def _weekly_on_costs(model: CareLabourModel, wage: Ints, benefit_cost: Any, threshold: int) -> Ints:
     """The rule `weekly_on_costs` over arrays, operation for operation."""
     law = model.law
     with_holiday = wage * (1.0 + model.behaviour.holiday_share)
     above = np.maximum(with_holiday - threshold, 0.0)
-    cost = with_holiday - wage + law.nic_rate * above + law.pension_rate * with_holiday
+    cost = with_holiday - wage + law.nic_rate * above + (law.pension_rate + benefit_cost) * with_holiday
     return np.asarray(np.floor(cost + 0.5), dtype=np.int64)
 
 
@@ -420,7 +420,8 @@ def _weekly_bills(model: CareLabourModel) -> tuple[Ints, Ints]:
     def by_employer(values: Any) -> Ints:
         return np.bincount(employer, weights=values, minlength=providers.capacity).astype(np.int64)
 
-    on_cost = np.where(alone, 0, _weekly_on_costs(model, wage, model.law.nic_threshold))
+    benefits = model.law.benefit_cost[employer]
+    on_cost = np.where(alone, 0, _weekly_on_costs(model, wage, benefits, model.law.nic_threshold))
     bill, on_costs = by_employer(wage), by_employer(on_cost)
     minutes, cost = by_employer(worked * zero_hours), by_employer(wage * zero_hours)
     share = np.divide(providers.withheld_minutes, minutes, out=np.zeros(minutes.size), where=minutes > 0)

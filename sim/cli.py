@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli_common import USER_ERROR, checked_output, user_errors
-from sim.cli_studies import calibrate, validate
+from sim.cli_studies import calibrate, doses, validate
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -255,6 +255,7 @@ def benchmark(
 
 
 app.command()(calibrate)
+app.command()(doses)
 app.command()(validate)
 
 

@@ -69,3 +69,19 @@ def validate(
         file = posterior or PACKAGE / "data" / POSTERIOR
         workers = workers or os.cpu_count() or 1
         test(checked_output(output, ""), file, draws, scale, study or [], workers, scheduler)
+
+
+def doses(
+    levers: Annotated[list[str] | None, typer.Argument(metavar="[LEVER]...", help="Levers; all if left out.")] = None,
+    output: Annotated[
+        Path, typer.Option(help="Folder for table and figures; finished levers in it are not run again.")
+    ] = OUTPUTS / "doses",
+    draws: Annotated[int, typer.Option(min=2, max=150, help="Draws of the fitted parameters.")] = 10,
+    scale: Scale = 0.05,
+    workers: Workers = None,
+) -> None:
+    """Measure what levers do from nothing to strong: a table, and a figure for each."""
+    with user_errors():
+        from sim.doses.command import measure_doses
+
+        measure_doses(checked_output(output, ""), levers or [], draws, scale, workers or os.cpu_count() or 1)

@@ -56,6 +56,14 @@ class Law(NamedTuple):
     """Share of care-home staff not vaccinated who must leave, by month of the condition; 0 when there is none."""
     enforcement: float
     """Scrutiny of sponsors, 1 at its level of 2022 to 2024."""
+    induction_spared: int
+    """Months of induction that those who come from another care job are spared."""
+    returners_invited: float
+    """Looking at care jobs by people who left care for other work, against its usual rate."""
+    public_programmes: int
+    """What government pays for programmes outside the prices of care, pence this month, England at full scale."""
+    licence_checks: float
+    """Share of employers without steady work who are found out before they get a licence."""
     visa_fee: int
     """Fee a sponsored worker pays to apply again, pence."""
     visa_dependants: int
@@ -148,6 +156,12 @@ class Law(NamedTuple):
     """Time that an assessment takes, against 2016."""
     safeguarding_load: float
     """Time that safeguarding and deprivation-of-liberty work ask of assessment teams, against 2016."""
+    pool_interest: np.ndarray
+    """[L] people outside care who look at care jobs because of campaigns, against those who look anyway."""
+    pool_interest_men: np.ndarray
+    """[L] men among further ones whom campaigns for men bring to look, likewise."""
+    carer_support: np.ndarray
+    """[L] part of care not met that support takes off unpaid carers, by policy."""
     client_factor: np.ndarray
     """[L, C] people with council-funded need this month over last month, by client group."""
     assessment_posts: np.ndarray
@@ -164,6 +178,8 @@ class Law(NamedTuple):
     """[L] share of its money that a council takes out of care by policy."""
     tender_price_weight: np.ndarray
     """[L] weight of price against quality when home-care contracts are let."""
+    tender_noise: np.ndarray
+    """[L] multiplier on the error with which bids are judged, by policy."""
     contract_years: np.ndarray
     """[L] years for which they run."""
     block_share: np.ndarray
@@ -176,5 +192,17 @@ class Law(NamedTuple):
     """[P] most agency time that may be used, share of care bought."""
     agency_price_cap: np.ndarray
     """[P] most that may be paid for an hour of agency time, pence."""
+    extra_benefits: np.ndarray
+    """[P] what benefits added by policy are worth to staff, share of pay."""
+    benefit_cost: np.ndarray
+    """[P] what they cost employers, share of wages with holiday pay."""
+    preview_blur: np.ndarray
+    """[P] how unclear it is before the first day what a job is like, against today."""
+    programme_cost: np.ndarray
+    """[P] what programmes for staff cost employers, share of wages, by policy."""
+    management_gain: np.ndarray
+    """[P] management quality added by policy, log pay as staff value it."""
+    strain_relief: np.ndarray
+    """[P] part of a shortfall of staff that does not strain the team, by policy."""
     status_enforcement: np.ndarray
     """[P] share of employers who cannot pass staff off as self-employed."""

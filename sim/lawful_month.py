@@ -72,6 +72,10 @@ def base_values(statics: Statics, month: int, adult_rate: int, outlook: Outlook)
     values["pension_rate"] = in_force("pension_rate", dated) + in_force("sick_pay_rate", dated)
     pegged = int(in_force("carers_limit_hours", dated) * adult_rate)
     values["carers_earnings_limit"] = max(int(in_force("carers_earnings_limit", dated)), pegged)
+    values["licence_checks"] = 0.0
+    values["returners_invited"] = 1.0
+    values["induction_spared"] = 0
+    values["public_programmes"] = 0
     values["visa_dependants_actual"] = values["visa_dependants"]
     values.update(_by_role(month, dated, adult_rate, outlook))
     values.update(_by_service(month, dated, outlook))
@@ -129,7 +133,11 @@ def _by_council(statics: Statics, month: int, dated: int, adult_rate: int, outlo
         "council_fee_from_grant": np.zeros((councils, len(Service)), dtype=np.int64),
         **{name: np.ones(councils) for name in COUNCIL_MONEY},
         "savings": np.zeros(councils),
+        "pool_interest": np.zeros(councils),
+        "pool_interest_men": np.zeros(councils),
+        "carer_support": np.zeros(councils),
         "tender_price_weight": np.full(councils, in_force("tender_price_weight", dated)),
+        "tender_noise": np.ones(councils),
         "contract_years": np.full(councils, int(in_force("contract_years", dated)), dtype=np.int64),
         "block_share": np.full(councils, in_force("block_share", dated)),
     }
@@ -168,6 +176,12 @@ def _by_provider(statics: Statics, dated: int, care_floor: int) -> dict[str, Any
         "offer_reference_months": whole(in_force("offer_reference_months", dated)),
         "flexibility_wait_months": whole(in_force("flexibility_wait_months", dated)),
         "travel_paid_share": np.zeros(size),
+        "extra_benefits": np.zeros(size),
+        "benefit_cost": np.zeros(size),
+        "preview_blur": np.ones(size),
+        "programme_cost": np.zeros(size),
+        "management_gain": np.zeros(size),
+        "strain_relief": np.zeros(size),
         "status_enforcement": np.full(size, in_force("status_enforcement", dated)),
         "agency_share_cap": np.ones(size),
         "agency_price_cap": whole(NO_CAP),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.results import Results
 
 CASH, REAL = "cash", "real"
-GOVERNMENT = ("council_grants", "council_new_money", "nhs_new_money", "better_care_fund", "nhs")
+GOVERNMENT = ("council_grants", "council_new_money", "nhs_new_money", "public_programmes", "better_care_fund", "nhs")
 """Items paid by government and the NHS."""
 COUNCIL = ("council_tax", "council_reserves", "own_services", "agency_assessors")
 """Items paid by councils out of their own money."""
@@ -120,7 +120,7 @@ def net_lines(base: dict[str, Floats], other: dict[str, Floats]) -> dict[str, Fl
     gross = np.add.reduce([change[item] for item in GOVERNMENT])
     return {
         "own_money": np.add.reduce([change[item] for item in COUNCIL]),
-        "new_money": change["council_new_money"] + change["nhs_new_money"],
+        "new_money": change["council_new_money"] + change["nhs_new_money"] + change["public_programmes"],
         "government_gross": gross,
         "tax_gross": tax[1] - tax[0],
         "tax_on_raises": raises,

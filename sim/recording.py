@@ -109,6 +109,8 @@ class Record(NamedTuple):
     """[L, S, 3] care homes: beds and of them beds closed, as direct care time, and care spent down, minutes/week."""
     delayed: Ints
     """[L, S] people who wait in hospital for care, millionths."""
+    programmes: Ints
+    """[] what government pays for programmes outside the prices of care, pence/month."""
     visas: Ints
     """[3] people already here who were sponsored for the first time; whose visa was renewed; who went as it ended."""
 
@@ -156,6 +158,7 @@ def record(model: CareLabourModel) -> Record:
         agency=by_region(stock.agency),
         homes=_homes(columns, ledger, model.councils.capacity, model.behaviour.headroom_homes),
         delayed=np.rint(model.councils.delayed_discharges * MARGIN_UNIT).astype(np.int64),
+        programmes=np.array(round(model.law.public_programmes * model.world.scale), dtype=np.int64),
         visas=_small(ledger.visas),
     )
 

@@ -96,6 +96,8 @@ class Rulebook:
     """The law of one month, open to levers until it is frozen."""
 
     nlw = Field(unit="pence/hour", series="adult_rate", doc="National Living Wage")
+    nic_rate = Field(unit="share", series="nic_rate", doc="employers' National Insurance")
+    nic_threshold = Field(unit="pence/week", series="nic_threshold", doc="earnings above which it is due")
     pay_floor = Field("provider", "role", unit="pence/hour", doc="lowest adult pay in care")
     floor_cover = Field("provider", "payer", unit="share", doc="share of the cost of policy floors met by the payer")
     cover_from_grant = Field("provider", "payer", unit="switch", doc="whether that is new money")
@@ -119,8 +121,12 @@ class Rulebook:
     council_fee = Field("council", "service", unit="multiplier", doc="council fees against actual ones")
     council_fee_from_grant = Field("council", "service", unit="switch", doc="whether that rise is new money")
     client_factor = Field("council", "client", unit="multiplier", doc="people in need against the month before")
+    pool_interest = Field("council", unit="share", doc="people whom campaigns bring to look at care jobs")
+    pool_interest_men = Field("council", unit="share", doc="men whom campaigns for men bring to look, beside those")
+    carer_support = Field("council", unit="share", doc="part of care not met that support takes off unpaid carers")
     assessment_posts = Field("council", "role", unit="multiplier", doc="posts of assessment teams against the start")
     safeguarding_load = Field(unit="multiplier", series="safeguarding_load", doc="safeguarding work against 2016")
+    nhs_posts_growth = Field("role", unit="share", series="nhs_posts_growth", doc="growth of NHS posts each April")
     visa_open = Field("role", unit="switch", series="visa_open", doc="role may be recruited from overseas")
     visa_floor = Field("role", unit="pence/hour", series="visa_floor", doc="salary floor of new grants")
     visa_cap = Field("role", unit="people/month", series="visa_cap", doc="most sponsored recruits in England")
@@ -131,7 +137,19 @@ class Rulebook:
         "role", unit="switch", series="in_country_switching", doc="people already here may take a sponsor"
     )
     capital_limit = Field(unit="pence", series="capital_limit", doc="means above which people pay for their own care")
+    settlement_months = Field(unit="months", series="settlement_months", doc="months until sponsored staff settle")
+    enforcement = Field(unit="index", series="enforcement", doc="scrutiny of sponsors, 1 as in 2023 to 2025")
+    induction_spared = Field(unit="months", doc="induction that those who come from another care job are spared")
+    returners_invited = Field(unit="multiplier", doc="looking at care jobs by people who left care for other work")
+    public_programmes = Field(unit="pence/month", doc="what government pays for programmes beside care, in England")
+    licence_checks = Field(unit="share", doc="sponsors without steady work who are found out before a licence")
     clock_paused = Field(unit="switch", series="clock_paused", doc="no clock for workers of revoked sponsors")
+    extra_benefits = Field("provider", unit="share of pay", doc="worth to staff of benefits added by policy")
+    benefit_cost = Field("provider", unit="share of wages", doc="what these benefits cost employers")
+    preview_blur = Field("provider", unit="multiplier", doc="how unclear it is before the first day what a job is like")
+    programme_cost = Field("provider", unit="share of wages", doc="what programmes for staff cost employers")
+    management_gain = Field("provider", unit="log pay", doc="management quality added by policy, as staff value it")
+    strain_relief = Field("provider", unit="share", doc="part of a shortfall of staff that does not strain the team")
     status_enforcement = Field(
         "provider",
         unit="share",
@@ -148,6 +166,7 @@ class Rulebook:
     tender_price_weight = Field(
         "council", unit="share", series="tender_price_weight", doc="weight of price when home-care contracts are let"
     )
+    tender_noise = Field("council", unit="multiplier", doc="error with which bids are judged, against today's")
     contract_years = Field("council", unit="years", series="contract_years", doc="years for which they run")
     block_share = Field("council", unit="share", series="block_share", doc="share of their hours that is guaranteed")
     savings = Field("council", unit="share", doc="share of its money that a council takes out of care")
@@ -183,6 +202,10 @@ class Rulebook:
     def published(self, series: str, month: int) -> int:
         """A rate of the Living Wage Foundation, pence/hour: published, and after that as the outlook has it."""
         return self.outlook.real_living_wage(month, series)
+
+    def nhs_rates(self, month: int) -> tuple[int, ...]:
+        """Pay of the NHS post that each role could fill, pence/hour, in the order of `Role`; 0 where there is none."""
+        return tuple(self.outlook.nhs_pay(max(month, 0), [role.name.lower() for role in Role]))
 
     def scope(self, applies_to: AppliesTo, key: str, strength: float) -> Scope:
         """Masks of what a lever covers; below full strength a share of employers, drawn once and only added to."""

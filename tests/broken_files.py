@@ -73,7 +73,7 @@ KEYS = [
     Broken("unknown key", "name: x\nscal: 0.1\n", 2, "scal", "one of name,", "scale"),
     Broken("unknown key without a likeness", "name: x\nqqq: 0.1\n", 2, "qqq", "one of name,"),
     Broken(
-        "unknown lever", lever("real_livng_wage: {from: 2027-04}"), 3, "levers[0].real_livng_wage", "one of agency", RLW
+        "unknown lever", lever("real_livng_wage: {from: 2027-04}"), 3, "levers[0].real_livng_wage", "one of the", RLW
     ),
     Broken("lever with dashes", lever("zero-hours-ban: {from: 2027-04}"), 3, "levers[0].zero-hours-ban", "one of", ZHB),
     Broken("unknown field of a lever", lever(f"{RLW}: {{form: 2027-04}}"), 3, f"{RLW}.form", "one of from", "from"),

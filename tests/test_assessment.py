@@ -83,7 +83,7 @@ def all_waits_and_hours(model: CareLabourModel) -> tuple[float, ...]:
 
 def test_fewer_assessors_mean_longer_waits_less_care_bought_and_fewer_posts_but_no_less_need() -> None:
     fewer = {"levers": [posts(0.6, Role.SOCIAL_WORKER)]}
-    without, with_fewer = paired(all_waits_and_hours, {}, fewer, seeds=16)
+    without, with_fewer = paired(all_waits_and_hours, {}, fewer, seeds=40)
     wait, waiting, bought, sought, in_need = (with_fewer - without).T
     assert surely(wait) > 0
     assert surely(waiting) > 0

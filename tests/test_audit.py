@@ -83,6 +83,36 @@ BODIES = {
         "percent": st.integers(-30, 60),
     },
     "paid_travel_time": {"share": share, "funding": st.fixed_dictionaries(paid_by)},
+    "fair_pay_agreement": {
+        "above_minimum": st.integers(0, 6),
+        "funding": st.fixed_dictionaries({**paid_by, "include": costs, "ring_fenced": st.booleans()}),
+    },
+    "agenda_for_change_parity": {
+        "base_pay": st.booleans(),
+        "unsocial_hours": st.integers(0, 30),
+        "pension": st.integers(0, 30),
+        "funding": st.fixed_dictionaries({**paid_by, "include": costs}),
+    },
+    "staff_benefits": {"worth": st.integers(0, 10), "cost": st.integers(0, 10)},
+    "sick_pay_and_pension": {"pension_points": st.integers(0, 25), "sick_pay": st.integers(0, 5)},
+    "employer_tax": {"rate_points": st.integers(-15, 15), "threshold_change": st.integers(-5000, 50_000)},
+    "commissioner_capability": {"price_points": st.integers(-100, 100), "extra_years": st.integers(-3, 10)},
+    "block_commissioning": {"share": share},
+    "data_integration": {"share": share},
+    "unpaid_carer_support": {"support": share},
+    "sponsor_licensing": {
+        "readiness_checks": share,
+        "scrutiny_change": st.integers(-1, 4),
+        "clock_paused": st.booleans(),
+    },
+    "settlement_rules": {"years_more": st.integers(-4, 15)},
+    "nhs_recruitment_drive": {"percent_a_year": st.integers(-20, 50)},
+    "leadership_programme": {"gain": st.integers(0, 20), "cost": st.integers(0, 10)},
+    "wellbeing_programme": {"relief": share, "cost": st.integers(0, 10)},
+    "portable_qualification": {"months_spared": st.integers(0, 6)},
+    "returners_programme": {"more_looking": st.integers(0, 500), "cost_per_year": st.integers(0, 1000)},
+    "honest_job_previews": {"clearer": share},
+    "targeted_recruitment": {"group": st.sampled_from(["everybody", "men"]), "more_looking": st.integers(0, 200)},
 }
 """What a scenario file may say of each lever, over the whole legal range."""
 

@@ -30,20 +30,40 @@ LEVER_MONTH = APRIL + 3
 END = APRIL + 8
 DOSES: dict[str, dict[str, Any]] = {
     "agency_limits": {"compliance": 1.0, "highest_share": 0.01},
+    "agenda_for_change_parity": {"share_of_employers": 1.0, "pension": 20.0},
     "assessment_teams": {"percent": 50.0},
+    "block_commissioning": {"share": 0.5},
+    "commissioner_capability": {"share_of_change": 1.0, "price_points": -40.0, "extra_years": -3},
     "council_budget": {"source": "savings", "percent": 10.0},
+    "data_integration": {"share": 1.0},
     "day_one_flexibility": {"share_of_employers": 1.0},
+    "employer_tax": {"share_of_change": 1.0, "rate_points": 5.0},
+    "fair_pay_agreement": {"above_minimum": 1.0},
     "fee_uplift": {"percent": 10.0, "funding": {"from": "new_grant"}, "ring_fenced": 0.8},
     "guaranteed_hours_offer": {"low_hours_threshold": 16.0},
+    "honest_job_previews": {"clearer": 1.0},
+    "leadership_programme": {"gain": 10.0},
     "national_living_wage": {"percent": 10.0},
+    "nhs_recruitment_drive": {"percent_a_year": 30.0},
     "overseas_recruitment": {"roles": ["care_worker", "senior_care_worker"], "open": False},
     "paid_travel_time": {"share": 1.0},
+    "portable_qualification": {"months_spared": 2},
     "real_living_wage": {"share_of_employers": 1.0},
+    "returners_programme": {"more_looking": 300.0},
+    "settlement_rules": {"years_more": -4},
+    "sick_pay_and_pension": {"share_of_change": 1.0, "pension_points": 5.0},
+    "sponsor_licensing": {"share_of_change": 1.0, "scrutiny_change": 4.0},
     "sponsor_portability": {"years": 3.0},
+    "staff_benefits": {"worth": 5.0},
+    "targeted_recruitment": {"more_looking": 100.0},
+    "unpaid_carer_support": {"support": 1.0},
+    "wellbeing_programme": {"relief": 1.0},
     "zero_hours_ban": {"minimum_hours": 16.0},
 }
-OFF: dict[str, Any] = {"overseas_recruitment": []}
-"""Doses of zero that are not the number."""
+OFF: dict[str, Any] = {"overseas_recruitment": [], "portable_qualification": 0, "settlement_rules": 0}
+"""Doses of zero that are not a decimal."""
+LATER = ("block_commissioning", "nhs_recruitment_drive")
+"""Levers that show when contracts are next let, or next April: after these few months."""
 
 
 def lever(name: str, month: int, **changes: Any) -> Any:
@@ -110,7 +130,7 @@ def test_a_branch_with_a_lever_equals_the_uninterrupted_run_with_it(store: Path,
     restore(branched.model, fork, [policy])
     again = Walk(branched.model, past).to(END)
     assert same_state(again, whole)
-    assert not same_records(again, baseline)
+    assert same_records(again, baseline) == (name in LATER)
 
 
 @pytest.mark.parametrize("name", sorted(DOSES))

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from sim.coverage import AppliesTo, places
 from sim.levers.base import Family, Grade, Lever, all_levers
+from sim.model import CareLabourModel
 from sim.outlook import ENACTED_CENTRAL
 from sim.rulebook import Rulebook
 from sim.scenario import ScenarioError, load_scenario, scenario_from, shipped_scenarios
@@ -35,6 +36,10 @@ class Recorder:
     def published(self, series: str, month: int) -> int:
         self.calls.append(("published", series))
         return self.rates[series]
+
+    def nhs_rates(self, month: int) -> tuple[int, ...]:
+        self.calls.append(("nhs_rates", str(month)))
+        return (1300,) * len(Role)
 
     def __getattr__(self, field: str) -> Any:
         if field.startswith("_"):
@@ -103,7 +108,12 @@ def test_first_levers_are_there() -> None:
     expected = {
         "national_living_wage", "real_living_wage", "zero_hours_ban", "guaranteed_hours_offer", "day_one_flexibility",
         "overseas_recruitment", "sponsor_portability", "fee_uplift", "paid_travel_time", "council_budget",
-        "agency_limits", "assessment_teams",
+        "agency_limits", "assessment_teams", "employer_tax", "nhs_recruitment_drive", "sponsor_licensing",
+        "settlement_rules", "commissioner_capability", "block_commissioning", "data_integration",
+        "staff_benefits", "sick_pay_and_pension", "leadership_programme", "wellbeing_programme",
+        "returners_programme", "fair_pay_agreement", "agenda_for_change_parity",
+        "portable_qualification", "honest_job_previews",
+        "targeted_recruitment", "unpaid_carer_support",
     }  # fmt: skip
     assert expected <= set(LEVERS)
 
@@ -336,3 +346,25 @@ def test_agency_limits_are_caps_for_those_who_keep_to_them() -> None:
     lever = make("agency_limits", highest_share=0.02, highest_price=18.5, compliance=0.5)
     where = (AppliesTo(), "agency_limits", 0.5)
     assert edited(lever) == {"agency_share_cap": [("cap", 0.02, where)], "agency_price_cap": [("cap", 1850, where)]}
+
+
+def test_employer_tax_moves_the_rate_by_points_and_the_threshold_by_pence_a_week() -> None:
+    assert edited(make("employer_tax", rate_points=-1.2, threshold_change=4160, share_of_change=0.5)) == {
+        "nic_rate": [("add", -0.006, None), ("floor", 0.0, None)],
+        "nic_threshold": [("add", 4000, None), ("floor", 0, None)],
+    }
+
+
+def test_sponsor_licensing_leaves_the_clock_alone_unless_it_is_named() -> None:
+    changes = {"licence_checks": [("floor", 0.9, None)], "enforcement": [("add", -1.0, None), ("floor", 0.0, None)]}
+    assert edited(make("sponsor_licensing", readiness_checks=0.9, scrutiny_change=-1)) == changes
+    changes["clock_paused"] = [("switch", False, None)]
+    assert edited(make("sponsor_licensing", readiness_checks=0.9, scrutiny_change=-1, clock_paused=False)) == changes
+
+
+def test_weights_in_tenders_stay_between_nothing_and_all() -> None:
+    book = Rulebook(CareLabourModel(scale=0.002).world.statics, START, ENACTED_CENTRAL)
+    book.take([make("commissioner_capability", price_points=-90, extra_years=-3)])
+    law = book.freeze()
+    assert law.tender_price_weight.min() == law.tender_price_weight.max() == 0.0
+    assert law.contract_years.min() == 1

@@ -9,6 +9,7 @@ import pytest
 from markets import Policy
 
 from sim.jit import as_record
+from sim.levers.commissioning import DataIntegration
 from sim.model import CareLabourModel
 from sim.parameters import behaviour
 from sim.rulebook import Rulebook
@@ -79,9 +80,10 @@ def test_staff_go_with_the_contract_and_keep_their_tenure_and_terms() -> None:
     assert looks.went > 0
 
 
-def mean_after(policy: Policy, column: str, seed: int) -> float:
+def mean_after(policy: Policy, column: str, seed: int, **changes: float) -> float:
     """Mean of a column of providers, weighted by council care, after three years of yearly letting."""
-    model = virtual_market(**{**MARKET, "audit": False}, margin=[0.0, 0.05, 0.1, 0.15], levers=[policy], seed=seed)
+    market = {**MARKET, "audit": False, "margin": [0.0, 0.05, 0.1, 0.15], "behaviour": behaviour(changes)}
+    model = virtual_market(**market, levers=[policy], seed=seed)
     rng = np.random.default_rng(seed)
     model.providers.management[:] = rng.normal(0.0, 0.1, model.providers.capacity)
     for _ in range(36):
@@ -99,6 +101,21 @@ def test_weight_on_price_gives_care_to_the_cheap_and_weight_on_quality_to_the_we
     assert np.mean(cheap) < -20
     assert np.mean(managed) > 0.02
     assert max(cheap) < 0 < min(managed)
+
+
+def test_councils_that_see_quality_without_error_give_more_care_to_the_well_managed() -> None:
+    def seeing(share: float) -> Policy:
+        def write(book: Rulebook) -> None:
+            book.tender_price_weight.replace(0.0)
+            book.contract_years.replace(1)
+            DataIntegration.model_validate({"from": "2016-04", "share": share}).write(book, 0, 1.0)
+
+        return Policy(write, "seeing")
+
+    def quality(share: float, seed: int) -> float:
+        return mean_after(seeing(share), "quality", seed, tender_error=0.5)
+
+    assert min(quality(1.0, seed) - quality(0.0, seed) for seed in range(6)) > 0
 
 
 def test_a_good_bid_beats_a_cheap_one_only_where_quality_counts() -> None:

@@ -57,4 +57,7 @@ def test_nobody_out_of_care_looks_more_often_than_those_who_seek_work():
     assert all(RANGES[name][1] <= least for name in LOOKS if name != "seeking_look")
     p = as_record(behaviour())
     others = [status for status in Status if status not in (Status.EMPTY, Status.CARE)]
-    assert max(returner_looking_chance(status.value, 3, p) for status in others) <= behaviour().seeking_look
+    assert (
+        max(returner_looking_chance(status.value, 3, invited, p) for status in others for invited in (1.0, 100.0))
+        <= behaviour().seeking_look
+    )

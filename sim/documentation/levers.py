@@ -8,7 +8,9 @@ from typing import Any
 from sim.documentation.markdown import prose, table
 from sim.levers.base import Lever, all_levers
 from sim.scenario import load_scenario, shipped_scenarios
+from sim.shipped import PACKAGE
 
+FIGURES = PACKAGE.parent / "docs" / "figures"
 OPENING = """# Levers
 
 Written by `python -m sim.documentation` from `sim/levers/`; do not edit by hand.
@@ -17,7 +19,8 @@ A lever is a policy that a scenario file switches on. It writes the rulebook, th
 never an outcome. Every lever takes `from` (first month in force, YYYY-MM) and `to` (last month; without it, no end).
 Where a lever covers employers it takes `phase_in_months` (equal steps: a growing share of the employers covered) and
 `applies_to`, which narrows whom it covers. *Evidence* grades what is known of policies of this kind, not of this
-model's answer. `caresim levers NAME` prints the same.
+model's answer. `caresim levers NAME` prints the same. Figures show what this model answers, from half of a real case to
+twice as much: `caresim doses` makes them.
 """
 COMMON = ("from", "to", "phase_in_months", "applies_to")
 
@@ -43,8 +46,16 @@ def _lever(lever: type[Lever]) -> str:
         "",
         table(("field", "meaning", "kind and bounds", "if left out"), _fields(lever)),
         "",
+        *_doses(lever.name),
     ]
     return "\n".join(lines)
+
+
+def _doses(name: str) -> list[str]:
+    """The figure of what doses of a lever change, where one was made."""
+    if not (FIGURES / f"dose_{name}.png").is_file():
+        return []
+    return [f"![What doses of {name} change in 2030/31; figures are in doses.csv](figures/dose_{name}.png)", ""]
 
 
 def _scenarios(lever: type[Lever]) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.rulebook import Rulebook, Scope
 
 Grade = Literal["strong", "moderate", "weak", "assumption"]
-Family = Literal["pay", "contracts", "flexibility", "migration", "commissioning"]
+Family = Literal["pay", "contracts", "flexibility", "migration", "nhs_and_training", "recruitment", "commissioning"]
 
 GEOGRAPHY = ("region", "council", "ics", "area")
 EMPLOYERS = (*GEOGRAPHY, "service", "sector", "size")

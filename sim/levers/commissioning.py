@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from sim.coverage import AppliesTo
-from sim.fields import Block, refuse
+from sim.fields import Block, pence, refuse
 from sim.levers.base import GEOGRAPHY, Lever
 from sim.levers.funding import Purse
-from sim.units import ASSESSOR_ROLES
+from sim.units import ASSESSOR_ROLES, MONTHS_PER_YEAR, WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
 
 PERCENT = 100.0
+MILLION = 1_000_000
 WHOLE = 1.0
 
 
@@ -106,6 +107,77 @@ class CouncilBudget(Lever):
         return isinstance(other, CouncilBudget) and self.source == other.source and super().shares_coverage(other)
 
 
+class CommissionerCapability(Lever):
+    """Let home-care contracts by quality more than by price, for longer, or both.
+
+    Quality in a bid is management and the share of care that own staff give. Where it counts for more, care goes to
+    providers who keep staff and are dearer; longer contracts move staff between providers less often.
+    """
+
+    name = "commissioner_capability"
+    family = "commissioning"
+    grade = "assumption"
+    sentence = "Changes what councils look at when they let home-care contracts, and how long these run."
+    case = "Ethical commissioning and the Social Value Act 2012: weights on quality and local value in tenders."
+    dose = "share_of_change"
+    covers: ClassVar = GEOGRAPHY
+
+    price_points: float = Field(
+        default=0.0, ge=-100, le=100, description="percentage points on the weight of price against quality"
+    )
+    extra_years: int = Field(default=0, ge=-3, le=10, description="years more (or fewer) for which contracts run")
+    share_of_change: float = Field(default=1.0, ge=0, le=1, description="part of these changes that is made, 0 to 1")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered, strength = self.scope(book, WHOLE), strength * self.share_of_change
+        book.tender_price_weight.add(strength * self.price_points / PERCENT, where=covered)
+        book.tender_price_weight.floor(0.0, where=covered)
+        book.tender_price_weight.cap(WHOLE, where=covered)
+        book.contract_years.add(round(strength * self.extra_years), where=covered)
+        book.contract_years.floor(1, where=covered)
+
+
+class DataIntegration(Lever):
+    """Let councils see better how good providers are when they let home-care contracts.
+
+    Bids are judged with an error. With less of it good management and steady staff win more care, for as long as
+    quality has a weight at all; price is seen well anyway.
+    """
+
+    name = "data_integration"
+    family = "commissioning"
+    grade = "assumption"
+    sentence = "Lets councils see providers' quality with less error when they let home-care contracts."
+    case = "Recommended at a workshop on revaluing social care: data on quality and jobs shared with commissioners."
+    dose = "share"
+    covers: ClassVar = GEOGRAPHY
+
+    share: float = Field(ge=0, le=1, description="part of the error of judgement that better data take away, 0 to 1")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        book.tender_noise.multiply(WHOLE - strength * self.share, where=self.scope(book, WHOLE))
+
+
+class BlockCommissioning(Lever):
+    """Have councils guarantee providers of home care a share of their hours, whatever need does.
+
+    Providers with steady hours can guarantee hours to staff. Councils pay for hours that nobody needs in the meantime.
+    """
+
+    name = "block_commissioning"
+    family = "commissioning"
+    grade = "weak"
+    sentence = "Has councils guarantee home-care providers a share of the hours they buy."
+    case = "Block contracts of councils; ethical commissioning (Rubery and others on fragmented time in home care)."
+    dose = "share"
+    covers: ClassVar = GEOGRAPHY
+
+    share: float = Field(ge=0, le=1, description="least share of a contract's hours that is guaranteed, 0 to 1")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        book.block_share.floor(strength * self.share, where=self.scope(book, WHOLE))
+
+
 class AssessmentTeams(Lever):
     """Raise (or cut) posts in councils' assessment teams: social workers', occupational therapists' or both.
 
@@ -135,3 +207,61 @@ class AssessmentTeams(Lever):
         # Councils are not phased in one by one: every team grows step by step.
         factor = 1.0 + strength * self.percent / PERCENT
         book.assessment_posts.multiply(factor, where=self.scope(book, WHOLE))
+
+
+class EmployerTax(Lever):
+    """Change the rate at which care employers pay National Insurance, the earnings above which it is due, or both.
+
+    It falls on margins first. Where care is priced by its cost, prices follow a year later; elsewhere employers hand
+    care back or close. Part-time staff on low pay are hit hardest by a lower threshold. What it does to employers
+    outside care, and so to pay there, is left out.
+    """
+
+    name = "employer_tax"
+    family = "commissioning"
+    grade = "strong"
+    sentence = "Changes the rate or the threshold of employers' National Insurance for care employers."
+    case = "April 2025: the rate rose from 13.8% to 15%, and the threshold fell from 9,100 to 5,000 pounds a year."
+    dose = "share_of_change"
+
+    rate_points: float = Field(
+        default=0.0, ge=-15, le=15, description="percentage points on the rate of employers' National Insurance"
+    )
+    threshold_change: float = Field(
+        default=0.0, ge=-5000, le=50_000, description="pounds a year on the earnings above which it is due"
+    )
+    share_of_change: float = Field(default=1.0, ge=0, le=1, description="part of these changes that is made, 0 to 1")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        strength *= self.share_of_change
+        book.nic_rate.add(strength * self.rate_points / PERCENT)
+        book.nic_rate.floor(0.0)
+        book.nic_threshold.add(round(strength * pence(self.threshold_change) / WEEKS_PER_YEAR))
+        book.nic_threshold.floor(0)
+
+
+class UnpaidCarerSupport(Lever):
+    """Support family and friends who care without pay: breaks, help at home, advice.
+
+    Care that nobody is paid to give falls on them, and some give up work or cut hours for it, care workers among them.
+    Support takes part of that care off them. It adds no hours of paid care, and care not met stays not met.
+    """
+
+    name = "unpaid_carer_support"
+    family = "commissioning"
+    grade = "weak"
+    sentence = "Takes part of the care that nobody is paid to give off unpaid carers."
+    case = "Services such as Mobilise; carers' breaks under the Care Act 2014."
+    dose = "support"
+    covers: ClassVar = GEOGRAPHY
+
+    support: float = Field(
+        ge=0, le=1, description="part of the care that falls on carers which support takes off, 0 to 1"
+    )
+    cost_per_year: float = Field(
+        default=0.0, ge=0, le=5000, description="what government pays for it, million pounds a year in England"
+    )
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        book.carer_support.floor(strength * self.support, where=self.scope(book, WHOLE))
+        book.public_programmes.add(round(strength * pence(self.cost_per_year) * MILLION / MONTHS_PER_YEAR))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from sim.fields import Block, Names
 from sim.units import Payer
+
+if TYPE_CHECKING:
+    from sim.rulebook import Rulebook, Scope
 
 Purse = Literal["new_grant", "own_budget"]
 
@@ -61,6 +64,17 @@ class Funding(Block):
             Payer.SELF_FUNDER: self.self_funder.pass_to_fees,
         }
         return tuple(by_payer[payer] for payer in Payer)
+
+    def cover_floor(self, book: Rulebook, where: Scope) -> None:
+        """Write who meets the cost of a wage floor."""
+        book.floor_cover.replace(self.shares(), where=where)
+        book.cover_from_grant.switch(self.from_grant(), where=where)
+        if "on_costs" in self.include:
+            book.cover_on_costs.switch(True, where=where)
+        if "differentials" in self.include:
+            book.cover_differentials.switch(True, where=where)
+        if self.ring_fenced:
+            book.fee_ring_fenced.replace(1.0, where=where)
 
     def from_grant(self) -> tuple[bool, ...]:
         """Whether each payer's share is new money, in the order of `Payer`; self-funders get no grant."""

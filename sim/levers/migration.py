@@ -91,6 +91,65 @@ def _monthly(a_year: int, month: int) -> int:
     return a_year * (place + 1) // MONTHS_PER_YEAR - a_year * place // MONTHS_PER_YEAR
 
 
+class SponsorLicensing(Lever):
+    """Check employers before they may sponsor, change how closely sponsors are watched, or stop the clock of those hit.
+
+    Fewer rogue sponsors get a licence, and people are not brought in for work that does not exist. Closer scrutiny
+    takes licences away later, from honest sponsors too; those who worked for them have sixty days to find another
+    sponsor unless the clock is stopped.
+    """
+
+    name = "sponsor_licensing"
+    family = "migration"
+    grade = "moderate"
+    sentence = "Checks sponsors before they get a licence, and sets how closely they are watched afterwards."
+    case = (
+        "Over 470 care sponsors lost their licence from July 2022 to December 2024, with 39,000 workers (Home Office)."
+    )
+    dose = "share_of_change"
+
+    readiness_checks: float = Field(
+        default=0.0, ge=0, le=1, description="share of would-be sponsors without steady work who are found out, 0 to 1"
+    )
+    scrutiny_change: float = Field(
+        default=0.0, ge=-1, le=4, description="added to how closely sponsors are watched, which was 1 in 2023 to 2025"
+    )
+    clock_paused: bool | None = Field(
+        default=None, description="whether staff may stay, without a new sponsor, when theirs loses the licence"
+    )
+    share_of_change: float = Field(default=1.0, ge=0, le=1, description="part of these changes that is made, 0 to 1")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        strength *= self.share_of_change
+        book.licence_checks.floor(strength * self.readiness_checks)
+        book.enforcement.add(strength * self.scrutiny_change)
+        book.enforcement.floor(0.0)
+        if self.clock_paused is not None:
+            book.clock_paused.switch(self.clock_paused)
+
+
+class SettlementRules(Lever):
+    """Change the years after which sponsored staff may settle, for those who are here already too.
+
+    Who has settled may work anywhere. A longer wait ties people to sponsors, and to care, for longer; permission to
+    stay runs out before it ends, so that more visas have to be renewed, or people go.
+    """
+
+    name = "settlement_rules"
+    family = "migration"
+    grade = "assumption"
+    sentence = "Changes the years after which sponsored staff may settle and work wherever they like."
+    case = "The earned-settlement proposal of 2025: up to 15 years for care workers in place of 5."
+    dose = "years_more"
+    phases_in = False
+
+    years_more: int = Field(ge=-4, le=15, description="years more (or, negative, fewer) than the law has otherwise")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        book.settlement_months.add(self.years_more * MONTHS_PER_YEAR)
+        book.settlement_months.floor(MONTHS_PER_YEAR)
+
+
 class SponsorPortability(Lever):
     """Let sponsored care staff move to any care employer without a new application, for some years after arrival.
 

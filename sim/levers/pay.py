@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.rulebook import Rulebook
 
 PERCENT = 100.0
+EVERYBODY = 1.0
 HourlyRate = Annotated[Pounds, Field(ge=1, le=100)]
 
 
@@ -101,11 +102,122 @@ class RealLivingWage(Lever):
         if in_london is not None:
             london_rate = book.published("real_living_wage_london", month)
             book.pay_floor.floor(london_rate, where=book.scope(in_london, self.name, strength))
-        book.floor_cover.replace(self.funding.shares(), where=everybody)
-        book.cover_from_grant.switch(self.funding.from_grant(), where=everybody)
-        if "on_costs" in self.funding.include:
-            book.cover_on_costs.switch(True, where=everybody)
-        if "differentials" in self.funding.include:
-            book.cover_differentials.switch(True, where=everybody)
-        if self.funding.ring_fenced:
-            book.fee_ring_fenced.replace(1.0, where=everybody)
+        self.funding.cover_floor(book, everybody)
+
+
+class FairPayAgreement(Lever):
+    """Set a floor for care pay above the legal minimum, as an agreement of employers and unions for the sector would.
+
+    Care pulls ahead of shops and warehouses by the sum agreed, and pay just above the floor is squeezed. What it costs
+    falls on whoever the `funding` block names; whatever nobody pays comes out of margins, and then out of hours. On top
+    of the agreement that announced policy has in April 2028, where the scenario's baseline is `announced`.
+    """
+
+    name = "fair_pay_agreement"
+    family = "pay"
+    grade = "moderate"
+    sentence = "Sets a floor for care pay above the legal minimum, with a say over who meets the cost."
+    case = "The Adult Social Care Negotiating Body, whose first agreement is due in April 2028 with 500 million pounds."
+    dose = "above_minimum"
+    covers: ClassVar = (*EMPLOYERS, "role")
+    costs = True
+
+    above_minimum: float = Field(ge=0, le=10, description="pounds an hour above the floor that holds otherwise")
+    funding: Funding = Field(default=Funding(), description="who meets the cost")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        # An agreement holds for all employers at once: it is the sum that is phased in.
+        everybody = self.scope(book, EVERYBODY)
+        book.pay_floor.add(round(strength * pence(self.above_minimum)), where=everybody)
+        self.funding.cover_floor(book, everybody)
+
+
+class AgendaForChangeParity(Lever):
+    """Give care staff what the NHS gives for comparable work: base pay, unsocial hours, pension, sick pay; each alone.
+
+    Fewer leave for the NHS. Base pay alone closes little of the gap; the whole package costs a multiple of it. Base pay
+    is a floor at the rate of the NHS post that the role could fill; the other parts are told in percent of wages, cost
+    employers that much, and are worth to staff what the file says.
+    """
+
+    name = "agenda_for_change_parity"
+    family = "pay"
+    grade = "moderate"
+    sentence = "Gives care staff parts of the NHS's terms: base pay, unsocial hours, pension, sick pay."
+    case = "Recommended by the Social Care Institute for Excellence; Agenda for Change, the NHS's terms since 2004."
+    dose = "share_of_employers"
+    covers: ClassVar = (*EMPLOYERS, "role")
+    costs = True
+
+    base_pay: bool = Field(default=True, description="whether pay is at least that of the NHS post the role could fill")
+    unsocial_hours: float = Field(default=0.0, ge=0, le=30, description="extra pay for such hours, percent of wages")
+    pension: float = Field(default=0.0, ge=0, le=30, description="points of pay more on employers' pensions")
+    sick_pay: float = Field(default=0.0, ge=0, le=5, description="cost of better sick pay, percent of wages")
+    worth_of_a_pound: float = Field(
+        default=0.6, ge=0, le=1.5, description="what a pound on pensions or sick pay is worth to staff, pounds"
+    )
+    share_of_employers: float = Field(
+        default=1.0, ge=0, le=1, description="share of the employers covered that must give it, 0 to 1"
+    )
+    funding: Funding = Field(default=Funding(), description="who meets the cost of base pay")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered = self.scope(book, strength * self.share_of_employers)
+        if self.base_pay:
+            book.pay_floor.floor(book.nhs_rates(month), where=covered)
+            self.funding.cover_floor(book, covered)
+        unsocial, other = self.unsocial_hours / PERCENT, (self.pension + self.sick_pay) / PERCENT
+        book.benefit_cost.add(unsocial + other, where=covered)
+        book.extra_benefits.add(unsocial + other * self.worth_of_a_pound, where=covered)
+
+
+class StaffBenefits(Lever):
+    """Give care staff benefits beside pay that cost little and are worth more to them: discounts, holiday offers.
+
+    A better workplace holds people a little. Its size is what the file says it is worth to staff, as no study tells it.
+    """
+
+    name = "staff_benefits"
+    family = "pay"
+    grade = "assumption"
+    sentence = "Gives care staff benefits beside pay, such as discounts, at low cost."
+    case = "Retailers' discounts for care staff in Cambridgeshire and Peterborough."
+    dose = "worth"
+    covers: ClassVar = EMPLOYERS
+
+    worth: float = Field(ge=0, le=10, description="worth to staff, percent of pay, 0 to 10")
+    cost: float = Field(default=0.0, ge=0, le=10, description="cost to employers, percent of wages, 0 to 10")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered = self.scope(book, strength)
+        book.extra_benefits.add(self.worth / PERCENT, where=covered)
+        book.benefit_cost.add(self.cost / PERCENT, where=covered)
+
+
+class SickPayAndPension(Lever):
+    """Have employers pay sick pay above the legal minimum, a larger pension contribution, or both.
+
+    Both hold staff as pay does, as far as staff value them, and cost employers their whole amount: it comes out of
+    margins until prices follow. That sick pay changes how often people are off is left out.
+    """
+
+    name = "sick_pay_and_pension"
+    family = "pay"
+    grade = "weak"
+    sentence = "Has care employers pay better sick pay and larger pension contributions than the law asks."
+    case = "62% of care locations offered no sick pay above the legal minimum."
+    dose = "share_of_change"
+    covers: ClassVar = EMPLOYERS
+
+    pension_points: float = Field(default=0.0, ge=0, le=25, description="points of pay more on employers' pensions")
+    sick_pay: float = Field(default=0.0, ge=0, le=5, description="cost of better sick pay, percent of wages, 0 to 5")
+    worth_of_a_pound: float = Field(
+        default=0.6, ge=0, le=1.5, description="what a pound spent on these is worth to staff, pounds; an assumption"
+    )
+    share_of_change: float = Field(default=1.0, ge=0, le=1, description="part of these changes that is made, 0 to 1")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered = self.scope(book, strength)
+        cost = self.share_of_change * (self.pension_points + self.sick_pay) / PERCENT
+        book.benefit_cost.add(cost, where=covered)
+        book.extra_benefits.add(cost * self.worth_of_a_pound, where=covered)

@@ -20,9 +20,9 @@ def describe_jobs(lo, hi, providers, law, p):
         travel_paid = max(providers.travel_paid_share[j], law.travel_paid_share[j])
         providers.paid_part[j] = paid_part_of_day(providers.travel_share[j], travel_paid)
         providers.workplace[j] = workplace_value(
-            providers.other_benefits[j],
+            providers.other_benefits[j] + law.extra_benefits[j],
             setting_value(providers.service[j], p),
-            providers.management[j],
+            providers.management[j] + law.management_gain[j],
             providers.strain[j],
             p,
         )

@@ -32,7 +32,7 @@ OLDER, PHYSICAL = int(ClientGroup.OLDER), int(ClientGroup.PHYSICAL)
 def assess(lo, hi, councils, providers, reach, law, p):
     """Councils [lo, hi): people come to need care, wait, and are assessed as far as the team has time."""
     for council in range(lo, hi):
-        fall_on_carers(council, councils, providers, reach, p)
+        fall_on_carers(council, councils, providers, reach, law, p)
         count_team(council, councils, providers, reach, p)
         arrive(council, councils, law, p)
         work_through(council, councils, law, p)
@@ -134,7 +134,7 @@ def work_through(council, councils, law, p):
 
 
 @part
-def fall_on_carers(council, councils, providers, reach, p):
+def fall_on_carers(council, councils, providers, reach, law, p):
     """Care that waited or was missed last month falls on unpaid carers."""
     unmet = unassessed_minutes(council, councils)
     for service in range(SERVICE_COUNT):
@@ -142,7 +142,8 @@ def fall_on_carers(council, councils, providers, reach, p):
             unmet += councils.waiting_minutes[council, service, payer]
     for n in range(reach.list_start[council], reach.list_start[council + 1]):
         unmet += providers.missed_minutes[reach.provider[n]]
-    councils.carers_minutes[council] = minutes_for_each_carer(unmet, councils.unpaid_carers[council])
+    carers, support = councils.unpaid_carers[council], law.carer_support[council]
+    councils.carers_minutes[council] = minutes_for_each_carer(unmet, carers, support)
 
 
 @part

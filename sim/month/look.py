@@ -44,14 +44,15 @@ def looks_now(workers, i, u, value, usual, month, p):
 
 
 @part
-def might_look(status, next_employer, months_out, u, p):
+def might_look(status, next_employer, months_out, u, law, p):
     """Test of people in care against the most that anyone's chance can be (exact thinning), of others against theirs.
 
     Of agency staff, whose chance depends on the place, none is left out.
 
     Without branches, so that a loop over people tests several at once.
     """
-    out_of_care = (status != EMPTY) & (status != NOT_WORKING) & (u < returner_looking_chance(status, months_out, p))
+    chance = returner_looking_chance(status, months_out, law.returners_invited, p)
+    out_of_care = (status != EMPTY) & (status != NOT_WORKING) & (u < chance)
     in_care = (status == CARE) & (u < p.search_most)
     return (next_employer < 0) & (in_care | (status == AGENCY) | ((status != CARE) & out_of_care))
 
@@ -83,7 +84,8 @@ def decide_to_look(lo, hi, seed, month, workers, providers, nhs, councils, peers
     """
     for i in range(lo, hi):
         u = uniform(seed, workers.uid[i], month, Purpose.LOOK)
-        marks[i] = might_look(workers.status[i], workers.next_employer[i], month - workers.last_care_month[i], u, p)
+        months_out = month - workers.last_care_month[i]
+        marks[i] = might_look(workers.status[i], workers.next_employer[i], months_out, u, law, p)
     found, end = list_rows(lo, hi, marks, listed), lo
     for k in range(lo, found):
         ahead = next_of(listed, k, found)

@@ -161,7 +161,14 @@ def count_local_lookers(seed, month, councils, law, p, found):
     for c in range(found.shape[0]):
         u = uniform(seed, councils.uid[c], month, Purpose.POOL)
         found[c] = people_looking(
-            councils.pool[c], law.unemployment[c], law.tightness, law.free_movement, law.origin_weight[c], u, p
+            councils.pool[c],
+            law.unemployment[c],
+            law.tightness,
+            law.free_movement,
+            law.origin_weight[c],
+            law.pool_interest[c] + law.pool_interest_men[c],
+            u,
+            p,
         )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from sim.draws import Purpose, normal
 from sim.jit import part
 from sim.month.people import SEEKING, SPONSORED, lognormal_mean_one, person_draw
-from sim.rules.entry import age_of_entrant, eu_share
+from sim.rules.entry import age_of_entrant, eu_share, male_share
 from sim.rules.hours_supplied import household_of
 from sim.rules.migration import other_route_months
 from sim.units import (
@@ -83,7 +83,10 @@ def write_newcomer(seed, workers, councils, i, uid, stream, home, month, mix, la
     workers.status[i] = SEEKING
     workers.home_council[i] = home
     workers.birth_month[i] = month - int(age_of_entrant(person_draw(seed, uid, Purpose.AGE), p) * MONTHS_PER_YEAR)
-    male = person_draw(seed, uid, Purpose.GENDER) < p.male_share_entrants
+    men = p.male_share_entrants
+    if stream == LOCAL:
+        men = male_share(law.pool_interest[home], law.pool_interest_men[home], p)
+    male = person_draw(seed, uid, Purpose.GENDER) < men
     workers.gender[i] = Gender.MALE.value if male else Gender.FEMALE.value
     workers.role[i] = traits.role
     workers.employer[i] = NOBODY

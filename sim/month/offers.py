@@ -143,7 +143,7 @@ def first_sight(seed, lookers, n, sight, j, month, providers, peers, law, p):
     if higher != role and noticed(seed, lookers, n, sight, j, higher, month, providers, p):
         above = worth_as_advertised(lookers, n, j, higher, month, providers, peers, law, p)
     if same > NOTHING or above > NOTHING:
-        _, impression = pair_match(seed, lookers.uid[n], providers.uid[j], p)
+        _, impression = pair_match(seed, lookers.uid[n], providers.uid[j], law.preview_blur[j], p)
         lookers.promise[n, sight, SAME_ROLE] = value_at_first_sight(same, impression)
         lookers.promise[n, sight, ROLE_UP] = value_at_first_sight(above, impression)
 

@@ -84,11 +84,11 @@ def charge_sponsor(providers, ledger, j, cost):
 
 
 @part
-def pair_match(seed, uid, provider_uid, p):
+def pair_match(seed, uid, provider_uid, blur, p):
     """Quality of a match that belongs to the pair of person and provider, and its first impression, log pay."""
     match = p.match_spread * pair_normal(seed, uid, provider_uid, Purpose.MATCH)
     noise = pair_normal(seed, uid, provider_uid, Purpose.IMPRESSION)
-    return match, first_impression(match, noise, p)
+    return match, first_impression(match, noise, blur, p)
 
 
 @part
@@ -214,7 +214,7 @@ def settle_job(seed, workers, providers, reach, law, p, i, month):
     contract, worked = offer_terms(
         seed, uid, workers.wanted_minutes[i], workers.value_of_guarantee[i], tied, j, providers, law, p
     )
-    match, impression = pair_match(seed, uid, providers.uid[j], p)
+    match, impression = pair_match(seed, uid, providers.uid[j], law.preview_blur[j], p)
     workers.contract_minutes[i] = contract
     workers.worked_minutes[i] = sponsored_hours(worked, providers.rogue[j], p) if tied else worked
     workers.distance[i] = pair_km(seed, uid, providers.uid[j], workers.home_council[i], providers.council[j], reach)

@@ -9,7 +9,14 @@ from sim.month.deliver import HOME_CARE, INDEPENDENT, demand_of
 from sim.rules.agency import agency_price
 from sim.rules.commissioning import shared_out
 from sim.rules.delivery import agency_cost
-from sim.rules.finance import closure_chance, opening_chance, priced_at_cost, smoothed_margin, weekly_income
+from sim.rules.finance import (
+    closure_chance,
+    opening_chance,
+    priced_at_cost,
+    programme_bill,
+    smoothed_margin,
+    weekly_income,
+)
 from sim.rules.pay import weekly_on_costs, weekly_wage
 from sim.rules.staffing import care_declined
 from sim.units import NEVER, Payer, Role, Service, Stream
@@ -78,9 +85,11 @@ def spend(providers, j, council, law, p, ledger):
     travel_paid = max(providers.travel_paid_share[j], law.travel_paid_share[j])
     extra = weekly_wage(pay, providers.overtime_minutes[j], providers.travel_share[j], travel_paid)
     wages = monthly(providers.wage_bill[j] + extra)
-    on_costs = monthly(providers.on_costs[j] + weekly_on_costs(extra, law.nic_rate, 0, law.pension_rate, p))
+    on_extra = weekly_on_costs(extra, law.nic_rate, 0, law.pension_rate + law.benefit_cost[j], p)
+    on_costs = monthly(providers.on_costs[j] + on_extra)
     agency = monthly(agency_cost(providers.agency_minutes[j], agency_price(int(pay), int(law.agency_price_cap[j]), p)))
-    other = monthly(weekly_income(demand_of(providers, j), providers.other_cost[j]))
+    programmes = programme_bill(providers.wage_bill[j], law.programme_cost[j])
+    other = monthly(weekly_income(demand_of(providers, j), providers.other_cost[j]) + programmes)
     ledger.costs[council, service, WAGES] += wages
     ledger.costs[council, service, ON_COSTS] += on_costs
     ledger.costs[council, service, AGENCY] += agency

@@ -7,7 +7,7 @@ from sim.jit import kernel, part
 from sim.month.moves import OVERSEAS_SPONSORED, place_of
 from sim.month.newcomers import empty_row, write_newcomer
 from sim.month.people import charge_sponsor, grant_visa, settle_job, take_post
-from sim.rules.migration import licence_chance, revocation_chance, wants_to_sponsor
+from sim.rules.migration import found_out, licence_chance, revocation_chance, wants_to_sponsor, without_work
 from sim.rules.staffing import vacancy_share
 from sim.units import NEVER, Role, Sector, Source, Stream
 
@@ -35,9 +35,11 @@ def licences(lo, hi, seed, month, providers, law, p):
                 providers.licence_lost[j] = month
         elif any_open > 0 and providers.licence_lost[j] <= NEVER:
             vacancy = vacancy_share(providers.posts_sought[j, 0], providers.posts_filled[j, 0])
-            if uniform(seed, uid, month, Purpose.OVERSEAS_SPONSOR) < licence_chance(vacancy, law.portability_months, p):
+            u, chance = uniform(seed, uid, 0, Purpose.ROGUE), licence_chance(vacancy, law.portability_months, p)
+            applies = uniform(seed, uid, month, Purpose.OVERSEAS_SPONSOR) < chance
+            if applies and not found_out(u, law.licence_checks, p):
                 providers.licensed[j] = 1
-                providers.rogue[j] = 1 if uniform(seed, uid, 0, Purpose.ROGUE) < p.rogue_share else 0
+                providers.rogue[j] = 1 if without_work(u, p) else 0
 
 
 @kernel

@@ -197,12 +197,13 @@ def count_people(lo, hi, month, workers, providers, councils, law, p, out):
         cell[BELOW_FLOOR] += effective < law.adult_rate
         months = int(month - workers.job_start[i])
         cell[LONG_SERVICE] += minutes * (months >= MONTHS_PER_YEAR)
-        cell[UNTRAINED] += minutes * in_induction(months, p)
+        since_start = int(month - workers.sector_start[i])
+        cell[UNTRAINED] += minutes * in_induction(months, since_start, law.induction_spared, p)
         # Sector and role differ from one person to the next, and a branch on them would be guessed wrong.
         independent = providers.sector[j] == INDEPENDENT
         out.pay_counts[councils.region[council], role, min(pay, HIGHEST_PAY)] += independent
         shown = int(independent & (role == CARE_WORKER))
-        experience = experience_band(int(month - workers.sector_start[i]))
+        experience = experience_band(since_start)
         out.experience_pay[experience, 0] += shown
         out.experience_pay[experience, 1] += shown * pay
         out.groups[SIZE, providers.size_band[j]] += 1
@@ -238,12 +239,15 @@ def count_teams(lo, hi, month, workers, providers, law, p, out):
         team[WAGES] += wage
         if employed:  # what the self-employed pay in tax is between them and HMRC, and not told
             earnings = wage * (1.0 + p.holiday_share)
-            team[ON_COSTS] += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, p)
+            team[ON_COSTS] += weekly_on_costs(
+                wage, law.nic_rate, law.nic_threshold, law.pension_rate + law.benefit_cost[j], p
+            )
             team[INCOME_TAX] += tax_above(earnings, law.personal_allowance, law.income_tax_rate)
             team[EMPLOYEE_NIC] += tax_above(earnings, law.employee_nic_threshold, law.employee_nic_rate)
             team[EMPLOYER_NIC] += tax_above(earnings, law.nic_threshold, law.nic_rate)
         team[DIRECT_MINUTES] += direct * (worked - idle_minutes(contract, p))
         team[PEOPLE] += direct
-        team[LEARNERS] += direct if in_induction(int(month - workers.job_start[i]), p) else 0
+        months, since_start = int(month - workers.job_start[i]), int(month - workers.sector_start[i])
+        team[LEARNERS] += direct if in_induction(months, since_start, law.induction_spared, p) else 0
         team[ZERO_HOURS_MINUTES] += zero_hours * worked
         team[ZERO_HOURS_COST] += zero_hours * wage

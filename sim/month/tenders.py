@@ -73,7 +73,7 @@ def share_out_contracts(seed, month, council, first, last, providers, reach, law
     for n in range(first, last):
         j = reach.provider[n]
         if bids(providers, j):
-            weight = weight_of(seed, month, j, mean_price, law.tender_price_weight[council], providers, p)
+            weight = weight_of(seed, month, j, council, mean_price, providers, law, p)
             won[j] = weight
             weights += weight
     left, heir = pool, -1
@@ -90,12 +90,12 @@ def share_out_contracts(seed, month, council, first, last, providers, reach, law
 
 
 @part
-def weight_of(seed, month, j, mean_price, price_weight, providers, p):
+def weight_of(seed, month, j, council, mean_price, providers, law, p):
     """Weight of a bid."""
-    noise = normal(seed, providers.uid[j], month, Purpose.TENDER_JUDGEMENT)
-    score = bid_score(
-        providers.price[j, COUNCIL], mean_price, providers.management[j], providers.strain[j], price_weight, noise, p
-    )
+    noise = law.tender_noise[council] * normal(seed, providers.uid[j], month, Purpose.TENDER_JUDGEMENT)
+    price, price_weight = providers.price[j, COUNCIL], law.tender_price_weight[council]
+    management = providers.management[j] + law.management_gain[j]
+    score = bid_score(price, mean_price, management, providers.strain[j], price_weight, noise, p)
     return bid_weight(minutes_let(providers.demand_minutes[j, COUNCIL], p), score, p)
 
 

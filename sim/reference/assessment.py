@@ -47,7 +47,8 @@ def fall_on_carers(council: Council) -> None:
             unmet += waiting
     for site in council.sites:
         unmet += site.missed_minutes
-    council.carers_minutes = minutes_for_each_carer(unmet, council.unpaid_carers)
+    support = council.model.law.carer_support[council.row]
+    council.carers_minutes = minutes_for_each_carer(unmet, council.unpaid_carers, support)
 
 
 def count_team(council: Council) -> None:

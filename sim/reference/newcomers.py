@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.draws import Purpose
 from sim.reference.people import Worker
-from sim.rules.entry import age_of_entrant, eu_share
+from sim.rules.entry import age_of_entrant, eu_share, male_share
 from sim.rules.hours_supplied import household_of
 from sim.rules.migration import other_route_months
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, NEVER, Ethnicity, Gender, Nationality, Status, Stream, Visa
@@ -61,7 +61,10 @@ def newcomer(model: ReferenceModel, uid: int, stream: int, home: Council) -> Wor
     worker.status = Status.SEEKING.value
     age = age_of_entrant(luck.for_life(uid, Purpose.AGE), p)
     worker.birth_month = model.month - int(age * MONTHS_PER_YEAR)
-    male = luck.for_life(uid, Purpose.GENDER) < p.male_share_entrants
+    men = p.male_share_entrants
+    if stream == Stream.LOCAL_POOL:
+        men = male_share(model.law.pool_interest[home.row], model.law.pool_interest_men[home.row], p)
+    male = luck.for_life(uid, Purpose.GENDER) < men
     worker.gender = Gender.MALE.value if male else Gender.FEMALE.value
     worker.role = traits.role
     worker.wanted_minutes = traits.wanted_minutes

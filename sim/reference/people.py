@@ -343,7 +343,7 @@ def match_between(uid: int, provider: Provider) -> tuple[float, float]:
     luck, p = provider.model.luck, provider.model.p
     match = p.match_spread * luck.normal_of_pair(uid, provider.uid, Purpose.MATCH)
     noise = luck.normal_of_pair(uid, provider.uid, Purpose.IMPRESSION)
-    return match, first_impression(match, noise, p)
+    return match, first_impression(match, noise, provider.model.law.preview_blur[provider.row], p)
 
 
 def distance_between(uid: int, home: Council, provider: Provider) -> float:

@@ -14,7 +14,6 @@ from sim.rules.commissioning import care_worth_staffing, room_for_more
 from sim.rules.finance import fee_policy, floor_grant, ring_fenced_pay, staff_cost, unit_margin
 from sim.rules.homes import open_capacity
 from sim.rules.job_value import peer_shortfall, setting_value, value_to_anybody, workplace_value
-from sim.rules.migration import licence_chance, revocation_chance
 from sim.rules.pay import (
     april_pay,
     effective_wage,
@@ -26,7 +25,7 @@ from sim.rules.pay import (
     professional_pay,
 )
 from sim.rules.staffing import posts_sought, vacancy_share
-from sim.units import ASSESSOR_ROLES, MONTHS_PER_YEAR, NEVER, Payer, Role, Sector, Service, Status
+from sim.units import ASSESSOR_ROLES, MONTHS_PER_YEAR, Payer, Role, Sector, Service, Status
 
 if TYPE_CHECKING:
     from sim.reference.councils import Council
@@ -179,7 +178,13 @@ class Provider(mesa.Agent):
         p = self.model.p
         self.paid_part = paid_part_of_day(self.travel_share, self.travel_paid)
         setting = setting_value(self.service, p)
-        self.workplace = workplace_value(self.other_benefits, setting, self.management, self.strain, p)
+        benefits = self.other_benefits + self.model.law.extra_benefits[self.row]
+        self.workplace = workplace_value(benefits, setting, self.management_now, self.strain, p)
+
+    @property
+    def management_now(self) -> float:
+        """Management quality with what policy adds, log pay."""
+        return float(self.management + self.model.law.management_gain[self.row])
 
     # -- pay
 
@@ -356,21 +361,6 @@ class Provider(mesa.Agent):
                 self.posts_start[role], self.sought_minutes, self.capacity_minutes, u
             )
 
-    def review_licence(self) -> None:
-        """Lose the sponsor licence, or win one where there are vacancies that a visa could fill."""
-        model = self.model
-        if not self.active or self.sector == Sector.DIRECT_PAYMENT:
-            return
-        if self.licensed:
-            chance = revocation_chance(self.rogue, model.law.enforcement, model.p)
-            if model.luck.this_month(self.uid, Purpose.REVOCATION) < chance:
-                self.licensed, self.licence_lost = 0, model.month
-        elif any(model.law.visa_open) and self.licence_lost <= NEVER:
-            chance = licence_chance(self.vacancy_rate, model.law.portability_months, model.p)
-            if model.luck.this_month(self.uid, Purpose.OVERSEAS_SPONSOR) < chance:
-                self.licensed = 1
-                self.rogue = int(model.luck.for_life(self.uid, Purpose.ROGUE) < model.p.rogue_share)
-
 
 def set_pay(model: ReferenceModel) -> None:
     """Employers set the pay they post, staff follow, and the going rates are worked out."""
@@ -407,10 +397,3 @@ def describe_jobs(model: ReferenceModel) -> None:
     """What is common to all jobs at each provider this month."""
     for provider in model.providers:
         provider.describe_jobs()
-
-
-def licences(model: ReferenceModel) -> None:
-    """Sponsor licences are won and lost."""
-    if any(model.law.visa_open) or model.law.enforcement > 0.0:
-        for provider in model.providers:
-            provider.review_licence()

@@ -139,7 +139,8 @@ def looks_this_month(worker: Worker, value: float) -> bool:
         return u < looking_probability(value - usual_value(worker), age, model.p)
     if worker.status == Status.AGENCY:
         return u < agency_looking_chance(worker.home_council.agency_use, model.p)
-    return u < returner_looking_chance(worker.status, model.month - worker.last_care_month, model.p)
+    months_out = model.month - worker.last_care_month
+    return u < returner_looking_chance(worker.status, months_out, model.law.returners_invited, model.p)
 
 
 def cost_of_moving(worker: Worker) -> float:
@@ -219,6 +220,7 @@ def look_from_pools(model: ReferenceModel) -> None:
             model.law.tightness,
             model.law.free_movement,
             model.law.origin_weight[council.row],
+            model.law.pool_interest[council.row] + model.law.pool_interest_men[council.row],
             model.luck.this_month(council.uid, Purpose.POOL),
             model.p,
         )

@@ -8,7 +8,14 @@ from sim.draws import Purpose, person_id
 from sim.reference.councils import a_month_of
 from sim.rules.commissioning import shared_out
 from sim.rules.delivery import agency_cost
-from sim.rules.finance import closure_chance, opening_chance, priced_at_cost, smoothed_margin, weekly_income
+from sim.rules.finance import (
+    closure_chance,
+    opening_chance,
+    priced_at_cost,
+    programme_bill,
+    smoothed_margin,
+    weekly_income,
+)
 from sim.rules.pay import weekly_on_costs, weekly_wage
 from sim.rules.staffing import care_declined
 from sim.units import NEVER, Payer, Role, Sector, Service, Stream
@@ -64,12 +71,13 @@ def spend(site: Provider) -> int:
     law, p, ledger = site.model.law, site.model.p, site.model.ledger
     pay = site.posted_pay[Role.CARE_WORKER]
     extra = weekly_wage(pay, site.overtime_minutes, site.travel_share, site.travel_paid)
-    extra_on_costs = weekly_on_costs(extra, law.nic_rate, 0, law.pension_rate, p)
+    extra_on_costs = weekly_on_costs(extra, law.nic_rate, 0, law.pension_rate + law.benefit_cost[site.row], p)
+    programmes = programme_bill(site.wage_bill, law.programme_cost[site.row])
     costs = {
         WAGES: a_month_of(site.wage_bill + extra),
         ON_COSTS: a_month_of(site.on_costs + extra_on_costs),
         AGENCY: a_month_of(agency_cost(site.agency_minutes, site.agency_price)),
-        OTHER: a_month_of(weekly_income(site.demand, site.other_cost)),
+        OTHER: a_month_of(weekly_income(site.demand, site.other_cost) + programmes),
     }
     for kind, cost in costs.items():
         ledger.costs[site.council.row, site.service, kind] += cost

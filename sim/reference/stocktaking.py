@@ -43,7 +43,8 @@ class Team:
         wage = weekly_wage(pay, worker.worked_minutes, provider.travel_share, provider.travel_paid)
         self.wages += wage
         if not worker.self_employed:
-            self.on_costs += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, law.pension_rate, model.p)
+            share = law.pension_rate + law.benefit_cost[provider.row]
+            self.on_costs += weekly_on_costs(wage, law.nic_rate, law.nic_threshold, share, model.p)
             earnings = wage * (1.0 + model.p.holiday_share)
             self.income_tax += tax_above(earnings, law.personal_allowance, law.income_tax_rate)
             self.employee_nic += tax_above(earnings, law.employee_nic_threshold, law.employee_nic_rate)
@@ -55,7 +56,7 @@ class Team:
         if worker.contract_minutes == 0:
             self.zero_hours_minutes += worker.worked_minutes
             self.zero_hours_wages += wage
-        if in_induction(model.month - worker.job_start, model.p):
+        if learns(worker):
             self.direct_learners += 1
 
 
@@ -73,11 +74,17 @@ def take_stock(model: ReferenceModel) -> None:
         model.stock.teams[row] = astuple(team)
 
 
+def learns(worker: Worker) -> bool:
+    """Whether a person in post still learns the job."""
+    model = worker.model
+    since_start = model.month - worker.sector_start
+    return in_induction(model.month - worker.job_start, since_start, model.law.induction_spared, model.p)
+
+
 def add_to_stock(worker: Worker) -> None:
     """Count one person in post."""
     model, provider, stock = worker.model, worker.provider, worker.model.stock
     effective = int(effective_wage(worker.pay, provider.paid_part))
-    learns = in_induction(model.month - worker.job_start, model.p)
     long_service = model.month - worker.job_start >= MONTHS_PER_YEAR
     measures = {
         Measure.HEADS: 1,
@@ -89,7 +96,7 @@ def add_to_stock(worker: Worker) -> None:
         Measure.AT_FLOOR: worker.pay <= model.law.adult_rate + NEAR_FLOOR,
         Measure.BELOW_FLOOR: effective < model.law.adult_rate,
         Measure.LONG_SERVICE: worker.worked_minutes if long_service else 0,
-        Measure.UNTRAINED: worker.worked_minutes if learns else 0,
+        Measure.UNTRAINED: worker.worked_minutes if learns(worker) else 0,
     }
     cell = stock.cells[provider.council.row, provider.service, provider.sector, worker.role]
     if worker.self_employed:

@@ -77,10 +77,11 @@ def share_out_contracts(council: Council) -> Minutes:
 def weight_of(site: Provider, let: int, mean_price: float) -> int:
     """Weight of a bid."""
     model = site.model
-    noise = model.luck.normal_this_month(site.uid, Purpose.TENDER_JUDGEMENT)
-    price_weight = model.law.tender_price_weight[site.council.row]
+    council = site.council.row
+    noise = model.law.tender_noise[council] * model.luck.normal_this_month(site.uid, Purpose.TENDER_JUDGEMENT)
+    price_weight = model.law.tender_price_weight[council]
     price = site.price[COUNCIL]
-    score = bid_score(price, mean_price, site.management, site.strain, price_weight, noise, model.p)
+    score = bid_score(price, mean_price, site.management_now, site.strain, price_weight, noise, model.p)
     return bid_weight(let, score, model.p)
 
 

@@ -7,13 +7,13 @@ from sim.parameters import Behaviour
 
 
 @rule
-def minutes_for_each_carer(unmet_minutes: float, carers: float) -> float:
-    """Care not met, shared among the unpaid carers of the council, minutes a week; none where there are none.
+def minutes_for_each_carer(unmet_minutes: float, carers: float, support: float) -> float:
+    """Care not met, less what support takes off, shared among the unpaid carers of the council, minutes a week.
 
-    About five million people in England and Wales cared for somebody without pay in 2021, 8.9% of people in England
-    (Census 2021).
+    None where there are no carers. About five million people in England and Wales cared for somebody without pay in
+    2021, 8.9% of people in England (Census 2021).
     """
-    return unmet_minutes / carers if carers > 0.0 else 0.0
+    return unmet_minutes * (1.0 - support) / carers if carers > 0.0 else 0.0
 
 
 @rule

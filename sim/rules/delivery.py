@@ -22,9 +22,15 @@ def present_minutes(worked_minutes: int, absence: float, share_in_induction: flo
 
 
 @rule
-def in_induction(months_in_post: int, p: Behaviour) -> bool:
-    """Whether a person still learns the job: the Care Certificate is expected within 12 weeks of starting."""
-    return months_in_post < int(p.induction_months)
+def in_induction(months_in_post: int, months_in_sector: int, spared: int, p: Behaviour) -> bool:
+    """Whether a person still learns the job: the Care Certificate is expected within 12 weeks of starting.
+
+    Where a certificate counts with every employer, those who come from another care job are spared some of the months.
+    """
+    needed = int(p.induction_months)
+    if months_in_sector > months_in_post:
+        needed -= spared
+    return months_in_post < needed
 
 
 @rule

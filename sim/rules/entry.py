@@ -22,21 +22,33 @@ def people_looking(
     tightness: float,
     free_movement: float,
     origin_weight: float,
+    interest: float,
     fixed_draw: float,
     p: Behaviour,
 ) -> int:
     r"""People in a council's pool of low-paid labour who look at care jobs this month.
 
-    .. math:: n = \lambda N (U/U_0)^{\eta} T^{-\tau} (1 - e_c (1 - f))
+    .. math:: n = \lambda N (1 + i) (U/U_0)^{\eta} T^{-\tau} (1 - e_c (1 - f))
 
     More when unemployment `U` is high, fewer when other employers seek hard (`T`, vacancies per unemployed person),
     fewer without free movement `f` from the EU, above all where many in care came from abroad (`e_c`). None of these
-    depends on a scenario's care policy, so the same people look in all.
+    depends on a scenario's care policy, but for what campaigns add (`i`), so the same people look in all.
     """
-    rate = p.pool_look * math.exp(p.pool_unemployment * math.log(unemployment / p.unemployment_typical))
+    rate = (
+        p.pool_look * (1.0 + interest) * math.exp(p.pool_unemployment * math.log(unemployment / p.unemployment_typical))
+    )
     rate = rate * math.exp(-p.pool_tightness * math.log(tightness))
     rate = rate * (1.0 - eu_share(origin_weight, p) * (1.0 - free_movement))
     return int(math.floor(pool * rate + fixed_draw))
+
+
+@rule
+def male_share(interest: float, interest_of_men: float, p: Behaviour) -> float:
+    r"""Share of men among local people who look, where campaigns add `i` of everybody and `j` of men alone.
+
+    .. math:: (m (1 + i) + j) / (1 + i + j)
+    """
+    return (p.male_share_entrants * (1.0 + interest) + interest_of_men) / (1.0 + interest + interest_of_men)
 
 
 @rule

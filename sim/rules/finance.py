@@ -15,6 +15,12 @@ def weekly_income(minutes: int, fee: int) -> int:
 
 
 @rule
+def programme_bill(wages: int, share: float) -> int:
+    """What programmes for staff (training, support) cost an employer, pence: a share of wages, paid to outsiders."""
+    return int(math.floor(wages * share + 0.5))
+
+
+@rule
 def smoothed_margin(previous: float, income: int, cost: int, p: Behaviour) -> float:
     """Surplus over income, smoothed over about a year, bounded to between -1 and 1."""
     if income <= 0:

@@ -24,11 +24,15 @@ def match_belief(match: float, first_impression: float, months: int, p: Behaviou
 
 
 @rule
-def first_impression(match: float, noise: float, p: Behaviour) -> float:
-    """Best guess of the match before the first day: the noisy signal shrunk by its reliability, log pay."""
+def first_impression(match: float, noise: float, blur: float, p: Behaviour) -> float:
+    """Best guess of the match before the first day: the noisy signal shrunk by its reliability, log pay.
+
+    `blur` is how unclear the employer leaves it what the job is like, against today.
+    """
+    spread = blur * p.impression_noise
     signal_variance = p.match_spread * p.match_spread
-    noise_variance = p.impression_noise * p.impression_noise
-    return (match + p.impression_noise * noise) * signal_variance / (signal_variance + noise_variance)
+    noise_variance = spread * spread
+    return (match + spread * noise) * signal_variance / (signal_variance + noise_variance)
 
 
 @rule

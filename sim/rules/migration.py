@@ -84,6 +84,18 @@ def licence_chance(vacancy_rate: float, portability_months: int, p: Behaviour) -
 
 
 @rule
+def without_work(u: float, p: Behaviour) -> bool:
+    """Whether an employer that gets a licence lacks the steady work it promises, a rogue sponsor: :math:`u < r`."""
+    return u < p.rogue_share
+
+
+@rule
+def found_out(u: float, checks: float, p: Behaviour) -> bool:
+    """Whether checks before the licence find out such an employer, so that none is granted: :math:`u < c r`."""
+    return u < checks * p.rogue_share
+
+
+@rule
 def revocation_chance(rogue: int, enforcement: float, p: Behaviour) -> float:
     """Chance that a licence is revoked this month; `enforcement` is 1 for the scrutiny of mid-2022 to 2024."""
     if rogue == 1:

@@ -88,14 +88,16 @@ def job_distance(km_between: float, local_km: float, u: float) -> float:
 
 
 @rule
-def returner_looking_chance(status: int, months_out: int, p: Behaviour) -> float:
+def returner_looking_chance(status: int, months_out: int, invited: float, p: Behaviour) -> float:
     """Chance that someone who left care looks at care jobs this month, by what they do now.
 
-    `status` is a code of `units.Status`: 2 NHS, 3 other work, 4 seeking, 5 not working.
+    `status` is a code of `units.Status`: 2 NHS, 3 other work, 4 seeking, 5 not working. Where people who left are
+    invited back, those in other work look `invited` times as often, at most as often as those who seek work.
     """
     seeking, other_work, in_nhs, not_working = p.seeking_look, p.other_work_look, p.nhs_look, p.not_working_look
     if status == 4:
         return seeking
     if status == 3:
-        return other_work
+        chance = invited * other_work
+        return chance if chance < seeking else seeking
     return in_nhs if status == 2 else not_working

@@ -1,0 +1,118 @@
+"""Levers on the NHS as an employer beside care, and on training, leadership and wellbeing in care."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import Field
+
+from sim.coverage import AppliesTo
+from sim.fields import Names, names_of
+from sim.levers.base import EMPLOYERS, Lever
+from sim.units import Role
+
+if TYPE_CHECKING:
+    from sim.rulebook import Rulebook
+
+PERCENT = 100.0
+
+
+class NHSRecruitmentDrive(Lever):
+    """Have the NHS add posts that people from care could fill, beyond the growth that is expected anyway.
+
+    Support posts pay more than care and guarantee hours, so part of them is filled by care workers, nurses and
+    therapists from care. The NHS gains what care loses. Posts grow each April while the drive lasts, and stay.
+    """
+
+    name = "nhs_recruitment_drive"
+    family = "nhs_and_training"
+    grade = "moderate"
+    sentence = "Adds NHS posts that people who work in care could fill."
+    case = "The NHS Long Term Workforce Plan of 2023: from 1.4 to over 2.2 million staff by 2036/37."
+    dose = "percent_a_year"
+    phases_in = False
+
+    roles: Annotated[tuple[Role, ...], Names("roles", names_of(Role))] = Field(
+        default=("care_worker",),
+        validate_default=True,
+        description="care roles whose NHS counterparts grow; care_worker stands for health care support workers",
+    )
+    percent_a_year: float = Field(ge=-20, le=50, description="percent more posts each April, on top of expected growth")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        in_roles = book.scope(AppliesTo.model_construct(role=self.roles), self.name, 1.0)
+        book.nhs_posts_growth.add(self.percent_a_year / PERCENT, where=in_roles)
+
+    def shares_coverage(self, other: Lever) -> bool:
+        return isinstance(other, NHSRecruitmentDrive) and bool(set(self.roles) & set(other.roles))
+
+
+class LeadershipProgramme(Lever):
+    """Train managers of care services, so that staff find their workplace better run.
+
+    Staff stay where they are managed well, and councils that look at quality give such providers more work. The gain is
+    what the file says it is worth to staff, as no study tells it; it is there for as long as the programme runs.
+    """
+
+    name = "leadership_programme"
+    family = "nhs_and_training"
+    grade = "weak"
+    sentence = "Trains managers of care services, which staff find better run."
+    case = "Leadership programmes for registered managers; turnover is concentrated in few employers."
+    dose = "gain"
+    covers: ClassVar = EMPLOYERS
+
+    gain: float = Field(ge=0, le=20, description="what better management is worth to staff, percent of pay, 0 to 20")
+    cost: float = Field(default=0.2, ge=0, le=10, description="cost to employers, percent of wages, 0 to 10")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered = self.scope(book, strength)
+        book.management_gain.add(self.gain / PERCENT, where=covered)
+        book.programme_cost.add(self.cost / PERCENT, where=covered)
+
+
+class WellbeingProgramme(Lever):
+    """Support staff of teams that are short of people: counselling, supervision, somebody to turn to.
+
+    A shortfall strains such teams less. Whether strain makes people leave is not settled by any causal study; if it
+    does not, the programme keeps nobody.
+    """
+
+    name = "wellbeing_programme"
+    family = "nhs_and_training"
+    grade = "weak"
+    sentence = "Supports staff so that a shortfall of people strains a team less."
+    case = "Psychological support and employee assistance programmes set up for care staff since 2020."
+    dose = "relief"
+    covers: ClassVar = EMPLOYERS
+
+    relief: float = Field(ge=0, le=1, description="part of the strain that support takes away, 0 to 1")
+    cost: float = Field(default=0.2, ge=0, le=10, description="cost to employers, percent of wages, 0 to 10")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered = self.scope(book, strength)
+        book.strain_relief.floor(self.relief, where=covered)
+        book.programme_cost.add(self.cost / PERCENT, where=covered)
+
+
+class PortableQualification(Lever):
+    """Have the Care Certificate count with every employer, so that people who change employer need not repeat it.
+
+    Staff who move work fully from their first day or sooner, and employers lose less time to induction. Moving gets no
+    more attractive to staff by it in this model; what employers save is time.
+    """
+
+    name = "portable_qualification"
+    family = "nhs_and_training"
+    grade = "weak"
+    sentence = "Has training count with every care employer, so that those who move need not repeat it."
+    case = "The Care Certificate of 2015, often repeated at each employer; the qualification of level 2 from 2024."
+    dose = "months_spared"
+    phases_in = False
+
+    months_spared: int = Field(
+        ge=0, le=6, description="months of induction that people from another care job are spared"
+    )
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        book.induction_spared.replace(self.months_spared)

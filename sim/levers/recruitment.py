@@ -1,0 +1,103 @@
+"""Levers on who comes to look for care work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from sim.fields import pence
+from sim.levers.base import EMPLOYERS, GEOGRAPHY, Lever
+from sim.units import MONTHS_PER_YEAR
+
+if TYPE_CHECKING:
+    from sim.rulebook import Rulebook
+
+PERCENT = 100.0
+MILLION = 1_000_000
+MillionsAYear = Annotated[float, Field(ge=0, le=1000)]
+WHOLE = 1.0
+
+
+def monthly_pence(millions_a_year: float) -> int:
+    """Million pounds a year in pence a month."""
+    return round(pence(millions_a_year) * MILLION / MONTHS_PER_YEAR)
+
+
+class ReturnersProgramme(Lever):
+    """Invite people who left care for other work to come back.
+
+    They know the work, so that fewer leave again soon, and they cost little to reach; but they are a limited pool, and
+    most of them left for something they value more. How many more look is what the file says; who then applies, and is
+    taken, comes out.
+    """
+
+    name = "returners_programme"
+    family = "recruitment"
+    grade = "assumption"
+    sentence = "Invites people who left care for other work to look at care jobs again."
+    case = "NHS and council campaigns that invite former staff back; none for care was evaluated."
+    dose = "more_looking"
+
+    more_looking: float = Field(ge=0, le=500, description="percent more often that people who left look at care jobs")
+    cost_per_year: MillionsAYear = Field(
+        default=0.0, description="what government pays for it, million pounds a year in England"
+    )
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        book.returners_invited.multiply(1.0 + strength * self.more_looking / PERCENT)
+        book.public_programmes.add(monthly_pence(strength * self.cost_per_year))
+
+
+class HonestJobPreviews(Lever):
+    """Have employers show what a job is like before people take it: a shift to watch, a talk with staff, true hours.
+
+    Who would have been disappointed does not come, and fewer leave early. Those who come are more certain of the job,
+    so that good employers draw more of them and poor ones fewer.
+    """
+
+    name = "honest_job_previews"
+    family = "recruitment"
+    grade = "weak"
+    sentence = "Shows people what a care job is like before they take it."
+    case = "Timewise's Caring by Design: jobs redesigned with staff and described as they are."
+    dose = "clearer"
+    covers: ClassVar = EMPLOYERS
+
+    clearer: float = Field(ge=0, le=1, description="part of the error in first impressions that it takes away, 0 to 1")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        book.preview_blur.multiply(1.0 - self.clearer, where=self.scope(book, strength))
+
+
+class TargetedRecruitment(Lever):
+    """Reach people who would not think of care work: everybody in low-paid work, or men, who hold a fifth of care jobs.
+
+    More people look; as most have work that suits them, one in some dozens takes a job in care. Places with few people
+    to draw on gain little. Who comes because of a campaign leaves no later and no sooner than others.
+    """
+
+    name = "targeted_recruitment"
+    family = "recruitment"
+    grade = "weak"
+    sentence = "Brings more people from outside to look at care jobs, everybody or men alone."
+    case = "Made with Care, the national campaign since 2021; one in about 25 of those reached took a job."
+    dose = "more_looking"
+    covers: ClassVar = GEOGRAPHY
+
+    group: Literal["everybody", "men"] = Field(default="everybody", description="whom the campaign reaches")
+    more_looking: float = Field(
+        ge=0, le=200, description="further people who look, percent of those outside care who look anyway"
+    )
+    cost_per_year: MillionsAYear = Field(
+        default=0.0, description="what government pays for it, million pounds a year in England"
+    )
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        field = book.pool_interest if self.group == "everybody" else book.pool_interest_men
+        field.add(strength * self.more_looking / PERCENT, where=self.scope(book, WHOLE))
+        book.public_programmes.add(monthly_pence(strength * self.cost_per_year))
+
+    def shares_coverage(self, other: Lever) -> bool:
+        """Campaigns for different groups stand side by side."""
+        return isinstance(other, TargetedRecruitment) and self.group == other.group and super().shares_coverage(other)

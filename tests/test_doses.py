@@ -1,0 +1,90 @@
+"""What levers do at several doses: which doses, what is kept of an earlier study, and a title that says no more."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from sim.cli import app
+from sim.doses import command
+from sim.doses.pictures import finding
+from sim.doses.study import SHOWN, Response, dosed, doses_of, responses
+from sim.intervals import Interval
+from sim.levers.base import all_levers
+
+LEVERS = sorted(all_levers())
+
+
+@pytest.mark.parametrize("name", LEVERS)
+def test_every_lever_has_doses_that_its_scenario_may_have(name: str) -> None:
+    lever = all_levers()[name]
+    doses = doses_of(name)
+    assert 1 <= len(doses) <= 3
+    assert doses == sorted(set(doses), key=abs)
+    for dose in doses:
+        found = getattr(dosed(name, dose, 0.01).levers[0], lever.dose)
+        assert found == pytest.approx(dose) or isinstance(found, tuple)
+
+
+def test_doses_go_from_half_a_real_case_to_twice_it_within_bounds() -> None:
+    assert doses_of("fee_uplift") == [2.5, 5.0, 10.0]
+    assert doses_of("real_living_wage") == [0.25, 0.5, 1.0]
+    assert doses_of("overseas_recruitment") == [1.0]
+
+
+def test_a_dose_changes_what_it_should_and_more_of_it_more() -> None:
+    found = {(one.dose, one.shown.label): one.change for one in responses("fee_uplift", 2, 0.004, 1)}
+    cost = [found[dose, "cost to payers"].mean for dose in doses_of("fee_uplift")]
+    assert 0 < cost[0] < cost[1] < cost[2]
+    assert {label for _, label in found} == {shown.label for shown in SHOWN}
+
+
+def row(label: str, mean: float, half: float, dose: float = 1.0) -> Response:
+    shown = next(one for one in SHOWN if one.label == label)
+    return Response("fee_uplift", dose, "2030/31", shown, Interval(mean, mean - half, mean + half, 10))
+
+
+def test_a_title_says_no_more_than_the_intervals() -> None:
+    both = [row("vacancy rate", -1.2, 0.5), row("care not met", -0.8, 0.3)]
+    assert finding("fee_uplift", both) == (
+        "fee uplift: vacancy rate -1.2 points, care not met -0.8 points at the strongest dose"
+    )
+    neither = [row("vacancy rate", -1.2, 2.0), row("care not met", -0.8, 1.0)]
+    assert finding("fee_uplift", neither) == (
+        "fee uplift: no clear change of vacancy rate or care not met at the strongest dose"
+    )
+
+
+def test_finished_levers_are_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def stand_in(name: str, *settings: Any) -> list[Response]:
+        asked.append(name)
+        return [row(shown.label, 1.0, 0.5, dose) for dose in doses_of(name) for shown in SHOWN]
+
+    monkeypatch.setattr(command, "responses", stand_in)
+    command.measure_doses(tmp_path, ["fee_uplift"], 2, 0.01, 1)
+    command.measure_doses(tmp_path, ["fee_uplift", "zero_hours_ban"], 2, 0.01, 1)
+    assert asked == ["fee_uplift", "zero_hours_ban"]
+    command.measure_doses(tmp_path, ["fee_uplift"], 3, 0.01, 1)  # other settings are another study
+    assert asked[2:] == ["fee_uplift"]
+    with (tmp_path / "doses.csv").open(encoding="utf-8", newline="") as table:
+        assert {one["lever"] for one in csv.DictReader(table)} == {"fee_uplift"}
+    assert (tmp_path / "figures" / "dose_fee_uplift.png").stat().st_size > 0
+
+
+def test_an_unknown_lever_is_a_message() -> None:
+    result = CliRunner().invoke(app, ["doses", "fee_uplft"])
+    assert result.exit_code == 2
+    assert "fee_uplift" in result.output
+
+
+def test_somebody_elses_table_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "doses.csv").write_text("patient,dose\n1,2\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["doses", "fee_uplift", "--output", str(tmp_path)])
+    assert result.exit_code == 2
+    assert (tmp_path / "doses.csv").read_text(encoding="utf-8") == "patient,dose\n1,2\n"

@@ -1,0 +1,241 @@
+"""What levers do to a small market by way of the rules: each lever here beside the same market without it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from markets import surely
+
+from sim.levers.base import Lever, all_levers
+from sim.model import CareLabourModel
+from sim.money import account
+from sim.month.ledger import COST_KINDS
+from sim.parameters import behaviour
+from sim.recording import record, stack
+from sim.units import Gender, LeaveReason, Role, Source, Status, month_index
+from sim.virtual_market import virtual_market
+
+SEEDS = range(12)
+APRIL_2016, APRIL_2022 = month_index(2016, 4), month_index(2022, 4)
+
+
+def lever(name: str, **keys: Any) -> Lever:
+    return all_levers()[name].model_validate({"from": "2016-04", **keys})
+
+
+def after(months: int, **market: Any) -> CareLabourModel:
+    model = virtual_market(**{"month": APRIL_2016, **market})
+    for _ in range(months):
+        model.step()
+    return model
+
+
+def test_a_higher_employer_tax_comes_out_of_margins() -> None:
+    margins, costs = [], []
+    for seed in SEEDS:
+        without, taxed = (
+            after(12, seed=seed, levers=levers).providers
+            for levers in ([], [lever("employer_tax", rate_points=5, threshold_change=-4000)])
+        )
+        margins.append(without.margin.mean() - taxed.margin.mean())
+        costs.append(
+            (taxed.on_costs.sum() / taxed.wage_bill.sum()) - (without.on_costs.sum() / without.wage_bill.sum())
+        )
+    assert surely(margins) > 0.005
+    assert surely(costs) > 0.05
+
+
+def to_the_nhs(seed: int, *levers: Lever) -> tuple[int, int]:
+    """NHS support posts, and people who have left care for the NHS, after two years."""
+    model, gone = virtual_market(month=APRIL_2016, seed=seed, levers=levers), 0
+    for _ in range(25):
+        model.step()
+        gone += model.ledger.leavers[..., LeaveReason.NHS_JOB].sum()
+    return model.nhs_employers.posts[:, Role.CARE_WORKER].sum(), gone
+
+
+def test_posts_that_the_nhs_adds_are_partly_filled_from_care() -> None:
+    drive = lever("nhs_recruitment_drive", percent_a_year=30)
+    differences = np.array([np.subtract(to_the_nhs(seed, drive), to_the_nhs(seed)) for seed in SEEDS])
+    assert (differences[:, 0] > 0).all()
+    assert surely(differences[:, 1]) > 0
+
+
+def test_checks_before_a_licence_find_out_sponsors_without_work() -> None:
+    many = behaviour({"rogue_share": 0.5, "licence_base": 1.0})
+    market = {"month": APRIL_2022, "vacancies": 0.3, "behaviour": many}
+    unchecked, checked, half = (
+        after(12, levers=levers, **market).providers
+        for levers in (
+            [],
+            [lever("sponsor_licensing", readiness_checks=1)],
+            [lever("sponsor_licensing", readiness_checks=1, share_of_change=0.5)],
+        )
+    )
+    assert checked.rogue.sum() == 0 < half.rogue.sum() < unchecked.rogue.sum()
+    assert checked.licensed.sum() > 0
+    assert (checked.licensed <= unchecked.licensed).all()
+
+
+def test_a_longer_way_to_settlement_keeps_people_tied() -> None:
+    def tied(*levers: Lever) -> int:
+        return int(after(66, sponsored=0.3, levers=levers).stock.sponsored.sum())
+
+    assert tied() < tied(lever("settlement_rules", years_more=5))
+
+
+def leavers(seed: int, *levers: Lever, **market: Any) -> int:
+    model, gone = virtual_market(month=APRIL_2016, seed=seed, levers=levers, **market), 0
+    for _ in range(24):
+        model.step()
+        gone += model.ledger.leavers.sum()
+    return gone
+
+
+def test_better_terms_keep_staff_and_cost_what_they_cost() -> None:
+    better = [
+        lever("staff_benefits", worth=10),
+        lever("sick_pay_and_pension", pension_points=10),
+        lever("leadership_programme", gain=10, cost=0),
+    ]
+    for terms in better:
+        fewer = [leavers(seed) - leavers(seed, terms) for seed in SEEDS]
+        assert surely(fewer) > 0, terms.name
+    for costly in (lever("sick_pay_and_pension", pension_points=10), lever("staff_benefits", worth=1, cost=5)):
+        costs = [after(6, levers=levers).providers.on_costs.sum() for levers in ([], [costly])]
+        assert costs[1] > 1.1 * costs[0], costly.name
+
+
+def test_programmes_for_staff_are_paid_to_others_out_of_margins() -> None:
+    for name, dose in (("leadership_programme", {"gain": 1}), ("wellbeing_programme", {"relief": 0.1})):
+        with_programme, without = (after(1, levers=levers) for levers in ([lever(name, cost=5, **dose)], []))
+        other = [model.ledger.costs[..., COST_KINDS.index("other")].sum() for model in (with_programme, without)]
+        wages = 52 * without.providers.wage_bill.sum() / 12
+        assert other[0] - other[1] == pytest.approx(0.05 * wages, rel=0.02), name
+        staff = [model.ledger.costs[..., COST_KINDS.index("on_costs")].sum() for model in (with_programme, without)]
+        assert staff[0] == pytest.approx(staff[1], rel=0.01)
+
+
+def test_support_takes_strain_from_teams_that_are_short() -> None:
+    short = {"vacancies": 0.25, "pool": 0.2}
+    strain = {
+        relief: after(
+            12, levers=[lever("wellbeing_programme", relief=relief)] if relief else [], **short
+        ).providers.strain.mean()
+        for relief in (0.0, 0.5, 1.0)
+    }
+    assert 0.0 < strain[0.5] < strain[0.0]
+    assert strain[1.0] < 0.3 * strain[0.0]
+
+
+def test_people_invited_back_come_back_and_government_pays_for_the_invitation() -> None:
+    def returned(seed: int, *levers: Lever) -> int:
+        model = virtual_market(month=APRIL_2016, seed=seed, levers=levers, vacancies=0.2, pool=0.3)
+        found = 0
+        for _ in range(36):
+            model.step()
+            found += model.ledger.starters[..., Source.OTHER_WORK].sum()
+        return found
+
+    invited = lever("returners_programme", more_looking=500, cost_per_year=12)
+    assert surely([returned(seed, invited) - returned(seed) for seed in SEEDS]) > 0
+    model = CareLabourModel(scale=0.01, levers=[invited])
+    model.step()
+    found = account(stack([record(model)]))
+    assert found["public_programmes"][0] == found["programmes"][0] == 1_000_000 * 100 * 0.01
+
+
+def to_nhs_and_cost(seed: int, *levers: Lever) -> tuple[float, float]:
+    """People who left care for the NHS in three years, and what an hour worked costs at the end, pence."""
+    model, gone = virtual_market(month=APRIL_2022, seed=seed, levers=levers), 0
+    for _ in range(36):
+        model.step()
+        gone += model.ledger.leavers[..., LeaveReason.NHS_JOB].sum()
+    providers, workers = model.providers, model.workers
+    hours = workers.worked_minutes[workers.status == Status.CARE].sum() / 60.0
+    return gone, float((providers.wage_bill + providers.on_costs).sum() / hours)
+
+
+def test_nhs_terms_keep_people_from_the_nhs_more_the_more_of_them_there_are() -> None:
+    base = lever("agenda_for_change_parity")
+    whole = lever("agenda_for_change_parity", unsocial_hours=9, pension=20, sick_pay=1.5)
+    found = np.array([[to_nhs_and_cost(seed, *levers) for levers in ((), (base,), (whole,))] for seed in SEEDS])
+    gone, cost = found[:, :, 0], found[:, :, 1]
+    assert surely(gone[:, 0] - gone[:, 2]) > 0
+    assert gone[:, 0].mean() > gone[:, 1].mean() > gone[:, 2].mean()
+    assert surely(cost[:, 1] - cost[:, 0]) > 0
+    assert (cost[:, 2] - cost[:, 0]).mean() > 2.0 * (cost[:, 1] - cost[:, 0]).mean()
+
+
+def test_an_agreement_lifts_pay_by_the_sum_agreed() -> None:
+    without, with_floor = (
+        after(2, pay=100, levers=levers)
+        for levers in ([], [lever("fair_pay_agreement", above_minimum=0.5, phase_in_months=2)])
+    )
+    assert (with_floor.law.pay_floor - without.law.pay_floor == 50).all()
+    lowest = [model.workers.pay[model.workers.status == Status.CARE].min() for model in (without, with_floor)]
+    assert lowest[1] - lowest[0] == 50
+
+
+def early_leavers(seed: int, *levers: Lever) -> float:
+    """Of people who started a care job in the second half of a year, the share gone within six months."""
+    model = virtual_market(month=APRIL_2016, seed=seed, levers=levers, vacancies=0.1)
+    for _ in range(12):
+        model.step()
+    workers = model.workers
+    new = (workers.status == Status.CARE) & (model.month - workers.job_start <= 6)
+    uid, job = workers.uid[new].copy(), workers.job_start[new].copy()
+    for _ in range(6):
+        model.step()
+    rows = {uid: row for row, uid in enumerate(model.workers.uid)}
+    kept = [
+        one in rows and model.workers.status[rows[one]] == Status.CARE and model.workers.job_start[rows[one]] == start
+        for one, start in zip(uid, job, strict=True)
+    ]
+    return 1.0 - float(np.mean(kept))
+
+
+def test_people_who_know_what_a_job_is_like_leave_it_early_less_often() -> None:
+    clear = lever("honest_job_previews", clearer=1)
+    assert surely([early_leavers(seed) - early_leavers(seed, clear) for seed in range(24)]) > 0
+
+
+def test_training_that_counts_elsewhere_gives_back_time_of_those_who_move() -> None:
+    untrained, minutes = [], []
+    for seed in SEEDS:
+        without, portable = (
+            after(8, seed=seed, levers=levers, vacancies=0.15)
+            for levers in ([], [lever("portable_qualification", months_spared=3)])
+        )
+        untrained.append(without.stock.untrained.sum() - portable.stock.untrained.sum())
+        minutes.append(portable.providers.staff_minutes.sum() - without.providers.staff_minutes.sum())
+    assert surely(untrained) > 0
+    assert surely(minutes) > 0
+
+
+def test_a_campaign_for_men_brings_men() -> None:
+    def entrants(seed: int, group: str | None) -> tuple[int, int]:
+        levers = [lever("targeted_recruitment", group=group, more_looking=100)] if group else []
+        model = after(18, seed=seed, levers=levers, vacancies=0.2, pool=0.4)
+        workers = model.workers
+        new = (workers.status == Status.CARE) & (workers.sector_start > APRIL_2016)
+        return new.sum(), (new & (workers.gender == Gender.MALE)).sum()
+
+    found = np.array([[entrants(seed, group) for group in (None, "everybody", "men")] for seed in SEEDS])
+    everybody, men = found[..., 0], found[..., 1] / found[..., 0]
+    assert surely(everybody[:, 1] - everybody[:, 0]) > 0
+    assert surely(men[:, 2] - men[:, 0]) > 0.1
+    assert abs((men[:, 1] - men[:, 0]).mean()) < 0.05
+
+
+def test_support_takes_care_off_unpaid_carers_and_meets_none_of_it() -> None:
+    nobody_answers = behaviour({"carer_leaving": 0.0, "carer_cutting": 0.0})
+    without, half = (
+        after(6, levers=levers, vacancies=0.3, pool=0.2, behaviour=nobody_answers)
+        for levers in ([], [lever("unpaid_carer_support", support=0.5)])
+    )
+    assert (half.councils.carers_minutes == 0.5 * without.councils.carers_minutes).all()
+    assert half.councils.carers_minutes.max() > 0
+    assert (half.providers.missed_minutes == without.providers.missed_minutes).all()
