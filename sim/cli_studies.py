@@ -80,7 +80,7 @@ def doses(
     scale: Scale = 0.05,
     workers: Workers = None,
 ) -> None:
-    """Measure what levers do from nothing to strong: a table, and a figure for each."""
+    """Measure what levers do from nothing to strong: a table, and a figure for each; half an hour, resumable."""
     with user_errors():
         from sim.doses.command import measure_doses
 
