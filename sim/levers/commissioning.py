@@ -161,8 +161,8 @@ class DataIntegration(Lever):
 class BlockCommissioning(Lever):
     """Have councils guarantee providers of home care a share of their hours, whatever need does.
 
-    Councils pay for hours that nobody needs when need dips. In this model need hardly ever does, so that next to nothing
-    changes; that providers with steady hours guarantee hours to staff is not in its rules.
+    Councils pay for hours that nobody needs when need dips. In this model need hardly ever does, so that next to
+    nothing changes; that providers with steady hours guarantee hours to staff is not in its rules.
     """
 
     name = "block_commissioning"

@@ -55,8 +55,8 @@ class ZeroHoursBan(Lever):
 class GuaranteedHoursOffer(Lever):
     """Give people on zero or few guaranteed hours the right to be offered the hours they regularly work.
 
-    Taking the offer is the worker's choice, so only part of them do. Enacted law has such an offer from October 2027 for
-    contracts under 16 hours: beside it only an earlier start, or none of that law, shows a difference.
+    Taking the offer is the worker's choice, so only part of them do. Enacted law has such an offer from October 2027
+    for contracts under 16 hours: beside it only an earlier start, or none of that law, shows a difference.
     """
 
     name = "guaranteed_hours_offer"
