@@ -51,10 +51,10 @@ who leaves and what employers pay is the model's. By the *rules alone*, the law 
 people may come, sponsors say how many they want, and nothing holds the number. What follows was never fitted: {figures}
 published figures of 2022/23 to 2024/25 (`sim/data/later_years.csv`). Ranges of a few parameters rest in part on these
 years, as the page on calibration says. **The test is not blind**: an earlier version had been set beside these figures
-before five rules were changed (search at older ages, applicants turned down, second looks at old posts, pay that answers
-vacancies, applicants who need a sponsor; [decisions.md](decisions.md)). The first four answer misfits of the fitted
-years, but what the later ones would ask was known; the last answers a fact of 2023/24, how often sponsored staff leave,
-with no new parameter."""
+before five rules were changed (search at older ages, applicants turned down, second looks at old posts, pay that
+answers vacancies, applicants who need a sponsor; [decisions.md](decisions.md)). The first four answer misfits of the
+fitted years, but what the later ones would ask was known; the last answers a fact of 2023/24, how often sponsored staff
+leave, with no new parameter."""
 
 INTERVALS = """Intervals hold 90%: of the draws, with the published figures' own error and what the model could not meet
 of the same series in the fitted years added. {covered} of {figures} figures lie in theirs ({share:.0%}; 90% should);
