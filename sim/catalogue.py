@@ -43,7 +43,7 @@ def _fields(lever: type[Lever]) -> Iterator[str]:
     for name, field in schema["properties"].items():
         if (name == "applies_to" and not lever.covers) or (name == "phase_in_months" and not lever.phases_in):
             continue
-        yield f"{name}: {field.get('description', '')}{_default(field, name in required)}"
+        yield f"{name}: {field.get('description', '')}{_may_be(field, name in required)}"
         block = schema["$defs"].get(str(field.get("$ref", "")).rsplit("/", 1)[-1]) if name == "funding" else None
         for inner in _block(block or {}, schema["$defs"]):
             yield f"  {inner}"
@@ -52,10 +52,35 @@ def _fields(lever: type[Lever]) -> Iterator[str]:
 def _block(block: dict[str, Any], definitions: dict[str, Any]) -> Iterator[str]:
     """Lines of a block within a lever, one level after another."""
     for name, field in block.get("properties", {}).items():
-        yield f"{name}: {field.get('description', '')}{_default(field, name in block.get('required', []))}"
+        yield f"{name}: {field.get('description', '')}{_may_be(field, name in block.get('required', []))}"
         inner = definitions.get(str(field.get("$ref", "")).rsplit("/", 1)[-1], {})
         for line in _block(inner, definitions):
             yield f"  {line}"
+
+
+def kind_of(field: dict[str, Any], mark: str = "") -> str:
+    """What a field of a schema may hold, with its bounds; names stand between marks."""
+    parts = [_one_kind(part, mark) for part in field.get("anyOf", [field]) if part.get("type") != "null"]
+    return " or ".join(dict.fromkeys(parts))
+
+
+def _one_kind(field: dict[str, Any], mark: str) -> str:
+    if "enum" in field:
+        return "one of " + ", ".join(f"{mark}{name}{mark}" for name in field["enum"])
+    if field.get("type") == "array":
+        return "a list of these"
+    if field.get("type") == "object":
+        return "months, each with a value"
+    words = {"number": "number", "integer": "whole number", "boolean": "true or false", "string": "text"}
+    text = words.get(str(field.get("type")), "text")
+    least, most = field.get("minimum", field.get("ge")), field.get("maximum", field.get("le"))
+    return text if least is None or most is None else f"{text}, {least:g} to {most:g}"
+
+
+def _may_be(field: dict[str, Any], required: bool) -> str:
+    """Kind, bounds and default of a field, for a line of text; a block has lines of its own."""
+    kind = "" if "$ref" in field or "allOf" in field else f" [{kind_of(field)}]"
+    return kind + _default(field, required)
 
 
 def _default(field: dict[str, Any], required: bool) -> str:

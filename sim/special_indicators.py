@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.assessment_indicators import BY_GROUP, OF_ALL, assessment_series
-from sim.indicators import AT_END, MEAN, PAY, PEOPLE, PERCENT_SHARE, SUM
+from sim.indicators import AT_END, MEAN, PAY, PEOPLE, PERCENT_SHARE, POUNDS, SUM
 from sim.measures import AGENCY, ALL, ENGLAND, REGION, ROLE, Base, Floats, Labour, areas, over_a_year, share
 from sim.month.groups import BANDS, GroupKind
 from sim.recording import PERCENTILES, STOCKS, Record
@@ -64,6 +64,9 @@ SPECIAL: dict[str, tuple[str, str, str]] = {
     ),
     "visas_renewed": (PEOPLE, SUM, "Sponsored people whose visa was renewed in the month."),
     "left_at_end_of_visa": (PEOPLE, SUM, "People who left the country in the month because their visa ended."),
+    "cost_programmes": (
+        POUNDS, SUM, "Paid by government for programmes of policies that are not part of the price of care.",
+    ),
     "people": (PEOPLE, AT_END, "People in post, all directly employed."),
     "turnover": (
         PERCENT_SHARE, AT_END, "Leavers of the last 12 months over people in post, all directly employed.",
@@ -154,6 +157,8 @@ def _flows(history: Record, scale: float) -> Iterator[Special]:
     }
     for name, values in counts.items():
         yield Special(name, ENGLAND, england, ALL, ALL, values / scale)
+    programmes = history.programmes / (PENCE_PER_POUND * scale)
+    yield Special("cost_programmes", ENGLAND, england, ALL, ALL, programmes)
     heads, offered = np.moveaxis(history.agency.sum(axis=1, dtype=np.int64), -1, 0)
     given = history.delivery[..., AGENCY].sum(axis=(1, 2), dtype=np.int64)
     yield Special("agency_workers", ENGLAND, england, ALL, ALL, heads / scale)

@@ -15,6 +15,7 @@ from sim.doses.pictures import finding
 from sim.doses.study import SHOWN, Response, dosed, doses_of, responses
 from sim.intervals import Interval
 from sim.levers.base import all_levers
+from sim.problems import ScenarioError
 
 LEVERS = sorted(all_levers())
 
@@ -64,16 +65,16 @@ def test_finished_levers_are_not_run_again(tmp_path: Path, monkeypatch: pytest.M
 
     def stand_in(name: str, *settings: Any) -> list[Response]:
         asked.append(name)
-        return [row(shown.label, 1.0, 0.5, dose) for dose in doses_of(name) for shown in SHOWN]
+        return [row(shown.label, 1.0, 0.5, dose)._replace(lever=name) for dose in doses_of(name) for shown in SHOWN]
 
     monkeypatch.setattr(command, "responses", stand_in)
     command.measure_doses(tmp_path, ["fee_uplift"], 2, 0.01, 1)
     command.measure_doses(tmp_path, ["fee_uplift", "zero_hours_ban"], 2, 0.01, 1)
     assert asked == ["fee_uplift", "zero_hours_ban"]
-    command.measure_doses(tmp_path, ["fee_uplift"], 3, 0.01, 1)  # other settings are another study
-    assert asked[2:] == ["fee_uplift"]
+    with pytest.raises(ScenarioError, match="other draws"):  # other settings are another study
+        command.measure_doses(tmp_path, ["fee_uplift"], 3, 0.01, 1)
     with (tmp_path / "doses.csv").open(encoding="utf-8", newline="") as table:
-        assert {one["lever"] for one in csv.DictReader(table)} == {"fee_uplift"}
+        assert {one["lever"] for one in csv.DictReader(table)} == {"fee_uplift", "zero_hours_ban"}
     assert (tmp_path / "figures" / "dose_fee_uplift.png").stat().st_size > 0
 
 
@@ -88,3 +89,45 @@ def test_somebody_elses_table_is_left_alone(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["doses", "fee_uplift", "--output", str(tmp_path)])
     assert result.exit_code == 2
     assert (tmp_path / "doses.csv").read_text(encoding="utf-8") == "patient,dose\n1,2\n"
+
+
+def test_a_damaged_line_leaves_its_lever_to_be_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stand_in(name: str, *settings: Any) -> list[Response]:
+        asked.append(name)
+        return [row(shown.label, 1.0, 0.5, dose)._replace(lever=name) for dose in doses_of(name) for shown in SHOWN]
+
+    asked: list[str] = []
+    monkeypatch.setattr(command, "responses", stand_in)
+    both = ["fee_uplift", "zero_hours_ban"]
+    command.measure_doses(tmp_path, both, 2, 0.01, 1)
+    table = tmp_path / "doses.csv"
+    whole = table.read_text(encoding="utf-8")
+    assert set(command.read_doses(table)) == set(both)
+    for damaged in (
+        whole[: len(whole) - 200],
+        whole.replace("zero_hours_ban,8.0", "zero_hours_ban,eight", 1),
+        whole.replace(
+            "zero_hours_ban,8.0,2030/31,vacancy rate,points,1.0",
+            "zero_hours_ban,8.0,2030/31,vacancy rate,points,nan",
+            1,
+        ),
+    ):
+        table.write_text(damaged, encoding="utf-8")
+        assert set(command.read_doses(table)) == {"fee_uplift"}
+        asked.clear()
+        command.measure_doses(tmp_path, both, 2, 0.01, 1)
+        assert asked == ["zero_hours_ban"]
+
+
+def test_what_costs_with_the_dose_costs_in_proportion() -> None:
+    costs = [dosed("returners_programme", dose, 0.01).levers[0].cost_per_year for dose in (25.0, 50.0, 100.0)]
+    assert costs == [2.5, 5.0, 10.0]
+
+
+def test_a_folder_that_can_not_be_written_is_refused_before_any_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "responses", lambda *settings: pytest.fail("ran"))
+    (tmp_path / "figures").write_text("", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="in the way"):
+        command.measure_doses(tmp_path, ["fee_uplift"], 2, 0.01, 1)

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
+from sim.catalogue import describe_lever
 from sim.coverage import AppliesTo, places
 from sim.levers.base import Family, Grade, Lever, all_levers
 from sim.model import CareLabourModel
@@ -368,3 +369,15 @@ def test_weights_in_tenders_stay_between_nothing_and_all() -> None:
     law = book.freeze()
     assert law.tender_price_weight.min() == law.tender_price_weight.max() == 0.0
     assert law.contract_years.min() == 1
+
+
+@pytest.mark.parametrize("name", sorted(name for name, lever in LEVERS.items() if lever.changes))
+def test_a_lever_that_would_change_nothing_is_refused(name: str) -> None:
+    nothing = {"base_pay": False} if name == "agenda_for_change_parity" else {}
+    with pytest.raises(ValidationError, match="at least one of"):
+        make(name, **nothing)
+
+
+def test_describing_a_lever_tells_bounds_and_choices() -> None:
+    assert "[one of everybody, men]" in describe_lever("targeted_recruitment")
+    assert "[whole number, -4 to 15]" in describe_lever("settlement_rules")

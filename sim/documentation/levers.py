@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import inspect
+from functools import cache
 from typing import Any
 
+from sim.catalogue import kind_of
 from sim.documentation.markdown import prose, table
+from sim.doses.command import read_doses
+from sim.doses.pictures import finding
+from sim.doses.study import Response
 from sim.levers.base import Lever, all_levers
 from sim.scenario import load_scenario, shipped_scenarios
 from sim.shipped import PACKAGE
 
-FIGURES = PACKAGE.parent / "docs" / "figures"
+DOCS = PACKAGE.parent / "docs"
 OPENING = """# Levers
 
 Written by `python -m sim.documentation` from `sim/levers/`; do not edit by hand.
@@ -19,8 +24,9 @@ A lever is a policy that a scenario file switches on. It writes the rulebook, th
 never an outcome. Every lever takes `from` (first month in force, YYYY-MM) and `to` (last month; without it, no end).
 Where a lever covers employers it takes `phase_in_months` (equal steps: a growing share of the employers covered) and
 `applies_to`, which narrows whom it covers. *Evidence* grades what is known of policies of this kind, not of this
-model's answer. `caresim levers NAME` prints the same. Figures show what this model answers, from half of a real case to
-twice as much: `caresim doses` makes them.
+model's answer. `caresim levers NAME` prints what a lever is and may be told. Figures show what this model answers at
+several doses of the scenario of that name, its cost in proportion: from a quarter or half of the case up to all of it
+or twice as much. `caresim doses` makes them.
 """
 COMMON = ("from", "to", "phase_in_months", "applies_to")
 
@@ -52,10 +58,17 @@ def _lever(lever: type[Lever]) -> str:
 
 
 def _doses(name: str) -> list[str]:
-    """The figure of what doses of a lever change, where one was made."""
-    if not (FIGURES / f"dose_{name}.png").is_file():
+    """The figure of what doses of a lever change, where one was made, with its finding for those who cannot see it."""
+    found = _measured().get(name)
+    if found is None:
         return []
-    return [f"![What doses of {name} change in 2030/31; figures are in doses.csv](figures/dose_{name}.png)", ""]
+    said = finding(name, found)
+    return [f"![{said[0].upper()}{said[1:]}; figures are in doses.csv](figures/dose_{name}.png)", ""]
+
+
+@cache
+def _measured() -> dict[str, list[Response]]:
+    return read_doses(DOCS / "doses.csv")
 
 
 def _scenarios(lever: type[Lever]) -> str:
@@ -79,30 +92,11 @@ def _fields(lever: type[Lever]) -> list[list[str]]:
 def _rows(name: str, field: dict[str, Any], required: bool, blocks: dict[str, Any]) -> list[list[str]]:
     """A field, and below it those of the block it stands for."""
     block = blocks.get(str(field.get("$ref", "")).rsplit("/", 1)[-1])
-    kind = "a block" if block else _kind(field)
+    kind = "a block" if block else kind_of(field, "`")
     rows = [[f"`{name}`", field.get("description", ""), kind, "required" if required else _default(field, bool(block))]]
     for inner, each in (block or {}).get("properties", {}).items():
         rows += _rows(f"{name}.{inner}", each, inner in (block or {}).get("required", ()), blocks)
     return rows
-
-
-def _kind(field: dict[str, Any]) -> str:
-    parts = [_one_kind(part) for part in field.get("anyOf", [field]) if part.get("type") != "null"]
-    return " or ".join(dict.fromkeys(parts))
-
-
-def _one_kind(field: dict[str, Any]) -> str:
-    if "enum" in field:
-        return "one of " + ", ".join(f"`{name}`" for name in field["enum"])
-    if field.get("type") == "array":
-        return "a list of these"
-    if field.get("type") == "object":
-        return "months, each with a value"
-    words = {"number": "number", "integer": "whole number", "boolean": "true or false", "string": "text"}
-    text = words.get(str(field.get("type")), "text")
-    if "minimum" in field and "maximum" in field:
-        return f"{text}, {field['minimum']:g} to {field['maximum']:g}"
-    return text
 
 
 def _default(field: dict[str, Any], block: bool) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
 from sim.doses.pictures import draw
-from sim.doses.study import SHOWN, Response, responses
+from sim.doses.study import SHOWN, Response, doses_of, responses
 from sim.intervals import Interval
 from sim.levers.base import all_levers
 from sim.problems import COMMAND_LINE, Problem, ScenarioError, nearest_name, one_of
@@ -23,8 +24,9 @@ def measure_doses(output: Path, names: list[str], draws: int, scale: float, work
     """Run the levers named, all if none is, and write table and figures into a folder."""
     chosen = _chosen(names)
     made_by = fingerprint([makers(), draws, scale, SHOWN])
+    _check(output, made_by)
     output.mkdir(parents=True, exist_ok=True)
-    known = _read(output / TABLE, made_by)
+    known = read_doses(output / TABLE)
     progress = Lines(len(chosen))
     for name in chosen:
         if name in known:
@@ -44,26 +46,60 @@ def _chosen(names: list[str]) -> list[str]:
         if name not in known:
             expected = one_of(known, "levers")
             raise ScenarioError([Problem(COMMAND_LINE, 0, "doses", name, expected, nearest_name(name, known))])
-    return names or list(known)
+    return list(dict.fromkeys(names)) or list(known)
 
 
-def _read(file: Path, made_by: str) -> dict[str, list[Response]]:
-    """Finished levers of this code and these settings; other lines are left out and written over."""
-    found: dict[str, list[Response]] = {}
-    if not file.is_file():
-        return found
+def _check(output: Path, made_by: str) -> None:
+    """Refuse a folder in which results can't be written or that holds others, before any run."""
+    found = ""
+    for place, right in ((output / TABLE, Path.is_file), (output / FIGURES, Path.is_dir)):
+        if place.exists() and not right(place):
+            found = f"{place} is in the way"
+    if not found and (output / TABLE).is_file():
+        rows = _rows(output / TABLE)
+        if rows is None:
+            found = f"{output / TABLE} is no work of this command"
+        elif not all(made_by.startswith(row.get("made_by") or "") for row in rows):  # a last line may be cut short
+            found = f"{output / TABLE} holds doses of other draws, another scale or another version"
+    if found:
+        raise ScenarioError([Problem(COMMAND_LINE, 0, "--output", found, "another folder, or that it is moved away")])
+
+
+def _rows(file: Path) -> list[dict[str, str]] | None:
+    """Lines of a table of doses; None for any other file."""
     with file.open(encoding="utf-8", errors="replace", newline="") as table:
-        rows = csv.DictReader(table)
-        if tuple(rows.fieldnames or ()) != COLUMNS:
-            problem = Problem(COMMAND_LINE, 0, "--output", f"{file} is no work of this command", "another folder")
-            raise ScenarioError([problem])
-        for row in rows:
-            if row.get("made_by") == made_by:
-                mean, low, high = (float(row[each]) for each in ("change", "low", "high"))
-                change = Interval(mean, low, high, int(row["draws"]))
-                one = Response(row["lever"], float(row["dose"]), row["year"], BY_LABEL[row["indicator"]], change)
-                found.setdefault(row["lever"], []).append(one)
-    return found
+        rows = csv.DictReader(line.replace("\0", "") for line in table)
+        try:
+            return list(rows) if tuple(rows.fieldnames or ()) == COLUMNS else None
+        except csv.Error:
+            return None
+
+
+def read_doses(file: Path) -> dict[str, list[Response]]:
+    """Levers of which all doses stand in a table; a damaged line leaves its lever out, which is then run again."""
+    found: dict[str, list[Response]] = {}
+    for row in (_rows(file) if file.is_file() else None) or []:
+        one = _response(row)
+        if one is not None:
+            found.setdefault(one.lever, []).append(one)
+    return {name: kept for name, kept in found.items() if name in all_levers() and _whole(name, kept)}
+
+
+def _whole(name: str, kept: list[Response]) -> bool:
+    shown = [(one.dose, one.shown) for one in kept]
+    return shown == [(dose, each) for dose in doses_of(name) for each in SHOWN]
+
+
+def _response(row: dict[str, str]) -> Response | None:
+    """What a line says; None if it is damaged."""
+    try:
+        mean, low, high = (float(row[each]) for each in ("change", "low", "high"))
+        change = Interval(mean, low, high, int(row["draws"]))
+        if not all(map(math.isfinite, change)):
+            return None
+        return Response(row["lever"], float(row["dose"]), row["year"], BY_LABEL[row["indicator"]], change)
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def _write(file: Path, known: dict[str, list[Response]], settings: Iterable[object]) -> None:

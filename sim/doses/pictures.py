@@ -8,6 +8,8 @@ from pathlib import Path
 from sim.doses.study import SHOWN, Response
 from sim.figures import DOTS, DOTS_PER_INCH, FAINT, PALETTE
 from sim.levers.base import all_levers
+from sim.scenario import load_scenario
+from sim.settings import setting
 
 WIDTH, HEIGHT = 11.0, 3.1
 """Inches."""
@@ -25,8 +27,8 @@ def finding(name: str, found: Sequence[Response]) -> str:
     return f"{name.replace('_', ' ')}: {', '.join(said)} at the strongest dose"
 
 
-def draw(name: str, found: Sequence[Response], draws: int, file: Path) -> str:
-    """Draw a lever's figure, and give its text for those who cannot see it."""
+def draw(name: str, found: Sequence[Response], draws: int, file: Path) -> None:
+    """Draw a lever's figure; its title is also its text for those who cannot see it."""
     from matplotlib.figure import Figure
 
     lever, title = all_levers()[name], finding(name, found)
@@ -51,8 +53,8 @@ def draw(name: str, found: Sequence[Response], draws: int, file: Path) -> str:
         0.02, 0.02, "Source: caresim, draws fitted to published figures up to 2024/25", fontsize=7.5, color=DOTS
     )
     year = found[0].year
-    said = f"Change against the baseline in {year}; grey: interval over {draws} draws of the parameters"
-    figure.text(0.02, 0.835, said, fontsize=9, color=DOTS, va="top")
+    scenario, coverage = load_scenario(name).name, setting("interval")
+    said = f"Change in England against the baseline in {year}; grey: {coverage:.0%} interval over {draws} draws"
+    figure.text(0.02, 0.845, f"{said}. Doses of the scenario: {scenario}", fontsize=9, color=DOTS, va="top")
     file.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(file, dpi=DOTS_PER_INCH, metadata={"Software": None})
-    return title

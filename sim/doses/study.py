@@ -19,7 +19,9 @@ SHARES = (0.25, 0.5, 1.0)
 """Doses of a lever whose scenario has it in full, against that."""
 MULTIPLES = (0.5, 1.0, 2.0)
 """Doses of any other lever, against that of its scenario: from half of a real case to twice as much."""
-PAYERS = ("cost_council", "cost_nhs", "cost_self_funder")
+COSTS = ("cost", "cost_per_year")
+"""Fields of levers that say what they cost."""
+PAYERS = ("cost_council", "cost_nhs", "cost_self_funder", "cost_programmes")
 
 
 class Shown(NamedTuple):
@@ -79,12 +81,15 @@ def _most(lever: type[Lever]) -> float | None:
 
 
 def dosed(name: str, dose: float, scale: float) -> Scenario:
-    """The scenario of a lever's name with another dose."""
-    values = load_scenario(name).resolved()["scenario"]
-    if _dose_given(name) is not None:
-        lever = all_levers()[name]
+    """The scenario of a lever's name with another dose, at a cost in proportion."""
+    values, given = load_scenario(name).resolved()["scenario"], _dose_given(name)
+    if given is not None:
+        lever, body = all_levers()[name], values["levers"][0][name]
         whole = lever.model_fields[lever.dose].annotation is int
-        values["levers"][0][name][lever.dose] = int(dose) if whole else dose
+        body[lever.dose] = int(dose) if whole else dose
+        for cost in COSTS:
+            if cost in body:
+                body[cost] *= dose / given
     return scenario_from(values | {"name": f"{name} {dose:g}", "scale": scale})
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 import sim.levers
 from sim.coverage import AppliesTo
@@ -28,6 +28,12 @@ Family = Literal["pay", "contracts", "flexibility", "migration", "nhs_and_traini
 GEOGRAPHY = ("region", "council", "ics", "area")
 EMPLOYERS = (*GEOGRAPHY, "service", "sector", "size")
 """What ``applies_to`` may narrow for a lever that works on employers."""
+
+PERCENT = 100.0
+WHOLE = 1.0
+"""Strength with which a lever covers everybody it may, for those that phase in by amount."""
+ShareOfChange = Annotated[float, Field(ge=0, le=1, description="part of these changes that is made, 0 to 1")]
+"""Dose of a lever that changes several things at once."""
 
 _registry: dict[str, type[Lever]] = {}
 
@@ -49,6 +55,8 @@ class Lever(Block):
     """What ``applies_to`` may narrow; nothing for law that holds for the whole country."""
     phases_in: ClassVar[bool] = True
     """False for what happens on a date or not at all."""
+    changes: ClassVar[tuple[str, ...]] = ()
+    """Fields of which at least one has to change something, where no single one is the dose."""
     costs: ClassVar[bool] = False
     """Whether somebody's bill rises directly, so that the lever has a ``funding`` block."""
 
@@ -94,6 +102,12 @@ class Lever(Block):
             if line not in cls.covers:
                 refuse(one_of(cls.covers, "lines") if cls.covers else nationwide, below=line)
         return applies_to
+
+    @model_validator(mode="after")
+    def _changes_at_least_one(self) -> Self:
+        if self.changes and all(getattr(self, name) in (None, 0, False) for name in self.changes):
+            refuse(f"at least one of {', '.join(self.changes)}")
+        return self
 
     def strength(self, month: int) -> float:
         """Share of the lever in force: 0 outside its dates, rising in equal monthly steps over the phase-in, then 1."""

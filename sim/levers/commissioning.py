@@ -8,16 +8,12 @@ from pydantic import Field, field_validator, model_validator
 
 from sim.coverage import AppliesTo
 from sim.fields import Block, pence, refuse
-from sim.levers.base import GEOGRAPHY, Lever
-from sim.levers.funding import Purse
-from sim.units import ASSESSOR_ROLES, MONTHS_PER_YEAR, WEEKS_PER_YEAR
+from sim.levers.base import GEOGRAPHY, PERCENT, WHOLE, Lever, ShareOfChange
+from sim.levers.funding import PublicCost, Purse, monthly_pence
+from sim.units import ASSESSOR_ROLES, WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
-
-PERCENT = 100.0
-MILLION = 1_000_000
-WHOLE = 1.0
 
 
 class FeeFunding(Block):
@@ -68,7 +64,8 @@ class CouncilBudget(Lever):
     """Change what one source brings to councils' money for adult social care, or have them save on it.
 
     The budget must balance: with less money fees rise less where no actual uplift is known, packages shrink a little,
-    and then people wait. Fewer hours bought are fewer posts sought, so the vacancy rate may fall while care gets worse.
+    and then people wait. Fewer hours bought are fewer posts sought, so that the vacancy rate tells little while care
+    gets worse.
     """
 
     name = "council_budget"
@@ -121,12 +118,15 @@ class CommissionerCapability(Lever):
     case = "Ethical commissioning and the Social Value Act 2012: weights on quality and local value in tenders."
     dose = "share_of_change"
     covers: ClassVar = GEOGRAPHY
+    changes = ("price_points", "extra_years")
 
     price_points: float = Field(
         default=0.0, ge=-100, le=100, description="percentage points on the weight of price against quality"
     )
-    extra_years: int = Field(default=0, ge=-3, le=10, description="years more (or fewer) for which contracts run")
-    share_of_change: float = Field(default=1.0, ge=0, le=1, description="part of these changes that is made, 0 to 1")
+    extra_years: int = Field(
+        default=0, ge=-3, le=10, description="years more (or fewer) for which contracts run; a part is rounded"
+    )
+    share_of_change: ShareOfChange = 1.0
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered, strength = self.scope(book, WHOLE), strength * self.share_of_change
@@ -224,6 +224,7 @@ class EmployerTax(Lever):
     sentence = "Changes the rate or the threshold of employers' National Insurance for care employers."
     case = "April 2025: the rate rose from 13.8% to 15%, and the threshold fell from 9,100 to 5,000 pounds a year."
     dose = "share_of_change"
+    changes = ("rate_points", "threshold_change")
 
     rate_points: float = Field(
         default=0.0, ge=-15, le=15, description="percentage points on the rate of employers' National Insurance"
@@ -231,7 +232,7 @@ class EmployerTax(Lever):
     threshold_change: float = Field(
         default=0.0, ge=-5000, le=50_000, description="pounds a year on the earnings above which it is due"
     )
-    share_of_change: float = Field(default=1.0, ge=0, le=1, description="part of these changes that is made, 0 to 1")
+    share_of_change: ShareOfChange = 1.0
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         strength *= self.share_of_change
@@ -259,10 +260,8 @@ class UnpaidCarerSupport(Lever):
     support: float = Field(
         ge=0, le=1, description="part of the care that falls on carers which support takes off, 0 to 1"
     )
-    cost_per_year: float = Field(
-        default=0.0, ge=0, le=5000, description="what government pays for it, million pounds a year in England"
-    )
+    cost_per_year: PublicCost = 0.0
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         book.carer_support.floor(strength * self.support, where=self.scope(book, WHOLE))
-        book.public_programmes.add(round(strength * pence(self.cost_per_year) * MILLION / MONTHS_PER_YEAR))
+        book.public_programmes.add(monthly_pence(strength * self.cost_per_year))

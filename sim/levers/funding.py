@@ -6,13 +6,22 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from sim.fields import Block, Names
-from sim.units import Payer
+from sim.fields import Block, Names, pence
+from sim.units import MONTHS_PER_YEAR, Payer
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook, Scope
 
 Purse = Literal["new_grant", "own_budget"]
+MILLION = 1_000_000
+PublicCost = Annotated[
+    float, Field(ge=0, le=5000, description="what government pays for it, million pounds a year in England")
+]
+
+
+def monthly_pence(millions_a_year: float) -> int:
+    """Million pounds a year in pence a month."""
+    return round(pence(millions_a_year) * MILLION / MONTHS_PER_YEAR)
 
 
 class PublicCover(Block):

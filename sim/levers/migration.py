@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from sim.coverage import AppliesTo
 from sim.fields import Names, Pounds, names_of, pence, refuse
-from sim.levers.base import Lever
+from sim.levers.base import WHOLE, Lever, ShareOfChange
 from sim.units import MONTHS_PER_YEAR, Role
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ class SponsorLicensing(Lever):
         "Over 470 care sponsors lost their licence from July 2022 to December 2024, with 39,000 workers (Home Office)."
     )
     dose = "share_of_change"
+    changes = ("readiness_checks", "scrutiny_change", "clock_paused")
 
     readiness_checks: float = Field(
         default=0.0, ge=0, le=1, description="share of would-be sponsors without steady work who are found out, 0 to 1"
@@ -115,16 +116,17 @@ class SponsorLicensing(Lever):
         default=0.0, ge=-1, le=4, description="added to how closely sponsors are watched, which was 1 in 2023 to 2025"
     )
     clock_paused: bool | None = Field(
-        default=None, description="whether staff may stay, without a new sponsor, when theirs loses the licence"
+        default=None,
+        description="whether staff may stay, without a new sponsor, when theirs loses the licence; not by part",
     )
-    share_of_change: float = Field(default=1.0, ge=0, le=1, description="part of these changes that is made, 0 to 1")
+    share_of_change: ShareOfChange = 1.0
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         strength *= self.share_of_change
         book.licence_checks.floor(strength * self.readiness_checks)
         book.enforcement.add(strength * self.scrutiny_change)
         book.enforcement.floor(0.0)
-        if self.clock_paused is not None:
+        if self.clock_paused is not None and strength >= WHOLE:
             book.clock_paused.switch(self.clock_paused)
 
 

@@ -8,13 +8,15 @@ from pydantic import Field
 
 from sim.coverage import AppliesTo
 from sim.fields import Names, names_of
-from sim.levers.base import EMPLOYERS, Lever
+from sim.levers.base import EMPLOYERS, PERCENT, WHOLE, Lever
 from sim.units import Role
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
 
-PERCENT = 100.0
+ProgrammeCost = Annotated[
+    float, Field(ge=0, le=10, description="cost to employers, percent of wages, 0 to 10; an assumption if left out")
+]
 
 
 class NHSRecruitmentDrive(Lever):
@@ -40,7 +42,7 @@ class NHSRecruitmentDrive(Lever):
     percent_a_year: float = Field(ge=-20, le=50, description="percent more posts each April, on top of expected growth")
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
-        in_roles = book.scope(AppliesTo.model_construct(role=self.roles), self.name, 1.0)
+        in_roles = book.scope(AppliesTo.model_construct(role=self.roles), self.name, WHOLE)
         book.nhs_posts_growth.add(self.percent_a_year / PERCENT, where=in_roles)
 
     def shares_coverage(self, other: Lever) -> bool:
@@ -63,7 +65,7 @@ class LeadershipProgramme(Lever):
     covers: ClassVar = EMPLOYERS
 
     gain: float = Field(ge=0, le=20, description="what better management is worth to staff, percent of pay, 0 to 20")
-    cost: float = Field(default=0.2, ge=0, le=10, description="cost to employers, percent of wages, 0 to 10")
+    cost: ProgrammeCost = 0.2
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
@@ -87,7 +89,7 @@ class WellbeingProgramme(Lever):
     covers: ClassVar = EMPLOYERS
 
     relief: float = Field(ge=0, le=1, description="part of the strain that support takes away, 0 to 1")
-    cost: float = Field(default=0.2, ge=0, le=10, description="cost to employers, percent of wages, 0 to 10")
+    cost: ProgrammeCost = 0.2
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
@@ -98,8 +100,8 @@ class WellbeingProgramme(Lever):
 class PortableQualification(Lever):
     """Have the Care Certificate count with every employer, so that people who change employer need not repeat it.
 
-    Staff who move work fully from their first day or sooner, and employers lose less time to induction. Moving gets no
-    more attractive to staff by it in this model; what employers save is time.
+    Staff who move work fully from their first day on, or after a shorter induction, and employers lose less time to it.
+    Moving gets no more attractive to staff by it in this model; what employers save is time.
     """
 
     name = "portable_qualification"

@@ -8,15 +8,17 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from sim.coverage import LONDON
 from sim.fields import Month, Pounds, pence, refuse
-from sim.levers.base import EMPLOYERS, Lever
+from sim.levers.base import EMPLOYERS, PERCENT, WHOLE, Lever, ShareOfChange
 from sim.levers.funding import Funding
 from sim.units import month_name
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
 
-PERCENT = 100.0
-EVERYBODY = 1.0
+WorthOfAPound = Annotated[
+    float,
+    Field(ge=0, le=1.5, description="what a pound on pensions or sick pay is worth to staff, pounds; an assumption"),
+]
 HourlyRate = Annotated[Pounds, Field(ge=1, le=100)]
 
 
@@ -127,7 +129,7 @@ class FairPayAgreement(Lever):
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         # An agreement holds for all employers at once: it is the sum that is phased in.
-        everybody = self.scope(book, EVERYBODY)
+        everybody = self.scope(book, WHOLE)
         book.pay_floor.add(round(strength * pence(self.above_minimum)), where=everybody)
         self.funding.cover_floor(book, everybody)
 
@@ -136,8 +138,9 @@ class AgendaForChangeParity(Lever):
     """Give care staff what the NHS gives for comparable work: base pay, unsocial hours, pension, sick pay; each alone.
 
     Fewer leave for the NHS. Base pay alone closes little of the gap; the whole package costs a multiple of it. Base pay
-    is a floor at the rate of the NHS post that the role could fill; the other parts are told in percent of wages, cost
-    employers that much, and are worth to staff what the file says.
+    is a floor at the rate of the NHS post that the role could fill, paid for as the `funding` block says. The other
+    parts are told in percent of wages, come out of margins until prices follow, and are worth to staff what the file
+    says; taxes on extra pay for unsocial hours are not counted.
     """
 
     name = "agenda_for_change_parity"
@@ -146,16 +149,15 @@ class AgendaForChangeParity(Lever):
     sentence = "Gives care staff parts of the NHS's terms: base pay, unsocial hours, pension, sick pay."
     case = "Recommended by the Social Care Institute for Excellence; Agenda for Change, the NHS's terms since 2004."
     dose = "share_of_employers"
-    covers: ClassVar = (*EMPLOYERS, "role")
+    covers: ClassVar = EMPLOYERS
+    changes = ("base_pay", "unsocial_hours", "pension", "sick_pay")
     costs = True
 
     base_pay: bool = Field(default=True, description="whether pay is at least that of the NHS post the role could fill")
     unsocial_hours: float = Field(default=0.0, ge=0, le=30, description="extra pay for such hours, percent of wages")
     pension: float = Field(default=0.0, ge=0, le=30, description="points of pay more on employers' pensions")
     sick_pay: float = Field(default=0.0, ge=0, le=5, description="cost of better sick pay, percent of wages")
-    worth_of_a_pound: float = Field(
-        default=0.6, ge=0, le=1.5, description="what a pound on pensions or sick pay is worth to staff, pounds"
-    )
+    worth_of_a_pound: WorthOfAPound = 0.6
     share_of_employers: float = Field(
         default=1.0, ge=0, le=1, description="share of the employers covered that must give it, 0 to 1"
     )
@@ -208,13 +210,12 @@ class SickPayAndPension(Lever):
     case = "62% of care locations offered no sick pay above the legal minimum."
     dose = "share_of_change"
     covers: ClassVar = EMPLOYERS
+    changes = ("pension_points", "sick_pay")
 
     pension_points: float = Field(default=0.0, ge=0, le=25, description="points of pay more on employers' pensions")
     sick_pay: float = Field(default=0.0, ge=0, le=5, description="cost of better sick pay, percent of wages, 0 to 5")
-    worth_of_a_pound: float = Field(
-        default=0.6, ge=0, le=1.5, description="what a pound spent on these is worth to staff, pounds; an assumption"
-    )
-    share_of_change: float = Field(default=1.0, ge=0, le=1, description="part of these changes that is made, 0 to 1")
+    worth_of_a_pound: WorthOfAPound = 0.6
+    share_of_change: ShareOfChange = 1.0
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from sim.fields import pence
-from sim.levers.base import EMPLOYERS, GEOGRAPHY, Lever
-from sim.units import MONTHS_PER_YEAR
+from sim.levers.base import EMPLOYERS, GEOGRAPHY, PERCENT, WHOLE, Lever
+from sim.levers.funding import PublicCost, monthly_pence
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
-
-PERCENT = 100.0
-MILLION = 1_000_000
-MillionsAYear = Annotated[float, Field(ge=0, le=1000)]
-WHOLE = 1.0
-
-
-def monthly_pence(millions_a_year: float) -> int:
-    """Million pounds a year in pence a month."""
-    return round(pence(millions_a_year) * MILLION / MONTHS_PER_YEAR)
 
 
 class ReturnersProgramme(Lever):
@@ -40,9 +29,7 @@ class ReturnersProgramme(Lever):
     dose = "more_looking"
 
     more_looking: float = Field(ge=0, le=500, description="percent more often that people who left look at care jobs")
-    cost_per_year: MillionsAYear = Field(
-        default=0.0, description="what government pays for it, million pounds a year in England"
-    )
+    cost_per_year: PublicCost = 0.0
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         book.returners_invited.multiply(1.0 + strength * self.more_looking / PERCENT)
@@ -81,7 +68,7 @@ class TargetedRecruitment(Lever):
     family = "recruitment"
     grade = "weak"
     sentence = "Brings more people from outside to look at care jobs, everybody or men alone."
-    case = "Made with Care, the national campaign since 2021; one in about 25 of those reached took a job."
+    case = "Made with Care, the national campaign since 2021; conversion is put at one in 25."
     dose = "more_looking"
     covers: ClassVar = GEOGRAPHY
 
@@ -89,9 +76,7 @@ class TargetedRecruitment(Lever):
     more_looking: float = Field(
         ge=0, le=200, description="further people who look, percent of those outside care who look anyway"
     )
-    cost_per_year: MillionsAYear = Field(
-        default=0.0, description="what government pays for it, million pounds a year in England"
-    )
+    cost_per_year: PublicCost = 0.0
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         field = book.pool_interest if self.group == "everybody" else book.pool_interest_men
