@@ -193,7 +193,7 @@ class Law(NamedTuple):
     agency_price_cap: np.ndarray
     """[P] most that may be paid for an hour of agency time, pence."""
     extra_benefits: np.ndarray
-    """[P] what benefits added by policy are worth to staff, share of pay."""
+    """[P] what benefits added by policy are worth to staff, log pay."""
     benefit_cost: np.ndarray
     """[P] what they cost employers, share of wages with holiday pay."""
     preview_blur: np.ndarray

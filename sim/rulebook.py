@@ -144,7 +144,7 @@ class Rulebook:
     public_programmes = Field(unit="pence/month", doc="what government pays for programmes beside care, in England")
     licence_checks = Field(unit="share", doc="sponsors without steady work who are found out before a licence")
     clock_paused = Field(unit="switch", series="clock_paused", doc="no clock for workers of revoked sponsors")
-    extra_benefits = Field("provider", unit="share of pay", doc="worth to staff of benefits added by policy")
+    extra_benefits = Field("provider", unit="log pay", doc="worth to staff of benefits added by policy")
     benefit_cost = Field("provider", unit="share of wages", doc="what these benefits cost employers")
     preview_blur = Field("provider", unit="multiplier", doc="how unclear it is before the first day what a job is like")
     programme_cost = Field("provider", unit="share of wages", doc="what programmes for staff cost employers")

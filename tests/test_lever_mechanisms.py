@@ -61,6 +61,8 @@ def test_posts_that_the_nhs_adds_are_partly_filled_from_care() -> None:
     differences = np.array([np.subtract(to_the_nhs(seed, drive), to_the_nhs(seed)) for seed in SEEDS])
     assert (differences[:, 0] > 0).all()
     assert surely(differences[:, 1]) > 0
+    posts, none = (to_the_nhs(1, *levers)[0] for levers in ([drive], []))
+    assert posts / none == pytest.approx((1.31 / 1.01) * (1.315 / 1.015), rel=0.03)  # two Aprils, and no other month
 
 
 def test_checks_before_a_licence_find_out_sponsors_without_work() -> None:
@@ -118,16 +120,16 @@ def test_programmes_for_staff_are_paid_to_others_out_of_margins() -> None:
         assert staff[0] == pytest.approx(staff[1], rel=0.01)
 
 
-def test_support_takes_strain_from_teams_that_are_short() -> None:
+def test_support_takes_strain_off_staff_and_leaves_teams_as_short_as_they_are() -> None:
     short = {"vacancies": 0.25, "pool": 0.2}
-    strain = {
-        relief: after(
-            12, levers=[lever("wellbeing_programme", relief=relief)] if relief else [], **short
-        ).providers.strain.mean()
+    none, half, whole = (
+        after(2, levers=[lever("wellbeing_programme", relief=relief)] if relief else [], **short)
         for relief in (0.0, 0.5, 1.0)
-    }
-    assert 0.0 < strain[0.5] < strain[0.0]
-    assert strain[1.0] < 0.3 * strain[0.0]
+    )
+    worth = [model.providers.workplace[:40] for model in (none, half, whole)]
+    assert (worth[2] > worth[1]).all()
+    assert (worth[1] > worth[0]).all()
+    assert whole.providers.strain.mean() > 0.8 * none.providers.strain.mean() > 0
 
 
 def test_people_invited_back_come_back_and_government_pays_for_the_invitation() -> None:
@@ -213,6 +215,13 @@ def test_training_that_counts_elsewhere_gives_back_time_of_those_who_move() -> N
         minutes.append(portable.providers.staff_minutes.sum() - without.providers.staff_minutes.sum())
     assert surely(untrained) > 0
     assert surely(minutes) > 0
+    model = after(8, levers=[lever("portable_qualification", months_spared=3)], vacancies=0.15, pool=2.0)
+    workers = model.workers
+    in_post, in_care = model.month - 1 - workers.job_start, model.month - 1 - workers.sector_start
+    new = (workers.status == Status.CARE) & (in_post < 3) & (in_care - in_post < 3)
+    assert (
+        model.stock.untrained.sum() == workers.worked_minutes[new].sum() > 0
+    )  # who had not learnt it is spared nothing
 
 
 def test_a_campaign_for_men_brings_men() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from math import log1p
 from typing import Any, get_args
 
 import pytest
@@ -203,8 +204,8 @@ def test_funding_is_written_by_payer() -> None:
     }
     written = edited(make("real_living_wage", funding=funding))
     assert tuple(Payer) == (Payer.COUNCIL, Payer.NHS, Payer.SELF_FUNDER)
-    assert written["floor_cover"][0][:2] == ("replace", (0.8, 0.5, 0.25))
-    assert written["cover_from_grant"][0][:2] == ("switch", (True, False, False))
+    assert written["floor_cover"][0][:2] == ("floor", (0.8, 0.5, 0.25))
+    assert written["cover_from_grant"][0][:2] == ("floor", (True, False, False))
     assert written["cover_on_costs"][0][:2] == ("switch", True)
     assert written["fee_ring_fenced"][0][:2] == ("replace", 1.0)
     assert "cover_differentials" not in written
@@ -381,3 +382,88 @@ def test_a_lever_that_would_change_nothing_is_refused(name: str) -> None:
 def test_describing_a_lever_tells_bounds_and_choices() -> None:
     assert "[one of everybody, men]" in describe_lever("targeted_recruitment")
     assert "[whole number, -4 to 15]" in describe_lever("settlement_rules")
+
+
+NHS_PAY = (1300,) * len(Role)
+WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
+    "staff_benefits": (
+        {"worth": 2, "cost": 0.5},
+        {"extra_benefits": ("add", log1p(0.02)), "benefit_cost": ("add", 0.005)},
+    ),
+    "sick_pay_and_pension": (
+        {"pension_points": 3, "sick_pay": 1, "worth_of_a_pound": 0.5, "share_of_change": 0.5},
+        {"benefit_cost": ("add", 0.02), "extra_benefits": ("add", log1p(0.01))},
+    ),
+    "agenda_for_change_parity": (
+        {"unsocial_hours": 9, "pension": 20, "sick_pay": 1, "worth_of_a_pound": 0.5},
+        {
+            "pay_floor": ("floor", NHS_PAY),
+            "floor_cover": ("floor", (0.0, 0.0, 1.0)),
+            "cover_from_grant": ("floor", (False, False, False)),
+            "benefit_cost": ("add", 0.3),
+            "extra_benefits": ("add", log1p(0.195)),
+        },
+    ),
+    "fair_pay_agreement": (
+        {"above_minimum": 0.5, "funding": {"council": {"cover": 1.0, "from": "new_grant"}}},
+        {
+            "pay_floor": ("add", 50),
+            "floor_cover": ("floor", (1.0, 0.0, 1.0)),
+            "cover_from_grant": ("floor", (True, False, False)),
+        },
+    ),
+    "leadership_programme": (
+        {"gain": 3, "cost": 0.5},
+        {"management_gain": ("add", log1p(0.03)), "programme_cost": ("add", 0.005)},
+    ),
+    "wellbeing_programme": (
+        {"relief": 0.4, "cost": 0.5},
+        {"strain_relief": ("floor", 0.4), "programme_cost": ("add", 0.005)},
+    ),
+    "portable_qualification": ({"months_spared": 2}, {"induction_spared": ("replace", 2)}),
+    "nhs_recruitment_drive": ({"percent_a_year": 3}, {"nhs_posts_growth": ("add", 0.03)}),
+    "returners_programme": (
+        {"more_looking": 50, "cost_per_year": 12},
+        {"returners_invited": ("multiply", 1.5), "public_programmes": ("add", 100_000_000)},
+    ),
+    "targeted_recruitment": (
+        {"group": "men", "more_looking": 10, "cost_per_year": 12},
+        {"pool_interest_men": ("add", 0.1), "public_programmes": ("add", 100_000_000)},
+    ),
+    "honest_job_previews": ({"clearer": 0.25}, {"preview_blur": ("multiply", 0.75)}),
+    "unpaid_carer_support": (
+        {"support": 0.25, "cost_per_year": 12},
+        {"carer_support": ("floor", 0.25), "public_programmes": ("add", 100_000_000)},
+    ),
+    "block_commissioning": ({"share": 0.5}, {"block_share": ("floor", 0.5)}),
+    "data_integration": ({"share": 0.75}, {"tender_noise": ("multiply", 0.25)}),
+}
+"""Levers that write one entry a field: what a file says, and what comes of it."""
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_a_lever_writes_just_this(name: str) -> None:
+    keys, expected = WRITES[name]
+    written = edited(make(name, **keys))
+    assert {field: entries[0][:2] for field, entries in written.items()} == {
+        field: (verb, pytest.approx(value)) for field, (verb, value) in expected.items()
+    }
+    assert {len(entries) for entries in written.values()} == {1}
+
+
+def test_of_two_funded_floors_what_covers_most_counts_whatever_their_names() -> None:
+    granted = {"council": {"cover": 1.0, "from": "new_grant"}}
+    agreement = make("fair_pay_agreement", above_minimum=0.5, funding=granted)
+    for unfunded in (make("real_living_wage"), make("agenda_for_change_parity")):
+        book = Rulebook(CareLabourModel(scale=0.002).world.statics, START, ENACTED_CENTRAL)
+        book.take([agreement, unfunded])
+        law = book.freeze()
+        assert law.floor_cover[:, Payer.COUNCIL].max() == 1.0
+        assert law.cover_from_grant[:, Payer.COUNCIL].max() == 1
+
+
+def test_a_longer_wait_for_settlement_grows_by_a_month_each_month() -> None:
+    longer = make("settlement_rules", years_more=1)
+    added = [edited(longer, START + month)["settlement_months"][0][1] for month in (0, 1, 11, 12, 40)]
+    assert added == [1, 2, 12, 12, 12]
+    assert edited(make("settlement_rules", years_more=-2))["settlement_months"][0][1] == -24

@@ -140,8 +140,8 @@ class CommissionerCapability(Lever):
 class DataIntegration(Lever):
     """Let councils see better how good providers are when they let home-care contracts.
 
-    Bids are judged with an error. With less of it good management and steady staff win more care, for as long as
-    quality has a weight at all; price is seen well anyway.
+    Bids are judged with an error, price and quality together. With less of it care goes to those who are better by the
+    weights in force: well managed and with steady staff where quality counts, cheap where price does.
     """
 
     name = "data_integration"
@@ -214,8 +214,8 @@ class EmployerTax(Lever):
     """Change the rate at which care employers pay National Insurance, the earnings above which it is due, or both.
 
     It falls on margins first. Where care is priced by its cost, prices follow a year later; elsewhere employers hand
-    care back or close. Part-time staff on low pay are hit hardest by a lower threshold. What it does to employers
-    outside care, and so to pay there, is left out.
+    care back or close. Part-time staff on low pay are hit hardest by a lower threshold, which independent employers
+    feel in their margins but do not see in what another hour costs. Employers outside care, and pay there, are left out.
     """
 
     name = "employer_tax"

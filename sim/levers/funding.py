@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Purse = Literal["new_grant", "own_budget"]
 MILLION = 1_000_000
 PublicCost = Annotated[
-    float, Field(ge=0, le=5000, description="what government pays for it, million pounds a year in England")
+    float, Field(ge=0, le=5000, description="what government pays for it in all, million pounds a year")
 ]
 
 
@@ -75,9 +75,11 @@ class Funding(Block):
         return tuple(by_payer[payer] for payer in Payer)
 
     def cover_floor(self, book: Rulebook, where: Scope) -> None:
-        """Write who meets the cost of a wage floor."""
-        book.floor_cover.replace(self.shares(), where=where)
-        book.cover_from_grant.switch(self.from_grant(), where=where)
+        """Write who meets the cost of a wage floor; of several levers on floors, the one that covers most counts."""
+        shares = self.shares()
+        book.floor_cover.floor(shares, where=where)
+        granted = tuple(bool(share) and new for share, new in zip(shares, self.from_grant(), strict=True))
+        book.cover_from_grant.floor(granted, where=where)
         if "on_costs" in self.include:
             book.cover_on_costs.switch(True, where=where)
         if "differentials" in self.include:

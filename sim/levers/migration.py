@@ -131,7 +131,7 @@ class SponsorLicensing(Lever):
 
 
 class SettlementRules(Lever):
-    """Change the years after which sponsored staff may settle, for those who are here already too.
+    """Change the years after which sponsored staff may settle, for those here already who have not settled yet too.
 
     Who has settled may work anywhere. A longer wait ties people to sponsors, and to care, for longer; permission to
     stay runs out before it ends, so that more visas have to be renewed, or people go.
@@ -148,7 +148,8 @@ class SettlementRules(Lever):
     years_more: int = Field(ge=-4, le=15, description="years more (or, negative, fewer) than the law has otherwise")
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
-        book.settlement_months.add(self.years_more * MONTHS_PER_YEAR)
+        # A longer wait grows by a month each month, so that nobody who has settled loses it.
+        book.settlement_months.add(min(self.years_more * MONTHS_PER_YEAR, 1 + month - self.start))
         book.settlement_months.floor(MONTHS_PER_YEAR)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
@@ -69,7 +70,7 @@ class LeadershipProgramme(Lever):
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
-        book.management_gain.add(self.gain / PERCENT, where=covered)
+        book.management_gain.add(math.log1p(self.gain / PERCENT), where=covered)
         book.programme_cost.add(self.cost / PERCENT, where=covered)
 
 

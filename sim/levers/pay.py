@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -111,8 +112,9 @@ class FairPayAgreement(Lever):
     """Set a floor for care pay above the legal minimum, as an agreement of employers and unions for the sector would.
 
     Care pulls ahead of shops and warehouses by the sum agreed, and pay just above the floor is squeezed. What it costs
-    falls on whoever the `funding` block names; whatever nobody pays comes out of margins, and then out of hours. On top
-    of the agreement that announced policy has in April 2028, where the scenario's baseline is `announced`.
+    falls on whoever the `funding` block names; whatever nobody pays comes out of margins, and then out of hours. It
+    comes on top of the agreement that announced policy has in April 2028, where the scenario's baseline is `announced`;
+    beside a real living wage the higher of the two floors holds.
     """
 
     name = "fair_pay_agreement"
@@ -124,7 +126,7 @@ class FairPayAgreement(Lever):
     covers: ClassVar = (*EMPLOYERS, "role")
     costs = True
 
-    above_minimum: float = Field(ge=0, le=10, description="pounds an hour above the floor that holds otherwise")
+    above_minimum: float = Field(ge=0, le=10, description="pounds an hour above the legal minimum or agreed floor")
     funding: Funding = Field(default=Funding(), description="who meets the cost")
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
@@ -170,7 +172,7 @@ class AgendaForChangeParity(Lever):
             self.funding.cover_floor(book, covered)
         unsocial, other = self.unsocial_hours / PERCENT, (self.pension + self.sick_pay) / PERCENT
         book.benefit_cost.add(unsocial + other, where=covered)
-        book.extra_benefits.add(unsocial + other * self.worth_of_a_pound, where=covered)
+        book.extra_benefits.add(math.log1p(unsocial + other * self.worth_of_a_pound), where=covered)
 
 
 class StaffBenefits(Lever):
@@ -192,7 +194,7 @@ class StaffBenefits(Lever):
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
-        book.extra_benefits.add(self.worth / PERCENT, where=covered)
+        book.extra_benefits.add(math.log1p(self.worth / PERCENT), where=covered)
         book.benefit_cost.add(self.cost / PERCENT, where=covered)
 
 
@@ -221,4 +223,4 @@ class SickPayAndPension(Lever):
         covered = self.scope(book, strength)
         cost = self.share_of_change * (self.pension_points + self.sick_pay) / PERCENT
         book.benefit_cost.add(cost, where=covered)
-        book.extra_benefits.add(cost * self.worth_of_a_pound, where=covered)
+        book.extra_benefits.add(math.log1p(cost * self.worth_of_a_pound), where=covered)

@@ -6,6 +6,7 @@ from sim.jit import kernel, part
 from sim.rules.job_value import peer_shortfall, setting_value, value_to_anybody, workplace_value
 from sim.rules.pay import effective_wage, offered_pay, paid_part_of_day
 from sim.rules.search import typical_value
+from sim.rules.staffing import felt_strain
 from sim.units import Role
 
 ROLE_COUNT = len(Role)
@@ -23,7 +24,7 @@ def describe_jobs(lo, hi, providers, law, p):
             providers.other_benefits[j] + law.extra_benefits[j],
             setting_value(providers.service[j], p),
             providers.management[j] + law.management_gain[j],
-            providers.strain[j],
+            felt_strain(providers.strain[j], law.strain_relief[j]),
             p,
         )
 

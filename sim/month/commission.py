@@ -42,7 +42,8 @@ HOME_SERVICES = 2
 @part
 def hourly_staff_cost(providers, j, pay, travel_paid, law, p):
     """Staff cost of an hour of direct care at provider `j`, pence, with employers' on-costs at the margin."""
-    on_costs = p.holiday_share + (1.0 + p.holiday_share) * (law.nic_rate * p.nic_marginal_share + law.pension_rate)
+    on_top = law.nic_rate * p.nic_marginal_share + law.pension_rate + law.benefit_cost[j]
+    on_costs = p.holiday_share + (1.0 + p.holiday_share) * on_top + law.programme_cost[j]
     return staff_cost(pay, providers.travel_share[j], travel_paid, on_costs)
 
 

@@ -85,7 +85,7 @@ def area_totals(providers, councils, law, p, wanted, agency, wanted_in_area, off
 
 
 @kernel
-def deliver(lo, hi, providers, councils, law, p, wanted, wanted_in_area, offered_in_area):
+def deliver(lo, hi, providers, councils, p, wanted, wanted_in_area, offered_in_area):
     """Agency time is rationed, the rest of the shortfall is missed, and part of that handed back to the council."""
     for j in range(lo, hi):
         demand = demand_of(providers, j)
@@ -107,4 +107,4 @@ def deliver(lo, hi, providers, councils, law, p, wanted, wanted_in_area, offered
             providers.returned_minutes[j] = returned
         if demand > 0:
             shortfall = (demand - providers.staff_minutes[j]) / demand
-            providers.strain[j] = team_strain(providers.strain[j], shortfall * (1.0 - law.strain_relief[j]), p)
+            providers.strain[j] = team_strain(providers.strain[j], shortfall, p)

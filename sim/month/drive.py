@@ -346,7 +346,7 @@ def deliver(model: CareLabourModel) -> None:
         s.wanted_in_area, s.offered_in_area, s.agency_paid, s.agency_usual,
     )  # fmt: skip
     model.crew.over(
-        w.providers.capacity, deliver_kernels.deliver, w.providers.columns, w.councils.columns, model.law, model.p,
+        w.providers.capacity, deliver_kernels.deliver, w.providers.columns, w.councils.columns, model.p,
         s.agency_wanted, s.wanted_in_area, s.offered_in_area,
     )  # fmt: skip
     agency_kernels.agency_conditions(

@@ -48,6 +48,7 @@ from sim.rules.migration import (
     tied_to_sponsor,
 )
 from sim.rules.search import typical_value
+from sim.rules.staffing import felt_strain
 from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Service
 
 NOTHING, RETURN_TO_POOL, SEEK_AGAIN, CUT_HOURS, SPONSORED_HERE, MUST_GO = 0, 100, 101, 102, 103, 104
@@ -64,7 +65,7 @@ def route_out(workers, i, month, u, providers, councils, peers, law, p):
     j = workers.employer[i]
     home = workers.home_council[i]
     age = (month - workers.birth_month[i]) / MONTHS_PER_YEAR
-    strain = providers.strain[j]
+    strain = felt_strain(providers.strain[j], law.strain_relief[j])
     belief = present_belief(workers, i, month, p)
     usual = typical_value(float(peers[home, workers.role[i]]), float(law.outside_pay[home]), p)
     surplus = present_care_value(workers, i, month, providers, peers, law, p) - belief - usual

@@ -82,6 +82,4 @@ def give_care(provider: Provider, agency: int) -> None:
         provider.demand_minutes[Payer.COUNCIL] -= returned
         provider.returned_minutes = returned
     if demand > 0:
-        shortfall = (demand - provider.staff_minutes) / demand
-        relief = provider.model.law.strain_relief[provider.row]
-        provider.strain = team_strain(provider.strain, shortfall * (1.0 - relief), p)
+        provider.strain = team_strain(provider.strain, (demand - provider.staff_minutes) / demand, p)

@@ -151,7 +151,7 @@ CUT_HOURS = -1
 
 def route_out(worker: Worker, age: float, in_job: int, u: float) -> int:
     """Route on which one draw falls, of those that compete; NONE to stay."""
-    p, strain, frailty = worker.model.p, worker.provider.strain, worker.frailty
+    p, strain, frailty = worker.model.p, worker.provider.strain_felt, worker.frailty
     believed = belief(worker)
     surplus = present_care_value(worker) - believed - usual_value(worker)
     qualifying = worker.model.law.dismissal_months

@@ -24,7 +24,7 @@ from sim.rules.pay import (
     paid_part_of_day,
     professional_pay,
 )
-from sim.rules.staffing import posts_sought, vacancy_share
+from sim.rules.staffing import felt_strain, posts_sought, vacancy_share
 from sim.units import ASSESSOR_ROLES, MONTHS_PER_YEAR, Payer, Role, Sector, Service, Status
 
 if TYPE_CHECKING:
@@ -179,7 +179,12 @@ class Provider(mesa.Agent):
         self.paid_part = paid_part_of_day(self.travel_share, self.travel_paid)
         setting = setting_value(self.service, p)
         benefits = self.other_benefits + self.model.law.extra_benefits[self.row]
-        self.workplace = workplace_value(benefits, setting, self.management_now, self.strain, p)
+        self.workplace = workplace_value(benefits, setting, self.management_now, self.strain_felt, p)
+
+    @property
+    def strain_felt(self) -> float:
+        """Strain as staff feel it, with what support takes away."""
+        return felt_strain(self.strain, self.model.law.strain_relief[self.row])
 
     @property
     def management_now(self) -> float:
@@ -250,7 +255,8 @@ class Provider(mesa.Agent):
     def hourly_staff_cost(self, pay: int, travel_paid: float) -> int:
         """Staff cost of an hour of direct care with employers' on-costs at the margin."""
         law, p = self.model.law, self.model.p
-        on_costs = p.holiday_share + (1.0 + p.holiday_share) * (law.nic_rate * p.nic_marginal_share + law.pension_rate)
+        on_top = law.nic_rate * p.nic_marginal_share + law.pension_rate + law.benefit_cost[self.row]
+        on_costs = p.holiday_share + (1.0 + p.holiday_share) * on_top + law.programme_cost[self.row]
         return staff_cost(pay, self.travel_share, travel_paid, on_costs)
 
     def mean_pay(self, rates: list[int], with_seniors: bool = True) -> int:

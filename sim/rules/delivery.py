@@ -25,10 +25,10 @@ def present_minutes(worked_minutes: int, absence: float, share_in_induction: flo
 def in_induction(months_in_post: int, months_in_sector: int, spared: int, p: Behaviour) -> bool:
     """Whether a person still learns the job: the Care Certificate is expected within 12 weeks of starting.
 
-    Where a certificate counts with every employer, those who come from another care job are spared some of the months.
+    Where a certificate counts with every employer, those who had learnt the job before this one are spared some months.
     """
     needed = int(p.induction_months)
-    if months_in_sector > months_in_post:
+    if months_in_sector - months_in_post >= needed:
         needed -= spared
     return months_in_post < needed
 

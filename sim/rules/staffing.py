@@ -79,6 +79,12 @@ def vacancy_share(sought: int, filled: int) -> float:
 
 
 @rule
+def felt_strain(strain: float, relief: float) -> float:
+    """Strain as the staff of a team feel it, where support takes part of it away; the team is as short as before."""
+    return strain * (1.0 - relief)
+
+
+@rule
 def team_strain(previous: float, shortfall: float, p: Behaviour) -> float:
     """Strain on a team: the shortfall of staff time against care bought, smoothed over some months.
 
