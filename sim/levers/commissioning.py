@@ -215,7 +215,8 @@ class EmployerTax(Lever):
 
     It falls on margins first. Where care is priced by its cost, prices follow a year later; elsewhere employers hand
     care back or close. Part-time staff on low pay are hit hardest by a lower threshold, which independent employers
-    feel in their margins but do not see in what another hour costs. Employers outside care, and pay there, are left out.
+    feel in their margins but do not see in what another hour costs. Employers outside care, and pay there, stay as
+    they are.
     """
 
     name = "employer_tax"
