@@ -128,6 +128,10 @@ class Law(NamedTuple):
     """[P, Y] share of the cost of paying travel time by policy that the payer meets."""
     travel_cover_from_grant: np.ndarray
     """[P, Y] 1 if that is new money."""
+    terms_cover: np.ndarray
+    """[P, Y] what the payer meets of the cost of better terms and of programmes for staff, share of wages."""
+    terms_cover_from_grant: np.ndarray
+    """[P, Y] part of that which is new money, share of wages."""
     cover_on_costs: np.ndarray
     """[P] 1 if cover includes on-costs."""
     cover_differentials: np.ndarray

@@ -103,6 +103,8 @@ class Rulebook:
     cover_from_grant = Field("provider", "payer", unit="switch", doc="whether that is new money")
     travel_cover = Field("provider", "payer", unit="share", doc="share of the cost of paid travel met by the payer")
     travel_cover_from_grant = Field("provider", "payer", unit="switch", doc="whether that is new money")
+    terms_cover = Field("provider", "payer", unit="share of wages", doc="what the payer meets of the cost of terms")
+    terms_cover_from_grant = Field("provider", "payer", unit="share of wages", doc="part of that which is new money")
     cover_on_costs = Field("provider", unit="switch", doc="whether cover counts on-costs")
     cover_differentials = Field("provider", unit="switch", doc="whether cover counts differentials of seniors")
     fee_ring_fenced = Field("provider", unit="share", doc="share of a policy fee rise that must go to pay")

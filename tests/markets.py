@@ -8,10 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from sim.levers.base import Lever, all_levers
 from sim.model import CareLabourModel
 from sim.rulebook import Rulebook
-from sim.units import MONTHS_PER_YEAR, Status
+from sim.units import MONTHS_PER_YEAR, Status, month_index
+from sim.virtual_market import virtual_market
 
+SEEDS = range(12)
+APRIL_2016, APRIL_2022 = month_index(2016, 4), month_index(2022, 4)
 STANDARD_ERRORS = 4.0
 """A sign counts as shown if it lies so many standard errors from nothing."""
 
@@ -25,6 +29,19 @@ class Policy:
 
     def edit(self, book: Rulebook, month: int) -> None:
         self.write(book)
+
+
+def lever(name: str, **keys: Any) -> Lever:
+    """A lever from the first month on."""
+    return all_levers()[name].model_validate({"from": "2016-04", **keys})
+
+
+def after(months: int, **market: Any) -> CareLabourModel:
+    """A small market so many months on."""
+    model = virtual_market(**{"month": APRIL_2016, **market})
+    for _ in range(months):
+        model.step()
+    return model
 
 
 def surely(differences: Any) -> float:

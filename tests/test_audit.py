@@ -54,6 +54,7 @@ share = st.integers(0, 20).map(lambda twentieth: twentieth / 20)
 purse = st.sampled_from(["new_grant", "own_budget"])
 public_cover = st.fixed_dictionaries({"cover": share, "from": purse})
 paid_by = {"council": public_cover, "nhs": public_cover, "self_funder": st.fixed_dictionaries({"pass_to_fees": share})}
+terms_funding = st.fixed_dictionaries(paid_by)
 costs = st.sampled_from([[], ["on_costs"], ["on_costs", "differentials"]])
 BODIES = {
     "national_living_wage": {"percent": st.integers(-20, 50)},
@@ -93,8 +94,12 @@ BODIES = {
         "pension": st.integers(0, 30),
         "funding": st.fixed_dictionaries({**paid_by, "include": costs}),
     },
-    "staff_benefits": {"worth": st.integers(0, 10), "cost": st.integers(0, 10)},
-    "sick_pay_and_pension": {"pension_points": st.integers(0, 25), "sick_pay": st.integers(0, 5)},
+    "staff_benefits": {"worth": st.integers(0, 10), "cost": st.integers(0, 10), "funding": terms_funding},
+    "sick_pay_and_pension": {
+        "pension_points": st.integers(0, 25),
+        "sick_pay": st.integers(0, 5),
+        "funding": terms_funding,
+    },
     "employer_tax": {"rate_points": st.integers(-15, 15), "threshold_change": st.integers(-5000, 50_000)},
     "commissioner_capability": {"price_points": st.integers(-100, 100), "extra_years": st.integers(-3, 10)},
     "block_commissioning": {"share": share},
@@ -107,8 +112,8 @@ BODIES = {
     },
     "settlement_rules": {"years_more": st.integers(-4, 15)},
     "nhs_recruitment_drive": {"percent_a_year": st.integers(-20, 50)},
-    "leadership_programme": {"gain": st.integers(0, 20), "cost": st.integers(0, 10)},
-    "wellbeing_programme": {"relief": share, "cost": st.integers(0, 10)},
+    "leadership_programme": {"gain": st.integers(0, 20), "cost": st.integers(0, 10), "funding": terms_funding},
+    "wellbeing_programme": {"relief": share, "cost": st.integers(0, 10), "funding": terms_funding},
     "portable_qualification": {"months_spared": st.integers(0, 6)},
     "returners_programme": {"more_looking": st.integers(0, 500), "cost_per_year": st.integers(0, 1000)},
     "honest_job_previews": {"clearer": share},

@@ -6,30 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from markets import surely
+from markets import APRIL_2016, APRIL_2022, SEEDS, after, lever, surely
 
-from sim.levers.base import Lever, all_levers
+from sim.levers.base import Lever
 from sim.model import CareLabourModel
 from sim.money import account
 from sim.month.ledger import COST_KINDS
 from sim.parameters import behaviour
 from sim.recording import record, stack
-from sim.units import Gender, LeaveReason, Role, Source, Status, month_index
+from sim.units import Gender, LeaveReason, Role, Source, Status
 from sim.virtual_market import virtual_market
-
-SEEDS = range(12)
-APRIL_2016, APRIL_2022 = month_index(2016, 4), month_index(2022, 4)
-
-
-def lever(name: str, **keys: Any) -> Lever:
-    return all_levers()[name].model_validate({"from": "2016-04", **keys})
-
-
-def after(months: int, **market: Any) -> CareLabourModel:
-    model = virtual_market(**{"month": APRIL_2016, **market})
-    for _ in range(months):
-        model.step()
-    return model
 
 
 def test_a_higher_employer_tax_comes_out_of_margins() -> None:

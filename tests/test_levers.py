@@ -384,15 +384,31 @@ def test_describing_a_lever_tells_bounds_and_choices() -> None:
     assert "[whole number, -4 to 15]" in describe_lever("settlement_rules")
 
 
+def paid_by_self_funders(cost: float) -> dict[str, tuple[str, Any]]:
+    """What a lever on terms writes of its funding, where the file says nothing of it."""
+    return {"terms_cover": ("add", (0.0, 0.0, cost)), "terms_cover_from_grant": ("add", (0.0, 0.0, 0.0))}
+
+
 NHS_PAY = (1300,) * len(Role)
 WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
     "staff_benefits": (
         {"worth": 2, "cost": 0.5},
-        {"extra_benefits": ("add", log1p(0.02)), "benefit_cost": ("add", 0.005)},
+        {"extra_benefits": ("add", log1p(0.02)), "benefit_cost": ("add", 0.005), **paid_by_self_funders(0.005)},
     ),
     "sick_pay_and_pension": (
-        {"pension_points": 3, "sick_pay": 1, "worth_of_a_pound": 0.5, "share_of_change": 0.5},
-        {"benefit_cost": ("add", 0.02), "extra_benefits": ("add", log1p(0.01))},
+        {
+            "pension_points": 3,
+            "sick_pay": 1,
+            "worth_of_a_pound": 0.5,
+            "share_of_change": 0.5,
+            "funding": {"council": {"cover": 0.5, "from": "new_grant"}, "nhs": {"cover": 1.0, "from": "own_budget"}},
+        },
+        {
+            "benefit_cost": ("add", 0.02),
+            "extra_benefits": ("add", log1p(0.01)),
+            "terms_cover": ("add", (0.01, 0.02, 0.02)),
+            "terms_cover_from_grant": ("add", (0.01, 0.0, 0.0)),
+        },
     ),
     "agenda_for_change_parity": (
         {"unsocial_hours": 9, "pension": 20, "sick_pay": 1, "worth_of_a_pound": 0.5},
@@ -402,6 +418,7 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
             "cover_from_grant": ("floor", (False, False, False)),
             "benefit_cost": ("add", 0.3),
             "extra_benefits": ("add", log1p(0.195)),
+            **paid_by_self_funders(0.3),
         },
     ),
     "fair_pay_agreement": (
@@ -414,11 +431,11 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
     ),
     "leadership_programme": (
         {"gain": 3, "cost": 0.5},
-        {"management_gain": ("add", log1p(0.03)), "programme_cost": ("add", 0.005)},
+        {"management_gain": ("add", log1p(0.03)), "programme_cost": ("add", 0.005), **paid_by_self_funders(0.005)},
     ),
     "wellbeing_programme": (
         {"relief": 0.4, "cost": 0.5},
-        {"strain_relief": ("floor", 0.4), "programme_cost": ("add", 0.005)},
+        {"strain_relief": ("floor", 0.4), "programme_cost": ("add", 0.005), **paid_by_self_funders(0.005)},
     ),
     "portable_qualification": ({"months_spared": 2}, {"induction_spared": ("replace", 2)}),
     "nhs_recruitment_drive": ({"percent_a_year": 3}, {"nhs_posts_growth": ("add", 0.03)}),

@@ -49,7 +49,7 @@ _PASSED_ON = SelfFunderCover(pass_to_fees=1.0)
 _COSTS = {"on_costs": "on_costs", "differentials": "differentials"}
 
 
-class Funding(Block):
+class TermsFunding(Block):
     """Who pays what the lever costs employers. Whatever nobody pays comes out of the employer's margin.
 
     Without this block councils and the NHS pay nothing more, and self-funders' fees, which employers set themselves,
@@ -59,11 +59,6 @@ class Funding(Block):
     council: PublicCover = Field(default=_NOT_COVERED, description="councils' part")
     nhs: PublicCover = Field(default=_NOT_COVERED, description="the NHS's part")
     self_funder: SelfFunderCover = Field(default=_PASSED_ON, description="self-funders' part")
-    include: Annotated[tuple[str, ...], Names("costs", _COSTS, least=0)] = Field(
-        default=(),
-        description="costs counted beside the wages themselves: employer on-costs, differentials kept above the floor",
-    )
-    ring_fenced: bool = Field(default=False, description="whether extra fees may be spent on staff only")
 
     def shares(self) -> tuple[float, ...]:
         """Share of the extra cost that each payer meets, in the order of `Payer`."""
@@ -73,6 +68,43 @@ class Funding(Block):
             Payer.SELF_FUNDER: self.self_funder.pass_to_fees,
         }
         return tuple(by_payer[payer] for payer in Payer)
+
+    def pay_terms(self, book: Rulebook, where: Scope, benefits: float = 0.0, programmes: float = 0.0) -> None:
+        """Write what better terms or programmes cost employers, as shares of wages, and who meets how much of it.
+
+        Benefits go to staff, and employers' on-costs with them; programmes are bought from others. The costs of several
+        levers add up, and each is met by those who pay for that lever.
+        """
+        cost = benefits + programmes
+        if cost == 0.0:
+            return
+        if benefits:
+            book.benefit_cost.add(benefits, where=where)
+        if programmes:
+            book.programme_cost.add(programmes, where=where)
+        met = tuple(cost * share for share in self.shares())
+        book.terms_cover.add(met, where=where)
+        granted = tuple(part if new else 0.0 for part, new in zip(met, self.from_grant(), strict=True))
+        book.terms_cover_from_grant.add(granted, where=where)
+
+    def from_grant(self) -> tuple[bool, ...]:
+        """Whether each payer's share is new money, in the order of `Payer`; self-funders get no grant."""
+        by_payer = {Payer.COUNCIL: self.council.from_grant, Payer.NHS: self.nhs.from_grant, Payer.SELF_FUNDER: False}
+        return tuple(by_payer[payer] for payer in Payer)
+
+
+class Funding(TermsFunding):
+    """Who pays for a lever on wages, and what is counted as its cost.
+
+    Whatever nobody pays comes out of the employer's margin. Without this block councils and the NHS pay nothing more,
+    and self-funders' fees, which employers set themselves, rise by the cost of their share.
+    """
+
+    include: Annotated[tuple[str, ...], Names("costs", _COSTS, least=0)] = Field(
+        default=(),
+        description="costs counted beside the wages themselves: employer on-costs, differentials kept above the floor",
+    )
+    ring_fenced: bool = Field(default=False, description="whether extra fees may be spent on staff only")
 
     def cover_floor(self, book: Rulebook, where: Scope) -> None:
         """Write who meets the cost of a wage floor; of several levers on floors, the one that covers most counts."""
@@ -86,8 +118,3 @@ class Funding(Block):
             book.cover_differentials.switch(True, where=where)
         if self.ring_fenced:
             book.fee_ring_fenced.replace(1.0, where=where)
-
-    def from_grant(self) -> tuple[bool, ...]:
-        """Whether each payer's share is new money, in the order of `Payer`; self-funders get no grant."""
-        by_payer = {Payer.COUNCIL: self.council.from_grant, Payer.NHS: self.nhs.from_grant, Payer.SELF_FUNDER: False}
-        return tuple(by_payer[payer] for payer in Payer)

@@ -10,6 +10,7 @@ from pydantic import Field
 from sim.coverage import AppliesTo
 from sim.fields import Names, names_of
 from sim.levers.base import EMPLOYERS, PERCENT, WHOLE, Lever
+from sim.levers.funding import TermsFunding
 from sim.units import Role
 
 if TYPE_CHECKING:
@@ -64,14 +65,16 @@ class LeadershipProgramme(Lever):
     case = "Leadership programmes for registered managers; turnover is concentrated in few employers."
     dose = "gain"
     covers: ClassVar = EMPLOYERS
+    costs = True
 
     gain: float = Field(ge=0, le=20, description="what better management is worth to staff, percent of pay, 0 to 20")
     cost: ProgrammeCost = 0.2
+    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
         book.management_gain.add(math.log1p(self.gain / PERCENT), where=covered)
-        book.programme_cost.add(self.cost / PERCENT, where=covered)
+        self.funding.pay_terms(book, covered, programmes=self.cost / PERCENT)
 
 
 class WellbeingProgramme(Lever):
@@ -88,14 +91,16 @@ class WellbeingProgramme(Lever):
     case = "Psychological support and employee assistance programmes set up for care staff since 2020."
     dose = "relief"
     covers: ClassVar = EMPLOYERS
+    costs = True
 
     relief: float = Field(ge=0, le=1, description="part of the strain that support takes away, 0 to 1")
     cost: ProgrammeCost = 0.2
+    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
         book.strain_relief.floor(self.relief, where=covered)
-        book.programme_cost.add(self.cost / PERCENT, where=covered)
+        self.funding.pay_terms(book, covered, programmes=self.cost / PERCENT)
 
 
 class PortableQualification(Lever):

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from sim.coverage import LONDON
 from sim.fields import Month, Pounds, pence, refuse
 from sim.levers.base import EMPLOYERS, PERCENT, WHOLE, Lever, ShareOfChange
-from sim.levers.funding import Funding
+from sim.levers.funding import Funding, TermsFunding
 from sim.units import month_name
 
 if TYPE_CHECKING:
@@ -140,9 +140,9 @@ class AgendaForChangeParity(Lever):
     """Give care staff what the NHS gives for comparable work: base pay, unsocial hours, pension, sick pay; each alone.
 
     Fewer leave for the NHS. Base pay alone closes little of the gap; the whole package costs a multiple of it. Base pay
-    is a floor at the rate of the NHS post that the role could fill, paid for as the `funding` block says. The other
-    parts are told in percent of wages, come out of margins until prices follow, and are worth to staff what the file
-    says; taxes on extra pay for unsocial hours are not counted.
+    is a floor at the rate of the NHS post that the role could fill. The other parts are told in percent of wages, and
+    are worth to staff what the file says; taxes on extra pay for unsocial hours are not counted. All parts are paid for
+    as the `funding` block says.
     """
 
     name = "agenda_for_change_parity"
@@ -163,7 +163,7 @@ class AgendaForChangeParity(Lever):
     share_of_employers: float = Field(
         default=1.0, ge=0, le=1, description="share of the employers covered that must give it, 0 to 1"
     )
-    funding: Funding = Field(default=Funding(), description="who meets the cost of base pay")
+    funding: Funding = Field(default=Funding(), description="who meets the cost")
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength * self.share_of_employers)
@@ -171,7 +171,7 @@ class AgendaForChangeParity(Lever):
             book.pay_floor.floor(book.nhs_rates(month), where=covered)
             self.funding.cover_floor(book, covered)
         unsocial, other = self.unsocial_hours / PERCENT, (self.pension + self.sick_pay) / PERCENT
-        book.benefit_cost.add(unsocial + other, where=covered)
+        self.funding.pay_terms(book, covered, benefits=unsocial + other)
         book.extra_benefits.add(math.log1p(unsocial + other * self.worth_of_a_pound), where=covered)
 
 
@@ -188,21 +188,23 @@ class StaffBenefits(Lever):
     case = "Retailers' discounts for care staff in Cambridgeshire and Peterborough."
     dose = "worth"
     covers: ClassVar = EMPLOYERS
+    costs = True
 
     worth: float = Field(ge=0, le=10, description="worth to staff, percent of pay, 0 to 10")
     cost: float = Field(default=0.0, ge=0, le=10, description="cost to employers, percent of wages, 0 to 10")
+    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
         book.extra_benefits.add(math.log1p(self.worth / PERCENT), where=covered)
-        book.benefit_cost.add(self.cost / PERCENT, where=covered)
+        self.funding.pay_terms(book, covered, benefits=self.cost / PERCENT)
 
 
 class SickPayAndPension(Lever):
     """Have employers pay sick pay above the legal minimum, a larger pension contribution, or both.
 
-    Both hold staff as pay does, as far as staff value them, and cost employers their whole amount: it comes out of
-    margins until prices follow. That sick pay changes how often people are off is left out.
+    Both hold staff as pay does, as far as staff value them, and cost their whole amount: it comes out of margins
+    unless the `funding` block names who pays. That sick pay changes how often people are off is left out.
     """
 
     name = "sick_pay_and_pension"
@@ -213,14 +215,16 @@ class SickPayAndPension(Lever):
     dose = "share_of_change"
     covers: ClassVar = EMPLOYERS
     changes = ("pension_points", "sick_pay")
+    costs = True
 
     pension_points: float = Field(default=0.0, ge=0, le=25, description="points of pay more on employers' pensions")
     sick_pay: float = Field(default=0.0, ge=0, le=5, description="cost of better sick pay, percent of wages, 0 to 5")
     worth_of_a_pound: WorthOfAPound = 0.6
     share_of_change: ShareOfChange = 1.0
+    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
         cost = self.share_of_change * (self.pension_points + self.sick_pay) / PERCENT
-        book.benefit_cost.add(cost, where=covered)
+        self.funding.pay_terms(book, covered, benefits=cost)
         book.extra_benefits.add(math.log1p(cost * self.worth_of_a_pound), where=covered)

@@ -19,6 +19,7 @@ from sim.rules.finance import (
     fee_after_cost_rise,
     fee_policy,
     floor_grant,
+    part_met,
     price_at_cost,
     priced_at_cost,
     staff_cost,
@@ -40,10 +41,13 @@ HOME_SERVICES = 2
 
 
 @part
-def hourly_staff_cost(providers, j, pay, travel_paid, law, p):
-    """Staff cost of an hour of direct care at provider `j`, pence, with employers' on-costs at the margin."""
-    on_top = law.nic_rate * p.nic_marginal_share + law.pension_rate + law.benefit_cost[j]
-    on_costs = p.holiday_share + (1.0 + p.holiday_share) * on_top + law.programme_cost[j]
+def hourly_staff_cost(providers, j, pay, travel_paid, with_terms, law, p):
+    """Staff cost of an hour of direct care at provider `j`, pence, with employers' on-costs at the margin.
+
+    `with_terms` is 1 with what better terms and programmes for staff cost by policy, 0 without.
+    """
+    on_top = law.nic_rate * p.nic_marginal_share + law.pension_rate + with_terms * law.benefit_cost[j]
+    on_costs = p.holiday_share + (1.0 + p.holiday_share) * on_top + with_terms * law.programme_cost[j]
     return staff_cost(pay, providers.travel_share[j], travel_paid, on_costs)
 
 
@@ -62,7 +66,7 @@ def mean_pay(providers, j, rates, with_seniors):
 def policy_cost(providers, j, pay, travel, law, p):
     """Staff cost of an hour of care as far as cover counts it, pence: with or without on-costs."""
     if law.cover_on_costs[j] == 1:
-        return hourly_staff_cost(providers, j, pay, travel, law, p)
+        return hourly_staff_cost(providers, j, pay, travel, 0, law, p)
     return staff_cost(pay, providers.travel_share[j], travel, 0.0)
 
 
@@ -80,6 +84,15 @@ def extra_costs(providers, j, law, p):
     return max(from_floor, 0), max(from_travel, 0)
 
 
+@part
+def extra_cost_of_terms(providers, j, law, p):
+    """What better terms and programmes for staff add by policy to an hour of care, at the pay now posted, pence."""
+    pay = mean_pay(providers, j, providers.posted_pay, 1)
+    travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
+    with_terms = hourly_staff_cost(providers, j, pay, travel, 1, law, p)
+    return with_terms - hourly_staff_cost(providers, j, pay, travel, 0, law, p)
+
+
 @kernel
 def set_prices(lo, hi, providers, law, p):
     """What each payer pays this month at providers in rows [lo, hi).
@@ -88,12 +101,14 @@ def set_prices(lo, hi, providers, law, p):
     """
     for j in range(lo, hi):
         from_floor, from_travel = extra_costs(providers, j, law, p)
+        from_terms, terms = extra_cost_of_terms(providers, j, law, p), law.benefit_cost[j] + law.programme_cost[j]
         council, service = providers.council[j], providers.service[j]
         for payer in range(PAYER_COUNT):
             fee = providers.fee[j, payer]
             for_floor = floor_grant(from_floor, law.floor_cover[j, payer])
             for_travel = floor_grant(from_travel, law.travel_cover[j, payer])
-            grant = law.recovery_grant
+            for_terms = floor_grant(from_terms, part_met(law.terms_cover[j, payer], terms))
+            grant = law.recovery_grant + floor_grant(from_terms, part_met(law.terms_cover_from_grant[j, payer], terms))
             if law.cover_from_grant[j, payer] == 1:
                 grant += for_floor
             if law.travel_cover_from_grant[j, payer] == 1:
@@ -103,17 +118,17 @@ def set_prices(lo, hi, providers, law, p):
                 uplift = int(fee * (fee_policy(providers.sector[j], law.council_fee[council, service]) - 1.0))
                 if law.council_fee_from_grant[council, service] == 1 and uplift > 0:
                     grant += uplift
-            providers.price[j, payer] = fee + uplift + for_floor + for_travel + law.recovery_grant
+            providers.price[j, payer] = fee + uplift + for_floor + for_travel + for_terms + law.recovery_grant
             providers.grant[j, payer] = grant
 
 
 @part
 def unit_costs(providers, j, law, p):
-    """Unit cost of an hour of care now with and without pay policies, pence, other costs included."""
+    """Unit cost of an hour of care now with and without policies on pay and terms, pence, other costs included."""
     travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-    with_policy = hourly_staff_cost(providers, j, mean_pay(providers, j, providers.posted_pay, 1), travel, law, p)
+    with_policy = hourly_staff_cost(providers, j, mean_pay(providers, j, providers.posted_pay, 1), travel, 1, law, p)
     without = hourly_staff_cost(
-        providers, j, mean_pay(providers, j, providers.unaided_pay, 1), providers.travel_paid_share[j], law, p
+        providers, j, mean_pay(providers, j, providers.unaided_pay, 1), providers.travel_paid_share[j], 0, law, p
     )
     return with_policy + providers.other_cost[j], without + providers.other_cost[j]
 
@@ -131,7 +146,7 @@ def uprate_fees(lo, hi, councils, providers, reach, law, p):
     Councils and the NHS pay the uplifts actually made. Once none is known, councils' fees rise by what their money
     leaves after need, and the NHS's follow the average growth of unit costs in part; self-funders' fees follow the
     provider's own costs, as all do where nobody bargains (`priced_at_cost`). Where a payer covers a policy floor
-    through a supplement, such fees follow costs without the policy, or the rise would be paid twice.
+    or better terms through a supplement, such fees follow costs without the policy, or the rise would be paid twice.
     """
     for council in range(lo, hi):
         money, cost = money_and_cost(council, councils, providers, reach)
@@ -182,7 +197,7 @@ def charge_costs(providers, reach, first, last, service, sector, law, p):
 @part
 def cost_growth(providers, j, payer, with_policy, without, law):
     """Growth of unit costs that reaches a fee: without policies where the payer covers them beside the fee."""
-    if law.floor_cover[j, payer] > 0.0 or law.travel_cover[j, payer] > 0.0:
+    if law.floor_cover[j, payer] > 0.0 or law.travel_cover[j, payer] > 0.0 or law.terms_cover[j, payer] > 0.0:
         return growth_of(without, providers.unaided_cost[j])
     return growth_of(with_policy, providers.unit_cost[j])
 
@@ -349,7 +364,7 @@ def council_unit_margin(providers, j, law, p):
     """Margin on one more hour of council-bought care at provider `j`, share of the price."""
     travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
     pay = mean_pay(providers, j, providers.posted_pay, 1)
-    cost = hourly_staff_cost(providers, j, pay, travel, law, p)
+    cost = hourly_staff_cost(providers, j, pay, travel, 1, law, p)
     return unit_margin(providers.price[j, COUNCIL], cost, providers.other_cost[j])
 
 

@@ -11,7 +11,7 @@ from sim.reference.agency import going_agency_pay
 from sim.rules.agency import agency_price
 from sim.rules.assessment import assessor_posts
 from sim.rules.commissioning import care_worth_staffing, room_for_more
-from sim.rules.finance import fee_policy, floor_grant, ring_fenced_pay, staff_cost, unit_margin
+from sim.rules.finance import fee_policy, floor_grant, part_met, ring_fenced_pay, staff_cost, unit_margin
 from sim.rules.homes import open_capacity
 from sim.rules.job_value import peer_shortfall, setting_value, value_to_anybody, workplace_value
 from sim.rules.pay import (
@@ -252,11 +252,12 @@ class Provider(mesa.Agent):
 
     # -- what an hour of care costs, pence
 
-    def hourly_staff_cost(self, pay: int, travel_paid: float) -> int:
-        """Staff cost of an hour of direct care with employers' on-costs at the margin."""
+    def hourly_staff_cost(self, pay: int, travel_paid: float, with_terms: bool = True) -> int:
+        """Staff cost of an hour of direct care with on-costs at the margin, and what terms cost by policy, or not."""
         law, p = self.model.law, self.model.p
-        on_top = law.nic_rate * p.nic_marginal_share + law.pension_rate + law.benefit_cost[self.row]
-        on_costs = p.holiday_share + (1.0 + p.holiday_share) * on_top + law.programme_cost[self.row]
+        benefits, programmes = (law.benefit_cost[self.row], law.programme_cost[self.row]) if with_terms else (0.0, 0.0)
+        on_top = law.nic_rate * p.nic_marginal_share + law.pension_rate + benefits
+        on_costs = p.holiday_share + (1.0 + p.holiday_share) * on_top + programmes
         return staff_cost(pay, self.travel_share, travel_paid, on_costs)
 
     def mean_pay(self, rates: list[int], with_seniors: bool = True) -> int:
@@ -268,9 +269,9 @@ class Provider(mesa.Agent):
         return sum(rates[role] * self.posts_start[role] for role in roles) // posts
 
     def unit_costs(self) -> tuple[int, int]:
-        """Cost of an hour of care with and without pay policies."""
+        """Cost of an hour of care with and without policies on pay and terms."""
         with_policy = self.hourly_staff_cost(self.mean_pay(self.posted_pay), self.travel_paid)
-        without = self.hourly_staff_cost(self.mean_pay(self.unaided_pay), self.travel_paid_share)
+        without = self.hourly_staff_cost(self.mean_pay(self.unaided_pay), self.travel_paid_share, with_terms=False)
         return with_policy + self.other_cost, without + self.other_cost
 
     def policy_costs(self) -> tuple[int, int]:
@@ -279,7 +280,7 @@ class Provider(mesa.Agent):
 
         def cost(pay: int, travel_paid: float) -> int:
             if law.cover_on_costs[row]:
-                return self.hourly_staff_cost(pay, travel_paid)
+                return self.hourly_staff_cost(pay, travel_paid, with_terms=False)
             return staff_cost(pay, self.travel_share, travel_paid, 0.0)
 
         with_seniors = bool(law.cover_differentials[row])
@@ -290,14 +291,23 @@ class Provider(mesa.Agent):
         from_travel = paid_by_law - cost(without, self.travel_paid_share)
         return max(from_floor, 0), max(from_travel, 0)
 
+    def cost_of_terms(self) -> int:
+        """What better terms and programmes for staff add by policy to an hour of care, at the pay now posted."""
+        pay = self.mean_pay(self.posted_pay)
+        without = self.hourly_staff_cost(pay, self.travel_paid, with_terms=False)
+        return self.hourly_staff_cost(pay, self.travel_paid) - without
+
     def set_prices(self) -> None:
         """What each payer pays this month: the fee, policy uplifts, cover of policy costs and recovery funds."""
         law, row = self.model.law, self.row
         from_floor, from_travel = self.policy_costs()
+        from_terms, terms = self.cost_of_terms(), law.benefit_cost[row] + law.programme_cost[row]
         for payer in Payer:
             for_floor = floor_grant(from_floor, law.floor_cover[row][payer])
             for_travel = floor_grant(from_travel, law.travel_cover[row][payer])
+            for_terms = floor_grant(from_terms, part_met(law.terms_cover[row][payer], terms))
             granted = law.recovery_grant
+            granted += floor_grant(from_terms, part_met(law.terms_cover_from_grant[row][payer], terms))
             granted += for_floor if law.cover_from_grant[row][payer] else 0
             granted += for_travel if law.travel_cover_from_grant[row][payer] else 0
             uplift = 0
@@ -306,7 +316,7 @@ class Provider(mesa.Agent):
                 uplift = int(self.fee[payer] * (multiplier - 1.0))
                 if law.council_fee_from_grant[self.council.row][self.service] and uplift > 0:
                     granted += uplift
-            self.price[payer] = self.fee[payer] + uplift + for_floor + for_travel + law.recovery_grant
+            self.price[payer] = self.fee[payer] + uplift + for_floor + for_travel + for_terms + law.recovery_grant
             self.grant[payer] = granted
 
     @property

@@ -116,6 +116,17 @@ def floor_grant(extra_cost: int, cover: float) -> int:
 
 
 @rule
+def part_met(met: float, cost: float) -> float:
+    r"""Part that a payer meets of what better terms and programmes for staff cost: :math:`\min(m / c, 1)`.
+
+    `m` and `c` are shares of wages, summed over the policies in force, so that each is met by those who pay for it.
+    """
+    if cost <= 0.0:
+        return 0.0
+    return met / cost if met < cost else 1.0
+
+
+@rule
 def staff_cost(pay: int, travel_share: float, travel_paid_share: float, on_costs: float) -> int:
     """Staff cost of an hour of direct care, pence: pay, paid travel and on-costs."""
     return int(math.floor(pay * (1.0 + travel_share * travel_paid_share) * (1.0 + on_costs) + 0.5))
