@@ -164,6 +164,10 @@ class Law(NamedTuple):
     """[L] people outside care who look at care jobs because of campaigns, against those who look anyway."""
     pool_interest_men: np.ndarray
     """[L] men among further ones whom campaigns for men bring to look, likewise."""
+    pool_interest_young: np.ndarray
+    """[L] people under 25 among further ones whom campaigns for them bring to look, likewise."""
+    pool_interest_over_50s: np.ndarray
+    """[L] people of 50 and over, likewise."""
     carer_support: np.ndarray
     """[L] part of care not met that support takes off unpaid carers, by policy."""
     client_factor: np.ndarray
@@ -206,7 +210,7 @@ class Law(NamedTuple):
     """[P] what programmes for staff cost employers, share of wages, by policy."""
     management_gain: np.ndarray
     """[P] management quality added by policy, log pay as staff value it."""
-    strain_relief: np.ndarray
-    """[P] part of a shortfall of staff that does not strain the team, by policy."""
+    strain_felt: np.ndarray
+    """[P] part of the strain of a team short of people that its staff feel, by policy."""
     status_enforcement: np.ndarray
     """[P] share of employers who cannot pass staff off as self-employed."""

@@ -125,6 +125,10 @@ class Rulebook:
     client_factor = Field("council", "client", unit="multiplier", doc="people in need against the month before")
     pool_interest = Field("council", unit="share", doc="people whom campaigns bring to look at care jobs")
     pool_interest_men = Field("council", unit="share", doc="men whom campaigns for men bring to look, beside those")
+    pool_interest_young = Field("council", unit="share", doc="people under 25 whom campaigns for them bring, likewise")
+    pool_interest_over_50s = Field(
+        "council", unit="share", doc="people over 50 whom campaigns for them bring, likewise"
+    )
     carer_support = Field("council", unit="share", doc="part of care not met that support takes off unpaid carers")
     assessment_posts = Field("council", "role", unit="multiplier", doc="posts of assessment teams against the start")
     safeguarding_load = Field(unit="multiplier", series="safeguarding_load", doc="safeguarding work against 2016")
@@ -151,7 +155,7 @@ class Rulebook:
     preview_blur = Field("provider", unit="multiplier", doc="how unclear it is before the first day what a job is like")
     programme_cost = Field("provider", unit="share of wages", doc="what programmes for staff cost employers")
     management_gain = Field("provider", unit="log pay", doc="management quality added by policy, as staff value it")
-    strain_relief = Field("provider", unit="share", doc="part of a shortfall of staff that does not strain the team")
+    strain_felt = Field("provider", unit="share", doc="part of the strain of a short team that its staff feel")
     status_enforcement = Field(
         "provider",
         unit="share",

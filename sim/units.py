@@ -16,6 +16,8 @@ DAYS_PER_YEAR = 365
 PENCE_PER_POUND = 100
 START_YEAR = 2016
 START_CALENDAR_MONTH = 4
+YOUNG_BELOW, OLDER_FROM = 25, 50
+"""Ages in years that campaigns for the young and for those over 50 are about."""
 NOBODY = -1
 """An employer, sponsor or council column that points at no one."""
 NEVER = -30_000

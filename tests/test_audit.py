@@ -114,10 +114,14 @@ BODIES = {
     "nhs_recruitment_drive": {"percent_a_year": st.integers(-20, 50)},
     "leadership_programme": {"gain": st.integers(0, 20), "cost": st.integers(0, 10), "funding": terms_funding},
     "wellbeing_programme": {"relief": share, "cost": st.integers(0, 10), "funding": terms_funding},
+    "peer_network": {"relief": share, "cost": st.integers(0, 10), "funding": terms_funding},
     "portable_qualification": {"months_spared": st.integers(0, 6)},
     "returners_programme": {"more_looking": st.integers(0, 500), "cost_per_year": st.integers(0, 1000)},
     "honest_job_previews": {"clearer": share},
-    "targeted_recruitment": {"group": st.sampled_from(["everybody", "men"]), "more_looking": st.integers(0, 200)},
+    "targeted_recruitment": {
+        "group": st.sampled_from(["everybody", "men", "young", "over_50s"]),
+        "more_looking": st.integers(0, 200),
+    },
 }
 """What a scenario file may say of each lever, over the whole legal range."""
 
@@ -128,6 +132,12 @@ def example(name: str) -> dict[str, Any]:
     return dict(bodies[0])
 
 
+def bodies(name: str) -> st.SearchStrategy[dict[str, Any]]:
+    """What a file may say of a lever, without what is refused because it would change nothing."""
+    drawn, changes = st.fixed_dictionaries(BODIES[name]), all_levers()[name].changes
+    return drawn.filter(lambda body: any(body.get(key) for key in changes)) if changes else drawn
+
+
 @st.composite
 def policies(draw: st.DrawFn, month: int) -> list[dict[str, Any]]:
     """A few levers that begin within half a year of a month."""
@@ -135,7 +145,7 @@ def policies(draw: st.DrawFn, month: int) -> list[dict[str, Any]]:
     return [
         {
             name: {
-                **(draw(st.fixed_dictionaries(BODIES[name])) if name in BODIES else example(name)),
+                **(draw(bodies(name)) if name in BODIES else example(name)),
                 "from": month_name(month + draw(st.integers(0, 6))),
             }
         }

@@ -47,6 +47,7 @@ DOSES: dict[str, dict[str, Any]] = {
     "nhs_recruitment_drive": {"percent_a_year": 30.0},
     "overseas_recruitment": {"roles": ["care_worker", "senior_care_worker"], "open": False},
     "paid_travel_time": {"share": 1.0},
+    "peer_network": {"relief": 1.0},
     "portable_qualification": {"months_spared": 2},
     "real_living_wage": {"share_of_employers": 1.0},
     "returners_programme": {"more_looking": 300.0},

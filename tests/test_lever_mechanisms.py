@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from markets import APRIL_2016, APRIL_2022, SEEDS, after, lever, surely
 
+from sim.jit import as_record
 from sim.levers.base import Lever
 from sim.model import CareLabourModel
 from sim.money import account
 from sim.month.ledger import COST_KINDS
 from sim.parameters import behaviour
 from sim.recording import record, stack
-from sim.units import Gender, LeaveReason, Role, Source, Status
+from sim.rules.entry import age_of_entrant, rank_by_age, share_younger_than
+from sim.units import MONTHS_PER_YEAR, Gender, LeaveReason, Role, Service, Source, Status
 from sim.virtual_market import virtual_market
 
 
@@ -118,6 +120,24 @@ def test_support_takes_strain_off_staff_and_leaves_teams_as_short_as_they_are() 
     assert whole.providers.strain.mean() > 0.8 * none.providers.strain.mean() > 0
 
 
+def test_company_relieves_home_care_alone_and_adds_to_other_support() -> None:
+    market = {"vacancies": 0.25, "pool": 0.2, "service": [Service.HOME_CARE, Service.RESIDENTIAL]}
+    wellbeing, network = lever("wellbeing_programme", relief=0.5), lever("peer_network", relief=0.4, cost=1)
+    found = {
+        name: after(2, levers=levers, **market)
+        for name, levers in {
+            "none": [], "network": [network], "both": [wellbeing, network], "wellbeing": [wellbeing],
+        }.items()
+    }  # fmt: skip
+    worth = {name: model.providers.workplace[:40] for name, model in found.items()}
+    at_home = found["none"].providers.service[:40] == Service.HOME_CARE
+    assert (worth["network"][at_home] > worth["none"][at_home]).all()
+    assert (worth["network"][~at_home] == worth["none"][~at_home]).all()
+    law = found["both"].law
+    assert law.strain_felt[:40] == pytest.approx(np.where(at_home, 0.6 * 0.5, 0.5))
+    assert (law.programme_cost[:40][at_home] == 0.012).all()
+
+
 def test_people_invited_back_come_back_and_government_pays_for_the_invitation() -> None:
     def returned(seed: int, *levers: Lever) -> int:
         model = virtual_market(month=APRIL_2016, seed=seed, levers=levers, vacancies=0.2, pool=0.3)
@@ -210,19 +230,39 @@ def test_training_that_counts_elsewhere_gives_back_time_of_those_who_move() -> N
     )  # who had not learnt it is spared nothing
 
 
-def test_a_campaign_for_men_brings_men() -> None:
-    def entrants(seed: int, group: str | None) -> tuple[int, int]:
-        levers = [lever("targeted_recruitment", group=group, more_looking=100)] if group else []
-        model = after(18, seed=seed, levers=levers, vacancies=0.2, pool=0.4)
-        workers = model.workers
-        new = (workers.status == Status.CARE) & (workers.sector_start > APRIL_2016)
-        return new.sum(), (new & (workers.gender == Gender.MALE)).sum()
+def entrants(seed: int, group: str | None) -> tuple[int, int, int, int]:
+    """People in post who came within 18 months in which a campaign reached a group; of them men, young and old."""
+    levers = [lever("targeted_recruitment", group=group, more_looking=100)] if group else []
+    model = after(18, seed=seed, levers=levers, vacancies=0.2, pool=0.4)
+    workers = model.workers
+    new = (workers.status == Status.CARE) & (workers.sector_start > APRIL_2016)
+    age = (workers.sector_start - workers.birth_month) / MONTHS_PER_YEAR
+    chosen = (workers.gender == Gender.MALE, age < 25, age > 51)
+    return new.sum(), *((new & of_group).sum() for of_group in chosen)
 
-    found = np.array([[entrants(seed, group) for group in (None, "everybody", "men")] for seed in SEEDS])
-    everybody, men = found[..., 0], found[..., 1] / found[..., 0]
-    assert surely(everybody[:, 1] - everybody[:, 0]) > 0
-    assert surely(men[:, 2] - men[:, 0]) > 0.1
-    assert abs((men[:, 1] - men[:, 0]).mean()) < 0.05
+
+def test_a_campaign_brings_more_of_the_group_it_reaches() -> None:
+    groups = (None, "everybody", "men", "young", "over_50s")
+    found = np.array([[entrants(seed, group) for group in groups] for seed in SEEDS])
+    people, shares = found[..., 0], found[..., 1:] / found[..., :1]
+    assert surely(people[:, 1] - people[:, 0]) > 0
+    for place in range(3):
+        assert surely(shares[:, 2 + place, place] - shares[:, 0, place]) > 0.1, groups[2 + place]
+        for other in {1, 2, 3, 4} - {2 + place}:
+            assert (shares[:, other, place] - shares[:, 0, place]).mean() < 0.05, groups[other]
+
+
+def test_campaigns_by_age_leave_everybody_elses_age_as_it_was() -> None:
+    p = as_record(behaviour())
+    luck = np.linspace(0.0005, 0.9995, 1000)
+    assert [rank_by_age(u, 1.3, 0.0, 0.0, p) for u in luck] == luck.tolist()
+    young, over_50s = share_younger_than(25.0, p), 1.0 - share_younger_than(50.0, p)
+    assert young == pytest.approx(1.0 - (37.0 / 44.0) ** 2)
+    assert over_50s == pytest.approx((12.0 / 44.0) ** 2)
+    mixed = np.array([age_of_entrant(rank_by_age(u, 1.25, 0.5, 0.25, p), p) for u in luck])
+    assert (np.diff(mixed) > 0).all()
+    assert (mixed < 25).mean() == pytest.approx((1.25 * young + 0.5) / 2, abs=0.001)
+    assert (mixed > 50).mean() == pytest.approx((1.25 * over_50s + 0.25) / 2, abs=0.001)
 
 
 def test_support_takes_care_off_unpaid_carers_and_meets_none_of_it() -> None:

@@ -115,7 +115,7 @@ def test_first_levers_are_there() -> None:
         "staff_benefits", "sick_pay_and_pension", "leadership_programme", "wellbeing_programme",
         "returners_programme", "fair_pay_agreement", "agenda_for_change_parity",
         "portable_qualification", "honest_job_previews",
-        "targeted_recruitment", "unpaid_carer_support",
+        "targeted_recruitment", "unpaid_carer_support", "peer_network",
     }  # fmt: skip
     assert expected <= set(LEVERS)
 
@@ -380,7 +380,7 @@ def test_a_lever_that_would_change_nothing_is_refused(name: str) -> None:
 
 
 def test_describing_a_lever_tells_bounds_and_choices() -> None:
-    assert "[one of everybody, men]" in describe_lever("targeted_recruitment")
+    assert "[one of everybody, men, young, over_50s]" in describe_lever("targeted_recruitment")
     assert "[whole number, -4 to 15]" in describe_lever("settlement_rules")
 
 
@@ -435,7 +435,11 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
     ),
     "wellbeing_programme": (
         {"relief": 0.4, "cost": 0.5},
-        {"strain_relief": ("floor", 0.4), "programme_cost": ("add", 0.005), **paid_by_self_funders(0.005)},
+        {"strain_felt": ("multiply", 0.6), "programme_cost": ("add", 0.005), **paid_by_self_funders(0.005)},
+    ),
+    "peer_network": (
+        {"relief": 0.25, "cost": 0.5},
+        {"strain_felt": ("multiply", 0.75), "programme_cost": ("add", 0.005), **paid_by_self_funders(0.005)},
     ),
     "portable_qualification": ({"months_spared": 2}, {"induction_spared": ("replace", 2)}),
     "nhs_recruitment_drive": ({"percent_a_year": 3}, {"nhs_posts_growth": ("add", 0.03)}),

@@ -74,6 +74,7 @@ LEVERS = {
     "honest_job_previews": {"from": "2022-01", "clearer": 0.7},
     "leadership_programme": {"from": "2022-01", "gain": 5, "cost": 2, "phase_in_months": 6, "funding": TERMS_FUNDING},
     "nhs_recruitment_drive": {"from": "2022-01", "percent_a_year": 10},
+    "peer_network": {"from": "2022-02", "relief": 0.3, "cost": 1},
     "portable_qualification": {"from": "2022-01", "months_spared": 2},
     "returners_programme": {"from": "2022-01", "more_looking": 200},
     "settlement_rules": {"from": "2022-01", "years_more": 2},
@@ -84,11 +85,16 @@ LEVERS = {
     "unpaid_carer_support": {"from": "2022-01", "support": 0.5},
     "wellbeing_programme": {"from": "2022-01", "relief": 0.5, "cost": 1},
 }
+AGAIN = (
+    ("targeted_recruitment", {"from": "2022-02", "group": "young", "more_looking": 30}),
+    ("targeted_recruitment", {"from": "2022-03", "group": "over_50s", "more_looking": 40}),
+)
+"""Further levers of kinds that stand beside each other."""
 
 
 def levers() -> list[Any]:
     known = all_levers()
-    return [known[name].model_validate(terms) for name, terms in LEVERS.items()]
+    return [known[name].model_validate(terms) for name, terms in (*LEVERS.items(), *AGAIN)]
 
 
 @cache

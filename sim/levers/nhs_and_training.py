@@ -9,9 +9,9 @@ from pydantic import Field
 
 from sim.coverage import AppliesTo
 from sim.fields import Names, names_of
-from sim.levers.base import EMPLOYERS, PERCENT, WHOLE, Lever
+from sim.levers.base import EMPLOYERS, GEOGRAPHY, PERCENT, WHOLE, Lever
 from sim.levers.funding import TermsFunding
-from sim.units import Role
+from sim.units import Role, Service
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
@@ -99,7 +99,38 @@ class WellbeingProgramme(Lever):
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
-        book.strain_relief.floor(self.relief, where=covered)
+        book.strain_felt.multiply(1.0 - self.relief, where=covered)
+        self.funding.pay_terms(book, covered, programmes=self.cost / PERCENT)
+
+
+class PeerNetwork(Lever):
+    """Connect home-care staff, who work alone, with each other: groups, a shared platform, somebody to ask.
+
+    A shortfall of people strains home-care staff less, as far as isolation is what makes it hard to bear. Beside a
+    wellbeing programme each takes away its part of what the other leaves. Whether strain makes people leave is not
+    settled by any causal study; if it does not, the network keeps nobody. That people may like the job better for the
+    company, with no shortfall at all, is left out.
+    """
+
+    name = "peer_network"
+    family = "nhs_and_training"
+    grade = "weak"
+    sentence = (
+        "Connects home-care staff who work alone with each other, so that a shortfall of people strains them less."
+    )
+    case = "The platform and teams of Equal Care Co-op in Yorkshire, in which care workers support each other."
+    dose = "relief"
+    covers: ClassVar = (*GEOGRAPHY, "sector", "size")
+    costs = True
+
+    relief: float = Field(ge=0, le=1, description="part of the strain in home care that company takes away, 0 to 1")
+    cost: ProgrammeCost = 0.1
+    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        at_home = self.applies_to.model_copy(update={"service": (Service.HOME_CARE,)})
+        covered = book.scope(at_home, self.name, strength)
+        book.strain_felt.multiply(1.0 - self.relief, where=covered)
         self.funding.pay_terms(book, covered, programmes=self.cost / PERCENT)
 
 

@@ -58,28 +58,32 @@ class HonestJobPreviews(Lever):
 
 
 class TargetedRecruitment(Lever):
-    """Reach people who would not think of care work: everybody in low-paid work, or men, who hold a fifth of care jobs.
+    """Reach people who would not think of care work: everybody in low-paid work, men, the young, or those over 50.
 
     More people look; as most have work that suits them, one in some dozens takes a job in care. Places with few people
-    to draw on gain little. Who comes because of a campaign leaves no later and no sooner than others.
+    to draw on gain little. Who comes because of a campaign leaves no later and no sooner than others of the same age:
+    the young shop around for other jobs more, the old stay longer but retire and fall ill sooner. That the groups want
+    other hours or pay than others is left out.
     """
 
     name = "targeted_recruitment"
     family = "recruitment"
     grade = "weak"
-    sentence = "Brings more people from outside to look at care jobs, everybody or men alone."
+    sentence = "Brings more people from outside to look at care jobs, everybody or one group."
     case = "Made with Care, the national campaign since 2021; conversion is put at one in 25."
     dose = "more_looking"
     covers: ClassVar = GEOGRAPHY
 
-    group: Literal["everybody", "men"] = Field(default="everybody", description="whom the campaign reaches")
+    group: Literal["everybody", "men", "young", "over_50s"] = Field(
+        default="everybody", description="whom the campaign reaches; young is under 25, over_50s 50 and over"
+    )
     more_looking: float = Field(
         ge=0, le=200, description="further people who look, percent of those outside care who look anyway"
     )
     cost_per_year: PublicCost = 0.0
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
-        field = book.pool_interest if self.group == "everybody" else book.pool_interest_men
+        field = getattr(book, "pool_interest" if self.group == "everybody" else f"pool_interest_{self.group}")
         field.add(strength * self.more_looking / PERCENT, where=self.scope(book, WHOLE))
         book.public_programmes.add(monthly_pence(strength * self.cost_per_year))
 

@@ -24,7 +24,7 @@ def describe_jobs(lo, hi, providers, law, p):
             providers.other_benefits[j] + law.extra_benefits[j],
             setting_value(providers.service[j], p),
             providers.management[j] + law.management_gain[j],
-            felt_strain(providers.strain[j], law.strain_relief[j]),
+            felt_strain(providers.strain[j], law.strain_felt[j]),
             p,
         )
 

@@ -65,7 +65,7 @@ def route_out(workers, i, month, u, providers, councils, peers, law, p):
     j = workers.employer[i]
     home = workers.home_council[i]
     age = (month - workers.birth_month[i]) / MONTHS_PER_YEAR
-    strain = felt_strain(providers.strain[j], law.strain_relief[j])
+    strain = felt_strain(providers.strain[j], law.strain_felt[j])
     belief = present_belief(workers, i, month, p)
     usual = typical_value(float(peers[home, workers.role[i]]), float(law.outside_pay[home]), p)
     surplus = present_care_value(workers, i, month, providers, peers, law, p) - belief - usual

@@ -166,7 +166,10 @@ def count_local_lookers(seed, month, councils, law, p, found):
             law.tightness,
             law.free_movement,
             law.origin_weight[c],
-            law.pool_interest[c] + law.pool_interest_men[c],
+            law.pool_interest[c]
+            + law.pool_interest_men[c]
+            + law.pool_interest_young[c]
+            + law.pool_interest_over_50s[c],
             u,
             p,
         )

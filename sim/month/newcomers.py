@@ -9,7 +9,7 @@ import numpy as np
 from sim.draws import Purpose, normal
 from sim.jit import part
 from sim.month.people import SEEKING, SPONSORED, lognormal_mean_one, person_draw
-from sim.rules.entry import age_of_entrant, eu_share, male_share
+from sim.rules.entry import age_of_entrant, eu_share, male_share, rank_by_age
 from sim.rules.hours_supplied import household_of
 from sim.rules.migration import other_route_months
 from sim.units import (
@@ -82,10 +82,13 @@ def write_newcomer(seed, workers, councils, i, uid, stream, home, month, mix, la
     workers.uid[i] = uid
     workers.status[i] = SEEKING
     workers.home_council[i] = home
-    workers.birth_month[i] = month - int(age_of_entrant(person_draw(seed, uid, Purpose.AGE), p) * MONTHS_PER_YEAR)
-    men = p.male_share_entrants
+    men, by_age = p.male_share_entrants, person_draw(seed, uid, Purpose.AGE)
     if stream == LOCAL:
-        men = male_share(law.pool_interest[home], law.pool_interest_men[home], p)
+        young, over_50s = law.pool_interest_young[home], law.pool_interest_over_50s[home]
+        men = male_share(law.pool_interest[home] + young + over_50s, law.pool_interest_men[home], p)
+        others = 1.0 + law.pool_interest[home] + law.pool_interest_men[home]
+        by_age = rank_by_age(by_age, others, young, over_50s, p)
+    workers.birth_month[i] = month - int(age_of_entrant(by_age, p) * MONTHS_PER_YEAR)
     male = person_draw(seed, uid, Purpose.GENDER) < men
     workers.gender[i] = Gender.MALE.value if male else Gender.FEMALE.value
     workers.role[i] = traits.role

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.draws import Purpose
 from sim.reference.people import Worker
-from sim.rules.entry import age_of_entrant, eu_share, male_share
+from sim.rules.entry import age_of_entrant, eu_share, male_share, rank_by_age
 from sim.rules.hours_supplied import household_of
 from sim.rules.migration import other_route_months
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, NEVER, Ethnicity, Gender, Nationality, Status, Stream, Visa
@@ -59,11 +59,13 @@ def newcomer(model: ReferenceModel, uid: int, stream: int, home: Council) -> Wor
     worker = model.new_worker(home)
     worker.uid, worker.home_council = uid, home
     worker.status = Status.SEEKING.value
-    age = age_of_entrant(luck.for_life(uid, Purpose.AGE), p)
-    worker.birth_month = model.month - int(age * MONTHS_PER_YEAR)
-    men = p.male_share_entrants
+    men, by_age = p.male_share_entrants, luck.for_life(uid, Purpose.AGE)
     if stream == Stream.LOCAL_POOL:
-        men = male_share(model.law.pool_interest[home.row], model.law.pool_interest_men[home.row], p)
+        anybody, only_men = model.law.pool_interest[home.row], model.law.pool_interest_men[home.row]
+        young, over_50s = model.law.pool_interest_young[home.row], model.law.pool_interest_over_50s[home.row]
+        men = male_share(anybody + young + over_50s, only_men, p)
+        by_age = rank_by_age(by_age, 1.0 + anybody + only_men, young, over_50s, p)
+    worker.birth_month = model.month - int(age_of_entrant(by_age, p) * MONTHS_PER_YEAR)
     male = luck.for_life(uid, Purpose.GENDER) < men
     worker.gender = Gender.MALE.value if male else Gender.FEMALE.value
     worker.role = traits.role

@@ -184,7 +184,7 @@ class Provider(mesa.Agent):
     @property
     def strain_felt(self) -> float:
         """Strain as staff feel it, with what support takes away."""
-        return felt_strain(self.strain, self.model.law.strain_relief[self.row])
+        return felt_strain(self.strain, self.model.law.strain_felt[self.row])
 
     @property
     def management_now(self) -> float:

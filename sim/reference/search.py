@@ -27,6 +27,7 @@ from sim.rules.staffing import applicant_priority, suitable
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, Role, Status, Stream
 
 if TYPE_CHECKING:
+    from sim.law import Law
     from sim.reference.councils import Council
     from sim.reference.model import ReferenceModel
     from sim.reference.people import Worker
@@ -220,7 +221,7 @@ def look_from_pools(model: ReferenceModel) -> None:
             model.law.tightness,
             model.law.free_movement,
             model.law.origin_weight[council.row],
-            model.law.pool_interest[council.row] + model.law.pool_interest_men[council.row],
+            brought_by_campaigns(model.law, council.row),
             model.luck.this_month(council.uid, Purpose.POOL),
             model.p,
         )
@@ -230,6 +231,12 @@ def look_from_pools(model: ReferenceModel) -> None:
         looking = arrivals_looking(recruits, model.scale, council.arrivals_share, u, model.p)
         arrived += from_pool(model, council, Stream.OVERSEAS_OTHER, looking)
     model.applications += local + arrived
+
+
+def brought_by_campaigns(law: Law, council: int) -> float:
+    """People whom all campaigns together bring to look in a council, against those who look anyway."""
+    anybody, men = law.pool_interest[council], law.pool_interest_men[council]
+    return float(anybody + men + law.pool_interest_young[council] + law.pool_interest_over_50s[council])
 
 
 def from_pool(model: ReferenceModel, council: Council, stream: Stream, people: int) -> list[Application]:

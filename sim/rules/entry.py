@@ -6,6 +6,7 @@ import math
 
 from sim.jit import rule
 from sim.parameters import Behaviour
+from sim.units import OLDER_FROM, YOUNG_BELOW
 
 
 @rule
@@ -78,6 +79,38 @@ def present_value_outside(
         - taste_for_care
         + p.attachment_spread * attachment
     )
+
+
+@rule
+def rank_by_age(u: float, others: float, young: float, over_50s: float, p: Behaviour) -> float:
+    r"""Place of an entrant among entrants by age, 0 for the youngest, where campaigns bring more of some ages.
+
+    People whom a campaign for the young brings, `y`, are like other entrants (`n`) under 25, and `o` whom one for
+    those over 50 brings like those of that age. With `v` the place among entrants without campaigns, and `v_1` and
+    `v_2` those of the two ages, it solves
+
+    .. math:: u (n + y + o) = n v + y \min(v / v_1, 1) + o \max((v - v_2) / (1 - v_2), 0)
+
+    so that each person's luck stays what it is, and without such campaigns :math:`v = u`.
+    """
+    if young <= 0.0 and over_50s <= 0.0:
+        return u
+    first, second = share_younger_than(float(YOUNG_BELOW), p), share_younger_than(float(OLDER_FROM), p)
+    reached = u * (others + young + over_50s)
+    below = others * first + young
+    if reached < below:
+        return reached / (others + young / first)
+    between = others * (second - first)
+    if reached < below + between:
+        return first + (reached - below) / others
+    return second + (reached - below - between) / (others + over_50s / (1.0 - second))
+
+
+@rule
+def share_younger_than(age: float, p: Behaviour) -> float:
+    """Share of entrants below an age in years, by the distribution of `age_of_entrant`."""
+    older = (p.entrant_age_most - age) / (p.entrant_age_most - p.entrant_age_least)
+    return 1.0 - older * older
 
 
 @rule

@@ -79,9 +79,9 @@ def vacancy_share(sought: int, filled: int) -> float:
 
 
 @rule
-def felt_strain(strain: float, relief: float) -> float:
-    """Strain as the staff of a team feel it, where support takes part of it away; the team is as short as before."""
-    return strain * (1.0 - relief)
+def felt_strain(strain: float, felt: float) -> float:
+    """Strain as the staff of a team feel it, where support leaves part of it; the team is as short as before."""
+    return strain * felt
 
 
 @rule
