@@ -376,7 +376,7 @@ def wages(model: CareLabourModel, before: Opening) -> Problems:
     extra = _weekly_wage(
         providers.posted_pay[:, Role.CARE_WORKER],
         providers.overtime_minutes,
-        providers.travel_share,
+        _travel_time(model),
         _travel_paid(model),
     )
     on_extra = _weekly_on_costs(model, extra, model.law.benefit_cost, threshold=0)
@@ -389,6 +389,10 @@ def wages(model: CareLabourModel, before: Opening) -> Problems:
 
 def _travel_paid(model: CareLabourModel) -> NDArray[np.float64]:
     return np.asarray(np.maximum(model.providers.travel_paid_share, model.law.travel_paid_share))
+
+
+def _travel_time(model: CareLabourModel) -> NDArray[np.float64]:
+    return np.asarray(model.providers.travel_share * model.law.travel_time)
 
 
 def _weekly_wage(pay: Any, minutes: Any, travel_share: Any, travel_paid: Any) -> Ints:
@@ -414,7 +418,7 @@ def _weekly_bills(model: CareLabourModel) -> tuple[Ints, Ints]:
     alone = workers.self_employed[rows] == 1
     premium = 1.0 + model.behaviour.self_employed_premium
     pay = np.where(alone, np.floor(workers.pay[rows] * premium + 0.5), workers.pay[rows])
-    wage = _weekly_wage(pay, worked, providers.travel_share[employer], _travel_paid(model)[employer])
+    wage = _weekly_wage(pay, worked, _travel_time(model)[employer], _travel_paid(model)[employer])
     zero_hours = np.isin(workers.role[rows], DIRECT_CARE_ROLES) & (workers.contract_minutes[rows] == 0)
 
     def by_employer(values: Any) -> Ints:

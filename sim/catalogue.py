@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.levers.base import Lever, all_levers
 from sim.problems import COMMAND_LINE, Problem, ScenarioError, nearest_name, one_of
+from sim.returns import SAID, published_returns
 
 
 def describe_lever(name: str) -> str:
@@ -33,8 +34,18 @@ def describe_lever(name: str) -> str:
         "",
         "Fields:",
         *(f"  {line}" for line in _fields(lever)),
+        *_returns(name),
     ]
     return "\n".join(lines)
+
+
+def _returns(name: str) -> Iterator[str]:
+    """Lines on what others published of a lever's returns, if anybody did."""
+    found = published_returns(name)
+    if found:
+        yield from ("", SAID)
+        yield from (f"  {each.technology}: {each.value} ({each.to})" for each in found)
+        yield f"  Source: {found[0].source} ({found[0].status})."
 
 
 def _fields(lever: type[Lever]) -> Iterator[str]:

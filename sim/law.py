@@ -212,5 +212,15 @@ class Law(NamedTuple):
     """[P] management quality added by policy, log pay as staff value it."""
     strain_felt: np.ndarray
     """[P] part of the strain of a team short of people that its staff feel, by policy."""
+    management_gap: np.ndarray
+    """[P] how far an employer managed worse than the typical one stays behind it, against today, by policy."""
+    establishment_cost: np.ndarray
+    """[P] what programmes cost an establishment whatever its size, pence this month, by policy."""
+    travel_time: np.ndarray
+    """[P] time between visits against today's, by policy."""
+    unmet_wishes: np.ndarray
+    """[P] wishes over shifts that stay unmet, against today, by policy."""
+    time_for_care: np.ndarray
+    """[P] care that an hour of staff time gives, against today, by policy."""
     status_enforcement: np.ndarray
     """[P] share of employers who cannot pass staff off as self-employed."""

@@ -156,6 +156,15 @@ class Rulebook:
     programme_cost = Field("provider", unit="share of wages", doc="what programmes for staff cost employers")
     management_gain = Field("provider", unit="log pay", doc="management quality added by policy, as staff value it")
     strain_felt = Field("provider", unit="share", doc="part of the strain of a short team that its staff feel")
+    management_gap = Field(
+        "provider", unit="multiplier", doc="how far badly managed employers stay behind typical ones"
+    )
+    establishment_cost = Field(
+        "provider", unit="pence/month", doc="cost of programmes for each establishment, of any size"
+    )
+    travel_time = Field("provider", unit="multiplier", doc="time between visits against today's")
+    unmet_wishes = Field("provider", unit="multiplier", doc="wishes over shifts that stay unmet, against today")
+    time_for_care = Field("provider", unit="multiplier", doc="care that an hour of staff time gives, against today")
     status_enforcement = Field(
         "provider",
         unit="share",

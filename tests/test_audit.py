@@ -122,6 +122,16 @@ BODIES = {
         "group": st.sampled_from(["everybody", "men", "young", "over_50s"]),
         "more_looking": st.integers(0, 200),
     },
+    "rota_optimisation": {"travel_saved": share, "wishes_met": share, "cost_per_establishment": st.integers(0, 9000)},
+    "self_managed_teams": {"relief": share, "wishes_met": share, "share_of_employers": share},
+    "care_technology": {
+        "kind": st.sampled_from(["telecare", "assistive"]),
+        "released": st.integers(0, 20),
+        "learning_months": st.integers(0, 12),
+        "lost": st.integers(0, 20),
+    },
+    "care_technologist": {"posts_per_100": st.integers(0, 10), "learning_months": st.integers(0, 12)},
+    "staff_survey_mandate": {"made_up": share, "cost": st.integers(0, 10)},
 }
 """What a scenario file may say of each lever, over the whole legal range."""
 

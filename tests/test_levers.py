@@ -15,8 +15,10 @@ from sim.coverage import AppliesTo, places
 from sim.levers.base import Family, Grade, Lever, all_levers
 from sim.model import CareLabourModel
 from sim.outlook import ENACTED_CENTRAL
+from sim.returns import published_returns
 from sim.rulebook import Rulebook
 from sim.scenario import ScenarioError, load_scenario, scenario_from, shipped_scenarios
+from sim.shipped import PACKAGE
 from sim.units import Payer, Role, month_index
 
 LEVERS = all_levers()
@@ -116,6 +118,7 @@ def test_first_levers_are_there() -> None:
         "returners_programme", "fair_pay_agreement", "agenda_for_change_parity",
         "portable_qualification", "honest_job_previews",
         "targeted_recruitment", "unpaid_carer_support", "peer_network",
+        "rota_optimisation", "self_managed_teams", "care_technology", "care_technologist", "staff_survey_mandate",
     }  # fmt: skip
     assert expected <= set(LEVERS)
 
@@ -458,6 +461,43 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
     ),
     "block_commissioning": ({"share": 0.5}, {"block_share": ("floor", 0.5)}),
     "data_integration": ({"share": 0.75}, {"tender_noise": ("multiply", 0.25)}),
+    "rota_optimisation": (
+        {"travel_saved": 0.25, "wishes_met": 0.5, "cost": 1, "cost_per_establishment": 1200},
+        {
+            "travel_time": ("multiply", 0.75),
+            "unmet_wishes": ("multiply", 0.5),
+            "programme_cost": ("add", 0.01),
+            **paid_by_self_funders(0.01),
+            "establishment_cost": ("add", 10_000),
+        },
+    ),
+    "self_managed_teams": (
+        {"relief": 0.4, "wishes_met": 0.25, "cost": 2},
+        {
+            "flexibility_wait_months": ("cap", 0),
+            "unmet_wishes": ("multiply", 0.75),
+            "strain_felt": ("multiply", 0.6),
+            "programme_cost": ("add", 0.02),
+            **paid_by_self_funders(0.02),
+        },
+    ),
+    "care_technology": (
+        {"kind": "telecare", "released": 4, "learning_months": 0, "cost": 1, "cost_per_establishment": 1200},
+        {
+            "time_for_care": ("multiply", 1.04),
+            "programme_cost": ("add", 0.01),
+            **paid_by_self_funders(0.01),
+            "establishment_cost": ("add", 10_000),
+        },
+    ),
+    "care_technologist": (
+        {"posts_per_100": 2, "pay": 1.5, "hours_back": 3, "learning_months": 0},
+        {"time_for_care": ("multiply", 1.06), "programme_cost": ("add", 0.03), **paid_by_self_funders(0.03)},
+    ),
+    "staff_survey_mandate": (
+        {"made_up": 0.2, "cost": 1, "cost_per_establishment": 1200},
+        {"programme_cost": ("add", 0.01), "establishment_cost": ("add", 10_000), **paid_by_self_funders(0.01)},
+    ),
 }
 """Levers that write one entry a field: what a file says, and what comes of it."""
 
@@ -488,3 +528,47 @@ def test_a_longer_wait_for_settlement_grows_by_a_month_each_month() -> None:
     added = [edited(longer, START + month)["settlement_months"][0][1] for month in (0, 1, 11, 12, 40)]
     assert added == [1, 2, 12, 12, 12]
     assert edited(make("settlement_rules", years_more=-2))["settlement_months"][0][1] == -24
+
+
+def strengths(entries: list[tuple[str, Any, Any]]) -> list[tuple[float, float]]:
+    """Factors of one field, each with the share of employers whom it covers."""
+    return [(pytest.approx(factor), strength) for verb, factor, (_, _, strength) in entries if verb == "multiply"]
+
+
+def test_each_employer_learns_a_tool_from_its_own_adoption_on() -> None:
+    tool = make("care_technology", kind="telecare", released=8, lost=10, learning_months=3, phase_in_months=4)
+    found = [strengths(edited(tool, START + month)["time_for_care"]) for month in (0, 2, 3, 4, 7)]
+    assert found == [
+        [(0.9, 0.25)],
+        [(0.9, 0.75)],
+        [(0.9, 1.0), (1.2, 0.25)],
+        [(0.9, 1.0), (1.2, 0.5)],
+        [(0.9, 1.0), (1.2, 1.0)],
+    ]
+    without_loss = make("care_technology", kind="telecare", released=8, lost=0, learning_months=3)
+    assert "time_for_care" not in edited(without_loss, START + 2)
+    assert strengths(edited(without_loss, START + 3)["time_for_care"]) == [(1.08, 1.0)]
+
+
+def test_what_badly_managed_employers_lack_shrinks_after_every_survey() -> None:
+    survey = make("staff_survey_mandate", made_up=0.2, phase_in_months=24)
+    assert "management_gap" not in edited(survey, START + 11)
+    assert strengths(edited(survey, START + 12)["management_gap"]) == [(0.8, 1 / 24)]
+    assert strengths(edited(survey, START + 25)["management_gap"]) == [(0.8, 14 / 24), (0.8, 2 / 24)]
+
+
+def test_returns_that_others_published_are_told_and_not_used() -> None:
+    told = describe_lever("care_technology")
+    kinds = make("care_technology", kind="telecare", released=1).model_json_schema()["properties"]["kind"]["enum"]
+    assert {each.technology for each in published_returns("care_technology")} == set(kinds)
+    assert "assistive: 4.21 (provider)" in told
+    assert "digital_records: 6.77" in told
+    assert "published" not in describe_lever("wellbeing_programme")
+    readers = [path.name for path in (PACKAGE).rglob("*.py") if "published_returns" in path.read_text("utf-8")]
+    assert sorted(readers) == ["catalogue.py", "levers.py", "returns.py"]
+
+
+def test_kinds_of_technology_stand_side_by_side() -> None:
+    tools = [make("care_technology", kind=kind, released=1) for kind in ("telecare", "assistive")]
+    assert not tools[0].overlaps(tools[1])
+    assert tools[0].overlaps(tools[0])

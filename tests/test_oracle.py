@@ -84,6 +84,19 @@ LEVERS = {
     "targeted_recruitment": {"from": "2022-01", "group": "men", "more_looking": 50},
     "unpaid_carer_support": {"from": "2022-01", "support": 0.5},
     "wellbeing_programme": {"from": "2022-01", "relief": 0.5, "cost": 1},
+    "rota_optimisation": {"from": "2022-02", "travel_saved": 0.3, "wishes_met": 0.4, "phase_in_months": 4},
+    "self_managed_teams": {"from": "2022-02", "relief": 0.6, "wishes_met": 0.5, "applies_to": {"service": "home_care"}},
+    "care_technology": {
+        "from": "2021-12",
+        "kind": "digital_records",
+        "released": 4,
+        "lost": 2,
+        "learning_months": 3,
+        "phase_in_months": 6,
+        "cost_per_establishment": 900,
+    },
+    "care_technologist": {"from": "2022-02", "posts_per_100": 1, "learning_months": 2},
+    "staff_survey_mandate": {"from": "2021-10", "made_up": 0.4},
 }
 AGAIN = (
     ("targeted_recruitment", {"from": "2022-02", "group": "young", "more_looking": 30}),

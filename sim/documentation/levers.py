@@ -12,6 +12,7 @@ from sim.doses.command import read_doses
 from sim.doses.pictures import finding
 from sim.doses.study import Response
 from sim.levers.base import Lever, all_levers
+from sim.returns import SAID, published_returns
 from sim.scenario import load_scenario, shipped_scenarios
 from sim.shipped import PACKAGE
 
@@ -52,9 +53,20 @@ def _lever(lever: type[Lever]) -> str:
         "",
         table(("field", "meaning", "kind and bounds", "if left out"), _fields(lever)),
         "",
+        *_returns(lever.name),
         *_doses(lever.name),
     ]
     return "\n".join(lines)
+
+
+def _returns(name: str) -> list[str]:
+    """A table of what others published of a lever's returns, if anybody did."""
+    found = published_returns(name)
+    if not found:
+        return []
+    rows = [[f"`{each.technology}`", each.to, each.value] for each in found]
+    source = f"Source: {found[0].source} ({found[0].status})."
+    return [f"{SAID} {source}\n", table(("technology", "to whom", "return"), rows), ""]
 
 
 def _doses(name: str) -> list[str]:

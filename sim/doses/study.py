@@ -19,8 +19,10 @@ SHARES = (0.25, 0.5, 1.0)
 """Doses of a lever whose scenario has it in full, against that."""
 MULTIPLES = (0.5, 1.0, 2.0)
 """Doses of any other lever, against that of its scenario: from half of a real case to twice as much."""
-COSTS = ("cost", "cost_per_year")
+COSTS = ("cost", "cost_per_establishment", "cost_per_year")
 """Fields of levers that say what they cost."""
+IN_PROPORTION = ("share_of_change", "share_of_employers")
+"""Doses that bring the cost into proportion themselves."""
 PAYERS = ("cost_council", "cost_nhs", "cost_self_funder", "cost_programmes")
 
 
@@ -88,7 +90,7 @@ def dosed(name: str, dose: float, scale: float) -> Scenario:
         whole = lever.model_fields[lever.dose].annotation is int
         body[lever.dose] = int(dose) if whole else dose
         for cost in COSTS:
-            if cost in body:
+            if cost in body and lever.dose not in IN_PROPORTION:
                 body[cost] *= dose / given
     return scenario_from(values | {"name": f"{name} {dose:g}", "scale": scale})
 

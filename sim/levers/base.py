@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from sim.rulebook import Rulebook, Scope
 
 Grade = Literal["strong", "moderate", "weak", "assumption"]
-Family = Literal["pay", "contracts", "flexibility", "migration", "nhs_and_training", "recruitment", "commissioning"]
+Family = Literal[
+    "pay",
+    "contracts",
+    "flexibility",
+    "migration",
+    "nhs_and_training",
+    "recruitment",
+    "commissioning",
+    "technology",
+    "governance",
+]
 
 GEOGRAPHY = ("region", "council", "ics", "area")
 EMPLOYERS = (*GEOGRAPHY, "service", "sector", "size")

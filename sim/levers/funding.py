@@ -19,9 +19,24 @@ PublicCost = Annotated[
 ]
 
 
+EstablishmentCost = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=100_000,
+        description="cost to each establishment whatever its size, pounds a year; an assumption if left out",
+    ),
+]
+
+
 def monthly_pence(millions_a_year: float) -> int:
     """Million pounds a year in pence a month."""
     return round(pence(millions_a_year) * MILLION / MONTHS_PER_YEAR)
+
+
+def monthly_pence_each(pounds_a_year: float) -> int:
+    """Pounds a year for each establishment in pence a month."""
+    return round(pence(pounds_a_year) / MONTHS_PER_YEAR)
 
 
 class PublicCover(Block):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.jit import kernel, part
-from sim.rules.job_value import peer_shortfall, setting_value, value_to_anybody, workplace_value
+from sim.rules.job_value import management_felt, peer_shortfall, setting_value, value_to_anybody, workplace_value
 from sim.rules.pay import effective_wage, offered_pay, paid_part_of_day
 from sim.rules.search import typical_value
 from sim.rules.staffing import felt_strain
@@ -19,11 +19,11 @@ def describe_jobs(lo, hi, providers, law, p):
     """What is common to all jobs at providers in rows [lo, hi): the part of the day that is paid, and the workplace."""
     for j in range(lo, hi):
         travel_paid = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-        providers.paid_part[j] = paid_part_of_day(providers.travel_share[j], travel_paid)
+        providers.paid_part[j] = paid_part_of_day(providers.travel_share[j] * law.travel_time[j], travel_paid)
         providers.workplace[j] = workplace_value(
             providers.other_benefits[j] + law.extra_benefits[j],
             setting_value(providers.service[j], p),
-            providers.management[j] + law.management_gain[j],
+            management_felt(providers.management[j], law.management_gap[j], law.management_gain[j]),
             felt_strain(providers.strain[j], law.strain_felt[j]),
             p,
         )

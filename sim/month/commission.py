@@ -16,8 +16,10 @@ from sim.rules.commissioning import (
     smaller_packages,
 )
 from sim.rules.finance import (
+    establishment_bill,
     fee_after_cost_rise,
     fee_policy,
+    fixed_cost_of_an_hour,
     floor_grant,
     part_met,
     price_at_cost,
@@ -28,10 +30,12 @@ from sim.rules.finance import (
 )
 from sim.rules.homes import open_capacity
 from sim.rules.staffing import posts_sought
-from sim.units import Payer, Role, Sector, Service
+from sim.units import DIRECT_CARE_ROLES, Payer, Role, Sector, Service
 
 ROLE_COUNT, SERVICE_COUNT, PAYER_COUNT = len(Role), len(Service), len(Payer)
 SECTOR_COUNT = len(Sector)
+DIRECT_ROLES = len(DIRECT_CARE_ROLES)
+"""Roles below this code give direct care."""
 COUNCIL, SELF_FUNDER = int(Payer.COUNCIL), int(Payer.SELF_FUNDER)
 CARE_WORKER, SENIOR = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER)
 SOCIAL_WORKER, THERAPIST = int(Role.SOCIAL_WORKER), int(Role.OCCUPATIONAL_THERAPIST)
@@ -48,7 +52,7 @@ def hourly_staff_cost(providers, j, pay, travel_paid, with_terms, law, p):
     """
     on_top = law.nic_rate * p.nic_marginal_share + law.pension_rate + with_terms * law.benefit_cost[j]
     on_costs = p.holiday_share + (1.0 + p.holiday_share) * on_top + with_terms * law.programme_cost[j]
-    return staff_cost(pay, providers.travel_share[j], travel_paid, on_costs)
+    return staff_cost(pay, providers.travel_share[j] * law.travel_time[j], travel_paid, on_costs)
 
 
 @part
@@ -67,7 +71,7 @@ def policy_cost(providers, j, pay, travel, law, p):
     """Staff cost of an hour of care as far as cover counts it, pence: with or without on-costs."""
     if law.cover_on_costs[j] == 1:
         return hourly_staff_cost(providers, j, pay, travel, 0, law, p)
-    return staff_cost(pay, providers.travel_share[j], travel, 0.0)
+    return staff_cost(pay, providers.travel_share[j] * law.travel_time[j], travel, 0.0)
 
 
 @part
@@ -90,7 +94,8 @@ def extra_cost_of_terms(providers, j, law, p):
     pay = mean_pay(providers, j, providers.posted_pay, 1)
     travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
     with_terms = hourly_staff_cost(providers, j, pay, travel, 1, law, p)
-    return with_terms - hourly_staff_cost(providers, j, pay, travel, 0, law, p)
+    added = with_terms - hourly_staff_cost(providers, j, pay, travel, 0, law, p)
+    return added + fixed_cost(providers, j, law)
 
 
 @kernel
@@ -130,7 +135,14 @@ def unit_costs(providers, j, law, p):
     without = hourly_staff_cost(
         providers, j, mean_pay(providers, j, providers.unaided_pay, 1), providers.travel_paid_share[j], 0, law, p
     )
-    return with_policy + providers.other_cost[j], without + providers.other_cost[j]
+    return with_policy + fixed_cost(providers, j, law) + providers.other_cost[j], without + providers.other_cost[j]
+
+
+@part
+def fixed_cost(providers, j, law):
+    """Part of what programmes cost whatever an employer's size that falls on an hour of care, pence."""
+    bill = establishment_bill(providers.sector[j], law.establishment_cost[j])
+    return fixed_cost_of_an_hour(bill, providers.capacity_minutes[j])
 
 
 @part
@@ -396,5 +408,9 @@ def plan_posts(lo, hi, seed, providers, law):
                 providers.posts_sought[j, role] = assessor_posts(posts, multiplier, u)
                 continue
             providers.posts_sought[j, role] = posts_sought(
-                providers.posts_start[j, role], providers.sought_minutes[j], providers.capacity_minutes[j], u
+                providers.posts_start[j, role],
+                providers.sought_minutes[j],
+                providers.capacity_minutes[j],
+                law.time_for_care[j] if role < DIRECT_ROLES else 1.0,
+                u,
             )

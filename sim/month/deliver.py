@@ -50,7 +50,7 @@ def staff_and_agency(lo, hi, providers, law, p, teams, wanted):
         wanted[j] = 0
         team = teams[j]
         learners = team[LEARNERS] / team[PEOPLE] if team[PEOPLE] > 0 else 0.0
-        staff = present_minutes(team[DIRECT_MINUTES], law.absence, learners, p)
+        staff = present_minutes(team[DIRECT_MINUTES], law.absence, learners, law.time_for_care[j], p)
         demand = demand_of(providers, j)
         shortfall = demand - staff if demand > staff else 0
         withhold_hours(providers, j, staff - demand, team, p)

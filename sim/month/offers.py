@@ -169,7 +169,9 @@ def offer_value(seed, lookers, n, j, promise, providers, reach, law, p):
         promise,
         guarantee_value(contract, worked, lookers.value_of_guarantee[n]),
         lookers.value_of_flexibility[n]
-        * flexibility_met(providers.flexibility[j], int(p.flexibility_horizon), law.flexibility_wait_months[j]),
+        * flexibility_met(
+            providers.flexibility[j], law.unmet_wishes[j], int(p.flexibility_horizon), law.flexibility_wait_months[j]
+        ),
         hours_shortfall(worked, wanted, p),
         pair_km(seed, uid, providers.uid[j], lookers.home[n], providers.council[j], reach),
         p,

@@ -40,7 +40,9 @@ def value_with_terms(workers, i, contract, worked, month, providers, peers, law,
         ),
         guarantee_value(contract, worked, workers.value_of_guarantee[i]),
         workers.value_of_flexibility[i]
-        * flexibility_met(providers.flexibility[j], month - workers.job_start[i], law.flexibility_wait_months[j]),
+        * flexibility_met(
+            providers.flexibility[j], law.unmet_wishes[j], month - workers.job_start[i], law.flexibility_wait_months[j]
+        ),
         hours_shortfall(worked, workers.wanted_minutes[i], p),
         workers.distance[i],
         p,

@@ -44,7 +44,9 @@ def ring_fence(providers, j, law):
     from_council = providers.demand_minutes[j, COUNCIL_PAYER] / bought
     extra = int(providers.fee[j, COUNCIL_PAYER] * (multiplier - 1.0) * from_council)
     on_costs = law.nic_rate + law.pension_rate
-    return ring_fenced_pay(extra, share, providers.travel_share[j], providers.travel_paid_share[j], on_costs)
+    return ring_fenced_pay(
+        extra, share, providers.travel_share[j] * law.travel_time[j], providers.travel_paid_share[j], on_costs
+    )
 
 
 @part

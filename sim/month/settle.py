@@ -11,6 +11,7 @@ from sim.rules.commissioning import shared_out
 from sim.rules.delivery import agency_cost
 from sim.rules.finance import (
     closure_chance,
+    establishment_bill,
     opening_chance,
     priced_at_cost,
     programme_bill,
@@ -83,13 +84,14 @@ def spend(providers, j, council, law, p, ledger):
     service = providers.service[j]
     pay = providers.posted_pay[j, CARE_WORKER]
     travel_paid = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-    extra = weekly_wage(pay, providers.overtime_minutes[j], providers.travel_share[j], travel_paid)
+    extra = weekly_wage(pay, providers.overtime_minutes[j], providers.travel_share[j] * law.travel_time[j], travel_paid)
     wages = monthly(providers.wage_bill[j] + extra)
     on_extra = weekly_on_costs(extra, law.nic_rate, 0, law.pension_rate + law.benefit_cost[j], p)
     on_costs = monthly(providers.on_costs[j] + on_extra)
     agency = monthly(agency_cost(providers.agency_minutes[j], agency_price(int(pay), int(law.agency_price_cap[j]), p)))
     programmes = programme_bill(providers.wage_bill[j], law.programme_cost[j])
     other = monthly(weekly_income(demand_of(providers, j), providers.other_cost[j]) + programmes)
+    other += establishment_bill(providers.sector[j], law.establishment_cost[j])
     ledger.costs[council, service, WAGES] += wages
     ledger.costs[council, service, ON_COSTS] += on_costs
     ledger.costs[council, service, AGENCY] += agency

@@ -233,7 +233,7 @@ def count_teams(lo, hi, month, workers, providers, law, p, out):
         travel_paid = max(providers.travel_paid_share[j], law.travel_paid_share[j])
         employed = workers.self_employed[i] == 0
         pay = workers.pay[i] if employed else self_employed_pay(int(workers.pay[i]), p)
-        wage = weekly_wage(pay, worked, providers.travel_share[j], travel_paid)
+        wage = weekly_wage(pay, worked, providers.travel_share[j] * law.travel_time[j], travel_paid)
         direct = 1 if workers.role[i] < DIRECT_ROLES else 0
         zero_hours = direct if contract == 0 else 0
         team[WAGES] += wage

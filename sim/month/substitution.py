@@ -58,7 +58,9 @@ def prefers_self_employment(workers, i, providers, j, contract, guaranteed, need
     `guaranteed` is the time worked under that contract.
     """
     wanted, flexibility = int(workers.wanted_minutes[i]), workers.value_of_flexibility[i]
-    met = flexibility_met(providers.flexibility[j], month - workers.job_start[i], law.flexibility_wait_months[j])
+    met = flexibility_met(
+        providers.flexibility[j], law.unmet_wishes[j], month - workers.job_start[i], law.flexibility_wait_months[j]
+    )
     pay = int(workers.pay[i])
     alone = (
         math.log(self_employed_pay(pay, p) / pay)

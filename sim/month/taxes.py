@@ -28,7 +28,10 @@ def add_taxes(providers, j, team, law, p, taxes):
     """Taxes of provider `j`; overtime comes on top of other earnings, so that no threshold is left for it."""
     travel_paid = max(providers.travel_paid_share[j], law.travel_paid_share[j])
     extra = weekly_wage(
-        providers.posted_pay[j, CARE_WORKER], providers.overtime_minutes[j], providers.travel_share[j], travel_paid
+        providers.posted_pay[j, CARE_WORKER],
+        providers.overtime_minutes[j],
+        providers.travel_share[j] * law.travel_time[j],
+        travel_paid,
     )
     earnings = extra * (1.0 + p.holiday_share)
     paid, full = providers.wage_bill[j], team[WAGES]

@@ -8,6 +8,7 @@ from sim.draws import Purpose, normal, uniform
 from sim.jit import kernel, part
 from sim.month.people import CARE, lawful_pay
 from sim.rules.commissioning import shared_out
+from sim.rules.job_value import management_felt
 from sim.rules.migration import tied_to_sponsor
 from sim.rules.tenders import (
     bid_score,
@@ -94,7 +95,7 @@ def weight_of(seed, month, j, council, mean_price, providers, law, p):
     """Weight of a bid."""
     noise = law.tender_noise[council] * normal(seed, providers.uid[j], month, Purpose.TENDER_JUDGEMENT)
     price, price_weight = providers.price[j, COUNCIL], law.tender_price_weight[council]
-    management = providers.management[j] + law.management_gain[j]
+    management = management_felt(providers.management[j], law.management_gap[j], law.management_gain[j])
     score = bid_score(price, mean_price, management, providers.strain[j], price_weight, noise, p)
     return bid_weight(minutes_let(providers.demand_minutes[j, COUNCIL], p), score, p)
 

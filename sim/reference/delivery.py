@@ -47,13 +47,14 @@ def call_in_staff(provider: Provider, team: Team) -> int:
     """Time that own staff give; the agency time that is looked for beyond it, minutes a week."""
     p = provider.model.p
     learners = team.direct_learners / team.direct_people if team.direct_people > 0 else 0.0
-    staff = present_minutes(team.direct_minutes, provider.model.law.absence, learners, p)
+    law = provider.model.law
+    staff = present_minutes(team.direct_minutes, law.absence, learners, law.time_for_care[provider.row], p)
     shortfall = max(provider.demand - staff, 0)
     extra = overtime(shortfall, staff, p)
     withhold_hours(provider, team, staff - provider.demand)
     provider.staff_minutes, provider.overtime_minutes = staff, extra
     if shortfall > extra and provider.sector != Sector.DIRECT_PAYMENT:
-        cap = provider.model.law.agency_share_cap[provider.row]
+        cap = law.agency_share_cap[provider.row]
         return agency_wanted(shortfall - extra, provider.demand, provider.margin, cap, p)
     return 0
 

@@ -89,11 +89,11 @@ def value_with_terms(worker: Worker, contract: int, worked: int) -> float:
     """Value of the care job a person is in, with a contract for so many minutes a week, log pay."""
     model, provider, p = worker.model, worker.provider, worker.model.p
     months = model.month - worker.job_start
-    wait = model.law.flexibility_wait_months[provider.row]
+    unmet, wait = model.law.unmet_wishes[provider.row], model.law.flexibility_wait_months[provider.row]
     return care_job_value(
         value_at_first_sight(provider.value_to_anybody(worker.pay, worker.role), belief(worker)),
         guarantee_value(contract, worked, worker.value_of_guarantee),
-        worker.value_of_flexibility * flexibility_met(provider.flexibility, months, wait),
+        worker.value_of_flexibility * flexibility_met(provider.flexibility, unmet, months, wait),
         hours_shortfall(worked, worker.wanted_minutes, p),
         worker.distance,
         p,
@@ -152,8 +152,8 @@ def value_of_post(seeker: Seeker, provider: Provider, role: int) -> float:
     )
     if seeker.tied:
         worked = sponsored_hours(worked, provider.rogue, p)
-    wait = model.law.flexibility_wait_months[provider.row]
-    flexibility = flexibility_met(provider.flexibility, int(p.flexibility_horizon), wait)
+    unmet, wait = model.law.unmet_wishes[provider.row], model.law.flexibility_wait_months[provider.row]
+    flexibility = flexibility_met(provider.flexibility, unmet, int(p.flexibility_horizon), wait)
     return care_job_value(
         value_at_first_sight(provider.value_to_anybody(pay, role), match_between(seeker.uid, provider)[1]),
         guarantee_value(contract, worked, seeker.value_of_guarantee),

@@ -11,9 +11,18 @@ from sim.reference.agency import going_agency_pay
 from sim.rules.agency import agency_price
 from sim.rules.assessment import assessor_posts
 from sim.rules.commissioning import care_worth_staffing, room_for_more
-from sim.rules.finance import fee_policy, floor_grant, part_met, ring_fenced_pay, staff_cost, unit_margin
+from sim.rules.finance import (
+    establishment_bill,
+    fee_policy,
+    fixed_cost_of_an_hour,
+    floor_grant,
+    part_met,
+    ring_fenced_pay,
+    staff_cost,
+    unit_margin,
+)
 from sim.rules.homes import open_capacity
-from sim.rules.job_value import peer_shortfall, setting_value, value_to_anybody, workplace_value
+from sim.rules.job_value import management_felt, peer_shortfall, setting_value, value_to_anybody, workplace_value
 from sim.rules.pay import (
     april_pay,
     effective_wage,
@@ -25,7 +34,7 @@ from sim.rules.pay import (
     professional_pay,
 )
 from sim.rules.staffing import felt_strain, posts_sought, vacancy_share
-from sim.units import ASSESSOR_ROLES, MONTHS_PER_YEAR, Payer, Role, Sector, Service, Status
+from sim.units import ASSESSOR_ROLES, DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Payer, Role, Sector, Service, Status
 
 if TYPE_CHECKING:
     from sim.reference.councils import Council
@@ -125,6 +134,21 @@ class Provider(mesa.Agent):
         return max(self.travel_paid_share, by_law)
 
     @property
+    def travel_now(self) -> float:
+        """Travel time as a share of contact time, with what policy saves of it."""
+        return float(self.travel_share * self.model.law.travel_time[self.row])
+
+    @property
+    def establishment_bill(self) -> int:
+        """What programmes cost a month whatever the size, pence."""
+        return establishment_bill(self.sector, self.model.law.establishment_cost[self.row])
+
+    @property
+    def fixed_cost(self) -> int:
+        """Part of that bill that falls on an hour of care, pence."""
+        return fixed_cost_of_an_hour(self.establishment_bill, self.capacity_minutes)
+
+    @property
     def agency_price(self) -> int:
         """Price of an hour of agency time, pence."""
         cap = self.model.law.agency_price_cap[self.row]
@@ -176,7 +200,7 @@ class Provider(mesa.Agent):
     def describe_jobs(self) -> None:
         """What is common to all jobs here this month: the part of the day that is paid, and the workplace."""
         p = self.model.p
-        self.paid_part = paid_part_of_day(self.travel_share, self.travel_paid)
+        self.paid_part = paid_part_of_day(self.travel_now, self.travel_paid)
         setting = setting_value(self.service, p)
         benefits = self.other_benefits + self.model.law.extra_benefits[self.row]
         self.workplace = workplace_value(benefits, setting, self.management_now, self.strain_felt, p)
@@ -189,7 +213,8 @@ class Provider(mesa.Agent):
     @property
     def management_now(self) -> float:
         """Management quality with what policy adds, log pay."""
-        return float(self.management + self.model.law.management_gain[self.row])
+        law, row = self.model.law, self.row
+        return management_felt(self.management, law.management_gap[row], law.management_gain[row])
 
     # -- pay
 
@@ -248,7 +273,7 @@ class Provider(mesa.Agent):
         from_council = self.demand_minutes[Payer.COUNCIL] / self.demand
         extra = int(self.fee[Payer.COUNCIL] * (multiplier - 1.0) * from_council)
         on_costs = law.nic_rate + law.pension_rate
-        return ring_fenced_pay(extra, share, self.travel_share, self.travel_paid_share, on_costs)
+        return ring_fenced_pay(extra, share, self.travel_now, self.travel_paid_share, on_costs)
 
     # -- what an hour of care costs, pence
 
@@ -258,7 +283,7 @@ class Provider(mesa.Agent):
         benefits, programmes = (law.benefit_cost[self.row], law.programme_cost[self.row]) if with_terms else (0.0, 0.0)
         on_top = law.nic_rate * p.nic_marginal_share + law.pension_rate + benefits
         on_costs = p.holiday_share + (1.0 + p.holiday_share) * on_top + programmes
-        return staff_cost(pay, self.travel_share, travel_paid, on_costs)
+        return staff_cost(pay, self.travel_now, travel_paid, on_costs)
 
     def mean_pay(self, rates: list[int], with_seniors: bool = True) -> int:
         """Mean rate of care workers, and of seniors if asked, weighted by posts at the start."""
@@ -272,7 +297,7 @@ class Provider(mesa.Agent):
         """Cost of an hour of care with and without policies on pay and terms."""
         with_policy = self.hourly_staff_cost(self.mean_pay(self.posted_pay), self.travel_paid)
         without = self.hourly_staff_cost(self.mean_pay(self.unaided_pay), self.travel_paid_share, with_terms=False)
-        return with_policy + self.other_cost, without + self.other_cost
+        return with_policy + self.fixed_cost + self.other_cost, without + self.other_cost
 
     def policy_costs(self) -> tuple[int, int]:
         """What pay floors, and what travel rules, add by policy to an hour of care, as far as cover counts it."""
@@ -281,7 +306,7 @@ class Provider(mesa.Agent):
         def cost(pay: int, travel_paid: float) -> int:
             if law.cover_on_costs[row]:
                 return self.hourly_staff_cost(pay, travel_paid, with_terms=False)
-            return staff_cost(pay, self.travel_share, travel_paid, 0.0)
+            return staff_cost(pay, self.travel_now, travel_paid, 0.0)
 
         with_seniors = bool(law.cover_differentials[row])
         now = self.mean_pay(self.posted_pay, with_seniors)
@@ -295,7 +320,7 @@ class Provider(mesa.Agent):
         """What better terms and programmes for staff add by policy to an hour of care, at the pay now posted."""
         pay = self.mean_pay(self.posted_pay)
         without = self.hourly_staff_cost(pay, self.travel_paid, with_terms=False)
-        return self.hourly_staff_cost(pay, self.travel_paid) - without
+        return self.hourly_staff_cost(pay, self.travel_paid) - without + self.fixed_cost
 
     def set_prices(self) -> None:
         """What each payer pays this month: the fee, policy uplifts, cover of policy costs and recovery funds."""
@@ -373,8 +398,9 @@ class Provider(mesa.Agent):
                 multiplier = self.model.law.assessment_posts[self.council.row][role]
                 self.posts_sought[role] = assessor_posts(self.posts_start[role], multiplier, u)
                 continue
+            time = self.model.law.time_for_care[self.row] if role in DIRECT_CARE_ROLES else 1.0
             self.posts_sought[role] = posts_sought(
-                self.posts_start[role], self.sought_minutes, self.capacity_minutes, u
+                self.posts_start[role], self.sought_minutes, self.capacity_minutes, time, u
             )
 
 

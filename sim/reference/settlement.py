@@ -70,14 +70,14 @@ def spend(site: Provider) -> int:
     """A month's costs, pence: wages with overtime, on-costs, agency, other."""
     law, p, ledger = site.model.law, site.model.p, site.model.ledger
     pay = site.posted_pay[Role.CARE_WORKER]
-    extra = weekly_wage(pay, site.overtime_minutes, site.travel_share, site.travel_paid)
+    extra = weekly_wage(pay, site.overtime_minutes, site.travel_now, site.travel_paid)
     extra_on_costs = weekly_on_costs(extra, law.nic_rate, 0, law.pension_rate + law.benefit_cost[site.row], p)
     programmes = programme_bill(site.wage_bill, law.programme_cost[site.row])
     costs = {
         WAGES: a_month_of(site.wage_bill + extra),
         ON_COSTS: a_month_of(site.on_costs + extra_on_costs),
         AGENCY: a_month_of(agency_cost(site.agency_minutes, site.agency_price)),
-        OTHER: a_month_of(weekly_income(site.demand, site.other_cost) + programmes),
+        OTHER: a_month_of(weekly_income(site.demand, site.other_cost) + programmes) + site.establishment_bill,
     }
     for kind, cost in costs.items():
         ledger.costs[site.council.row, site.service, kind] += cost

@@ -40,7 +40,7 @@ class Team:
         model, provider = worker.model, worker.provider
         law = model.law
         pay = self_employed_pay(worker.pay, model.p) if worker.self_employed else worker.pay
-        wage = weekly_wage(pay, worker.worked_minutes, provider.travel_share, provider.travel_paid)
+        wage = weekly_wage(pay, worker.worked_minutes, provider.travel_now, provider.travel_paid)
         self.wages += wage
         if not worker.self_employed:
             share = law.pension_rate + law.benefit_cost[provider.row]

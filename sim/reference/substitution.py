@@ -60,8 +60,9 @@ def prefers_self_employment(worker: Worker, contract: int, guaranteed: int, need
     `guaranteed` is the time worked under that contract.
     """
     provider, p, flexibility = worker.provider, worker.model.p, worker.value_of_flexibility
-    wait = worker.model.law.flexibility_wait_months[provider.row]
-    met = flexibility_met(provider.flexibility, worker.model.month - worker.job_start, wait)
+    law, months = worker.model.law, worker.model.month - worker.job_start
+    unmet, wait = law.unmet_wishes[provider.row], law.flexibility_wait_months[provider.row]
+    met = flexibility_met(provider.flexibility, unmet, months, wait)
     alone = (
         log(self_employed_pay(worker.pay, p) / worker.pay)
         + self_employment_terms(flexibility, p)

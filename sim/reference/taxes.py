@@ -25,7 +25,7 @@ def add_taxes(site: Provider) -> None:
     """Taxes of one provider; overtime comes on top of other earnings, so that no threshold is left for it."""
     model, law = site.model, site.model.law
     team = model.teams[site.row]
-    extra = weekly_wage(site.posted_pay[Role.CARE_WORKER], site.overtime_minutes, site.travel_share, site.travel_paid)
+    extra = weekly_wage(site.posted_pay[Role.CARE_WORKER], site.overtime_minutes, site.travel_now, site.travel_paid)
     earnings = extra * (1.0 + model.p.holiday_share)
     rates = (law.income_tax_rate, law.employee_nic_rate, law.nic_rate)
     sums = (team.income_tax, team.employee_nic, team.employer_nic)

@@ -12,13 +12,18 @@ from sim.parameters import Behaviour
 
 
 @rule
-def present_minutes(worked_minutes: int, absence: float, share_in_induction: float, p: Behaviour) -> int:
-    """Staff time that reaches people: contracted time less sickness absence beyond the usual and less induction."""
+def present_minutes(
+    worked_minutes: int, absence: float, share_in_induction: float, time_for_care: float, p: Behaviour
+) -> int:
+    """Staff time that reaches people: contracted time less sickness absence beyond the usual and less induction.
+
+    `time_for_care` is what an hour of the rest gives, against today: more where tools save other work.
+    """
     extra_absence = absence - p.usual_absence
     lost = extra_absence + p.induction_loss * share_in_induction
     if lost < 0.0:
         lost = 0.0
-    return int(worked_minutes * (1.0 - lost))
+    return int(worked_minutes * (1.0 - lost) * time_for_care)
 
 
 @rule

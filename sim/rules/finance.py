@@ -21,6 +21,23 @@ def programme_bill(wages: int, share: float) -> int:
 
 
 @rule
+def establishment_bill(sector: int, cost: int) -> int:
+    """What programmes cost an establishment a month whatever its size, pence.
+
+    Nothing where people employ assistants at home (sector 2): these are no establishments.
+    """
+    return 0 if sector == 2 else cost
+
+
+@rule
+def fixed_cost_of_an_hour(monthly_cost: int, capacity_minutes: int) -> int:
+    """Part of a monthly cost of any amount of care that falls on an hour of it, pence: less the larger the employer."""
+    if capacity_minutes <= 0:
+        return 0
+    return int(math.floor(monthly_cost * 12.0 / 52.0 / (capacity_minutes / 60.0) + 0.5))
+
+
+@rule
 def smoothed_margin(previous: float, income: int, cost: int, p: Behaviour) -> float:
     """Surplus over income, smoothed over about a year, bounded to between -1 and 1."""
     if income <= 0:

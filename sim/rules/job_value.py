@@ -47,11 +47,27 @@ def peer_shortfall(pay: int, peer_pay: int, p: Behaviour) -> float:
 
 
 @rule
-def flexibility_met(flexibility: float, months: int, wait_months: int) -> float:
-    """Share of a person's wishes over shifts that are met: none while flexibility still has to be earned by tenure."""
+def flexibility_met(flexibility: float, unmet: float, months: int, wait_months: int) -> float:
+    r"""Share of a person's wishes over shifts that are met: none while flexibility still has to be earned by tenure.
+
+    .. math:: f' = f + (1 - f)(1 - n)
+
+    with `f` the share that the employer meets and `n` the wishes that stay unmet, against today.
+    """
     if months < wait_months:
         return 0.0
-    return flexibility
+    return flexibility + (1.0 - flexibility) * (1.0 - unmet)
+
+
+@rule
+def management_felt(own: float, gap: float, gain: float) -> float:
+    """How well a workplace is managed, log pay as staff value it: 0 is typical.
+
+    `gap` is how far an employer managed worse than that stays behind it, against today; `gain` comes on top for all.
+    """
+    if own < 0.0:
+        return own * gap + gain
+    return own + gain
 
 
 @rule

@@ -9,16 +9,23 @@ from sim.parameters import Behaviour
 
 
 @rule
-def posts_sought(posts_at_start: int, sought_minutes: int, capacity_minutes: int, fixed_draw: float) -> int:
+def posts_sought(
+    posts_at_start: int, sought_minutes: int, capacity_minutes: int, time_for_care: float, fixed_draw: float
+) -> int:
     """Posts of one role that the provider would staff at today's fees.
 
     Posts move in proportion to the care it would give. The fraction is rounded by a draw that belongs to the provider
     and role for good, so posts come and go one at a time and not with the month's luck. Teams that give no direct
     care keep their posts; those of councils' assessors follow another rule (`assessor_posts`).
+
+    Where an hour of staff time gives more care than today, the same care takes fewer posts. Nobody takes on staff for
+    a time in which it gives less.
     """
     if capacity_minutes <= 0:
         return posts_at_start
     exact = posts_at_start * (sought_minutes / capacity_minutes)
+    if time_for_care > 1.0:
+        exact /= time_for_care
     return int(math.floor(exact + fixed_draw))
 
 

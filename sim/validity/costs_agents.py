@@ -74,7 +74,9 @@ def weekly_pay(model: CareLabourModel) -> tuple[Floats, Any]:
     rows = np.flatnonzero((workers.status == int(Status.CARE)) & (workers.self_employed == 0))
     employer = workers.employer[rows]
     travel_paid = np.maximum(providers.travel_paid_share, model.law.travel_paid_share)[employer]
-    paid_minutes = workers.worked_minutes[rows] * (1.0 + providers.travel_share[employer] * travel_paid)
+    paid_minutes = workers.worked_minutes[rows] * (
+        1.0 + (providers.travel_share * model.law.travel_time)[employer] * travel_paid
+    )
     pay = workers.pay[rows] * paid_minutes / MINUTES_PER_HOUR
     return pay, providers.sector[employer] == int(Sector.INDEPENDENT)
 
