@@ -95,6 +95,7 @@ class Purpose(IntEnum):
     SUITABLE = 96
     SECOND_LOOK = 97
     SPONSORED_HERE = 98
+    INSPECTION = 110
 
 
 def _mix(z: int) -> int:

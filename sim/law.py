@@ -196,10 +196,20 @@ class Law(NamedTuple):
     """Part of earnings above the work allowance by which Universal Credit is cut."""
     carers_earnings_limit: int
     """Earnings in a week above which Carer's Allowance is lost, pence."""
+    wage_inspections: np.ndarray
+    """[P] share of employers whose wages are inspected in a year."""
+    arrears_months: int
+    """Months of underpayment that an employer pays back when it is found."""
+    underpayment_penalty: float
+    """Penalty for wages below the law, unpaid travel counted, multiple of the arrears."""
     agency_share_cap: np.ndarray
     """[P] most agency time that may be used, share of care bought."""
     agency_price_cap: np.ndarray
     """[P] most that may be paid for an hour of agency time, pence."""
+    experience_step: np.ndarray
+    """[P] step of pay above the posted rate for years in the sector, by policy, share of that rate."""
+    qualification_step: np.ndarray
+    """[P] step of pay above the posted rate for a relevant qualification, by policy, share of that rate."""
     extra_benefits: np.ndarray
     """[P] what benefits added by policy are worth to staff, log pay."""
     benefit_cost: np.ndarray

@@ -76,6 +76,8 @@ def base_values(statics: Statics, month: int, adult_rate: int, outlook: Outlook)
     values["returners_invited"] = 1.0
     values["induction_spared"] = 0
     values["public_programmes"] = 0
+    values["arrears_months"] = 0
+    values["underpayment_penalty"] = 0.0
     values["visa_dependants_actual"] = values["visa_dependants"]
     values.update(_by_role(month, dated, adult_rate, outlook))
     values.update(_by_service(month, dated, outlook))
@@ -180,6 +182,9 @@ def _by_provider(statics: Statics, dated: int, care_floor: int) -> dict[str, Any
         "offer_reference_months": whole(in_force("offer_reference_months", dated)),
         "flexibility_wait_months": whole(in_force("flexibility_wait_months", dated)),
         "travel_paid_share": np.zeros(size),
+        "experience_step": np.zeros(size),
+        "qualification_step": np.zeros(size),
+        "wage_inspections": np.zeros(size),
         "extra_benefits": np.zeros(size),
         "benefit_cost": np.zeros(size),
         "preview_blur": np.ones(size),

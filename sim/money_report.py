@@ -33,7 +33,8 @@ NET_LINES = {
     "tax_gross": "all taxes on wages in care",
     "tax_on_raises": "of these, on higher pay of people who would be in care anyway",
     "tax_on_entrants": "and on more people in post who come from out of work or from overseas",
-    "government_net": "what government and the NHS pay, less these two: tax that would be paid elsewhere is left out",
+    "penalties": "penalties for wages below the law",
+    "government_net": "what government and the NHS pay, less these three: tax that would be paid elsewhere is left out",
     "government_net_no_additionality": "the same without additionality: nobody who enters is new to work",
 }
 """Lines that hold for a scenario against a base, and what they are."""
@@ -125,8 +126,9 @@ def net_lines(base: dict[str, Floats], other: dict[str, Floats]) -> dict[str, Fl
         "tax_gross": tax[1] - tax[0],
         "tax_on_raises": raises,
         "tax_on_entrants": entrants,
-        "government_net": gross - raises - entrants,
-        "government_net_no_additionality": gross - raises,
+        "penalties": change["penalties"],
+        "government_net": gross - raises - entrants - change["penalties"],
+        "government_net_no_additionality": gross - raises - change["penalties"],
     }
 
 

@@ -150,6 +150,8 @@ class Rulebook:
     public_programmes = Field(unit="pence/month", doc="what government pays for programmes beside care, in England")
     licence_checks = Field(unit="share", doc="sponsors without steady work who are found out before a licence")
     clock_paused = Field(unit="switch", series="clock_paused", doc="no clock for workers of revoked sponsors")
+    experience_step = Field("provider", unit="share of pay", doc="step above the posted rate for years in the sector")
+    qualification_step = Field("provider", unit="share of pay", doc="step above the posted rate for a qualification")
     extra_benefits = Field("provider", unit="log pay", doc="worth to staff of benefits added by policy")
     benefit_cost = Field("provider", unit="share of wages", doc="what these benefits cost employers")
     preview_blur = Field("provider", unit="multiplier", doc="how unclear it is before the first day what a job is like")
@@ -171,6 +173,9 @@ class Rulebook:
         series="status_enforcement",
         doc="employers who cannot pass staff off as self-employed",
     )
+    wage_inspections = Field("provider", unit="share a year", doc="employers whose wages are inspected")
+    arrears_months = Field(unit="months", doc="months of underpayment that are paid back when it is found")
+    underpayment_penalty = Field(unit="multiple of arrears", doc="penalty for wages below the law, all travel counted")
     agency_share_cap = Field("provider", unit="share", doc="most agency time, share of care bought")
     agency_price_cap = Field("provider", unit="pence/hour", doc="most that may be paid for an hour of agency time")
     portability_months = Field(unit="months", series="portability_months", doc="months a visa is free of its sponsor")

@@ -100,6 +100,16 @@ BODIES = {
         "sick_pay": st.integers(0, 5),
         "funding": terms_funding,
     },
+    "pay_progression": {
+        "experience_step": st.integers(0, 30),
+        "qualification_step": st.integers(1, 30),
+        "funding": st.fixed_dictionaries({**paid_by, "include": costs}),
+    },
+    "wage_enforcement": {
+        "inspected": st.integers(0, 100),
+        "arrears_months": st.integers(0, 72),
+        "penalty": st.integers(0, 5),
+    },
     "employer_tax": {"rate_points": st.integers(-15, 15), "threshold_change": st.integers(-5000, 50_000)},
     "commissioner_capability": {"price_points": st.integers(-100, 100), "extra_years": st.integers(-3, 10)},
     "block_commissioning": {"share": share},

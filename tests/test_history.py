@@ -50,6 +50,7 @@ DOSES: dict[str, dict[str, Any]] = {
     "overseas_recruitment": {"roles": ["care_worker", "senior_care_worker"], "open": False},
     "paid_travel_time": {"share": 1.0},
     "peer_network": {"relief": 1.0},
+    "pay_progression": {"share_of_change": 1.0, "experience_step": 5.0, "qualification_step": 2.0},
     "portable_qualification": {"months_spared": 2},
     "real_living_wage": {"share_of_employers": 1.0},
     "returners_programme": {"more_looking": 300.0},
@@ -63,6 +64,7 @@ DOSES: dict[str, dict[str, Any]] = {
     "staff_survey_mandate": {"made_up": 0.5},
     "targeted_recruitment": {"more_looking": 100.0},
     "unpaid_carer_support": {"support": 1.0},
+    "wage_enforcement": {"inspected": 100.0},
     "wellbeing_programme": {"relief": 1.0},
     "zero_hours_ban": {"minimum_hours": 16.0},
 }

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from markets import after, lever
+from markets import SEEDS, after, lever, surely
 
+from sim.levers.base import Lever
+from sim.model import CareLabourModel
+from sim.money import account
+from sim.month.ledger import COST_KINDS
+from sim.month.stock import TeamSum
+from sim.parameters import behaviour
+from sim.recording import record, stack
+from sim.reference.rows import parameters
+from sim.rules.enforcement import arrears, inspected, penalty, travel_pay_owed, underpayment
 from sim.rules.finance import part_met
-from sim.units import Payer
+from sim.rules.pay import progression_pay
+from sim.units import Payer, Role, Service, Status
 
 WHOLE = {
     "council": {"cover": 1.0, "from": "new_grant"},
@@ -64,3 +74,135 @@ def test_fees_of_self_funders_carry_what_terms_cost_once() -> None:
     )
     assert np.median(fee[open_in_both]) == pytest.approx(1.0, abs=0.01)
     assert 1.08 < np.median(price[open_in_both]) < 1.2
+
+
+# Progression
+
+
+def test_steps_are_shares_of_the_posted_rate_and_add_up() -> None:
+    p = parameters(behaviour())
+    assert progression_pay(1000, 60, 0, 0.05, 0.02, p) == 1050
+    assert progression_pay(1000, 59, 1, 0.05, 0.02, p) == 1020
+    assert progression_pay(1000, 60, 1, 0.05, 0.02, p) == 1070
+    assert progression_pay(1000, 59, 0, 0.05, 0.02, p) == 0
+
+
+def staff(model: CareLabourModel) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows of care workers in post; whether they have five years in the sector; whether they are qualified."""
+    workers = model.workers
+    rows = np.flatnonzero((workers.status == Status.CARE) & (workers.role == Role.CARE_WORKER))
+    return rows, model.month - 1 - workers.sector_start[rows] >= 60, workers.qualified[rows] == 1
+
+
+def test_nobody_in_post_earns_less_than_the_steps_say() -> None:
+    model = after(18, vacancies=0.1, levers=[lever("pay_progression", experience_step=10, qualification_step=5)])
+    rows, experienced, qualified = staff(model)
+    posted = model.providers.posted_pay[model.workers.employer[rows], Role.CARE_WORKER]
+    stepped = posted * (1.0 + 0.10 * experienced + 0.05 * qualified)
+    assert (model.workers.pay[rows] >= np.floor(stepped)).all()
+    at_step = model.workers.pay[rows] <= np.ceil(stepped)
+    assert (at_step & experienced).sum() > 50
+    assert (at_step & qualified & ~experienced).sum() > 50
+
+
+def gone(seed: int, *levers: Lever) -> np.ndarray:
+    """Share of care workers with, and without, five years in care who left their employer within two years."""
+    model = after(1, seed=seed, levers=levers)
+    rows, experienced, _ = staff(model)
+    uid, employer = model.workers.uid[rows].copy(), model.workers.employer[rows].copy()
+    for _ in range(24):
+        model.step()
+    workers = model.workers
+    stayed = (workers.uid[rows] == uid) & (workers.status[rows] == Status.CARE) & (workers.employer[rows] == employer)
+    return np.array([1.0 - stayed[experienced].mean(), 1.0 - stayed[~experienced].mean()])
+
+
+def test_a_step_for_experience_keeps_the_experienced() -> None:
+    step = lever("pay_progression", experience_step=20)
+    fewer = np.array([gone(seed) - gone(seed, step) for seed in SEEDS])
+    assert surely(fewer[:, 0]) > 0
+    assert surely(fewer[:, 0] - fewer[:, 1]) > 0
+
+
+def test_steps_cost_what_payers_see_and_cover() -> None:
+    terms = {"experience_step": 20, "qualification_step": 5}
+    without, funded, unfunded = (
+        after(3, margin=0.05, levers=levers)
+        for levers in (
+            [],
+            [lever("pay_progression", **terms, funding={**WHOLE, "include": ["on_costs"]})],
+            [lever("pay_progression", **terms, funding=NOBODY)],
+        )
+    )
+    hours = without.stock.teams[:40, TeamSum.DIRECT_MINUTES] / 60
+    extra = (unfunded.providers.wage_bill - without.providers.wage_bill)[:40] / hours
+    # Steps take the place of leads that the experienced had (33 pence in 2016), which the cost counts as steps.
+    assert 0 < unfunded.providers.progression[:40].mean() - extra.mean() < 33
+    assert funded.providers.price[:40].mean() > 1.02 * without.providers.price[:40].mean()
+    margins = [model.providers.margin[:40].mean() for model in (without, funded, unfunded)]
+    assert margins[0] - margins[2] > 0.003
+    assert margins[1] - margins[2] > 0.5 * (margins[0] - margins[2])  # prices follow a month after the wages
+
+
+# Enforcement
+
+
+def test_what_wages_lack_is_counted_over_travel_too_and_paid_back_with_a_penalty() -> None:
+    assert underpayment(900.0, 600, 0.2, 1000) == 1200  # 12 hours away, a pound short in each
+    assert underpayment(1000.0, 600, 0.2, 1000) == 0
+    assert [arrears(1200, 12, open_for) for open_for in (100, 6, -1)] == [62_400, 31_200, 0]
+    assert penalty(62_400, 1.5) == 93_600
+    assert inspected(0.009, 0.12)
+    assert not inspected(0.011, 0.12)
+
+
+@pytest.mark.parametrize("pay", [1000, 1040, 1100, 1199, 1300])
+def test_what_an_employer_owes_for_travel_is_just_enough(pay: int) -> None:
+    share = travel_pay_owed(pay, 1000, 0.2)
+    effective = pay * (1 + share * 0.2) / 1.2
+    assert effective >= 1000
+    assert share == 0 or effective < 1000.3
+    assert travel_pay_owed(pay, 1000, 0.0) == 0
+
+
+HOME_CARE = {"service": Service.HOME_CARE, "travel": 0.2}
+
+
+def test_employers_found_out_pay_arrears_and_a_penalty_and_keep_the_law_from_then_on() -> None:
+    strict = lever("wage_enforcement", inspected=100, arrears_months=6, penalty=2)
+    model = after(1, **HOME_CARE, pay=[720, 725, 900], levers=[strict])
+    for _ in range(30):
+        before = model.providers.ordered.copy()
+        model.step()
+        costs = dict(zip(COST_KINDS, model.ledger.costs.sum(axis=(0, 1)), strict=True))
+        found = (model.providers.ordered == 1) & (before == 0)
+        assert (costs["arrears"] > 0) == found.any()
+        assert costs["penalties"] == 2 * costs["arrears"]
+        books = {item: values[0] for item, values in account(stack([record(model)])).items()}
+        assert books["penalties"] == costs["penalties"]
+        after_tax = costs["wages"] + costs["on_costs"] + costs["arrears"] - model.ledger.taxes.sum()
+        assert books["staff_after_tax"] == after_tax
+    providers = model.providers
+    open_now, ordered = providers.active == 1, providers.ordered == 1
+    effective = providers.posted_pay[:, Role.CARE_WORKER] * (1 + 0.2 * providers.travel_paid_share) / 1.2
+    lawful = effective >= model.law.adult_rate
+    assert 10 < (open_now & ordered).sum() < open_now.sum()
+    assert lawful[open_now & ordered].all()
+    assert not lawful[open_now & ~ordered].all()
+
+
+def test_inspections_lift_effective_pay_out_of_margins() -> None:
+    def measure(seed: int, *levers: Lever) -> tuple[float, float]:
+        model = after(30, seed=seed, **HOME_CARE, pay=720, margin=0.02, levers=levers)
+        return model.stock.effective_pay.sum() / model.stock.heads.sum(), model.providers.margin[:40].mean()
+
+    strict = lever("wage_enforcement", inspected=100, arrears_months=24)
+    found = np.array([np.subtract(measure(seed, strict), measure(seed)) for seed in SEEDS])
+    assert surely(found[:, 0]) > 20
+    assert surely(-found[:, 1]) > 0.005
+
+
+def test_nobody_is_fined_who_pays_for_travel() -> None:
+    strict, paid = lever("wage_enforcement", inspected=100), lever("paid_travel_time", share=1)
+    providers = after(6, **HOME_CARE, levers=[strict, paid]).providers
+    assert providers.ordered.sum() == providers.underpaid.sum() == 0

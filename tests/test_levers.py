@@ -119,6 +119,7 @@ def test_first_levers_are_there() -> None:
         "portable_qualification", "honest_job_previews",
         "targeted_recruitment", "unpaid_carer_support", "peer_network",
         "rota_optimisation", "self_managed_teams", "care_technology", "care_technologist", "staff_survey_mandate",
+        "pay_progression", "wage_enforcement",
     }  # fmt: skip
     assert expected <= set(LEVERS)
 
@@ -422,6 +423,24 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
             "benefit_cost": ("add", 0.3),
             "extra_benefits": ("add", log1p(0.195)),
             **paid_by_self_funders(0.3),
+        },
+    ),
+    "pay_progression": (
+        {"experience_step": 5, "qualification_step": 2, "share_of_change": 0.5},
+        {
+            "experience_step": ("floor", 0.025),
+            "qualification_step": ("floor", 0.01),
+            "floor_cover": ("floor", (0.0, 0.0, 1.0)),
+            "cover_from_grant": ("floor", (False, False, False)),
+        },
+    ),
+    "wage_enforcement": (
+        {"inspected": 10, "arrears_months": 6, "penalty": 1, "cost_per_year": 12},
+        {
+            "wage_inspections": ("add", 0.1),
+            "arrears_months": ("floor", 6),
+            "underpayment_penalty": ("floor", 1.0),
+            "public_programmes": ("add", 100_000_000),
         },
     ),
     "fair_pay_agreement": (

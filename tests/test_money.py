@@ -142,7 +142,7 @@ def test_taxes_are_those_of_everybodys_wages() -> None:
     assert tax_above(14_000.0, 15_000, 0.2) == 0
     assert part_paid(1_000, 3, 4) == 750
     assert part_paid(0, 0, 0) == 0
-    income_tax, of_staff, of_employers = team[:, 7:].sum(axis=0)
+    income_tax, of_staff, of_employers = team[:, 7:10].sum(axis=0)
     assert 0 < income_tax < law.income_tax_rate * team[:, 0].sum() * 1.2
     assert of_staff < of_employers
     assert (model.ledger.taxes.sum(axis=(0, 1)) > 0).all()

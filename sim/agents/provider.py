@@ -88,6 +88,11 @@ class Provider(ColumnarAgent):
     returned_minutes = Column(np.int64, "direct care time handed back to the buyer this month", unit="minutes/week")
     wage_bill = Column(np.int64, "wages this week", unit="pence/week")
     on_costs = Column(np.int64, "employer National Insurance, pension and holiday pay this week", unit="pence/week")
+    progression = Column(np.int32, "what steps above posted rates add to the mean pay of care staff", unit="pence/hour")
+    underpaid = Column(
+        np.int64, "what wages lack of the legal minimum, travel counted, where they are inspected", unit="pence/week"
+    )
+    ordered = Column(np.int8, "1 once found to pay less than the law: it pays for enough of the travel since")
     strain = Column(np.float64, "strain on the team: smoothed shortfall of staff", unit="share of demand")
 
     licensed = Column(np.int8, "1 if licensed to sponsor workers from overseas")

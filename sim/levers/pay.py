@@ -10,7 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from sim.coverage import LONDON
 from sim.fields import Month, Pounds, pence, refuse
 from sim.levers.base import EMPLOYERS, PERCENT, WHOLE, Lever, ShareOfChange
-from sim.levers.funding import Funding, TermsFunding
+from sim.levers.funding import Funding, PublicCost, TermsFunding, monthly_pence
 from sim.units import month_name
 
 if TYPE_CHECKING:
@@ -228,3 +228,74 @@ class SickPayAndPension(Lever):
         cost = self.share_of_change * (self.pension_points + self.sick_pay) / PERCENT
         self.funding.pay_terms(book, covered, benefits=cost)
         book.extra_benefits.add(math.log1p(cost * self.worth_of_a_pound), where=covered)
+
+
+class PayProgression(Lever):
+    """Pay care workers and seniors steps above the going rate of their employer: for experience, for a qualification.
+
+    Minimum wages have pressed together what people with years in care earn and what newcomers earn. Steps hang on the
+    posted rate, so that they don't melt again: the experienced and the qualified stay longer, and employers pay more.
+    Experience is five years in the sector, with whichever employer. What payers cover follows what the steps turn out
+    to cost, a month later; the rest comes out of margins. Roles above seniors, and lists of duties, are left out.
+    """
+
+    name = "pay_progression"
+    family = "pay"
+    grade = "moderate"
+    sentence = "Pays care staff steps for experience and for a qualification above their employer's going rate."
+    case = "Care workforce pathway for adult social care, January 2024, with no pay attached to its steps so far."
+    dose = "share_of_change"
+    covers: ClassVar = EMPLOYERS
+    changes = ("experience_step", "qualification_step")
+    costs = True
+
+    experience_step: float = Field(
+        default=0.0, ge=0, le=30, description="step for five years or more in care, percent of the posted rate"
+    )
+    qualification_step: float = Field(
+        default=0.0, ge=0, le=30, description="step for a relevant qualification, percent of the posted rate"
+    )
+    share_of_change: ShareOfChange = 1.0
+    funding: Funding = Field(default=Funding(), description="who meets the cost")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered, share = self.scope(book, strength), self.share_of_change / PERCENT
+        book.experience_step.floor(share * self.experience_step, where=covered)
+        book.qualification_step.floor(share * self.qualification_step, where=covered)
+        self.funding.cover_floor(book, covered)
+
+
+class WageEnforcement(Lever):
+    """Inspect employers' wages, have them pay back what these lack of the legal minimum, and fine them.
+
+    Travel between visits is working time, and where it is not paid for, pay close to the minimum is below it for all
+    the time a job takes. An employer found out pays arrears to its staff and a penalty to the Exchequer, out of its own
+    money, and from then on enough of the travel to keep the law. Effective pay rises where home care had been cheapest;
+    fees follow only in part, and employers with thin margins give up. That the threat alone makes others obey is left
+    out, so that this is the least that inspections do. Whom inspectors visit is luck; arrears are not taxed.
+    """
+
+    name = "wage_enforcement"
+    family = "pay"
+    grade = "moderate"
+    sentence = "Has inspectors look at care employers' wages, unpaid travel included, and recover what they lack."
+    case = "The Fair Work Agency of April 2026; unpaid travel turned 11.07 pounds an hour into 9.20 in 2022."
+    dose = "inspected"
+    covers: ClassVar = EMPLOYERS
+
+    inspected: float = Field(ge=0, le=100, description="percent of the employers covered that are inspected in a year")
+    arrears_months: int = Field(
+        default=12, ge=0, le=72, description="months of underpayment that are paid back, 0 to 72; an assumption"
+    )
+    penalty: float = Field(
+        default=2.0, ge=0, le=5, description="penalty as a multiple of the arrears, 0 to 5; the law's most is 2"
+    )
+    cost_per_year: PublicCost = 0.0
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        # Inspectors are taken on step by step; every employer may be visited from the first month.
+        covered = self.scope(book, WHOLE)
+        book.wage_inspections.add(strength * self.inspected / PERCENT, where=covered)
+        book.arrears_months.floor(self.arrears_months)
+        book.underpayment_penalty.floor(self.penalty)
+        book.public_programmes.add(monthly_pence(strength * self.cost_per_year))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sim.jit import kernel, part
+from sim.month.progression import pay_offered
 from sim.rules.job_value import management_felt, peer_shortfall, setting_value, value_to_anybody, workplace_value
-from sim.rules.pay import effective_wage, offered_pay, paid_part_of_day
+from sim.rules.pay import effective_wage, paid_part_of_day
 from sim.rules.search import typical_value
 from sim.rules.staffing import felt_strain
 from sim.units import Role
@@ -50,9 +51,9 @@ def advertise(lo, hi, providers, peers, law, p):
             providers.advertised[j, role, 0] = NOTHING
             providers.advertised[j, role, 1] = NOTHING
             if vacant > 0:
-                posted, floor = providers.posted_pay[j, role], law.pay_floor[j, role]
-                new = offered_pay(posted, 0, floor, p)
-                experienced = offered_pay(posted, int(p.experienced_months), floor, p)
+                floor = law.pay_floor[j, role]
+                new = pay_offered(providers, j, role, 0, 0, floor, law, p)
+                experienced = pay_offered(providers, j, role, int(p.experienced_months), 0, floor, law, p)
                 providers.advertised[j, role, 0] = worth_to_anybody(providers, j, role, new, peers, p)
                 providers.advertised[j, role, 1] = worth_to_anybody(providers, j, role, experienced, peers, p)
 

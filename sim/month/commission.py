@@ -67,6 +67,12 @@ def mean_pay(providers, j, rates, with_seniors):
 
 
 @part
+def pay_now(providers, j, with_seniors):
+    """Mean pay of care staff at the rates now posted, with steps above them, pence/hour."""
+    return mean_pay(providers, j, providers.posted_pay, with_seniors) + providers.progression[j]
+
+
+@part
 def policy_cost(providers, j, pay, travel, law, p):
     """Staff cost of an hour of care as far as cover counts it, pence: with or without on-costs."""
     if law.cover_on_costs[j] == 1:
@@ -76,11 +82,11 @@ def policy_cost(providers, j, pay, travel, law, p):
 
 @part
 def extra_costs(providers, j, law, p):
-    """What pay floors, and what travel rules, add by policy to an hour of care at provider `j`, pence."""
+    """What floors and steps of pay, and what travel rules, add by policy to an hour of care, pence."""
     with_seniors = law.cover_differentials[j]
     own_travel = providers.travel_paid_share[j]
     travel = max(own_travel, law.travel_paid_share[j])
-    now = mean_pay(providers, j, providers.posted_pay, with_seniors)
+    now = pay_now(providers, j, with_seniors)
     without = mean_pay(providers, j, providers.unaided_pay, with_seniors)
     base = policy_cost(providers, j, without, travel, law, p)
     from_floor = policy_cost(providers, j, now, travel, law, p) - base
@@ -91,7 +97,7 @@ def extra_costs(providers, j, law, p):
 @part
 def extra_cost_of_terms(providers, j, law, p):
     """What better terms and programmes for staff add by policy to an hour of care, at the pay now posted, pence."""
-    pay = mean_pay(providers, j, providers.posted_pay, 1)
+    pay = pay_now(providers, j, 1)
     travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
     with_terms = hourly_staff_cost(providers, j, pay, travel, 1, law, p)
     added = with_terms - hourly_staff_cost(providers, j, pay, travel, 0, law, p)
@@ -131,7 +137,7 @@ def set_prices(lo, hi, providers, law, p):
 def unit_costs(providers, j, law, p):
     """Unit cost of an hour of care now with and without policies on pay and terms, pence, other costs included."""
     travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-    with_policy = hourly_staff_cost(providers, j, mean_pay(providers, j, providers.posted_pay, 1), travel, 1, law, p)
+    with_policy = hourly_staff_cost(providers, j, pay_now(providers, j, 1), travel, 1, law, p)
     without = hourly_staff_cost(
         providers, j, mean_pay(providers, j, providers.unaided_pay, 1), providers.travel_paid_share[j], 0, law, p
     )
@@ -375,7 +381,7 @@ def bought_from(providers, j):
 def council_unit_margin(providers, j, law, p):
     """Margin on one more hour of council-bought care at provider `j`, share of the price."""
     travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-    pay = mean_pay(providers, j, providers.posted_pay, 1)
+    pay = pay_now(providers, j, 1)
     cost = hourly_staff_cost(providers, j, pay, travel, 1, law, p)
     return unit_margin(providers.price[j, COUNCIL], cost, providers.other_cost[j])
 

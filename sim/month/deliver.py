@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from sim.jit import kernel, part
 from sim.lawful_month import NO_CAP
-from sim.month.stock import DIRECT_MINUTES, LEARNERS, ON_COSTS, PEOPLE, WAGES, ZERO_HOURS_COST, ZERO_HOURS_MINUTES
+from sim.month.stock import (
+    DIRECT_MINUTES,
+    LEARNERS,
+    ON_COSTS,
+    PEOPLE,
+    STEPS,
+    UNDERPAID,
+    WAGES,
+    ZERO_HOURS_COST,
+    ZERO_HOURS_MINUTES,
+)
 from sim.rules.agency import agency_price
 from sim.rules.delivery import (
     agency_ration,
@@ -57,6 +67,9 @@ def staff_and_agency(lo, hi, providers, law, p, teams, wanted):
         extra = overtime(shortfall, staff, p)
         providers.staff_minutes[j] = staff
         providers.overtime_minutes[j] = extra
+        direct = team[DIRECT_MINUTES]
+        providers.progression[j] = team[STEPS] // direct if direct > 0 else 0
+        providers.underpaid[j] = team[UNDERPAID]
         if shortfall > extra and providers.sector[j] <= 1:
             cap = law.agency_share_cap[j]
             wanted[j] = agency_wanted(shortfall - extra, demand, providers.margin[j], cap, p)

@@ -37,7 +37,7 @@ class Ledger(NamedTuple):
     grants: np.ndarray
     """[L, S, payer] of which new money from government."""
     costs: np.ndarray
-    """[L, S, kind] pence spent by providers: wages, on-costs, agency, other, sponsorship, profit taken out."""
+    """[L, S, kind] pence spent by providers: in the order of `COST_KINDS`."""
     returned: np.ndarray
     """[L, S] minutes a week handed back to buyers."""
     ended: np.ndarray
@@ -64,7 +64,7 @@ class Ledger(NamedTuple):
     """[3] people already here who were sponsored for the first time; whose visa was renewed; who went as it ended."""
 
 
-COST_KINDS = ("wages", "on_costs", "agency", "other", "sponsorship", "profit", "balance")
+COST_KINDS = ("wages", "on_costs", "agency", "other", "sponsorship", "profit", "balance", "arrears", "penalties")
 TAX_KINDS = ("income_tax", "employee_nic", "employer_nic")
 STREAMS = 8
 """Codes of `Stream` below this are people's."""

@@ -39,6 +39,8 @@ class Lookers(NamedTuple):
     role: np.ndarray
     experience: np.ndarray
     """Months in the sector."""
+    qualified: np.ndarray
+    """1 with a relevant qualification; 0 for people of the pools, whose employers don't know yet."""
     wanted_minutes: np.ndarray
     value_of_guarantee: np.ndarray
     value_of_flexibility: np.ndarray
@@ -80,6 +82,7 @@ def room_for(people: int, sights: int) -> Lookers:
         home=column(np.int32),
         role=column(np.int8),
         experience=column(np.int32),
+        qualified=column(np.int8),
         wanted_minutes=column(np.int32),
         value_of_guarantee=column(np.float64),
         value_of_flexibility=column(np.float64),
@@ -144,6 +147,7 @@ def gather_agents(lo, hi, month, rows, workers, providers, needed, law, p, out):
         out.home[place] = workers.home_council[i]
         out.role[place] = workers.role[i]
         out.experience[place] = months_in_sector(workers, i, month)
+        out.qualified[place] = workers.qualified[i]
         out.wanted_minutes[place] = workers.wanted_minutes[i]
         out.value_of_guarantee[place] = workers.value_of_guarantee[i]
         out.value_of_flexibility[place] = workers.value_of_flexibility[i]
@@ -226,6 +230,7 @@ def draw_from_pool(lo, hi, seed, month, pool, mix, law, p, first, out):
         out.home[place] = home
         out.role[place] = traits.role
         out.experience[place] = 0
+        out.qualified[place] = 0
         out.wanted_minutes[place] = traits.wanted_minutes
         out.value_of_guarantee[place] = traits.value_of_guarantee
         out.value_of_flexibility[place] = traits.value_of_flexibility

@@ -9,6 +9,7 @@ from sim.jit import kernel, part, whole
 from sim.month.advertise import NOTHING, worth_to_anybody
 from sim.month.ahead import AHEAD
 from sim.month.people import offer_terms, pair_km, pair_match
+from sim.month.progression import pay_offered
 from sim.prefetch import fetch
 from sim.rules.job_value import (
     care_job_value,
@@ -18,7 +19,6 @@ from sim.rules.job_value import (
     value_at_first_sight,
 )
 from sim.rules.migration import may_work_for, sponsored_hours
-from sim.rules.pay import offered_pay
 from sim.rules.search import notices
 from sim.units import NOBODY, Role
 
@@ -77,11 +77,17 @@ def floor_with(lookers, n, j, role, month, law):
 
 @part
 def worth_as_advertised(lookers, n, j, role, month, providers, peers, law, p):
-    """What an open post is worth to anybody like person `n`, log pay: the floor of a visa may lift its pay."""
-    if lookers.tied[n] == 1 and providers.posts_open[j, role] > 0:
-        floor = floor_with(lookers, n, j, role, month, law)
-        if floor > law.pay_floor[j, role]:
-            pay = offered_pay(providers.posted_pay[j, role], lookers.experience[n], floor, p)
+    """What an open post is worth to anybody like person `n`, log pay.
+
+    The floor of a visa, or a step for a qualification, may lift its pay.
+    """
+    stepped = lookers.qualified[n] == 1 and law.qualification_step[j] > 0.0
+    if (stepped or lookers.tied[n] == 1) and providers.posts_open[j, role] > 0:
+        floor = law.pay_floor[j, role]
+        of_visa = floor_with(lookers, n, j, role, month, law) if lookers.tied[n] == 1 else 0
+        if stepped or of_visa > floor:
+            floor = max(floor, of_visa)
+            pay = pay_offered(providers, j, role, lookers.experience[n], lookers.qualified[n], floor, law, p)
             return worth_to_anybody(providers, j, role, pay, peers, p)
     return providers.advertised[j, role, 1 if lookers.experience[n] >= int(p.experienced_months) else 0]
 

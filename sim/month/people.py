@@ -7,12 +7,13 @@ import math
 from sim.draws import Purpose, pair_normal, pair_uniform, uniform
 from sim.jit import part
 from sim.month.groups import add_to_groups
+from sim.month.progression import pay_offered
 from sim.month.substitution import SELF_EMPLOYED, form_chosen, prefers_self_employment
 from sim.rules.contracts import hours_worked, offered_contract
 from sim.rules.hours_supplied import hour_worth, hours_wanted
 from sim.rules.job_value import first_impression
 from sim.rules.migration import needs_sponsor_soon, sponsored_here, sponsored_hours, tied_to_sponsor
-from sim.rules.pay import legal_minimum, offered_pay
+from sim.rules.pay import legal_minimum
 from sim.rules.search import job_distance
 from sim.units import MONTHS_PER_YEAR, NEVER, NOBODY, LeaveReason, Role, Source, Status, Visa
 
@@ -208,7 +209,7 @@ def settle_job(seed, workers, providers, reach, law, p, i, month):
         grant_visa(workers, i, role, month, law)
     floor = lawful_pay(workers, i, j, role, month, law, providers)
     experience = month - workers.sector_start[i] if workers.sector_start[i] > NEVER else 0
-    workers.pay[i] = offered_pay(providers.posted_pay[j, role], experience, floor, p)
+    workers.pay[i] = pay_offered(providers, j, role, experience, workers.qualified[i], floor, law, p)
     if not tied:
         want_hours(workers, i, law, p)
     contract, worked = offer_terms(

@@ -6,6 +6,8 @@ from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
 from sim.month.agency import going_agency_pay
 from sim.month.people import AGENCY, CARE, lawful_pay
+from sim.month.progression import has_steps, step_pay
+from sim.rules.enforcement import travel_pay_owed
 from sim.rules.finance import fee_policy, ring_fenced_pay
 from sim.rules.pay import april_pay, incumbent_pay, ladder_pay, mid_year_pay, professional_pay
 from sim.rules.staffing import vacancy_share
@@ -81,6 +83,18 @@ def set_pay(lo, hi, seed, month, providers, law, p, before, floor_before, policy
                 changed[j] = 1
         if law.april == 1 or law.pay_floor[j, CARE_WORKER] != floor_before[j, CARE_WORKER]:
             changed[j] = 1
+        if has_steps(j, CARE_WORKER, law):  # somebody may have come to a step
+            changed[j] = 1
+        if providers.ordered[j] == 1:
+            keep_to_order(providers, j, law)
+
+
+@part
+def keep_to_order(providers, j, law):
+    """Once found to pay less than the law, provider `j` pays for enough of the travel for its rate to keep it."""
+    travel = providers.travel_share[j] * law.travel_time[j]
+    owed = travel_pay_owed(providers.posted_pay[j, CARE_WORKER], law.adult_rate, travel)
+    providers.travel_paid_share[j] = max(providers.travel_paid_share[j], owed)
 
 
 @part
@@ -122,7 +136,11 @@ def uprate_staff(lo, hi, month, workers, providers, councils, peers, law, p, bef
             continue
         role = workers.role[i]
         floor = lawful_pay(workers, i, j, role, month, law, providers)
-        workers.pay[i] = incumbent_pay(workers.pay[i], before[j, role], providers.posted_pay[j, role], floor, p)
+        pay = incumbent_pay(workers.pay[i], before[j, role], providers.posted_pay[j, role], floor, p)
+        if has_steps(j, role, law):
+            experience = month - workers.sector_start[i]
+            pay = max(pay, step_pay(providers, j, role, experience, workers.qualified[i], law, p))
+        workers.pay[i] = pay
 
 
 @kernel

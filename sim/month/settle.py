@@ -9,6 +9,7 @@ from sim.month.deliver import HOME_CARE, INDEPENDENT, demand_of
 from sim.rules.agency import agency_price
 from sim.rules.commissioning import shared_out
 from sim.rules.delivery import agency_cost
+from sim.rules.enforcement import arrears, inspected, penalty
 from sim.rules.finance import (
     closure_chance,
     establishment_bill,
@@ -27,6 +28,7 @@ COUNCIL = int(Payer.COUNCIL)
 CARE_WORKER = int(Role.CARE_WORKER)
 PROVIDER_STREAM = int(Stream.PROVIDER)
 WAGES, ON_COSTS, AGENCY, OTHER, PROFIT, BALANCE = 0, 1, 2, 3, 5, 6
+ARREARS, PENALTIES = 7, 8
 
 
 @part
@@ -47,6 +49,8 @@ def settle(lo, hi, seed, month, providers, councils, reach, law, p, ledger):
             income, from_council = collect(providers, j, council, ledger)
             spent += from_council
             cost = spend(providers, j, council, law, p, ledger)
+            if law.wage_inspections[j] > 0.0 and providers.underpaid[j] > 0:
+                cost += inspect(seed, month, providers, j, council, law, ledger)
             keep_books(providers, j, council, income, cost, p, ledger)
             decline(providers, j, council, income, law, p, ledger)
             if providers.sector[j] == INDEPENDENT:
@@ -97,6 +101,19 @@ def spend(providers, j, council, law, p, ledger):
     ledger.costs[council, service, AGENCY] += agency
     ledger.costs[council, service, OTHER] += other
     return wages + on_costs + agency + other
+
+
+@part
+def inspect(seed, month, providers, j, council, law, ledger):
+    """A chance that the wages of provider `j` are inspected: what they lack is paid back, with a penalty, pence."""
+    if not inspected(uniform(seed, providers.uid[j], month, Purpose.INSPECTION), law.wage_inspections[j]):
+        return 0
+    owed = arrears(int(providers.underpaid[j]), law.arrears_months, int(month - providers.opened[j]))
+    fine = penalty(owed, law.underpayment_penalty)
+    ledger.costs[council, providers.service[j], ARREARS] += owed
+    ledger.costs[council, providers.service[j], PENALTIES] += fine
+    providers.ordered[j] = 1
+    return owed + fine
 
 
 @part
@@ -211,6 +228,9 @@ def open_site(month, providers, j, council, reach, peers, law, p):
     providers.months_short[j] = 0
     providers.beds_closed[j] = 0.0
     providers.usual_fee[j] = 0
+    providers.progression[j] = 0
+    providers.underpaid[j] = 0
+    providers.ordered[j] = 0
     for role in range(ROLE_COUNT):
         providers.posted_pay[j, role] = max(peers[council, role], law.pay_floor[j, role])
         providers.unaided_pay[j, role] = max(

@@ -9,11 +9,13 @@ import numpy as np
 
 from sim.jit import kernel, part
 from sim.month.groups import MOST_BANDS, GroupKind
-from sim.month.people import AGENCY, CARE
+from sim.month.people import AGENCY, CARE, age_in_years
+from sim.month.progression import has_steps, paid_for_steps
 from sim.rules.contracts import idle_minutes
 from sim.rules.delivery import in_induction
+from sim.rules.enforcement import underpayment
 from sim.rules.migration import tied_to_sponsor
-from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
+from sim.rules.pay import effective_wage, legal_minimum, weekly_on_costs, weekly_wage
 from sim.rules.substitution import self_employed_pay
 from sim.rules.tax import tax_above
 from sim.units import MONTHS_PER_YEAR, Role, Sector, Service
@@ -31,7 +33,11 @@ DIRECT_ROLES = 3
 
 
 class TeamSum(IntEnum):
-    """What is summed over the staff of each provider, a week; the later ones over those in direct care."""
+    """What is summed over the staff of each provider, a week.
+
+    Minutes, people and hours on zero hours are summed over those in direct care. `STEPS` is what steps of pay by policy
+    add to an hour times minutes worked; `UNDERPAID` is what wages lack of the law, counted where they are inspected.
+    """
 
     WAGES = 0
     ON_COSTS = 1
@@ -43,10 +49,12 @@ class TeamSum(IntEnum):
     INCOME_TAX = 7
     EMPLOYEE_NIC = 8
     EMPLOYER_NIC = 9
+    STEPS = 10
+    UNDERPAID = 11
 
 
 WAGES, ON_COSTS, DIRECT_MINUTES, PEOPLE, LEARNERS, ZERO_HOURS_MINUTES, ZERO_HOURS_COST = range(7)
-INCOME_TAX, EMPLOYEE_NIC, EMPLOYER_NIC = range(7, len(TeamSum))
+INCOME_TAX, EMPLOYEE_NIC, EMPLOYER_NIC, STEPS, UNDERPAID = range(7, len(TeamSum))
 
 
 class Measure(IntEnum):
@@ -218,6 +226,17 @@ def experience_band(months):
     return (months >= MONTHS_PER_YEAR) + (months >= 5 * MONTHS_PER_YEAR)
 
 
+@part
+def wage_lacking(workers, i, j, month, providers, law):
+    """What the wage of person `i` lacks of the legal minimum at their age, all travel counted, pence/week."""
+    minimum = legal_minimum(
+        age_in_years(workers.birth_month[i], month), law.adult_age, law.adult_rate, law.youth_rate, 0
+    )
+    effective = effective_wage(workers.pay[i], providers.paid_part[j])
+    travel = providers.travel_share[j] * law.travel_time[j]
+    return underpayment(effective, workers.worked_minutes[i], travel, minimum)
+
+
 @kernel
 def count_teams(lo, hi, month, workers, providers, law, p, out):
     """Add wages, on-costs, staff time and people in induction, of rows [lo, hi), to the sums of their providers."""
@@ -245,6 +264,12 @@ def count_teams(lo, hi, month, workers, providers, law, p, out):
             team[INCOME_TAX] += tax_above(earnings, law.personal_allowance, law.income_tax_rate)
             team[EMPLOYEE_NIC] += tax_above(earnings, law.employee_nic_threshold, law.employee_nic_rate)
             team[EMPLOYER_NIC] += tax_above(earnings, law.nic_threshold, law.nic_rate)
+            if law.wage_inspections[j] > 0.0:
+                team[UNDERPAID] += wage_lacking(workers, i, j, month, providers, law)
+        if has_steps(j, workers.role[i], law):
+            since_start = int(month - workers.sector_start[i])
+            qualified = workers.qualified[i]
+            team[STEPS] += worked * paid_for_steps(providers, j, workers.role[i], since_start, qualified, law, p)
         team[DIRECT_MINUTES] += direct * (worked - idle_minutes(contract, p))
         team[PEOPLE] += direct
         months, since_start = int(month - workers.job_start[i]), int(month - workers.sector_start[i])

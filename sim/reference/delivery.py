@@ -53,6 +53,8 @@ def call_in_staff(provider: Provider, team: Team) -> int:
     extra = overtime(shortfall, staff, p)
     withhold_hours(provider, team, staff - provider.demand)
     provider.staff_minutes, provider.overtime_minutes = staff, extra
+    provider.progression = team.steps // team.direct_minutes if team.direct_minutes > 0 else 0
+    provider.underpaid = team.underpaid
     if shortfall > extra and provider.sector != Sector.DIRECT_PAYMENT:
         cap = law.agency_share_cap[provider.row]
         return agency_wanted(shortfall - extra, provider.demand, provider.margin, cap, p)

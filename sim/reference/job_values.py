@@ -23,7 +23,6 @@ from sim.rules.job_value import (
 )
 from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import sponsored_hours
-from sim.rules.pay import offered_pay
 from sim.rules.search import outside_offer_chance, typical_value
 from sim.rules.substitution import self_employed_pay, self_employment_terms
 from sim.units import NEVER, Role, Status, Visa
@@ -48,6 +47,7 @@ class Seeker:
     value_of_guarantee: float
     value_of_flexibility: float
     months_in_sector: int = 0
+    qualified: int = 0
     tied: bool = False
     visa_month: int = NEVER
     visa_floor: int = 0
@@ -65,6 +65,7 @@ class Seeker:
             value_of_guarantee=worker.value_of_guarantee,
             value_of_flexibility=worker.value_of_flexibility,
             months_in_sector=worker.months_in_sector,
+            qualified=worker.qualified,
             tied=worker.bound,
             visa_month=worker.visa_month,
             visa_floor=worker.visa_floor,
@@ -146,7 +147,7 @@ def value_of_post(seeker: Seeker, provider: Provider, role: int) -> float:
         portable = model.month - seeker.visa_month < model.law.portability_months
         own = provider is seeker.provider or portable
         floor = max(floor, seeker.visa_floor if own else model.law.visa_floor[role])
-    pay = offered_pay(provider.posted_pay[role], seeker.months_in_sector, floor, p)
+    pay = provider.pay_offered(role, seeker.months_in_sector, seeker.qualified, floor)
     contract, worked = terms_offered(
         seeker.uid, seeker.wanted_minutes, seeker.value_of_guarantee, seeker.tied, provider
     )

@@ -21,7 +21,7 @@ from sim.rules.migration import (
     sponsored_hours,
     tied_to_sponsor,
 )
-from sim.rules.pay import legal_minimum, offered_pay
+from sim.rules.pay import legal_minimum
 from sim.rules.search import job_distance
 from sim.rules.staffing import drops_out, months_to_start
 from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Role, Sector, Source, Status, Visa
@@ -216,7 +216,7 @@ class Worker(mesa.Agent):
         if self.needs_grant(provider):
             self.grant_visa(role)
         floor = self.lawful_pay(provider, role)
-        self.pay = offered_pay(provider.posted_pay[role], self.months_in_sector, floor, model.p)
+        self.pay = provider.pay_offered(role, self.months_in_sector, self.qualified, floor)
         if not tied:
             self.want_hours()
         contract, worked = terms_offered(self.uid, self.wanted_minutes, self.value_of_guarantee, tied, provider)

@@ -11,6 +11,7 @@ from sim.reference.agency import going_agency_pay
 from sim.rules.agency import agency_price
 from sim.rules.assessment import assessor_posts
 from sim.rules.commissioning import care_worth_staffing, room_for_more
+from sim.rules.enforcement import travel_pay_owed
 from sim.rules.finance import (
     establishment_bill,
     fee_policy,
@@ -32,6 +33,7 @@ from sim.rules.pay import (
     offered_pay,
     paid_part_of_day,
     professional_pay,
+    progression_pay,
 )
 from sim.rules.staffing import felt_strain, posts_sought, vacancy_share
 from sim.units import ASSESSOR_ROLES, DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Payer, Role, Sector, Service, Status
@@ -104,6 +106,9 @@ class Provider(mesa.Agent):
     returned_minutes: int
     wage_bill: int
     on_costs: int
+    progression: int
+    underpaid: int
+    ordered: int
     strain: float
     licensed: int
     rogue: int
@@ -190,7 +195,31 @@ class Provider(mesa.Agent):
         if self.posts_open[role] == 0:
             return NOTHING
         floor = self.model.law.pay_floor[self.row][role]
-        return self.value_to_anybody(offered_pay(self.posted_pay[role], months_in_sector, floor, self.model.p), role)
+        return self.value_to_anybody(self.pay_offered(role, months_in_sector, 0, floor), role)
+
+    @property
+    def pays_steps(self) -> bool:
+        """Whether a policy sets steps of pay above the rates posted here."""
+        law = self.model.law
+        return bool(law.experience_step[self.row] > 0.0 or law.qualification_step[self.row] > 0.0)
+
+    def step_pay(self, role: int, months_in_sector: int, qualified: int) -> int:
+        """Least that steps leave a care worker or senior, pence/hour; 0 where there is no step."""
+        if role > SENIOR or not self.pays_steps:
+            return 0
+        law, posted = self.model.law, self.posted_pay[role]
+        steps = law.experience_step[self.row], law.qualification_step[self.row]
+        return progression_pay(posted, months_in_sector, qualified, *steps, self.model.p)
+
+    def pay_offered(self, role: int, months_in_sector: int, qualified: int, floor: int) -> int:
+        """Pay offered to a recruit, steps included, pence/hour."""
+        pay = offered_pay(self.posted_pay[role], months_in_sector, floor, self.model.p)
+        return max(pay, self.step_pay(role, months_in_sector, qualified))
+
+    def paid_for_steps(self, role: int, months_in_sector: int, qualified: int) -> int:
+        """Part of somebody's pay above what a recruit like them would get without steps, pence/hour."""
+        stepped = self.step_pay(role, months_in_sector, qualified)
+        return max(stepped - offered_pay(self.posted_pay[role], months_in_sector, 0, self.model.p), 0)
 
     def value_to_anybody(self, pay: int, role: int) -> float:
         """The part of a job's value here that does not depend on who holds it, log pay."""
@@ -241,7 +270,10 @@ class Provider(mesa.Agent):
             )
             self.posted_pay[role] = self.reviewed_pay(role, self.posted_pay[role], care_before, care, floor[role])
         floor_moved = floor[CARE_WORKER] != self.floor_before[CARE_WORKER]
-        self.rate_changed = bool(law.april) or floor_moved or self.posted_pay != self.pay_before
+        self.rate_changed = bool(law.april) or floor_moved or self.pays_steps or self.posted_pay != self.pay_before
+        if self.ordered:
+            owed = travel_pay_owed(self.posted_pay[CARE_WORKER], law.adult_rate, self.travel_now)
+            self.travel_paid_share = max(self.travel_paid_share, owed)
 
     def reviewed_care_pay(self, previous: int, floor: int, old_floor: int) -> int:
         """Pay posted for care workers: the yearly review in April, a chance of one in between."""
@@ -293,14 +325,18 @@ class Provider(mesa.Agent):
             return rates[CARE_WORKER]
         return sum(rates[role] * self.posts_start[role] for role in roles) // posts
 
+    def pay_now(self, with_seniors: bool = True) -> int:
+        """Mean pay of care staff at the rates now posted, with steps above them."""
+        return self.mean_pay(self.posted_pay, with_seniors) + self.progression
+
     def unit_costs(self) -> tuple[int, int]:
         """Cost of an hour of care with and without policies on pay and terms."""
-        with_policy = self.hourly_staff_cost(self.mean_pay(self.posted_pay), self.travel_paid)
+        with_policy = self.hourly_staff_cost(self.pay_now(), self.travel_paid)
         without = self.hourly_staff_cost(self.mean_pay(self.unaided_pay), self.travel_paid_share, with_terms=False)
         return with_policy + self.fixed_cost + self.other_cost, without + self.other_cost
 
     def policy_costs(self) -> tuple[int, int]:
-        """What pay floors, and what travel rules, add by policy to an hour of care, as far as cover counts it."""
+        """What floors and steps of pay, and what travel rules, add by policy to an hour, as far as cover counts."""
         law, row = self.model.law, self.row
 
         def cost(pay: int, travel_paid: float) -> int:
@@ -309,7 +345,7 @@ class Provider(mesa.Agent):
             return staff_cost(pay, self.travel_now, travel_paid, 0.0)
 
         with_seniors = bool(law.cover_differentials[row])
-        now = self.mean_pay(self.posted_pay, with_seniors)
+        now = self.pay_now(with_seniors)
         without = self.mean_pay(self.unaided_pay, with_seniors)
         paid_by_law = cost(without, self.travel_paid)
         from_floor = cost(now, self.travel_paid) - paid_by_law
@@ -318,7 +354,7 @@ class Provider(mesa.Agent):
 
     def cost_of_terms(self) -> int:
         """What better terms and programmes for staff add by policy to an hour of care, at the pay now posted."""
-        pay = self.mean_pay(self.posted_pay)
+        pay = self.pay_now()
         without = self.hourly_staff_cost(pay, self.travel_paid, with_terms=False)
         return self.hourly_staff_cost(pay, self.travel_paid) - without + self.fixed_cost
 
@@ -347,7 +383,7 @@ class Provider(mesa.Agent):
     @property
     def council_unit_margin(self) -> float:
         """Margin on one more hour of council-bought care, share of the price."""
-        cost = self.hourly_staff_cost(self.mean_pay(self.posted_pay), self.travel_paid)
+        cost = self.hourly_staff_cost(self.pay_now(), self.travel_paid)
         return unit_margin(self.price[Payer.COUNCIL], cost, self.other_cost)
 
     # -- how much care, and how many posts
@@ -413,7 +449,8 @@ def set_pay(model: ReferenceModel) -> None:
         if worker.in_care and (worker.provider.rate_changed or of_age):
             provider, role = worker.provider, worker.role
             floor = worker.lawful_pay(provider, role)
-            worker.pay = incumbent_pay(worker.pay, provider.pay_before[role], provider.posted_pay[role], floor, model.p)
+            pay = incumbent_pay(worker.pay, provider.pay_before[role], provider.posted_pay[role], floor, model.p)
+            worker.pay = max(pay, provider.step_pay(role, model.month - worker.sector_start, worker.qualified))
         elif worker.status == Status.AGENCY:
             worker.pay = going_agency_pay(worker)
     for council in model.councils:

@@ -8,6 +8,7 @@ from sim.draws import Purpose, person_id
 from sim.reference.councils import a_month_of
 from sim.rules.commissioning import shared_out
 from sim.rules.delivery import agency_cost
+from sim.rules.enforcement import arrears, inspected, penalty
 from sim.rules.finance import (
     closure_chance,
     opening_chance,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sim.reference.providers import Provider
 
 WAGES, ON_COSTS, AGENCY, OTHER, PROFIT, BALANCE = 0, 1, 2, 3, 5, 6
+ARREARS, PENALTIES = 7, 8
 """Kinds of cost in `Ledger.costs`."""
 HOMES = (Service.RESIDENTIAL, Service.NURSING)
 
@@ -41,7 +43,7 @@ def settle(model: ReferenceModel) -> None:
 def settle_up(site: Provider) -> int:
     """A month's money of one provider; what its council paid."""
     paid = income_by_payer(site)
-    income, cost = sum(paid), spend(site)
+    income, cost = sum(paid), spend(site) + pay_what_inspection_finds(site)
     keep_books(site, income, cost)
     decline(site, income)
     if site.sector == Sector.INDEPENDENT:
@@ -82,6 +84,20 @@ def spend(site: Provider) -> int:
     for kind, cost in costs.items():
         ledger.costs[site.council.row, site.service, kind] += cost
     return sum(costs.values())
+
+
+def pay_what_inspection_finds(site: Provider) -> int:
+    """A chance that wages are inspected: what they lack of the law is paid back, with a penalty, pence."""
+    model, law = site.model, site.model.law
+    rate = law.wage_inspections[site.row]
+    if rate <= 0.0 or site.underpaid <= 0 or not inspected(model.luck.this_month(site.uid, Purpose.INSPECTION), rate):
+        return 0
+    owed = arrears(site.underpaid, law.arrears_months, model.month - site.opened)
+    fine = penalty(owed, law.underpayment_penalty)
+    model.ledger.costs[site.council.row, site.service, ARREARS] += owed
+    model.ledger.costs[site.council.row, site.service, PENALTIES] += fine
+    site.ordered = 1
+    return owed + fine
 
 
 def keep_books(site: Provider, income: int, cost: int) -> None:
@@ -161,6 +177,7 @@ def open_site(site: Provider) -> None:
     site.staff_minutes = site.sought_minutes = site.guaranteed_minutes = 0
     site.licensed, site.rogue, site.licence_lost = 0, 0, NEVER
     site.months_short, site.beds_closed, site.usual_fee = 0, 0.0, 0
+    site.progression = site.underpaid = site.ordered = 0
     for role in Role:
         site.posted_pay[role] = max(rates[role], model.law.pay_floor[site.row][role])
         site.unaided_pay[role] = max(rates[role], model.law.statutory_floor[site.row][role])

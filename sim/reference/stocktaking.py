@@ -10,7 +10,8 @@ from sim.month.stock import HIGHEST_PAY, NEAR_FLOOR, Measure, empty_stock
 from sim.reference.groups import bands_of
 from sim.rules.contracts import idle_minutes
 from sim.rules.delivery import in_induction
-from sim.rules.pay import effective_wage, weekly_on_costs, weekly_wage
+from sim.rules.enforcement import underpayment
+from sim.rules.pay import effective_wage, legal_minimum, weekly_on_costs, weekly_wage
 from sim.rules.substitution import self_employed_pay
 from sim.rules.tax import tax_above
 from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Role, Sector, Status
@@ -34,6 +35,8 @@ class Team:
     income_tax: int = 0
     employee_nic: int = 0
     employer_nic: int = 0
+    steps: int = 0
+    underpaid: int = 0
 
     def add(self, worker: Worker) -> None:
         """Count one member of staff."""
@@ -49,6 +52,10 @@ class Team:
             self.income_tax += tax_above(earnings, law.personal_allowance, law.income_tax_rate)
             self.employee_nic += tax_above(earnings, law.employee_nic_threshold, law.employee_nic_rate)
             self.employer_nic += tax_above(earnings, law.nic_threshold, law.nic_rate)
+            if law.wage_inspections[provider.row] > 0.0:
+                self.underpaid += wage_lacking(worker)
+        of_steps = provider.paid_for_steps(worker.role, model.month - worker.sector_start, worker.qualified)
+        self.steps += worker.worked_minutes * of_steps
         if worker.role not in DIRECT_CARE_ROLES:
             return
         self.direct_minutes += worker.worked_minutes - idle_minutes(worker.contract_minutes, model.p)
@@ -58,6 +65,15 @@ class Team:
             self.zero_hours_wages += wage
         if learns(worker):
             self.direct_learners += 1
+
+
+def wage_lacking(worker: Worker) -> int:
+    """What a wage lacks of the legal minimum at the person's age, all travel counted, pence/week."""
+    law, provider = worker.model.law, worker.provider
+    age = worker.age_months // MONTHS_PER_YEAR
+    minimum = legal_minimum(age, law.adult_age, law.adult_rate, law.youth_rate, 0)
+    effective = effective_wage(worker.pay, provider.paid_part)
+    return underpayment(effective, worker.worked_minutes, provider.travel_now, minimum)
 
 
 def take_stock(model: ReferenceModel) -> None:

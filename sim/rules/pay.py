@@ -145,6 +145,32 @@ def offered_pay(posted: int, months_in_sector: int, floor: int, p: Behaviour) ->
 
 
 @rule
+def progression_pay(
+    posted: int,
+    months_in_sector: int,
+    qualified: int,
+    experience_step: float,
+    qualification_step: float,
+    p: Behaviour,
+) -> int:
+    r"""Least that steps of progression leave somebody, pence/hour; 0 for those without a step.
+
+    .. math:: w_s = w \, (1 + s_e [m \ge m_e] + s_q q)
+
+    with the posted rate `w`, a step for years in the sector and one for a relevant qualification. Steps hang on the
+    posted rate, so that they don't melt as leads over it do (`incumbent_pay`).
+    """
+    step = 0.0
+    if months_in_sector >= int(p.experienced_months):
+        step += experience_step
+    if qualified == 1:
+        step += qualification_step
+    if step <= 0.0:
+        return 0
+    return int(math.floor(posted * (1.0 + step) + 0.5))
+
+
+@rule
 def weekly_wage(pay: int, minutes: int, travel_share: float, travel_paid_share: float) -> int:
     """Wage for a week, pence. `minutes` are contact minutes; paid travel comes on top."""
     paid_minutes = minutes * (1.0 + travel_share * travel_paid_share)
