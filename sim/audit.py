@@ -382,9 +382,11 @@ def wages(model: CareLabourModel, before: Opening) -> Problems:
     on_extra = _weekly_on_costs(model, extra, model.law.benefit_cost, threshold=0)
     yield from nowhere("taxes below nothing", model.ledger.taxes < 0)
     yield from nowhere("employers' insurance above on-costs", model.ledger.taxes[:, :, 2] > costs[:, :, ON_COSTS])
-    for kind, name, week in ((WAGES, "wages", bill + extra), (ON_COSTS, "on-costs", on_costs + on_extra)):
-        month = week * WEEKS_PER_YEAR // MONTHS_PER_YEAR
-        yield from compare(f"{name} of the month", _by_cell(model, month, "council", "service"), costs[:, :, kind])
+    nothing, bonuses = np.zeros_like(model.ledger.bonuses), model.ledger.bonuses
+    kinds = ((WAGES, "wages", bill + extra, nothing), (ON_COSTS, "on-costs", on_costs + on_extra, bonuses))
+    for kind, name, week, beside in kinds:
+        month = _by_cell(model, week * WEEKS_PER_YEAR // MONTHS_PER_YEAR, "council", "service") + beside
+        yield from compare(f"{name} of the month", month, costs[:, :, kind])
 
 
 def _travel_paid(model: CareLabourModel) -> NDArray[np.float64]:

@@ -96,6 +96,8 @@ class Purpose(IntEnum):
     SECOND_LOOK = 97
     SPONSORED_HERE = 98
     INSPECTION = 110
+    REFERRED = 120
+    GRANTED_ASYLUM = 121
 
 
 def _mix(z: int) -> int:

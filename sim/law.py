@@ -168,6 +168,8 @@ class Law(NamedTuple):
     """[L] people under 25 among further ones whom campaigns for them bring to look, likewise."""
     pool_interest_over_50s: np.ndarray
     """[L] people of 50 and over, likewise."""
+    asylum_arrivals: np.ndarray
+    """[L] people granted asylum whom a policy puts in touch with care employers, people a month at full scale."""
     carer_support: np.ndarray
     """[L] part of care not met that support takes off unpaid carers, by policy."""
     client_factor: np.ndarray
@@ -216,6 +218,20 @@ class Law(NamedTuple):
     """[P] what they cost employers, share of wages with holiday pay."""
     preview_blur: np.ndarray
     """[P] how unclear it is before the first day what a job is like, against today."""
+    referred_share: np.ndarray
+    """[P] share of people new to care who hear of the job from a friend on the staff, by policy."""
+    referral_clarity: np.ndarray
+    """[P] part of the error in first impressions that the friend's word takes away."""
+    referral_bonus: np.ndarray
+    """[P] what the employer pays the friend for a recruit, pence."""
+    reception_worth: np.ndarray
+    """[P] worth of support for people from overseas to those in their first year in care, by policy, log pay."""
+    reception_months: np.ndarray
+    """[P] months sooner that it has them know the job."""
+    reception_cost: np.ndarray
+    """[P] what the employer pays for it, pence a recruit."""
+    reception_grant: np.ndarray
+    """[P] what government pays for it, pence a recruit."""
     programme_cost: np.ndarray
     """[P] what programmes for staff cost employers, share of wages, by policy."""
     management_gain: np.ndarray

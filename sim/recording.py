@@ -158,7 +158,7 @@ def record(model: CareLabourModel) -> Record:
         agency=by_region(stock.agency),
         homes=_homes(columns, ledger, model.councils.capacity, model.behaviour.headroom_homes),
         delayed=np.rint(model.councils.delayed_discharges * MARGIN_UNIT).astype(np.int64),
-        programmes=np.array(round(model.law.public_programmes * model.world.scale), dtype=np.int64),
+        programmes=_programmes(model),
         visas=_small(ledger.visas),
     )
 
@@ -286,6 +286,12 @@ def _strain(columns: Any, councils: int) -> Ints:
     staffed = (columns.uid != 0) & (columns.active == 1)
     strain = np.rint(columns.strain * MARGIN_UNIT) * columns.posts_filled.sum(axis=1)
     return _by_service(columns, strain, councils, staffed)
+
+
+def _programmes(model: CareLabourModel) -> Ints:
+    """Pence that government pays for programmes, by the month and by what happened in it."""
+    by_month = round(model.law.public_programmes * model.world.scale)
+    return np.array(by_month + int(model.ledger.programmes.sum()), dtype=np.int64)
 
 
 def _percentiles(counts: Ints) -> Ints:

@@ -129,6 +129,9 @@ class Rulebook:
     pool_interest_over_50s = Field(
         "council", unit="share", doc="people over 50 whom campaigns for them bring, likewise"
     )
+    asylum_arrivals = Field(
+        "council", unit="people/month", doc="people granted asylum put in touch with care employers, at full scale"
+    )
     carer_support = Field("council", unit="share", doc="part of care not met that support takes off unpaid carers")
     assessment_posts = Field("council", "role", unit="multiplier", doc="posts of assessment teams against the start")
     safeguarding_load = Field(unit="multiplier", series="safeguarding_load", doc="safeguarding work against 2016")
@@ -155,6 +158,13 @@ class Rulebook:
     extra_benefits = Field("provider", unit="log pay", doc="worth to staff of benefits added by policy")
     benefit_cost = Field("provider", unit="share of wages", doc="what these benefits cost employers")
     preview_blur = Field("provider", unit="multiplier", doc="how unclear it is before the first day what a job is like")
+    referred_share = Field("provider", unit="share", doc="newcomers who hear of a job from a friend on the staff")
+    referral_clarity = Field("provider", unit="share", doc="error in first impressions that the friend spares them")
+    referral_bonus = Field("provider", unit="pence", doc="what the employer pays the friend for a recruit")
+    reception_worth = Field("provider", unit="log pay", doc="worth of support for people from overseas, first year")
+    reception_months = Field("provider", unit="months", doc="months sooner that it has them know the job")
+    reception_cost = Field("provider", unit="pence", doc="what the employer pays for it, a recruit")
+    reception_grant = Field("provider", unit="pence", doc="what government pays for it, a recruit")
     programme_cost = Field("provider", unit="share of wages", doc="what programmes for staff cost employers")
     management_gain = Field("provider", unit="log pay", doc="management quality added by policy, as staff value it")
     strain_felt = Field("provider", unit="share", doc="part of the strain of a short team that its staff feel")
@@ -226,6 +236,11 @@ class Rulebook:
     def nhs_rates(self, month: int) -> tuple[int, ...]:
         """Pay of the NHS post that each role could fill, pence/hour, in the order of `Role`; 0 where there is none."""
         return tuple(self.outlook.nhs_pay(max(month, 0), [role.name.lower() for role in Role]))
+
+    def by_population(self, people: float, where: Scope) -> NDArray[np.float64]:
+        """[L] people shared among the councils covered in proportion to their residents; nobody elsewhere."""
+        residents = np.where(where.councils, self.statics.residents, 0.0)
+        return np.asarray(people * residents / max(float(residents.sum()), 1.0))
 
     def scope(self, applies_to: AppliesTo, key: str, strength: float) -> Scope:
         """Masks of what a lever covers; below full strength a share of employers, drawn once and only added to."""

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.coverage import SIZES
+from sim.coverage import SIZES, places
 from sim.geography import load_places
 from sim.units import Sector
 
@@ -39,6 +39,12 @@ class Statics:
     def council_sector(self) -> NDArray[np.bool_]:
         """[P] employed by a council."""
         return np.asarray(self.sector == int(Sector.COUNCIL), dtype=bool)
+
+    @cached_property
+    def residents(self) -> NDArray[np.float64]:
+        """[L] residents of each council, Census 2021."""
+        known = {row["code"]: float(row["pop_census2021"]) for row in places()}
+        return np.array([known[code] for code in load_places().council_codes])[: self.outside_factor.size]
 
     def councils_covered(self, codes: frozenset[str]) -> NDArray[np.bool_]:
         """[L] mask of councils by ONS code."""

@@ -126,6 +126,13 @@ BODIES = {
     "wellbeing_programme": {"relief": share, "cost": st.integers(0, 10), "funding": terms_funding},
     "peer_network": {"relief": share, "cost": st.integers(0, 10), "funding": terms_funding},
     "portable_qualification": {"months_spared": st.integers(0, 6)},
+    "referral_scheme": {"share_referred": share, "bonus": st.integers(0, 5000)},
+    "right_to_work_asylum": {"people_a_year": st.integers(0, 50_000)},
+    "overseas_induction_support": {
+        "worth": st.integers(0, 20),
+        "months_sooner": st.integers(0, 3),
+        "paid_by": st.sampled_from(["employers", "government"]),
+    },
     "returners_programme": {"more_looking": st.integers(0, 500), "cost_per_year": st.integers(0, 1000)},
     "honest_job_previews": {"clearer": share},
     "targeted_recruitment": {

@@ -51,7 +51,10 @@ DOSES: dict[str, dict[str, Any]] = {
     "paid_travel_time": {"share": 1.0},
     "peer_network": {"relief": 1.0},
     "pay_progression": {"share_of_change": 1.0, "experience_step": 5.0, "qualification_step": 2.0},
+    "overseas_induction_support": {"share_of_employers": 1.0, "worth": 10.0},
     "portable_qualification": {"months_spared": 2},
+    "referral_scheme": {"share_referred": 1.0},
+    "right_to_work_asylum": {"people_a_year": 50_000},
     "real_living_wage": {"share_of_employers": 1.0},
     "returners_programme": {"more_looking": 300.0},
     "rota_optimisation": {"travel_saved": 0.5, "wishes_met": 0.5},
@@ -68,7 +71,9 @@ DOSES: dict[str, dict[str, Any]] = {
     "wellbeing_programme": {"relief": 1.0},
     "zero_hours_ban": {"minimum_hours": 16.0},
 }
-OFF: dict[str, Any] = {"overseas_recruitment": [], "portable_qualification": 0, "settlement_rules": 0}
+OFF: dict[str, Any] = {
+    "overseas_recruitment": [], "portable_qualification": 0, "right_to_work_asylum": 0, "settlement_rules": 0
+}  # fmt: skip
 """Doses of zero that are not a decimal."""
 LATER = ("block_commissioning", "nhs_recruitment_drive")
 """Levers that show when contracts are next let, or next April: after these few months."""

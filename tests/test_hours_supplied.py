@@ -122,9 +122,10 @@ def test_more_people_are_on_universal_credit_where_more_households_are() -> None
 
 def test_induction_ends_after_the_months_it_takes() -> None:
     p = behaviour({"induction_months": 3})
-    assert [in_induction(months, months, 0, as_record(p)) for months in (0, 2, 3)] == [True, True, False]
-    assert [in_induction(months, 60, 2, as_record(p)) for months in (0, 1, 2)] == [True, False, False]
-    assert in_induction(2, 2, 2, as_record(p))  # who is new to the sector is spared nothing
+    assert [in_induction(months, months, 0, 0, as_record(p)) for months in (0, 2, 3)] == [True, True, False]
+    assert [in_induction(months, 60, 2, 1, as_record(p)) for months in (0, 1, 2)] == [True, False, False]
+    assert in_induction(2, 2, 2, 0, as_record(p))  # who is new to the sector is spared nothing
+    assert [in_induction(months, months, 3, 1, as_record(p)) for months in (0, 1, 2)] == [True, True, False]
     model = virtual_market(behaviour=p)
     for _ in range(6):
         model.step()

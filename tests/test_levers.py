@@ -41,6 +41,10 @@ class Recorder:
         self.calls.append(("published", series))
         return self.rates[series]
 
+    def by_population(self, people: float, where: Any) -> float:
+        self.calls.append(("by_population", str(people)))
+        return people
+
     def nhs_rates(self, month: int) -> tuple[int, ...]:
         self.calls.append(("nhs_rates", str(month)))
         return (1300,) * len(Role)
@@ -117,9 +121,10 @@ def test_first_levers_are_there() -> None:
         "staff_benefits", "sick_pay_and_pension", "leadership_programme", "wellbeing_programme",
         "returners_programme", "fair_pay_agreement", "agenda_for_change_parity",
         "portable_qualification", "honest_job_previews",
-        "targeted_recruitment", "unpaid_carer_support", "peer_network",
         "rota_optimisation", "self_managed_teams", "care_technology", "care_technologist", "staff_survey_mandate",
         "pay_progression", "wage_enforcement",
+        "targeted_recruitment", "unpaid_carer_support", "peer_network", "referral_scheme",
+        "right_to_work_asylum", "overseas_induction_support",
     }  # fmt: skip
     assert expected <= set(LEVERS)
 
@@ -462,6 +467,26 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
     "peer_network": (
         {"relief": 0.25, "cost": 0.5},
         {"strain_felt": ("multiply", 0.75), "programme_cost": ("add", 0.005), **paid_by_self_funders(0.005)},
+    ),
+    "referral_scheme": (
+        {"share_referred": 0.3, "clearer": 0.5, "bonus": 100},
+        {
+            "referred_share": ("replace", 0.3),
+            "referral_clarity": ("replace", 0.5),
+            "referral_bonus": ("replace", 10_000),
+        },
+    ),
+    "right_to_work_asylum": (
+        {"people_a_year": 1200, "cost_per_person": 50},
+        {"asylum_arrivals": ("add", 100.0), "public_programmes": ("add", 500_000)},
+    ),
+    "overseas_induction_support": (
+        {"worth": 4, "months_sooner": 1, "cost_per_recruit": 1500, "paid_by": "government"},
+        {
+            "reception_worth": ("add", log1p(0.04)),
+            "reception_months": ("add", 1),
+            "reception_grant": ("add", 150_000),
+        },
     ),
     "portable_qualification": ({"months_spared": 2}, {"induction_spared": ("replace", 2)}),
     "nhs_recruitment_drive": ({"percent_a_year": 3}, {"nhs_posts_growth": ("add", 0.03)}),

@@ -82,7 +82,16 @@ LEVERS = {
         "share_of_change": 0.8,
         "funding": FUNDING,
     },
+    "overseas_induction_support": {
+        "from": "2022-03",
+        "worth": 5,
+        "months_sooner": 1,
+        "paid_by": "government",
+        "share_of_employers": 0.7,
+    },
     "portable_qualification": {"from": "2022-01", "months_spared": 2},
+    "referral_scheme": {"from": "2021-12", "share_referred": 0.6, "phase_in_months": 5},
+    "right_to_work_asylum": {"from": "2022-01", "people_a_year": 20_000},
     "returners_programme": {"from": "2022-01", "more_looking": 200},
     "settlement_rules": {"from": "2022-01", "years_more": 2},
     "sick_pay_and_pension": {"from": "2022-03", "pension_points": 2, "funding": TERMS_FUNDING},
@@ -107,6 +116,10 @@ LEVERS = {
     "staff_survey_mandate": {"from": "2021-10", "made_up": 0.4},
 }
 AGAIN = (
+    (
+        "overseas_induction_support",
+        {"from": "2021-11", "to": "2022-02", "worth": 2, "paid_by": "employers"},
+    ),
     ("targeted_recruitment", {"from": "2022-02", "group": "young", "more_looking": 30}),
     ("targeted_recruitment", {"from": "2022-03", "group": "over_50s", "more_looking": 40}),
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import math
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from sim.coverage import AppliesTo
 from sim.fields import Names, Pounds, names_of, pence, refuse
-from sim.levers.base import WHOLE, Lever, ShareOfChange
+from sim.levers.base import EMPLOYERS, GEOGRAPHY, PERCENT, WHOLE, Lever, ShareOfChange
 from sim.units import MONTHS_PER_YEAR, Role
 
 if TYPE_CHECKING:
@@ -175,3 +176,71 @@ class SponsorPortability(Lever):
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         book.portability_months.replace(round(strength * self.years * MONTHS_PER_YEAR))
+
+
+class RightToWorkAsylum(Lever):
+    """Put people who were granted asylum, and so may work, in touch with care employers where they live.
+
+    A small inflow of people whom nothing ties to an employer and whose permission has no end, shared among the councils
+    covered by their residents. They look at care jobs once, as people do who come by other routes than sponsorship;
+    how many find one comes out, and those whom no job suits stay outside. Lessons in English, and that most are out of
+    work while they look and may claim benefits, are left out.
+    """
+
+    name = "right_to_work_asylum"
+    family = "migration"
+    grade = "assumption"
+    sentence = "Puts people who were granted asylum in touch with care employers where they live."
+    case = "Recommended by the Social Care Institute for Excellence: to use the right to work of people granted asylum."
+    dose = "people_a_year"
+    covers: ClassVar = GEOGRAPHY
+
+    people_a_year: int = Field(
+        ge=0, le=50_000, description="people granted asylum who are put in touch with care employers, a year"
+    )
+    cost_per_person: Annotated[Pounds, Field(ge=0, le=20_000)] = Field(
+        default=1000.0, description="what government pays for each of them, pounds; an assumption if left out"
+    )
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered, people = self.scope(book, WHOLE), strength * self.people_a_year / MONTHS_PER_YEAR
+        book.asylum_arrivals.add(book.by_population(people, covered), where=covered)
+        book.public_programmes.add(round(people * pence(self.cost_per_person)))
+
+
+class OverseasInductionSupport(Lever):
+    """Receive staff from overseas well: training for the work and life here, and a named manager to turn to.
+
+    The support is worth something to people on a visa for their first year in care, so that fewer leave it, and they
+    learn the job sooner. It costs a sum for each such person who is new to care, whether they came under sponsorship or
+    by another route. That it draws more people to employers who offer it, and protects them from bad ones, is left out.
+    """
+
+    name = "overseas_induction_support"
+    family = "migration"
+    grade = "weak"
+    sentence = "Trains staff from overseas for the work and life here and gives them a manager to turn to."
+    case = "Asked for at roundtables of providers: a named intake manager, and training in culture and practice."
+    dose = "share_of_employers"
+    covers: ClassVar = EMPLOYERS
+    changes = ("worth", "months_sooner")
+
+    worth: float = Field(
+        default=0.0,
+        ge=0,
+        le=20,
+        description="worth to staff from overseas in their first year, percent of pay, 0 to 20",
+    )
+    months_sooner: int = Field(default=0, ge=0, le=3, description="months sooner that they know the job, 0 to 3")
+    cost_per_recruit: Annotated[Pounds, Field(ge=0, le=20_000)] = Field(
+        default=1500.0, description="cost for each who starts, pounds; an assumption if left out"
+    )
+    paid_by: Literal["employers", "government"] = Field(default="employers", description="who pays that")
+    share_of_employers: float = Field(default=1.0, ge=0, le=1, description="share of the employers covered, 0 to 1")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered = self.scope(book, strength * self.share_of_employers)
+        book.reception_worth.add(math.log1p(self.worth / PERCENT), where=covered)
+        book.reception_months.add(self.months_sooner, where=covered)
+        payer = book.reception_cost if self.paid_by == "employers" else book.reception_grant
+        payer.add(pence(self.cost_per_recruit), where=covered)

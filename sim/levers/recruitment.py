@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from sim.fields import Pounds, pence
 from sim.levers.base import EMPLOYERS, GEOGRAPHY, PERCENT, WHOLE, Lever
 from sim.levers.funding import PublicCost, monthly_pence
 
@@ -55,6 +56,43 @@ class HonestJobPreviews(Lever):
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         book.preview_blur.multiply(1.0 - self.clearer, where=self.scope(book, strength))
+
+
+class ReferralScheme(Lever):
+    """Have staff bring friends to care, for a bonus that the employer pays for each who starts.
+
+    A friend tells what the job is like, so that fewer of those who come are disappointed and leave early, and good
+    employers draw more of them. The bonus comes out of employers' money. That friends' word reaches people who would
+    never have looked, and that friends resemble each other, is left out, and so is the tax on the bonus. Staff of other
+    care employers are not counted, nor people recruited overseas.
+    """
+
+    name = "referral_scheme"
+    family = "recruitment"
+    grade = "moderate"
+    sentence = "Has staff bring friends, who know what the job is like, for a bonus that the employer pays."
+    case = (
+        "Care Friends and similar schemes: employers report that turnover within 12 weeks more than halved (Eastwood)."
+    )
+    dose = "share_referred"
+    covers: ClassVar = EMPLOYERS
+
+    share_referred: float = Field(ge=0, le=1, description="share of people new to care who come by a friend, 0 to 1")
+    clearer: float = Field(
+        default=0.5,
+        ge=0.01,
+        le=1,
+        description="part of the error in first impressions that a friend's word takes away; an assumption if left out",
+    )
+    bonus: Annotated[Pounds, Field(ge=0, le=5000)] = Field(
+        default=250.0, description="what the employer pays for each who starts, pounds; an assumption if left out"
+    )
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered = self.scope(book, strength)
+        book.referred_share.replace(self.share_referred, where=covered)
+        book.referral_clarity.replace(self.clearer, where=covered)
+        book.referral_bonus.replace(pence(self.bonus), where=covered)
 
 
 class TargetedRecruitment(Lever):

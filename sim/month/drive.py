@@ -60,7 +60,7 @@ def start_jobs(model: CareLabourModel) -> None:
 
     def start(starting: Rows) -> None:
         start_kernels.start_jobs(
-            month, workers, providers, w.nhs.columns, w.councils.columns, law, p, model.ledger, due, starting
+            seed, month, workers, providers, w.nhs.columns, w.councils.columns, law, p, model.ledger, due, starting
         )
 
     def settle(starting: Rows) -> None:
@@ -210,7 +210,13 @@ def _pool(model: CareLabourModel) -> looker_kernels.Pool:
     """People of the pools who look this month."""
     local = _local_lookers(model)
     model.councils.columns.looking[:] = local
-    return looker_kernels.pool_of({Stream.LOCAL_POOL: local, Stream.OVERSEAS_OTHER: _other_arrivals(model)})
+    return looker_kernels.pool_of(
+        {
+            Stream.LOCAL_POOL: local,
+            Stream.OVERSEAS_OTHER: _other_arrivals(model),
+            Stream.GRANTED_ASYLUM: _granted_asylum(model),
+        }
+    )
 
 
 def _local_lookers(model: CareLabourModel) -> np.ndarray:
@@ -225,6 +231,15 @@ def _other_arrivals(model: CareLabourModel) -> np.ndarray:
     w, found = model.world, np.zeros(model.councils.capacity, dtype=np.int64)
     looker_kernels.count_other_arrivals(
         model.draw_seed, model.month, w.councils.columns, w.arrivals_share, w.scale, model.law, model.p, found
+    )
+    return found
+
+
+def _granted_asylum(model: CareLabourModel) -> np.ndarray:
+    """People granted asylum whom a policy puts in touch with care employers."""
+    found = np.zeros(model.councils.capacity, dtype=np.int64)
+    looker_kernels.count_granted_asylum(
+        model.draw_seed, model.month, model.councils.columns, model.world.scale, model.law, found
     )
     return found
 

@@ -60,6 +60,10 @@ class Ledger(NamedTuple):
     """[L] pence that went back to the council at large at the end of the year."""
     spent_down: np.ndarray
     """[L, S] minutes a week that passed from self-funders to councils beyond the usual flow; negative the other way."""
+    bonuses: np.ndarray
+    """[L, S] pence of bonuses that employers paid staff for recruits they brought; part of on-costs."""
+    programmes: np.ndarray
+    """[L] pence that government paid for programmes by what happened, such as people taken on."""
     visas: np.ndarray
     """[3] people already here who were sponsored for the first time; whose visa was renewed; who went as it ended."""
 
@@ -101,5 +105,7 @@ def empty_ledger(councils: int) -> Ledger:
         council_money=zeros(councils, len(MoneySource)),
         council_returned=zeros(councils),
         spent_down=zeros(councils, len(Service)),
+        bonuses=zeros(councils, len(Service)),
+        programmes=zeros(councils),
         visas=zeros(3),
     )

@@ -13,7 +13,7 @@ from sim.month.ahead import fetch_standing, fetch_traits, next_of
 from sim.month.newcomers import draw_traits
 from sim.month.people import CARE, seeks_sponsor
 from sim.month.present_job import months_in_sector
-from sim.rules.entry import arrivals_looking, people_looking, present_value_outside
+from sim.rules.entry import arrivals_looking, asylum_looking, people_looking, present_value_outside
 from sim.rules.migration import sponsored_here, tied_to_sponsor
 from sim.rules.search import value_needed
 from sim.units import NEVER, NOBODY, Stream
@@ -185,6 +185,14 @@ def count_other_arrivals(seed, month, councils, shares, scale, law, p, found):
     for c in range(found.shape[0]):
         u = uniform(seed, councils.uid[c], month, Purpose.OVERSEAS_RETURN)
         found[c] = arrivals_looking(law.other_route_arrivals, scale, shares[c], u, p)
+
+
+@kernel
+def count_granted_asylum(seed, month, councils, scale, law, found):
+    """People granted asylum whom a policy puts in touch with care employers, by council."""
+    for c in range(found.shape[0]):
+        u = uniform(seed, councils.uid[c], month, Purpose.GRANTED_ASYLUM)
+        found[c] = asylum_looking(law.asylum_arrivals[c], scale, u)
 
 
 class Pool(NamedTuple):

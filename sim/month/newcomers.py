@@ -26,7 +26,7 @@ from sim.units import (
 )
 
 LOCAL = int(Stream.LOCAL_POOL)
-OVERSEAS_OTHER = int(Stream.OVERSEAS_OTHER)
+OVERSEAS_OTHER, OVERSEAS_SPONSORED = int(Stream.OVERSEAS_OTHER), int(Stream.OVERSEAS_SPONSORED)
 UNRESTRICTED = int(Visa.UNRESTRICTED)
 
 
@@ -126,7 +126,7 @@ def write_origin(seed, workers, councils, i, stream, home, month, mix, law, p):
     workers.visa[i] = Visa.UNRESTRICTED.value
     if stream != LOCAL:
         nationality = Nationality.NON_EU.value
-        workers.visa[i] = Visa.OTHER_ROUTE.value if stream == OVERSEAS_OTHER else SPONSORED
+        workers.visa[i] = SPONSORED if stream == OVERSEAS_SPONSORED else Visa.OTHER_ROUTE.value
     elif u < eu:
         nationality = Nationality.EU.value
     elif u < eu + p.non_eu_share_of_lookers * law.origin_weight[home]:

@@ -10,6 +10,7 @@ from sim.month.advertise import NOTHING, worth_to_anybody
 from sim.month.ahead import AHEAD
 from sim.month.people import offer_terms, pair_km, pair_match
 from sim.month.progression import pay_offered
+from sim.month.recruits import blur_met
 from sim.prefetch import fetch
 from sim.rules.job_value import (
     care_job_value,
@@ -149,7 +150,8 @@ def first_sight(seed, lookers, n, sight, j, month, providers, peers, law, p):
     if higher != role and noticed(seed, lookers, n, sight, j, higher, month, providers, p):
         above = worth_as_advertised(lookers, n, j, higher, month, providers, peers, law, p)
     if same > NOTHING or above > NOTHING:
-        _, impression = pair_match(seed, lookers.uid[n], providers.uid[j], law.preview_blur[j], p)
+        blur = blur_met(seed, lookers.uid[n], lookers.row[n] == NOBODY, providers, j, law)
+        _, impression = pair_match(seed, lookers.uid[n], providers.uid[j], blur, p)
         lookers.promise[n, sight, SAME_ROLE] = value_at_first_sight(same, impression)
         lookers.promise[n, sight, ROLE_UP] = value_at_first_sight(above, impression)
 

@@ -8,6 +8,7 @@ from sim.draws import Purpose, pair_normal, pair_uniform, uniform
 from sim.jit import part
 from sim.month.groups import add_to_groups
 from sim.month.progression import pay_offered
+from sim.month.recruits import blur_met, charge
 from sim.month.substitution import SELF_EMPLOYED, form_chosen, prefers_self_employment
 from sim.rules.contracts import hours_worked, offered_contract
 from sim.rules.hours_supplied import hour_worth, hours_wanted
@@ -80,8 +81,7 @@ def seeks_sponsor(workers, i, month, providers, law, p):
 @part
 def charge_sponsor(providers, ledger, j, cost):
     """Provider `j` pays the fees and charges of a grant, pence."""
-    providers.reserves[j] -= cost
-    ledger.costs[providers.council[j], providers.service[j], SPONSORSHIP] += cost
+    charge(providers, ledger, j, SPONSORSHIP, cost)
 
 
 @part
@@ -215,7 +215,8 @@ def settle_job(seed, workers, providers, reach, law, p, i, month):
     contract, worked = offer_terms(
         seed, uid, workers.wanted_minutes[i], workers.value_of_guarantee[i], tied, j, providers, law, p
     )
-    match, impression = pair_match(seed, uid, providers.uid[j], law.preview_blur[j], p)
+    blur = blur_met(seed, uid, workers.sector_start[i] <= NEVER and not tied, providers, j, law)
+    match, impression = pair_match(seed, uid, providers.uid[j], blur, p)
     workers.contract_minutes[i] = contract
     workers.worked_minutes[i] = sponsored_hours(worked, providers.rogue[j], p) if tied else worked
     workers.distance[i] = pair_km(seed, uid, providers.uid[j], workers.home_council[i], providers.council[j], reach)

@@ -15,6 +15,7 @@ from sim.rules.job_value import (
     nhs_job_value,
     out_of_work_value,
     outside_job_value,
+    reception_value,
     value_at_first_sight,
 )
 from sim.rules.substitution import self_employed_pay, self_employment_terms
@@ -37,7 +38,8 @@ def value_with_terms(workers, i, contract, worked, month, providers, peers, law,
         value_at_first_sight(
             worth_to_anybody(providers, j, workers.role[i], workers.pay[i], peers, p),
             present_belief(workers, i, month, p),
-        ),
+        )
+        + reception_value(workers.visa[i], months_in_sector(workers, i, month), law.reception_worth[j]),
         guarantee_value(contract, worked, workers.value_of_guarantee[i]),
         workers.value_of_flexibility[i]
         * flexibility_met(

@@ -7,6 +7,7 @@ from sim.jit import kernel, part
 from sim.month.moves import OVERSEAS_SPONSORED, place_of
 from sim.month.newcomers import empty_row, write_newcomer
 from sim.month.people import charge_sponsor, grant_visa, settle_job, take_post
+from sim.month.recruits import pay_for_newcomer
 from sim.rules.migration import found_out, licence_chance, revocation_chance, wants_to_sponsor, without_work
 from sim.rules.staffing import vacancy_share
 from sim.units import NEVER, Role, Sector, Source, Stream
@@ -95,5 +96,6 @@ def recruit(seed, month, workers, providers, councils, reach, mix, law, p, ledge
     ledger.people_in[home, SPONSORED_STREAM] += 1
     take_post(workers, providers, ledger, i, j, role, FROM_OVERSEAS)
     ledger.moves[OVERSEAS_SPONSORED, place_of(workers, providers, i)] += 1
+    pay_for_newcomer(seed, workers, providers, ledger, i, j, True, law)
     settle_job(seed, workers, providers, reach, law, p, i, month)
     charge_sponsor(providers, ledger, j, law.visa_cost[role])

@@ -28,6 +28,7 @@ from sim.month.people import (
     source_of,
     take_post,
 )
+from sim.month.recruits import pay_for_newcomer
 from sim.prefetch import fetch
 from sim.rules.migration import may_work_for, needs_sponsor_soon, sponsored_here, tied_to_sponsor
 from sim.rules.staffing import drops_out
@@ -70,7 +71,7 @@ def judge_starts(lo, hi, seed, month, workers, providers, law, p, due, listed):
 
 
 @kernel
-def start_jobs(month, workers, providers, nhs, councils, law, p, ledger, due, rows):
+def start_jobs(seed, month, workers, providers, nhs, councils, law, p, ledger, due, rows):
     """Promises of `rows` end, old jobs are left and posts filled as `due` says. Terms are settled afterwards."""
     for k in range(rows.shape[0]):
         ahead = next_of(rows, k, rows.shape[0])
@@ -95,6 +96,8 @@ def start_jobs(month, workers, providers, nhs, councils, law, p, ledger, due, ro
                 ledger.visas[NEWLY_SPONSORED] += 1
             if needs_grant(workers, i, j, month, law):
                 charge_sponsor(providers, ledger, j, law.visa_cost[role])
+            tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
+            pay_for_newcomer(seed, workers, providers, ledger, i, j, tied, law)
             if workers.status[i] == CARE:
                 end_care_job(workers, providers, ledger, i, CARE_JOB, SEEKING, month)
             elif workers.status[i] == NHS:

@@ -18,10 +18,10 @@ from sim.rules.migration import tied_to_sponsor
 from sim.rules.pay import effective_wage, legal_minimum, weekly_on_costs, weekly_wage
 from sim.rules.substitution import self_employed_pay
 from sim.rules.tax import tax_above
-from sim.units import MONTHS_PER_YEAR, Role, Sector, Service
+from sim.units import MONTHS_PER_YEAR, Role, Sector, Service, Visa
 
 INDEPENDENT, CARE_WORKER = int(Sector.INDEPENDENT), int(Role.CARE_WORKER)
-SIZE = int(GroupKind.SIZE)
+SIZE, UNRESTRICTED = int(GroupKind.SIZE), int(Visa.UNRESTRICTED)
 HIGHEST_PAY = 6000
 """Pence an hour; higher pay is counted here."""
 NEAR_FLOOR = 10
@@ -206,7 +206,8 @@ def count_people(lo, hi, month, workers, providers, councils, law, p, out):
         months = int(month - workers.job_start[i])
         cell[LONG_SERVICE] += minutes * (months >= MONTHS_PER_YEAR)
         since_start = int(month - workers.sector_start[i])
-        cell[UNTRAINED] += minutes * in_induction(months, since_start, law.induction_spared, p)
+        sooner = law.reception_months[j] * (workers.visa[i] != UNRESTRICTED)
+        cell[UNTRAINED] += minutes * in_induction(months, since_start, law.induction_spared, sooner, p)
         # Sector and role differ from one person to the next, and a branch on them would be guessed wrong.
         independent = providers.sector[j] == INDEPENDENT
         out.pay_counts[councils.region[council], role, min(pay, HIGHEST_PAY)] += independent
@@ -273,6 +274,7 @@ def count_teams(lo, hi, month, workers, providers, law, p, out):
         team[DIRECT_MINUTES] += direct * (worked - idle_minutes(contract, p))
         team[PEOPLE] += direct
         months, since_start = int(month - workers.job_start[i]), int(month - workers.sector_start[i])
-        team[LEARNERS] += direct if in_induction(months, since_start, law.induction_spared, p) else 0
+        sooner = law.reception_months[j] * (workers.visa[i] != UNRESTRICTED)
+        team[LEARNERS] += direct if in_induction(months, since_start, law.induction_spared, sooner, p) else 0
         team[ZERO_HOURS_MINUTES] += zero_hours * worked
         team[ZERO_HOURS_COST] += zero_hours * wage

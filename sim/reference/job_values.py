@@ -19,6 +19,7 @@ from sim.rules.job_value import (
     nhs_job_value,
     out_of_work_value,
     outside_job_value,
+    reception_value,
     value_at_first_sight,
 )
 from sim.rules.leaving import outside_job_chance
@@ -53,6 +54,8 @@ class Seeker:
     visa_floor: int = 0
     provider: Provider | None = None
     """Present employer in care."""
+    newcomer: bool = False
+    """Whether the person has never worked in care."""
 
     @classmethod
     def of(cls, worker: Worker) -> Seeker:
@@ -92,7 +95,8 @@ def value_with_terms(worker: Worker, contract: int, worked: int) -> float:
     months = model.month - worker.job_start
     unmet, wait = model.law.unmet_wishes[provider.row], model.law.flexibility_wait_months[provider.row]
     return care_job_value(
-        value_at_first_sight(provider.value_to_anybody(worker.pay, worker.role), belief(worker)),
+        value_at_first_sight(provider.value_to_anybody(worker.pay, worker.role), belief(worker))
+        + reception_value(worker.visa, worker.months_in_sector, model.law.reception_worth[provider.row]),
         guarantee_value(contract, worked, worker.value_of_guarantee),
         worker.value_of_flexibility * flexibility_met(provider.flexibility, unmet, months, wait),
         hours_shortfall(worked, worker.wanted_minutes, p),
@@ -156,7 +160,9 @@ def value_of_post(seeker: Seeker, provider: Provider, role: int) -> float:
     unmet, wait = model.law.unmet_wishes[provider.row], model.law.flexibility_wait_months[provider.row]
     flexibility = flexibility_met(provider.flexibility, unmet, int(p.flexibility_horizon), wait)
     return care_job_value(
-        value_at_first_sight(provider.value_to_anybody(pay, role), match_between(seeker.uid, provider)[1]),
+        value_at_first_sight(
+            provider.value_to_anybody(pay, role), match_between(seeker.uid, provider, seeker.newcomer)[1]
+        ),
         guarantee_value(contract, worked, seeker.value_of_guarantee),
         seeker.value_of_flexibility * flexibility,
         hours_shortfall(worked, seeker.wanted_minutes, p),

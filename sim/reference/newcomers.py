@@ -102,7 +102,7 @@ def give_origin(worker: Worker, stream: int) -> None:
     abroad = model.law.origin_weight[worker.home_council.row]
     from_eu = eu_share(abroad, p) * model.law.free_movement
     nationality, visa = Nationality.BRITISH, Visa.UNRESTRICTED
-    if stream == Stream.OVERSEAS_OTHER:
+    if stream in (Stream.OVERSEAS_OTHER, Stream.GRANTED_ASYLUM):
         nationality, visa = Nationality.NON_EU, Visa.OTHER_ROUTE
     elif stream == Stream.OVERSEAS_SPONSORED:
         nationality, visa = Nationality.NON_EU, Visa.SPONSORED

@@ -10,6 +10,7 @@ from sim.agents.care_worker import CareWorker
 from sim.draws import Purpose
 from sim.month import moves
 from sim.reference.groups import bands_of
+from sim.reference.recruits import blur_met, pay_for_newcomer
 from sim.reference.substitution import SELF_EMPLOYED, form_chosen, prefers_self_employment
 from sim.rules.contracts import hours_worked, offered_contract
 from sim.rules.hours_supplied import hour_worth, hours_wanted
@@ -213,6 +214,7 @@ class Worker(mesa.Agent):
     def begin_care_job(self, provider: Provider, role: int, source: int) -> None:
         """Start with a provider: pay, contract, hours, distance and match are settled."""
         model, tied = self.model, self.tied
+        pay_for_newcomer(self, provider)
         if self.needs_grant(provider):
             self.grant_visa(role)
         floor = self.lawful_pay(provider, role)
@@ -223,7 +225,7 @@ class Worker(mesa.Agent):
         self.contract_minutes = contract
         self.worked_minutes = sponsored_hours(worked, provider.rogue, model.p) if tied else worked
         self.distance = distance_between(self.uid, self.home_council, provider)
-        self.match, self.first_impression = match_between(self.uid, provider)
+        self.match, self.first_impression = match_between(self.uid, provider, self.sector_start <= NEVER and not tied)
         self.status, self.role, self.employer = Status.CARE.value, role, provider
         self.job_start = model.month
         if self.sector_start <= NEVER:
@@ -338,12 +340,12 @@ def nhs_role(role: int) -> int:
     return Role.CARE_WORKER.value if role == Role.SENIOR_CARE_WORKER else role
 
 
-def match_between(uid: int, provider: Provider) -> tuple[float, float]:
+def match_between(uid: int, provider: Provider, newcomer: bool) -> tuple[float, float]:
     """Quality of a match of a person and a provider, and its first impression, log pay."""
     luck, p = provider.model.luck, provider.model.p
     match = p.match_spread * luck.normal_of_pair(uid, provider.uid, Purpose.MATCH)
     noise = luck.normal_of_pair(uid, provider.uid, Purpose.IMPRESSION)
-    return match, first_impression(match, noise, provider.model.law.preview_blur[provider.row], p)
+    return match, first_impression(match, noise, blur_met(uid, newcomer, provider), p)
 
 
 def distance_between(uid: int, home: Council, provider: Provider) -> float:

@@ -19,7 +19,7 @@ from sim.reference.job_values import (
 from sim.reference.newcomers import traits_of
 from sim.reference.providers import NOTHING
 from sim.rules.agency import agency_looking_chance
-from sim.rules.entry import arrivals_looking, people_looking, present_value_outside
+from sim.rules.entry import arrivals_looking, asylum_looking, people_looking, present_value_outside
 from sim.rules.job_value import out_of_work_value
 from sim.rules.migration import may_work_for, sponsored_here, sponsors_applicant
 from sim.rules.search import application_cost, looking_probability, notices, returner_looking_chance, value_needed
@@ -213,7 +213,7 @@ def look(model: ReferenceModel) -> None:
 
 def look_from_pools(model: ReferenceModel) -> None:
     """People of the council's pool, and people who came by other routes than sponsorship, look."""
-    local, arrived = [], []
+    local, arrived, granted = [], [], []
     for council in model.councils:
         council.looking = people_looking(
             council.pool,
@@ -230,7 +230,10 @@ def look_from_pools(model: ReferenceModel) -> None:
         recruits = model.law.other_route_arrivals
         looking = arrivals_looking(recruits, model.scale, council.arrivals_share, u, model.p)
         arrived += from_pool(model, council, Stream.OVERSEAS_OTHER, looking)
-    model.applications += local + arrived
+        u = model.luck.this_month(council.uid, Purpose.GRANTED_ASYLUM)
+        looking = asylum_looking(model.law.asylum_arrivals[council.row], model.scale, u)
+        granted += from_pool(model, council, Stream.GRANTED_ASYLUM, looking)
+    model.applications += local + arrived + granted
 
 
 def brought_by_campaigns(law: Law, council: int) -> float:
@@ -253,8 +256,9 @@ def from_pool(model: ReferenceModel, council: Council, stream: Stream, people: i
             model.p,
         )
         seeker = Seeker(
-            uid, council, traits.role, traits.wanted_minutes, traits.value_of_guarantee, traits.value_of_flexibility
-        )
+            uid, council, traits.role, traits.wanted_minutes, traits.value_of_guarantee, traits.value_of_flexibility,
+            newcomer=True,
+        )  # fmt: skip
         post = best_post(model, seeker, int(model.p.looks_out_of_work))
         if post.value > value_needed(present, model.p.entry_cost) and taken_seriously(model, post):
             priority = applicant_priority(0, 0, luck.this_month(uid, Purpose.PRIORITY), model.p)

@@ -14,7 +14,7 @@ from sim.rules.enforcement import underpayment
 from sim.rules.pay import effective_wage, legal_minimum, weekly_on_costs, weekly_wage
 from sim.rules.substitution import self_employed_pay
 from sim.rules.tax import tax_above
-from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Role, Sector, Status
+from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Role, Sector, Status, Visa
 
 if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
@@ -94,7 +94,9 @@ def learns(worker: Worker) -> bool:
     """Whether a person in post still learns the job."""
     model = worker.model
     since_start = model.month - worker.sector_start
-    return in_induction(model.month - worker.job_start, since_start, model.law.induction_spared, model.p)
+    from_abroad = worker.visa != Visa.UNRESTRICTED
+    sooner = model.law.reception_months[worker.provider.row] if from_abroad else 0
+    return in_induction(model.month - worker.job_start, since_start, model.law.induction_spared, sooner, model.p)
 
 
 def add_to_stock(worker: Worker) -> None:

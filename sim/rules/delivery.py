@@ -27,14 +27,17 @@ def present_minutes(
 
 
 @rule
-def in_induction(months_in_post: int, months_in_sector: int, spared: int, p: Behaviour) -> bool:
+def in_induction(months_in_post: int, months_in_sector: int, spared: int, sooner: int, p: Behaviour) -> bool:
     """Whether a person still learns the job: the Care Certificate is expected within 12 weeks of starting.
 
     Where a certificate counts with every employer, those who had learnt the job before this one are spared some months.
+    Others may learn it `sooner`, by so many months, where a programme helps them.
     """
     needed = int(p.induction_months)
     if months_in_sector - months_in_post >= needed:
         needed -= spared
+    else:
+        needed -= sooner
     return months_in_post < needed
 
 

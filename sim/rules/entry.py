@@ -63,6 +63,24 @@ def arrivals_looking(recruits: int, scale: float, share: float, fixed_draw: floa
 
 
 @rule
+def asylum_looking(people: float, scale: float, fixed_draw: float) -> int:
+    """People granted asylum in a council who look at care jobs this month because they are put in touch.
+
+    `people` are those of a month at full scale, `scale` is the share of England simulated.
+    """
+    return int(math.floor(people * scale + fixed_draw))
+
+
+@rule
+def blur_after_talk(blur: float, clarity: float) -> float:
+    """How unclear a job is before the first day to somebody whom a friend on the staff has told of it.
+
+    The friend's word takes away a part, `clarity`, of the error that is left otherwise (`first_impression`).
+    """
+    return blur * (1.0 - clarity)
+
+
+@rule
 def outside_wage(local_outside_pay: int, deviate: float, p: Behaviour) -> float:
     """Wage of one outside job, pence/hour: the local level with a spread upward from the legal minimum."""
     return local_outside_pay * math.exp(p.outside_wage_spread * deviate)

@@ -6,6 +6,7 @@ import math
 
 from sim.jit import rule
 from sim.parameters import Behaviour
+from sim.units import MONTHS_PER_YEAR
 
 
 @rule
@@ -123,6 +124,15 @@ def workplace_value(benefits: float, setting: float, management: float, strain: 
     Benefits (pension, sick pay and leave above the minimum), setting and management, less the strain of the team.
     """
     return benefits + setting + management - p.strain_cost * strain
+
+
+@rule
+def reception_value(visa: int, months_in_sector: int, worth: float) -> float:
+    """Worth of support for people from overseas to those on a visa in their first year in care, log pay.
+
+    `visa` is a code of `units.Visa`: 0 for people who need none.
+    """
+    return worth if visa != 0 and months_in_sector < MONTHS_PER_YEAR else 0.0
 
 
 @rule
