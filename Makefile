@@ -44,6 +44,7 @@ calibration: $(VENV)/dev.stamp
 	$(BIN)/caresim validate --output outputs/validation
 	cp outputs/validation/validation.md outputs/validation/validation.csv docs/
 	cp outputs/validation/figures/*.png docs/figures/
+	$(BIN)/python -m sim.validity.standing_out docs/validation.csv sim/data/standing_out.csv
 
 doses: $(VENV)/core.stamp
 	$(BIN)/caresim doses --output outputs/doses

@@ -14,7 +14,7 @@ UNMET = next(line for line in HEADLINES if line.indicator == "unmet_share")
 
 def cautions(comparison: Comparison, when: str) -> list[str]:
     """A sentence for each scenario in which there are fewer vacant posts because fewer are sought."""
-    splits = [split for split in comparison.splits() if split.when == when]
+    splits = [split for split in comparison.splits() if split.when == when and split.scenario in comparison.others]
     unmet = {line.scenario: line for line in comparison.lines() if line.when == when and line.headline == UNMET}
     return [_said(split, unmet[split.scenario]) for split in splits if _fewer_for_want_of_seeking(split)]
 

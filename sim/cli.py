@@ -45,6 +45,11 @@ People = Annotated[int, typer.Option(min=0, help="Follow so many people: log of 
 Providers = Annotated[int, typer.Option(min=0, help="Follow so many establishments: log of events and monthly panel.")]
 Threads = Annotated[int | None, typer.Option(min=1, max=256, help="Threads within a run; all processors if left out.")]
 Workers = Annotated[int, typer.Option(min=1, max=256, help="Runs at once.")]
+Unfunded = Annotated[
+    bool, typer.Option("--unfunded/--no-unfunded", help="Run scenarios with public funding without it, too.")
+]
+Parts = Annotated[bool, typer.Option("--parts", help="Run packages with one lever at a time, too.")]
+Report = Annotated[bool, typer.Option("--report/--no-report", help="Write the report and its workbook.")]
 
 
 def _version(wanted: bool) -> None:
@@ -113,8 +118,11 @@ def compare(
     providers: Providers = 0,
     threads: Threads = None,
     workers: Workers = 1,
+    unfunded: Unfunded = True,
+    parts: Parts = False,
+    report: Report = True,
 ) -> None:
-    """Compare scenarios, each with the first."""
+    """Compare scenarios, each with the first, and write a report."""
     with user_errors():
         from sim.comparable import check_comparable
         from sim.drawn import check_draws
@@ -126,11 +134,12 @@ def compare(
         names = " and ".join(one.name for one in loaded[1:])
         folder = checked_output(output, f"{loaded[0].name} compared with {names}")
         _announce_compilation()
-        from sim.comparison import compare_scenarios
+        from sim.comparison_command import compare_scenarios
 
         compare_scenarios(
-            loaded[0], loaded[1:], output=folder, draws=draws, threads=threads, workers=workers, **options
-        )
+            loaded[0], loaded[1:], output=folder, draws=draws, threads=threads, workers=workers,
+            unfunded=unfunded, parts=parts, report=report, **options,
+        )  # fmt: skip
 
 
 @app.command()

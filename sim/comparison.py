@@ -9,41 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.cautions import cautions
-from sim.headline import (
-    HEADLINES,
-    Headline,
-    at_month,
-    changed,
-    in_year,
-    labelled,
-    last_year,
-    limits,
-    number,
-    print_premises,
-    summed_up,
-)
+from sim.companions import Companion, companions_of
+from sim.headline import HEADLINES, Headline, at_month, changed, in_year, labelled, last_year, limits
 from sim.intervals import Interval, interval
 from sim.money_report import change_rows
-from sim.results import Results, unit_of
+from sim.results import Results, unit_of, whole_years
 from sim.settings import setting
-from sim.units import financial_year, month_name
+from sim.units import financial_year, month_name, parse_month
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.measures import Floats
     from sim.running import Named
-    from sim.scenario import Scenario
 
-COLUMN = 20
-"""Widest column of a scenario on the terminal, characters."""
-END, YEAR = "end of window", "last financial year"
+END, FIRST, YEAR = "end of window", "first full year of a policy", "last financial year"
 SPLIT = {
     "posts sought": ("posts_sought", 1.0),
     "posts filled": ("filled_posts", -1.0),
@@ -56,7 +42,7 @@ class Line(NamedTuple):
     """One headline of one scenario against the base, at one time."""
 
     when: str
-    """``end of window`` or ``last financial year``."""
+    """One of `END`, `FIRST` and `YEAR`."""
     period: str
     headline: Headline
     scenario: str
@@ -77,7 +63,7 @@ class Split(NamedTuple):
 
 def over(when: str, unit: str) -> str:
     """Unit of what stands in a table: sums of money over a financial year are no longer a month's."""
-    return "GBP/year" if when == YEAR and unit == "GBP/month" else unit
+    return "GBP/year" if when != END and unit == "GBP/month" else unit
 
 
 @dataclass
@@ -93,7 +79,23 @@ class Comparison:
 
     @property
     def others(self) -> tuple[str, ...]:
-        """Names of the scenarios compared with it."""
+        """Names of the scenarios compared with it; those that only go along with them are `companions`."""
+        along = {one.name for one in self.companions}
+        return tuple(name for name in self.results.scenarios[1:] if name not in along)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The base, and the scenarios compared with it."""
+        return (self.base, *self.others)
+
+    @property
+    def companions(self) -> tuple[Companion, ...]:
+        """Scenarios that go along with the others: funded policies without their funding, parts of packages."""
+        return tuple(Companion(**told) for told in self.results.manifest["asked_for"].get("companions", ()))
+
+    @property
+    def all_others(self) -> tuple[str, ...]:
+        """Names of all scenarios but the base."""
         return self.results.scenarios[1:]
 
     @property
@@ -109,16 +111,29 @@ class Comparison:
     def moments(self) -> list[tuple[str, str]]:
         """Times compared: what they are, and their names."""
         found = [(END, month_name(self.results.months[-1]))]
-        april = last_year(self.results)
-        if april is not None:
-            found.append((YEAR, financial_year(april)))
+        first, last = self.first_april, last_year(self.results)
+        if first is not None and first != last:
+            found.append((FIRST, financial_year(first)))
+        if last is not None:
+            found.append((YEAR, financial_year(last)))
         return found
+
+    @property
+    def first_april(self) -> int | None:
+        """April of the first whole financial year in which a policy of the scenarios is in force from the start."""
+        told = self.results.manifest["scenarios"]
+        levers = [body for one in told for lever in one["scenario"]["levers"] for body in lever.values()]
+        if not levers:
+            return None
+        start = parse_month(min(body["from"] for body in levers))
+        years = [april for april in whole_years(self.results.months[0], self.results.months[-1]) if april >= start]
+        return years[0] if years else None
 
     def values(self, scenario: str, line: Headline, when: str) -> Floats:
         """[replicate] value of a headline at one of the times compared."""
         if when == END:
             return at_month(self.results, scenario, line, self.results.months[-1])
-        april = last_year(self.results)
+        april = self.first_april if when == FIRST else last_year(self.results)
         if april is None:
             message = "the window holds no whole financial year"
             raise ValueError(message)
@@ -126,10 +141,17 @@ class Comparison:
 
     def lines(self) -> Iterator[Line]:
         """Every headline of every scenario at every time compared."""
+        yield from self._lines
+
+    @cached_property
+    def _lines(self) -> tuple[Line, ...]:
+        return tuple(self._made_lines())
+
+    def _made_lines(self) -> Iterator[Line]:
         for when, period in self.moments():
             for headline in HEADLINES:
                 before = self.values(self.base, headline, when)
-                for scenario in self.others:
+                for scenario in self.all_others:
                     after = self.values(scenario, headline, when)
                     base, level, change = (interval(one, self.drawn) for one in (before, after, after - before))
                     if base is not None and level is not None and change is not None:
@@ -137,8 +159,15 @@ class Comparison:
 
     def splits(self) -> Iterator[Split]:
         """Vacancy never stands alone: its change is more posts sought less more posts filled."""
+        yield from self._splits
+
+    @cached_property
+    def _splits(self) -> tuple[Split, ...]:
+        return tuple(self._made_splits())
+
+    def _made_splits(self) -> Iterator[Split]:
         for when, period in self.moments():
-            for scenario in self.others:
+            for scenario in self.all_others:
                 parts = {name: self._change(scenario, of, when, sign) for name, (of, sign) in SPLIT.items()}
                 yield Split(when, period, scenario, self._change(scenario, "vacancies", when, 1.0), parts)
 
@@ -184,7 +213,10 @@ class Comparison:
             f"{line.period}  {line.scenario}: {labelled(line.headline)} {changed(line.change, line.headline.kind)}"
             f" {limits(line.change, line.headline.kind)}".rstrip()
             for line in self.lines()
+            if line.scenario in self.others
         ]
+        from sim.cautions import cautions
+
         said = [caution for when, _ in self.moments() for caution in cautions(self, when)]
         return "\n".join([*lines, *said])
 
@@ -205,6 +237,9 @@ def compare(
     detail: str | Sequence[str] = (),
     people: int = 0,
     providers: int = 0,
+    unfunded: bool = True,
+    parts: bool = False,
+    report: bool = True,
 ) -> Comparison:
     """Compare scenarios with a base, pair by pair on the same people, draws and months.
 
@@ -219,8 +254,12 @@ def compare(
         detail: groups of people and crossings, as `sim.run` takes them.
         people: people to follow in every scenario.
         providers: establishments to follow in every scenario.
+        unfunded: whether a scenario in which public payers meet costs is simulated without that, too.
+        parts: whether a package is simulated with one lever at a time, too.
+        report: whether the report and its workbook are written beside the tables.
     """
-    from sim.running import run_all
+    from sim.report.writing import write_report, write_tables
+    from sim.running import run_all, scenario_of
 
     if isinstance(base, Results):
         return Comparison(base)
@@ -228,129 +267,15 @@ def compare(
         message = "results of several scenarios come first: compare(results)"
         raise TypeError(message)
     named = [base, *(others if isinstance(others, (list, tuple)) else [others])]
-    extra = [_write_comparison] if output is not None else []
+    extra = [write_tables, *([write_report] if report else [])] if output is not None else []
+    loaded = [scenario_of(one, draws or replicates) for one in named]
+    along, told = companions_of(loaded, unfunded, parts)
     return Comparison(
         run_all(
-            named, replicates=replicates, draws=draws, threads=threads, workers=workers, output=output, detail=detail,
-            people=people, providers=providers, extra=extra,
+            [*loaded, *along], replicates=replicates, draws=draws, threads=threads, workers=workers, output=output,
+            detail=detail, people=people, providers=providers, extra=extra, companions=told,
         )
     )  # fmt: skip
-
-
-def compare_scenarios(base: Scenario, others: Sequence[Scenario], *, output: Path, **options: Any) -> None:
-    """Compare for the command line: with progress, tables, and a word on where everything lies."""
-    from sim.running import run_all
-
-    results = run_all([base, *others], output=output, watch=True, extra=[_write_comparison], **options)
-    print_comparison(Comparison(results))
-    print_premises(results, [base, *others])
-    print(f"Charts and tables: {output / 'index.html'}")
-
-
-def _write_comparison(results: Results, folder: Path) -> None:
-    """Table, figures and page into a folder of results."""
-    from sim.figures import draw_figures
-    from sim.folders import write_rows
-    from sim.webpage import write_page
-
-    comparison = Comparison(results)
-    write_rows(folder / "comparison.csv", comparison.rows())
-    changes = change_rows(results)
-    if changes:
-        write_rows(folder / "money_changes.csv", changes)
-    figures = draw_figures(comparison, folder / "figures")
-    write_page(comparison, figures, folder / "index.html")
-
-
-def print_comparison(comparison: Comparison) -> None:
-    """The table of the last financial year, or where there is none of the last month, and what the intervals say."""
-    from rich.console import Console
-
-    console = Console()
-    when, period = comparison.moments()[-1]
-    console.print(_table(comparison, when, period))
-    for caution in cautions(comparison, when):
-        console.print(caution, highlight=False)
-    console.print(said_of_intervals(comparison), highlight=False)
-
-
-def said_of_intervals(comparison: Comparison) -> str:
-    """What the intervals hold and what they do not."""
-    if comparison.replicates < 2:
-        return "One run of each: no intervals. Ask for more with --draws, or with --replicates for luck alone."
-    if comparison.drawn:
-        return (
-            f"In brackets: {setting('interval'):.0%} intervals over {comparison.replicates} draws of the parameters, "
-            "fitted to published figures up to 2024/25, each with luck of its own. They hold how uncertain it is how "
-            "people and employers behave, as far as the model's rules go; not what the rules leave out."
-        )
-    return (
-        f"In brackets: {setting('interval'):.0%} intervals of the mean difference over {comparison.replicates} pairs "
-        "of replicates. They hold what luck leaves open, not how uncertain it is how people and employers behave."
-    )
-
-
-def _table(comparison: Comparison, when: str, period: str) -> Any:
-    from rich.table import Table
-
-    title = f"England, {period}: level under {comparison.base}, and differences from it"
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    table.add_column("")
-    table.add_column(comparison.base, justify="right")
-    for scenario in comparison.others:
-        table.add_column(scenario, justify="right", max_width=COLUMN)
-    for row in table_rows(comparison, when):
-        label = f"  {row.label}" if row.part else f"{row.label} {row.when}".rstrip()
-        cells = [f"{cell.change}\n{cell.limits}".rstrip() for cell in row.cells]
-        table.add_row(label, row.base, *cells)
-    return table
-
-
-class Cell(NamedTuple):
-    """A change as it is shown."""
-
-    change: str
-    limits: str
-    clear: bool
-    """Whether its interval holds no zero."""
-
-
-class Row(NamedTuple):
-    """A line of the comparison as it is shown."""
-
-    label: str
-    note: str
-    when: str
-    """What the value of a financial year is."""
-    base: str
-    cells: list[Cell]
-    part: bool
-    """Whether the line is a part of the change in the line above."""
-
-
-def table_rows(comparison: Comparison, when: str) -> list[Row]:
-    """Lines of the table for one of the times compared, the parts of the change in vacant posts below these."""
-    rows = []
-    lines = [line for line in comparison.lines() if line.when == when]
-    splits = [split for split in comparison.splits() if split.when == when]
-    for headline in HEADLINES:
-        found = [line for line in lines if line.headline == headline]
-        if not found:
-            continue
-        of_year = f"({summed_up(headline)})" if when == YEAR else ""
-        cells = [cell(line.change, headline.kind) for line in found]
-        level = number(found[0].base.mean, headline.kind)
-        rows.append(Row(labelled(headline), headline.note, of_year, level, cells, part=False))
-        if headline.indicator == "vacancies":
-            for part in SPLIT:
-                cells = [cell(split.parts[part], headline.kind) for split in splits]
-                rows.append(Row(f"of which from {part}", "", "", "", cells, part=True))
-    return rows
-
-
-def cell(change: Interval, kind: str) -> Cell:
-    """A change as tables show it."""
-    return Cell(changed(change, kind), limits(change, kind), change.clear)
 
 
 def spread(values: Floats) -> tuple[Floats, Floats, Floats]:

@@ -13,6 +13,7 @@ PLACE_DIMENSIONS = ("region", "council", "service", "sector", "role", "size")
 """What posts have too, so that vacancies can be crossed by them."""
 PERSON_DIMENSIONS = (
     "age", "gender", "ethnicity", "nationality", "visa", "experience", "tenure", "contract", "distance",
+    "household",
 )  # fmt: skip
 DIMENSIONS = (*PLACE_DIMENSIONS, *PERSON_DIMENSIONS)
 MOST_DIMENSIONS = 4

@@ -118,7 +118,7 @@ def draw(comparison: Comparison, chart: Chart, folder: Path) -> Drawn:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    lines = {scenario: shown_values(comparison, chart, scenario) for scenario in comparison.results.scenarios}
+    lines = {scenario: shown_values(comparison, chart, scenario) for scenario in comparison.shown}
     title = finding(comparison, chart)
     look: Any = {"font.family": "DejaVu Sans", "font.size": 10, "svg.fonttype": "none", "svg.hashsalt": chart.name}
     with mpl.rc_context(look):

@@ -47,6 +47,8 @@ KINDS = {
     "percent": Kind("%", 0.01, 1, 2, "{}%"),
     "thousand": Kind("thousand", 1e3, 1, 1, "{} thousand"),
     "pounds": Kind("\u00a3 an hour", 1.0, 2, 2, "\u00a3{}"),
+    "posts": Kind("posts", 1.0, 0, 0, "{}"),
+    "cost": Kind("\u00a3", 1.0, 0, 0, "\u00a3{}"),
     "million": Kind("\u00a3 million", 1e6, 0, 0, "\u00a3{} million"),
     "billion": Kind("\u00a3 billion", 1e9, 2, 2, "\u00a3{} billion"),
 }

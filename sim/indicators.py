@@ -344,7 +344,7 @@ def missed_share(s: Care) -> Floats:
     return share(s.delivery(MISSED), s.hours(BOUGHT))
 
 
-@care(PERCENT_SHARE)
+@care(PERCENT_SHARE, where=EVERYWHERE)
 def unmet_share(s: Care) -> Floats:
     """Care waited for, taken off packages or missed over care needed; of councils' need as far as assessed.
 

@@ -33,20 +33,21 @@ def _quantile(degrees: int, coverage: float) -> float:
     return float(t.ppf(0.5 + coverage / 2.0, degrees))
 
 
-def interval(values: Any, drawn: bool = False) -> Interval | None:
+def interval(values: Any, drawn: bool = False, choices: int = 1) -> Interval | None:
     """Interval of `intervals` for one figure over its runs; None if nothing is known."""
     known = np.asarray(values, dtype=np.float64)
     if np.isnan(known).any():
         return None
-    found = intervals(known, drawn)
+    found = intervals(known, drawn, choices)
     return Interval(float(found["mean"]), float(found["low"]), float(found["high"]), int(known.size))
 
 
-def intervals(values: NDArray[np.float64], drawn: bool = False) -> dict[str, NDArray[np.float64]]:
+def intervals(values: NDArray[np.float64], drawn: bool = False, choices: int = 1) -> dict[str, NDArray[np.float64]]:
     """Student's t intervals over the first axis: ``mean``, ``low`` and ``high``, of the coverage in the settings.
 
     Of replicates, they are for the mean, about which luck leaves something open. Of draws of the parameters (`drawn`),
     they are for what another draw would show: more draws make them surer, not narrower. A single run has no limits.
+    Of the most striking of several `choices` they are so much wider that all of these would be covered (Bonferroni).
     """
     count = values.shape[0]
     mean = values.mean(axis=0)
@@ -54,5 +55,6 @@ def intervals(values: NDArray[np.float64], drawn: bool = False) -> dict[str, NDA
         unknown = np.full_like(mean, np.nan)
         return {"mean": mean, "low": unknown, "high": unknown}
     of_what = 1.0 + 1.0 / count if drawn else 1.0 / count
-    half = _quantile(count - 1, setting("interval")) * values.std(axis=0, ddof=1) * math.sqrt(of_what)
+    coverage = 1.0 - (1.0 - setting("interval")) / choices
+    half = _quantile(count - 1, coverage) * values.std(axis=0, ddof=1) * math.sqrt(of_what)
     return {"mean": mean, "low": mean - half, "high": mean + half}

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.month.groups import GroupKind
 from sim.month.ledger import COST_KINDS, TAX_KINDS
-from sim.units import PENCE_PER_POUND, MoneySource, Payer, Service, Source, month_name
+from sim.units import PENCE_PER_POUND, Household, MoneySource, Payer, Service, Source, month_name
 
 if TYPE_CHECKING:
     from sim.recording import Record
@@ -82,6 +83,8 @@ ITEMS = (
     Item(PEOPLE, "staff", "people_in_post", "people in post at the end of the month"),
     Item(PEOPLE, "staff", "starters", "people who started a care job and did not come from another one"),
     Item(PEOPLE, "staff", "starters_not_from_work", "of whom out of work before, or come from overseas"),
+    Item(PEOPLE, "staff", "pay_rates", "hourly pay of all people in post added up, GBP"),
+    Item(PEOPLE, "staff", "pay_rates_universal_credit", "of these, of people whose household has Universal Credit"),
 )
 NOT_FROM_WORK = (Source.NOT_WORKING, Source.OVERSEAS_SPONSORED, Source.OVERSEAS_OTHER)
 PEOPLE_ITEMS = tuple(one.item for one in ITEMS if one.side == PEOPLE)
@@ -99,6 +102,7 @@ def account(history: Record) -> dict[str, Ints]:
     assessors = history.assessment[..., -1].sum(axis=1)
     heads = history.people[..., 0].sum(axis=(1, 2, 3, 4), dtype=np.int64)
     started = history.starters.sum(axis=(1, 2, 3, 4), dtype=np.int64)
+    rates = history.group_pay[:, GroupKind.HOUSEHOLD] // PENCE_PER_POUND
     return {
         "council_tax": known[:, MoneySource.COUNCIL_TAX],
         "council_reserves": from_council - granted[:, Payer.COUNCIL] - known.sum(axis=1),
@@ -122,6 +126,8 @@ def account(history: Record) -> dict[str, Ints]:
         "people_in_post": heads,
         "starters": started.sum(axis=1) - started[:, Source.CARE],
         "starters_not_from_work": started[:, list(NOT_FROM_WORK)].sum(axis=1),
+        "pay_rates": rates.sum(axis=1),
+        "pay_rates_universal_credit": rates[:, Household.UNIVERSAL_CREDIT],
     }
 
 

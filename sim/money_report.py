@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -33,9 +33,11 @@ NET_LINES = {
     "tax_gross": "all taxes on wages in care",
     "tax_on_raises": "of these, on higher pay of people who would be in care anyway",
     "tax_on_entrants": "and on more people in post who come from out of work or from overseas",
+    "benefits_on_raises": "Universal Credit not paid because that higher pay, after tax, is earned",
     "penalties": "penalties for wages below the law",
-    "government_net": "what government and the NHS pay, less these three: tax that would be paid elsewhere is left out",
+    "government_net": "what government and the NHS pay, less these four: tax that would be paid elsewhere is left out",
     "government_net_no_additionality": "the same without additionality: nobody who enters is new to work",
+    "public_net": "what government, the NHS and councils pay, less the same four",
 }
 """Lines that hold for a scenario against a base, and what they are."""
 
@@ -105,11 +107,13 @@ def _lines(items: dict[str, Floats]) -> Iterator[tuple[str, str, str, Floats]]:
         yield side, "all", "total", np.add.reduce([items[one.item] for one in ITEMS if one.side == side])
 
 
-def net_lines(base: dict[str, Floats], other: dict[str, Floats]) -> dict[str, Floats]:
+def net_lines(base: dict[str, Floats], other: dict[str, Floats], taper: Floats) -> dict[str, Floats]:
     """[replicate, financial year] what a scenario costs on balance, GBP against the base.
 
     Of the change in taxes only what no one would have paid otherwise counts: on higher pay of as many people as are in
-    post in the base, and on further people as far as starters come from out of work or from overseas.
+    post in the base, and on further people as far as starters come from out of work or from overseas. Of higher pay
+    after tax, households on Universal Credit lose the `taper` of each year: their part of it is taken as their part of
+    all pay. What people who come from out of work no longer get in benefits is left out.
     """
     change = {item: other[item] - base[item] for item in base}
     tax = [np.add.reduce([one[kind] for kind in TAX_KINDS]) for one in (base, other)]
@@ -118,7 +122,11 @@ def net_lines(base: dict[str, Floats], other: dict[str, Floats]) -> dict[str, Fl
     new_to_work = other["starters_not_from_work"] / np.maximum(other["starters"], 1.0)
     raises = heads[0] * (each[1] - each[0])
     entrants = (heads[1] - heads[0]) * new_to_work * each[1]
+    kept = [one["staff_after_tax"] / np.maximum(people, 1.0) for one, people in zip((base, other), heads, strict=True)]
+    on_credit = base["pay_rates_universal_credit"] / np.maximum(base["pay_rates"], 1.0)
+    benefits = taper * on_credit * heads[0] * (kept[1] - kept[0])
     gross = np.add.reduce([change[item] for item in GOVERNMENT])
+    back = raises + entrants + benefits + change["penalties"]
     return {
         "own_money": np.add.reduce([change[item] for item in COUNCIL]),
         "new_money": change["council_new_money"] + change["nhs_new_money"] + change["public_programmes"],
@@ -126,10 +134,18 @@ def net_lines(base: dict[str, Floats], other: dict[str, Floats]) -> dict[str, Fl
         "tax_gross": tax[1] - tax[0],
         "tax_on_raises": raises,
         "tax_on_entrants": entrants,
+        "benefits_on_raises": benefits,
         "penalties": change["penalties"],
-        "government_net": gross - raises - entrants - change["penalties"],
-        "government_net_no_additionality": gross - raises - change["penalties"],
+        "government_net": gross - back,
+        "government_net_no_additionality": gross - back + entrants,
+        "public_net": gross + np.add.reduce([change[item] for item in COUNCIL]) - back,
     }
+
+
+def tapers(results: Results) -> Floats:
+    """[financial year] part of each pound earned by which Universal Credit falls."""
+    aprils = whole_years(results.months[0], results.months[-1])
+    return np.array([in_force("universal_credit_taper", april) for april in aprils])
 
 
 def money_changes(results: Results) -> Iterator[Change]:
@@ -143,7 +159,9 @@ def money_changes(results: Results) -> Iterator[Change]:
             (side, party, item, was, now - was) for side, party, item, was, now in pairs if item not in PEOPLE_ITEMS
         ]
         nothing = np.full_like(base["council_tax"], np.nan)
-        lines += [(NET, "all", item, nothing, change) for item, change in net_lines(base, other).items()]
+        lines += [
+            (NET, "all", item, nothing, change) for item, change in net_lines(base, other, tapers(results)).items()
+        ]
         for place, april in enumerate(aprils):
             for side, party, item, was, change in lines:
                 for prices, factor in ((CASH, 1.0), (REAL, deflator(april))):
@@ -190,9 +208,12 @@ class Shown(NamedTuple):
     total: bool
 
 
-def shown(results: Results) -> tuple[str, list[Shown]]:
-    """Last financial year of the window and the lines of its table, in cash; no lines if there is no whole year."""
-    found = [one for one in money_changes(results) if one.prices == CASH]
+def shown(results: Results, scenarios: Sequence[str]) -> tuple[str, list[Shown]]:
+    """Last financial year of the window and the lines of its table, in cash; no lines if there is no whole year.
+
+    The table has a column for each of the scenarios.
+    """
+    found = [one for one in money_changes(results) if one.prices == CASH and one.scenario in scenarios]
     if not found:
         return "", []
     last = found[-1].financial_year

@@ -20,7 +20,10 @@ SHOWS_RESULTS = (
     "cli_common.py",
     "cli_studies.py",
     "comparable.py",
+    "companions.py",
     "comparison.py",
+    "comparison_command.py",
+    "comparison_tables.py",
     "figures.py",
     "folders.py",
     "further_tables.py",
@@ -36,11 +39,11 @@ SHOWS_RESULTS = (
     "stories.py",
     "storytelling.py",
     "tables.py",
+    "templates.py",
     "warming.py",
-    "webpage.py",
 )
 """Modules that only show results: a change to them leaves what was simulated valid, as a test makes sure."""
-STANDS_BESIDE = ("calibration/", "documentation/", "doses/", "validity/")
+STANDS_BESIDE = ("calibration/", "documentation/", "doses/", "report/", "validity/")
 """Folders of modules that use the model and take no part in it, in the same sense."""
 SHOWS_RESULTS_DATA = (
     "cost_identities.csv",
@@ -51,8 +54,11 @@ SHOWS_RESULTS_DATA = (
     "posterior_2022.csv",
     "posterior_use.csv",
     "published.csv",
+    "published_costings.csv",
+    "standing_out.csv",
     "stylised_facts.csv",
     "targets.csv",
+    "unit_values.csv",
     "virtual_experiments.csv",
 )
 LIBRARIES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "pydantic", "scipy")

@@ -73,6 +73,8 @@ class Record(NamedTuple):
     """[L, S] strain of teams, millionths of demand, summed over posts filled."""
     group_people: Ints
     """[kind, band] people in post by group (`sim.month.groups`)."""
+    group_pay: Ints
+    """[kind, band] sum of their contract pay, pence/hour."""
     group_leavers: Ints
     """[kind, band] leavers of the month by group."""
     pay_percentiles: Ints
@@ -140,6 +142,7 @@ def record(model: CareLabourModel) -> Record:
         establishments=_establishments(columns, ledger, model.councils.capacity),
         strain=_strain(columns, model.councils.capacity),
         group_people=_small(stock.groups),
+        group_pay=stock.group_pay.copy(),
         group_leavers=_small(ledger.group_leavers),
         pay_percentiles=_percentiles(stock.pay_counts),
         experience_pay=stock.experience_pay.copy(),

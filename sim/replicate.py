@@ -15,7 +15,7 @@ from sim.history import Origin, Tick, Walk, history, keep, known, no_tick, resto
 from sim.provenance import fingerprint, makers
 from sim.recording import stack
 from sim.scenario import Scenario
-from sim.series import Key, Measured, measure
+from sim.series import Key, Keys, Measured, measure
 from sim.settings import setting
 from sim.units import MONTHS_PER_YEAR
 
@@ -159,6 +159,6 @@ def _finished(plan: Plan, scenario: Scenario, replicate: int) -> Measured | None
     arrays = checkpoints.load(finished_key(plan, scenario, replicate))
     if arrays is None:
         return None
-    keys = tuple(Key(*key) for key in json.loads(arrays["keys"].tobytes()))
+    keys = Keys.shared(Key(*key) for key in json.loads(arrays["keys"].tobytes()))
     tables = {name.removeprefix(TABLE): from_bytes(values) for name, values in arrays.items() if name.startswith(TABLE)}
     return Measured(keys, int(arrays["first_month"]), arrays["values"], tables)

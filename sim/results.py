@@ -116,9 +116,11 @@ class Results:
         measured = self.runs[0].measured
         return range(measured.first_month, measured.first_month + measured.values.shape[1])
 
-    def values(self, scenario: str, indicator: str, area: str = "England", group: str = "all") -> Floats:
+    def values(
+        self, scenario: str, indicator: str, area: str = "England", group: str = "all", group_type: str | None = None
+    ) -> Floats:
         """[replicate, month] one indicator in one area for one group."""
-        return np.stack([run.measured.of(indicator, area, group) for run in self.of(scenario)])
+        return np.stack([run.measured.of(indicator, area, group, group_type) for run in self.of(scenario)])
 
     @cached_property
     def monthly(self) -> pd.DataFrame:

@@ -81,15 +81,17 @@ def run_all(
     providers: int = 0,
     watch: bool = False,
     extra: Sequence[Extra] = (),
+    companions: Sequence[Mapping[str, str]] = (),
 ) -> Results:
     """Simulate several scenarios of the same window, scale and seeds from one history; see `run`.
 
     Args:
         watch: whether to show progress.
+        companions: which of the scenarios go along with others (`sim.companions`), for the manifest.
         extra: functions of the results and a folder, which write further files there.
     """
     check_draws(draws, replicates)
-    chosen = tuple(_scenario(one, draws or replicates) for one in scenarios)
+    chosen = tuple(scenario_of(one, draws or replicates) for one in scenarios)
     check_comparable(chosen)
     asked = parse_detail(detail)
     extras = Extras(people, providers, asked.crossings).check()
@@ -113,6 +115,8 @@ def run_all(
     )
     results = Results(runs, make_manifest(plan, clock, workers))
     results.manifest["local_data"] = local_rows(results, chosen[0])
+    if companions:
+        results.manifest["asked_for"]["companions"] = [dict(one) for one in companions]
     if output is not None:
         from sim.folders import save_results
 
@@ -130,7 +134,8 @@ def run_scenario(scenario: Scenario, *, output: Path, **options: Any) -> None:
     print(f"Results: {output}")
 
 
-def _scenario(named: Named, replicates: int | None) -> Scenario:
+def scenario_of(named: Named, replicates: int | None) -> Scenario:
+    """A scenario in any form that `run` takes."""
     overrides = {} if replicates is None else {"replicates": replicates}
     if isinstance(named, Scenario):
         return named.model_copy(update=overrides)

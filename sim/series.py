@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,24 +28,41 @@ class Key(NamedTuple):
     indicator: str
 
 
+class Keys(tuple[Key, ...]):
+    """What the rows of a matrix of series are. Runs share one, so that its index is made once."""
+
+    @classmethod
+    def shared(cls, keys: Iterable[Key]) -> Keys:
+        """The same keys as of a run before, if there was one with these."""
+        made = cls(keys)
+        return _shared.setdefault(made, made)
+
+    @cached_property
+    def places(self) -> dict[tuple[str, str, str], dict[str, int]]:
+        """Row of each series by indicator, area and group, and by the type of the group."""
+        found: dict[tuple[str, str, str], dict[str, int]] = {}
+        for place, key in enumerate(self):
+            found.setdefault((key.indicator, key.area, key.group), {}).setdefault(key.group_type, place)
+        return found
+
+
+_shared: dict[Keys, Keys] = {}
+
+
 class Measured(NamedTuple):
     """One run: `values` [series, months] with an entry of `keys` for each row; missing where nothing can be said."""
 
-    keys: tuple[Key, ...]
+    keys: Keys
     first_month: int
     values: Floats
     tables: dict[str, Any]
     """Arrow tables of what is no series by name: moves, and whatever else was asked for."""
 
     def of(self, indicator: str, area: str = "England", group: str = "all", group_type: str | None = None) -> Floats:
-        """Values by month of one series; KeyError if there is none."""
-        for place, key in enumerate(self.keys):
-            if (key.indicator, key.area, key.group) == (indicator, area, group) and group_type in (
-                None,
-                key.group_type,
-            ):
-                return np.asarray(self.values[place])
-        raise KeyError((indicator, area, group))
+        """Values by month of one series; KeyError if there is none. Of several types of group, the first counts."""
+        of_types = self.keys.places[indicator, area, group]
+        place = next(iter(of_types.values())) if group_type is None else of_types[group_type]
+        return np.asarray(self.values[place])
 
 
 def measure(history: Record, scale: float, first: int, last: int) -> Measured:
@@ -57,7 +75,7 @@ def measure(history: Record, scale: float, first: int, last: int) -> Measured:
         keys.append(key)
         rows.append(values[begin:end])
     tables = {**move_tables(history, scale, first, last), "money": money_table(history, scale, first, last)}
-    return Measured(tuple(keys), first, np.stack(rows), tables)
+    return Measured(Keys.shared(keys), first, np.stack(rows), tables)
 
 
 def _all_series(history: Record, scale: float) -> Iterator[tuple[Key, Floats]]:

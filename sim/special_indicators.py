@@ -68,6 +68,7 @@ SPECIAL: dict[str, tuple[str, str, str]] = {
         POUNDS, SUM, "Paid by government for programmes of policies that are not part of the price of care.",
     ),
     "people": (PEOPLE, AT_END, "People in post, all directly employed."),
+    "pay_of_group": (PAY, AT_END, "Mean contract pay of an hour of people in post, all directly employed."),
     "turnover": (
         PERCENT_SHARE, AT_END, "Leavers of the last 12 months over people in post, all directly employed.",
     ),
@@ -75,7 +76,7 @@ SPECIAL: dict[str, tuple[str, str, str]] = {
     **OF_ALL,
 }  # fmt: skip
 """Unit, value of a financial year, and definition."""
-PER_PERSON_GROUPS = ("people", "turnover")
+PER_PERSON_GROUPS = ("people", "turnover", "pay_of_group")
 """Indicators by groups of people, which results leave out unless detail is asked for."""
 
 
@@ -170,6 +171,7 @@ def _groups(history: Record, scale: float) -> Iterator[Special]:
     england = areas(ENGLAND)[0]
     people = history.group_people.astype(np.float64)
     rate = share(over_a_year(history.group_leavers.astype(np.float64)), people)
+    pay = share(history.group_pay.astype(np.float64), people) / PENCE_PER_POUND
     in_bands = people[:, GroupKind.CONTRACT]
     for band, name in enumerate(BANDS[GroupKind.CONTRACT]):
         values = share(in_bands[:, band], in_bands.sum(axis=1))
@@ -179,3 +181,4 @@ def _groups(history: Record, scale: float) -> Iterator[Special]:
             group_type = kind.name.lower()
             yield Special("people", ENGLAND, england, group_type, name, people[:, kind, band] / scale)
             yield Special("turnover", ENGLAND, england, group_type, name, rate[:, kind, band])
+            yield Special("pay_of_group", ENGLAND, england, group_type, name, pay[:, kind, band])

@@ -12,7 +12,7 @@ from sim.arrow import coded
 from sim.intervals import intervals
 from sim.measures import Floats
 from sim.results import Results, Run, in_tables, unit_of, whole_years, year_value
-from sim.series import Key, Measured
+from sim.series import Key, Keys, Measured
 from sim.special_indicators import PER_PERSON_GROUPS
 from sim.units import financial_year, month_name, parse_month
 
@@ -93,7 +93,9 @@ def run_of(table: Any, months: range, seeds: Mapping[int, int], further: Mapping
         raise ValueError(message)
     values = np.array(table.column("value").to_numpy(), dtype=np.float64).reshape(len(keys), count)
     which = {name: head[name] for name in RUN}
-    measured = Measured(keys, months[0], values, {name: _of_run(each, which) for name, each in further.items()})
+    measured = Measured(
+        Keys.shared(keys), months[0], values, {name: _of_run(each, which) for name, each in further.items()}
+    )
     return Run(**which, seed=seeds[head["replicate"]], measured=measured)
 
 

@@ -273,6 +273,7 @@ SPOILT: list[tuple[str, Callable[[CareLabourModel], None]]] = [
     ("change of filled posts by role", add("ledger", "promoted", place=(*CARE_WORK[1:], Role.MANAGER))),
     ("heads in the stock", add("stock", "heads", place=CARE_WORK)),
     ("groups of the stock", add("stock", "groups", place=(0, 0))),
+    ("pay of groups", add("stock", "group_pay", place=(0, 0))),
     ("groups of leavers", add("ledger", "group_leavers", place=(0, 0))),
     ("NHS posts filled", add("nhs_employers", "filled", place=(0, Role.CARE_WORKER))),
     ("NHS staff from care against heads", add("nhs_employers", "from_care", place=(0, Role.CARE_WORKER))),

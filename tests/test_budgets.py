@@ -126,7 +126,7 @@ def test_a_comparison_never_calls_fewer_posts_sought_an_improvement(tmp_path: Pa
     assert "no longer sought" in said
     assert "no improvement" in said
     assert said in str(comparison)
-    assert said.replace("'", "&#39;") in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert said.replace("'", "&#39;") in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert cautions(compare(comparison.results), YEAR) == [said]
 
 

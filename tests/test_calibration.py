@@ -32,7 +32,7 @@ from sim.parameters import uncertain
 from sim.problems import ScenarioError
 from sim.progress import Silent
 from sim.provenance import SHOWS_RESULTS_DATA
-from sim.series import Key, Measured
+from sim.series import Key, Keys, Measured
 from sim.shipped import PACKAGE
 from sim.units import parse_month
 from sim.validity import refit as refit_module
@@ -132,7 +132,7 @@ def test_each_kind_of_figure_is_read_off_a_run() -> None:
         Key("england", "England", "age", "60 and over", "turnover"),
     )
     values = np.array([np.arange(100.0, 160.0), np.full(60, 0.4), np.linspace(0.1, 0.2, 60)])
-    measured = Measured(keys, parse_month("2016-04"), values, {})
+    measured = Measured(Keys(keys), parse_month("2016-04"), values, {})
     posts = targets()[0]._replace(indicator="filled_posts_all", month=parse_month("2018-04"), kind="growth")
     age = {"indicator": "turnover", "group_type": "age", "group": "under 20"}
     gap = posts._replace(kind="gap", against="60 and over", **age)

@@ -13,7 +13,8 @@ from scipy import stats
 from small import SCALE, private_store
 
 from sim import compare
-from sim.comparison import END, SPLIT, YEAR, Comparison, said_of_intervals, table_rows
+from sim.comparison import END, SPLIT, YEAR, Comparison
+from sim.comparison_tables import said_of_intervals, table_rows
 from sim.figures import CHARTS, apart, finding, month_in_words
 from sim.folders import load_results
 from sim.headline import HEADLINES, Headline, at_month, number, written
@@ -174,10 +175,14 @@ def test_title_states_what_luck_does_not_explain(comparison: Comparison) -> None
 
 
 def test_page_stands_alone_and_says_how_far_to_trust_it(comparison: Comparison) -> None:
-    page = (folder(comparison) / "index.html").read_text(encoding="utf-8")
-    assert not re.search(r"(src|href)=[\"'](?!data:)", page)
-    assert page.count('src="data:image/png;base64,') == len(CHARTS)
-    assert page.count("alt=") == len(CHARTS)
+    page = (folder(comparison) / "report.html").read_text(encoding="utf-8")
+    assert not re.search(r"(src|href)=[\"'](?!data:|#)", page)
+    anchors = set(re.findall(r'href="#(\w+)"', page))
+    assert anchors <= set(re.findall(r'id="(\w+)"', page))
+    assert len(anchors) > 5
+    charts = len(CHARTS) + 1  # and the trade-off
+    assert page.count('src="data:image/png;base64,') == charts
+    assert page.count("alt=") == charts
     assert "evidence: strong" in page
     assert "evidence: moderate" in page
     assert said_of_intervals(comparison).split(".")[0] in page
@@ -194,7 +199,7 @@ def test_names_cannot_inject_markup(tmp_path: Path) -> None:
     with private_store(tmp_path / "store"):
         small = {**BASE, "replicates": 1, "window": {"from": "2016-04", "to": "2016-06"}}
         named = compare(small, {**small, "name": "<script>alert(1)</script> & more"}, output=tmp_path / "out")
-    page = (folder(named) / "index.html").read_text(encoding="utf-8")
+    page = (folder(named) / "report.html").read_text(encoding="utf-8")
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert named.moments() == [(END, "2016-06")]

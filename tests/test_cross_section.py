@@ -11,7 +11,7 @@ import pytest
 from sim.calibration.runs import Job
 from sim.calibration.targets import LAST_FITTED
 from sim.geography import council_rows
-from sim.series import Key, Measured
+from sim.series import Key, Keys, Measured
 from sim.shipped import PACKAGE
 from sim.units import Sector, Service
 from sim.validity import councils_page
@@ -55,7 +55,7 @@ def test_contrasts_are_formed_from_their_two_sides() -> None:
         if indicator not in OF_AGENTS
     )
     values = np.arange(1.0, len(keys) + 1.0)[:, None] + np.arange(120.0) / 1000.0
-    measured = Measured(keys, 0, values, {})
+    measured = Measured(Keys(keys), 0, values, {})
     asked = {(one.one.indicator, one.one.month): 0.5 for one in contrasts() if one.one.indicator in OF_AGENTS}
     found = dict(zip(contrasts(), shown(measured, asked), strict=True))
     looked_at = set()

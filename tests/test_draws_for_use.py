@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from sim import compare, run
 from sim.calibration.draws import draws
 from sim.cli import app
-from sim.comparison import said_of_intervals
+from sim.comparison_tables import said_of_intervals
 from sim.drawn import CENTRAL_DRAW, FILE, behaviour_of, draws_there_are
 from sim.folders import load_results
 from sim.history import Origin, spin_up

@@ -13,6 +13,7 @@ from sim.geography import council_rows, load_places
 from sim.history import start
 from sim.indicators import INDICATORS
 from sim.measures import Base, over_a_year, share
+from sim.month.groups import GroupKind
 from sim.month.stock import Measure
 from sim.recording import STOCKS, stack
 from sim.results import definitions
@@ -291,11 +292,18 @@ def test_groups_outside_a_base_are_not_shown(seen: Seen) -> None:
 def test_groups_of_people_add_up(seen: Seen) -> None:
     people = [key for key in seen.measured.keys if key.indicator == "people"]
     by_kind: dict[str, float] = {}
+    pay: dict[str, float] = {}
     for key in people:
-        found = float(seen.measured.of("people", group=key.group, group_type=key.group_type)[LAST])
+        found, each = (
+            float(seen.measured.of(name, group=key.group, group_type=key.group_type)[LAST])
+            for name in ("people", "pay_of_group")
+        )
         by_kind[key.group_type] = by_kind.get(key.group_type, 0.0) + found
-    assert len(by_kind) == 10
-    assert all(total == pytest.approx(seen.at_end("filled_posts_all")) for total in by_kind.values())
+        pay[key.group_type] = pay.get(key.group_type, 0.0) + (found * each if found else 0.0)
+    assert len(by_kind) == len(GroupKind)
+    everybody = seen.at_end("filled_posts_all")
+    assert all(total == pytest.approx(everybody) for total in by_kind.values())
+    assert all(total == pytest.approx(everybody * seen.at_end("mean_pay")) for total in pay.values())
 
 
 def test_sums_stand_in_the_order_in_which_the_month_takes_them() -> None:

@@ -29,7 +29,7 @@ OTHER: dict[str, Any] = {
     "name": "Raised",
     "levers": [{"national_living_wage": {"from": "2016-10", "percent": 10.0}}],
 }
-SHOWN = {"manifest.json", "index.html", "figures"}
+SHOWN = {"manifest.json", "report.html", "report.xlsx", "figures"}
 
 
 @pytest.fixture(scope="module")

@@ -358,7 +358,7 @@ def test_manifest_holds_file_hash_rows_and_what_they_were_used_for(results: Resu
     place = results.months.index(month_index(2017, 3))
     turnover = results.values("Mine", "turnover_all", area="Leeds")[:, place].mean()
     assert models["turnover"] == pytest.approx(100.0 * turnover, abs=1e-3)
-    page = (results.folder / "index.html").read_text(encoding="utf-8")  # type: ignore[operator]
+    page = (results.folder / "report.html").read_text(encoding="utf-8")  # type: ignore[operator]
     assert told["sha256"] in page
     assert shown(models["turnover"]) in page
 

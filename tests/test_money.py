@@ -42,7 +42,7 @@ def floor(name: str, cover: float, purse: str = "new_grant") -> dict[str, Any]:
 def comparison(tmp_path_factory: pytest.TempPathFactory):
     others = [floor("Funded", 1.0), floor("Own budgets", 1.0, "own_budget"), floor("Unfunded", 0.0)]
     with private_store(tmp_path_factory.mktemp("store")):
-        yield compare(BASE, others, output=tmp_path_factory.mktemp("out") / "compared")
+        yield compare(BASE, others, output=tmp_path_factory.mktemp("out") / "compared", unfunded=False)
 
 
 def changes(comparison: Comparison, scenario: str, year: str = "2017/18") -> dict[str, float]:
@@ -182,7 +182,7 @@ def test_tax_counts_on_raises_and_on_those_new_to_work_only() -> None:
     higher_pay = {**base, "income_tax": 110.0 * year}
 
     def lines(other: dict[str, Any], out_of_work: float) -> dict[str, float]:
-        found = net_lines(base, {**other, "starters_not_from_work": out_of_work * year})
+        found = net_lines(base, {**other, "starters_not_from_work": out_of_work * year}, 0.55 * np.ones(1))
         return {name: float(values[0, 0]) for name, values in found.items()}
 
     raises = lines(higher_pay, 0.4)
@@ -205,8 +205,8 @@ def test_real_terms_take_out_the_growth_of_prices() -> None:
 
 def test_page_shows_whose_money(comparison: Comparison) -> None:
     assert comparison.results.folder is not None
-    page = Path(comparison.results.folder / "index.html").read_text(encoding="utf-8")
-    year, lines = shown(comparison.results)
+    page = Path(comparison.results.folder / "report.html").read_text(encoding="utf-8")
+    year, lines = shown(comparison.results, comparison.others)
     assert year == "2017/18"
     assert f"Whose money: {year}" in page
     assert any(line.label == "Government net" for line in lines)

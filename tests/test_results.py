@@ -174,7 +174,7 @@ def test_what_somebody_else_put_among_results_is_kept_when_they_are_replaced(wri
 
     def compared(results: Results, folder: Path) -> None:
         (folder / "figures").mkdir()
-        for name in ("index.html", "figures/pay.png"):
+        for name in ("report.html", "figures/pay.png"):
             (folder / name).write_text("of an earlier comparison", encoding="utf-8")
 
     save_results(Results(written.runs, dict(written.manifest)), target, detail=False, extra=[compared])
@@ -183,14 +183,14 @@ def test_what_somebody_else_put_among_results_is_kept_when_they_are_replaced(wri
     save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
     for name in ("notes.txt", "figures/mine.png"):
         assert (target / name).read_text(encoding="utf-8") == "mine"
-    assert not (target / "index.html").exists()
+    assert not (target / "report.html").exists()
     assert not (target / "figures" / "pay.png").exists()
 
 
 @pytest.mark.parametrize("manifest", ['{"name": "my web app"}', "[1]", "no JSON", '{"schema": 1, "files": {}}'])
 def test_a_folder_with_a_manifest_of_something_else_is_left_alone(tmp_path: Path, manifest: str) -> None:
     (tmp_path / "manifest.json").write_text(manifest, encoding="utf-8")
-    (tmp_path / "index.html").write_text("mine", encoding="utf-8")
+    (tmp_path / "report.html").write_text("mine", encoding="utf-8")
     with pytest.raises(ScenarioError, match="no result of this program"):
         check_target(tmp_path)
 

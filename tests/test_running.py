@@ -190,7 +190,7 @@ def test_compare_command_prints_differences(store: Path, tmp_path: Path) -> None
     done = command("compare", "baseline", "zero_hours_ban", *SMALL, "--output", str(tmp_path / "out"))
     assert done.exit_code == 0, done.output
     assert "of which from posts filled" in done.stdout
-    assert (tmp_path / "out" / "index.html").is_file()
+    assert (tmp_path / "out" / "report.html").is_file()
     assert (tmp_path / "out" / "comparison.csv").is_file()
 
 

@@ -30,7 +30,7 @@ what flows. Intervals over replicates are for their mean and hold luck only; int
 parameters (`--draws`) are for what another draw would show, and hold how uncertain the parameters are as well.
 
 `manifest.json` says what made the results: scenarios as resolved, seeds, versions, hashes of code and data, and size
-and hash of every file. `index.html` and `figures/` (of a comparison) show them.
+and hash of every file. `report.html`, `report.xlsx` and `figures/` (of a comparison) show them.
 
 From Python, `sim.run` and `sim.compare` give the same tables: `results.monthly` and `results.yearly()`,
 `results.moves`, `results.places` and `results.money`, and if asked for `results.events`, `results.panel`,
@@ -121,7 +121,8 @@ def _files() -> str:
     rows = [[_title(file), file.about, file.when or "always"] for file in FILES]
     rows += [
         ["`manifest.json`", "what made the results", "always"],
-        ["`index.html`, `figures/`", "a page and charts, each with its text", "scenarios are compared"],
+        ["`report.html`, `report.xlsx`", "the report, and its tables as a workbook", "scenarios are compared"],
+        ["`figures/`", "charts, each with its text", "scenarios are compared"],
     ]
     return table(("file", "what", "written when"), rows)
 

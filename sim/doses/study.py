@@ -99,7 +99,7 @@ def responses(name: str, draws: int, scale: float, workers: int) -> Iterator[Res
     """Changes that each dose of a lever makes to every indicator shown."""
     doses = doses_of(name)
     base = load_scenario(BASELINE, overrides={"scale": scale})
-    compared = compare(base, [dosed(name, dose, scale) for dose in doses], draws=draws, workers=workers)
+    compared = compare(base, [dosed(name, dose, scale) for dose in doses], draws=draws, workers=workers, unfunded=False)
     april = last_year(compared.results)
     if april is None:
         message = f"the window of scenario {name} holds no whole financial year"

@@ -60,6 +60,7 @@ def fetch_belonging(workers, i):
     fetch(workers.job_start, i)
     fetch(workers.contract_minutes, i)
     fetch(workers.distance, i)
+    fetch(workers.household, i)
 
 
 @part

@@ -15,12 +15,12 @@ from sim.month.people import CARE
 from sim.units import NEVER
 
 TOGETHER = (
-    (GroupKind.GENDER, GroupKind.ETHNICITY, GroupKind.NATIONALITY, GroupKind.VISA),
+    (GroupKind.GENDER, GroupKind.ETHNICITY, GroupKind.NATIONALITY, GroupKind.VISA, GroupKind.HOUSEHOLD),
     (GroupKind.AGE, GroupKind.EXPERIENCE),
     (GroupKind.TENURE, GroupKind.CONTRACT, GroupKind.DISTANCE),
 )
 """Kinds of groups that are counted together."""
-ETHNICITIES, NATIONALITIES, VISAS = (len(BANDS[kind]) for kind in TOGETHER[0][1:])
+ETHNICITIES, NATIONALITIES, VISAS, HOUSEHOLDS = (len(BANDS[kind]) for kind in TOGETHER[0][1:])
 EXPERIENCES = len(BANDS[GroupKind.EXPERIENCE])
 CONTRACTS, DISTANCES = len(BANDS[GroupKind.CONTRACT]), len(BANDS[GroupKind.DISTANCE])
 COMBINATIONS = max(int(np.prod([len(BANDS[kind]) for kind in kinds])) for kinds in TOGETHER)
@@ -29,8 +29,8 @@ assert np.iinfo(np.uint8).max + 1 >= COMBINATIONS, "a combination of groups is w
 
 
 def empty_combinations() -> NDArray[np.int64]:
-    """Zeros: [3, combination] people."""
-    return np.zeros((len(TOGETHER), COMBINATIONS), dtype=np.int64)
+    """Zeros: [2, 3, combination] people, and their contract pay in pence an hour."""
+    return np.zeros((2, len(TOGETHER), COMBINATIONS), dtype=np.int64)
 
 
 @kernel
@@ -38,7 +38,8 @@ def find_groups(lo, hi, month, workers, combination):
     """Write the three combinations of groups that people in rows [lo, hi) belong to: [3, row]."""
     for i in range(lo, hi):
         by_sex_and_ethnicity = workers.gender[i] * ETHNICITIES + workers.ethnicity[i]
-        combination[0, i] = (by_sex_and_ethnicity * NATIONALITIES + workers.nationality[i]) * VISAS + workers.visa[i]
+        by_visa = (by_sex_and_ethnicity * NATIONALITIES + workers.nationality[i]) * VISAS + workers.visa[i]
+        combination[0, i] = by_visa * HOUSEHOLDS + workers.household[i]
         experience = month - workers.sector_start[i] if workers.sector_start[i] > NEVER else 0
         age = int(month - workers.birth_month[i])
         combination[1, i] = age_band(age) * EXPERIENCES + years_band(int(experience))
@@ -49,19 +50,23 @@ def find_groups(lo, hi, month, workers, combination):
 
 @kernel
 def count_groups(lo, hi, workers, combination, out):
-    """Add employees in rows [lo, hi) to the combinations they belong to."""
+    """Add employees in rows [lo, hi), and their pay, to the combinations they belong to."""
     for i in range(lo, hi):
         counts = int((workers.status[i] == CARE) & (workers.self_employed[i] == 0))
-        out[0, combination[0, i]] += counts
-        out[1, combination[1, i]] += counts
-        out[2, combination[2, i]] += counts
+        pay = counts * workers.pay[i]
+        out[0, 0, combination[0, i]] += counts
+        out[0, 1, combination[1, i]] += counts
+        out[0, 2, combination[2, i]] += counts
+        out[1, 0, combination[0, i]] += pay
+        out[1, 1, combination[1, i]] += pay
+        out[1, 2, combination[2, i]] += pay
 
 
 def count_kinds(combinations: NDArray[np.int64], out: NDArray[np.int64]) -> None:
-    """Write people by group, [kind, band], from people by combination; sizes of establishments are left alone."""
+    """Write sums by group, [kind, band], from sums by combination, [3, combination]; sizes of establishments stay."""
     for kinds, counts in zip(TOGETHER, combinations, strict=True):
         shape = [len(BANDS[kind]) for kind in kinds]
-        people = counts[: int(np.prod(shape))].reshape(shape)
+        sums = counts[: int(np.prod(shape))].reshape(shape)
         for axis, kind in enumerate(kinds):
             others = tuple(other for other in range(len(kinds)) if other != axis)
-            out[kind, : shape[axis]] = people.sum(axis=others)
+            out[kind, : shape[axis]] = sums.sum(axis=others)

@@ -15,6 +15,7 @@ ETHNICITY, NATIONALITY = GROUPS_FROM + int(GroupKind.ETHNICITY), GROUPS_FROM + i
 VISA, EXPERIENCE = GROUPS_FROM + int(GroupKind.VISA), GROUPS_FROM + int(GroupKind.EXPERIENCE)
 TENURE, CONTRACT = GROUPS_FROM + int(GroupKind.TENURE), GROUPS_FROM + int(GroupKind.CONTRACT)
 DISTANCE, SIZE = GROUPS_FROM + int(GroupKind.DISTANCE), GROUPS_FROM + int(GroupKind.SIZE)
+HOUSEHOLD = GROUPS_FROM + int(GroupKind.HOUSEHOLD)
 
 
 @part
@@ -52,6 +53,8 @@ def person_band(dimension, workers, i, month):
         return int(years_band(int(month - workers.job_start[i])))
     if dimension == CONTRACT:
         return int(contract_band(int(workers.contract_minutes[i])))
+    if dimension == HOUSEHOLD:
+        return int(workers.household[i])
     return int(distance_band(float(workers.distance[i])))
 
 

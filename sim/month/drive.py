@@ -346,7 +346,9 @@ def take_stock(model: CareLabourModel) -> None:
     model.crew.over(rows, group_kernels.find_groups, model.month, workers, w.scratch.combination)
     combinations = [group_kernels.empty_combinations() for _ in outs]
     model.crew.into(rows, group_kernels.count_groups, combinations, workers, w.scratch.combination)
-    group_kernels.count_kinds(np.sum(combinations, axis=0), model.stock.groups)
+    people, pay = np.sum(combinations, axis=0)
+    group_kernels.count_kinds(people, model.stock.groups)
+    group_kernels.count_kinds(pay, model.stock.group_pay)
 
 
 def deliver(model: CareLabourModel) -> None:

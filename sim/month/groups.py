@@ -21,6 +21,7 @@ class GroupKind(IntEnum):
     CONTRACT = 7
     DISTANCE = 8
     SIZE = 9
+    HOUSEHOLD = 10
 
 
 BANDS = {
@@ -34,6 +35,7 @@ BANDS = {
     GroupKind.CONTRACT: ("zero hours", "1-7 hours", "8-20 hours", "21-34 hours", "35 hours and over"),
     GroupKind.DISTANCE: ("under 1 km", "1-4 km", "5-9 km", "10-19 km", "20 km and over"),
     GroupKind.SIZE: ("under 10 posts", "10-49 posts", "50-249 posts", "250 posts and over"),
+    GroupKind.HOUSEHOLD: ("no benefits", "Universal Credit", "Carer's Allowance"),
 }
 MOST_BANDS = 6
 
@@ -99,3 +101,4 @@ def add_to_groups(workers, providers, i, j, month, amount, out):
     out[7, contract_band(int(workers.contract_minutes[i]))] += amount
     out[8, distance_band(float(workers.distance[i]))] += amount
     out[9, providers.size_band[j]] += amount
+    out[10, workers.household[i]] += amount

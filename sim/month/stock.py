@@ -99,6 +99,8 @@ class Stock(NamedTuple):
     """[region, R, pence] people by pay, independent sector."""
     groups: np.ndarray
     """[kind, band] people; all kinds but the size of the establishment by `sim.month.count_groups`."""
+    group_pay: np.ndarray
+    """[kind, band] sum of their contract pay, pence/hour, likewise."""
     experience_pay: np.ndarray
     """[3, 2] care workers of the independent sector by years in the sector (under 1, in between, 5 or more): people,
     and pay summed."""
@@ -173,6 +175,7 @@ def empty_stock(councils: int, regions: int, providers: int) -> Stock:
         zeros(councils, len(Service), len(Sector), len(Role), len(Measure)),
         zeros(regions, len(Role), HIGHEST_PAY + 1),
         zeros(len(GroupKind), MOST_BANDS),
+        zeros(len(GroupKind), MOST_BANDS),
         zeros(3, 2),
         zeros(providers, len(TeamSum)),
         zeros(councils, 2),
@@ -216,6 +219,7 @@ def count_people(lo, hi, month, workers, providers, councils, law, p, out):
         out.experience_pay[experience, 0] += shown
         out.experience_pay[experience, 1] += shown * pay
         out.groups[SIZE, providers.size_band[j]] += 1
+        out.group_pay[SIZE, providers.size_band[j]] += pay
 
 
 @part

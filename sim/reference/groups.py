@@ -31,6 +31,7 @@ def bands_of(worker: Worker) -> tuple[int, ...]:
         contract_band(worker.contract_minutes),
         bisect_right(DISTANCES, worker.distance),
         bisect_right(SIZES, sum(worker.provider.posts_start)),
+        worker.household,
     )
 
 

@@ -125,6 +125,7 @@ def add_to_stock(worker: Worker) -> None:
         cell[measure] += amount
     for kind, band in enumerate(bands_of(worker)):
         stock.groups[kind, band] += 1
+        stock.group_pay[kind, band] += worker.pay
     if provider.sector == Sector.INDEPENDENT:
         stock.pay_counts[provider.council.region, worker.role, min(worker.pay, HIGHEST_PAY)] += 1
         if worker.role == Role.CARE_WORKER:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.documentation import markdown
-from sim.webpage import template
+from sim.templates import template
 
 TEMPLATE = "validity/page.html.j2"
 HEADINGS = ("section", "item", "when", "unit", "published", "published_low", "published_high", "model", "low", "high",

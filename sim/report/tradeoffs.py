@@ -1,0 +1,165 @@
+"""What is traded off: care not met against what public payers pay, and which scenarios no other one beats in both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.comparison import END, Comparison
+from sim.figures import DOTS, DOTS_PER_INCH, PALETTE, SIZE, Drawn
+from sim.headline import number
+from sim.intervals import Interval, interval
+from sim.report.outcomes import COST, UNMET, values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NAME = "tradeoff"
+BILLION, POINT = 1e9, 0.01
+LABEL_HEIGHT = 0.06
+"""Height of a line of text, share of the axis."""
+
+
+class Point(NamedTuple):
+    """One scenario against the base."""
+
+    scenario: str
+    cost: Interval
+    """Change of what public payers pay in the last financial year, GBP."""
+    unmet: Interval
+    """Change of the share of assessed need that is not met."""
+
+
+def points(comparison: Comparison) -> list[Point]:
+    """Every scenario, the base at nothing; none without a whole financial year."""
+    when, _ = comparison.moments()[-1]
+    if when == END:
+        return []
+    nothing = Interval(0.0, 0.0, 0.0, comparison.replicates)
+    found = [Point(comparison.base, nothing, nothing)]
+    for name in comparison.others:
+        changes = []
+        for outcome in (COST, UNMET):
+            now, before = (values(comparison, one, outcome, when) for one in (name, comparison.base))
+            assert now is not None
+            assert before is not None
+            changes.append(interval(now - before, comparison.drawn))
+        cost, unmet = changes
+        if cost is not None and unmet is not None:
+            found.append(Point(name, cost, unmet))
+    return found
+
+
+def frontier(found: Sequence[Point]) -> list[Point]:
+    """Scenarios that no other one beats on both counts, by cost; judged by their means."""
+    best = [
+        one
+        for one in found
+        if not any(
+            other.cost.mean <= one.cost.mean
+            and other.unmet.mean <= one.unmet.mean
+            and (other.cost.mean, other.unmet.mean) != (one.cost.mean, one.unmet.mean)
+            for other in found
+        )
+    ]
+    return sorted(best, key=lambda point: point.cost.mean)
+
+
+def title(comparison: Comparison, best: Sequence[Point]) -> str:
+    """What the chart shows."""
+    names = [point.scenario for point in best if point.scenario != comparison.base]
+    if not names:
+        return f"No scenario leaves less care not met than \u201c{comparison.base}\u201d for no more money"
+    if len(names) == 1:
+        return f"Only \u201c{names[0]}\u201d is not beaten on both care not met and public cost"
+    return f"{len(names)} of {len(comparison.others)} scenarios are not beaten on both care not met and public cost"
+
+
+def draw_tradeoff(comparison: Comparison, folder: Path) -> Drawn | None:
+    """Draw the chart, with its text beside it; None where there is nothing to draw."""
+    found = points(comparison)
+    if not found:
+        return None
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    _, period = comparison.moments()[-1]
+    best = frontier(found)
+    look: Any = {"font.family": "DejaVu Sans", "font.size": 10, "svg.fonttype": "none", "svg.hashsalt": NAME}
+    with mpl.rc_context(look):
+        figure = Figure(figsize=SIZE)
+        axes = figure.add_axes((0.09, 0.16, 0.86, 0.62))
+        _draw_points(axes, found, best)
+        _dress(figure, axes, comparison, title(comparison, best), period)
+        png, svg = folder / f"{NAME}.png", folder / f"{NAME}.svg"
+        figure.savefig(png, dpi=DOTS_PER_INCH)
+        figure.savefig(svg, metadata={"Date": None})
+    text = _in_words(comparison, found, best, period)
+    (folder / f"{NAME}.txt").write_text(text + "\n", encoding="utf-8")
+    return Drawn(NAME, title(comparison, best), png, svg, text)
+
+
+def _draw_points(axes: Any, found: Sequence[Point], best: Sequence[Point]) -> None:
+    axes.plot(
+        [point.cost.mean / BILLION for point in best], [point.unmet.mean / POINT for point in best],
+        color=DOTS, linewidth=1.2, linestyle="--", zorder=1,
+    )  # fmt: skip
+    for place, point in enumerate(found):
+        colour = PALETTE[place % len(PALETTE)]
+        x, y = point.cost.mean / BILLION, point.unmet.mean / POINT
+        if point.cost.runs > 1 and place:
+            axes.plot([point.cost.low / BILLION, point.cost.high / BILLION], [y, y], color=colour, linewidth=1.4)
+            axes.plot([x, x], [point.unmet.low / POINT, point.unmet.high / POINT], color=colour, linewidth=1.4)
+        axes.plot([x], [y], "o", color=colour, markersize=8, zorder=3)
+    _label(axes, found)
+
+
+def _label(axes: Any, found: Sequence[Point]) -> None:
+    """Names beside the points, from the top down: where two would overlap, the lower one moves below its point."""
+    axes.margins(x=0.18, y=0.12)
+    axes.autoscale_view()
+    bottom, top = axes.get_ylim()
+    height = LABEL_HEIGHT * (top - bottom)
+    taken: list[float] = []
+    for place, point in sorted(enumerate(found), key=lambda item: -item[1].unmet.mean):
+        y = point.unmet.mean / POINT + height / 2.0
+        while any(abs(y - other) < height for other in taken):
+            y -= height / 4.0
+        taken.append(y)
+        x = point.cost.mean / BILLION
+        axes.annotate(
+            point.scenario, (x, y), (10, 0), textcoords="offset points", fontsize=9, va="center",
+            color=PALETTE[place % len(PALETTE)],
+        )  # fmt: skip
+
+
+def _dress(figure: Any, axes: Any, comparison: Comparison, heading: str, period: str) -> None:
+    axes.axhline(0.0, color="#D0D0D0", linewidth=1.0, zorder=0)
+    axes.axvline(0.0, color="#D0D0D0", linewidth=1.0, zorder=0)
+    axes.set_xlabel("Change in what councils, the NHS and government pay, £ billion a year")
+    axes.set_ylabel("Change in care not met, points")
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    figure.text(0.02, 0.93, heading, fontsize=13, fontweight="bold", wrap=True)
+    subtitle = f"Against \u201c{comparison.base}\u201d, England, {period}. Lower is better for people, left is cheaper"
+    figure.text(0.02, 0.87, subtitle, fontsize=10)
+    bars = "; bars: 90% intervals" if comparison.replicates > 1 else ""
+    figure.text(
+        0.02,
+        0.03,
+        f"Source: caresim. Dashed: scenarios that none beats on both counts, by their means{bars}.",
+        fontsize=8.5,
+    )
+
+
+def _in_words(comparison: Comparison, found: Sequence[Point], best: Sequence[Point], period: str) -> str:
+    told = " ".join(
+        f"{point.scenario}: {number(point.unmet.mean, 'percent', change=True)} points of care not met, "
+        f"{number(point.cost.mean, 'million', change=True)} million pounds."
+        for point in found
+    )
+    names = ", ".join(point.scenario for point in best)
+    return (
+        f"Scatter chart of {period} against {comparison.base}. {title(comparison, best)}. {told} Not beaten on both "
+        f"counts: {names}."
+    )
