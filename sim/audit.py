@@ -294,6 +294,9 @@ def need(model: CareLabourModel, before: Opening) -> Problems:
     yield from nowhere("fewer than nobody in need", (councils.clients < 0) | (councils.awaiting < 0))
     yield from nowhere("more agency assessors than assessors", councils.team_agency > councils.team)
     assessed = (councils.clients[:, None, :] * councils.person_minutes).sum(axis=2) + councils.spent_down_minutes
+    assessed[:, Service.HOME_CARE] -= (councils.spared * councils.person_minutes[:, Service.HOME_CARE]).sum(axis=1)
+    beyond = (councils.spared < 0.0) | (councils.spared > councils.clients * (1.0 + CLOSE))
+    yield from nowhere("more care spared than there are people", beyond)
     apart = np.abs(councils.need_minutes[:, :, Payer.COUNCIL] - assessed)
     yield from nowhere("assessed need", apart > 0.5 + CLOSE * assessed)
 

@@ -60,6 +60,16 @@ class Law(NamedTuple):
     """Months of induction that those who come from another care job are spared."""
     returners_invited: float
     """Looking at care jobs by people who left care for other work, against its usual rate."""
+    plan_response: float
+    """People whom a workforce plan brings to look, share of those who look anyway, for each unit of a shortage seen."""
+    plan_target: float
+    """Share of posts that may be vacant by that plan."""
+    plan_lead_months: int
+    """Months from when it sees a shortage until people come."""
+    plan_error: float
+    """Error of its projection of posts, share."""
+    plan_place_cost: int
+    """What each person it brings to look costs government, pence."""
     public_programmes: int
     """What government pays for programmes outside the prices of care, pence this month, England at full scale."""
     licence_checks: float
@@ -170,6 +180,8 @@ class Law(NamedTuple):
     """[L] people of 50 and over, likewise."""
     asylum_arrivals: np.ndarray
     """[L] people granted asylum whom a policy puts in touch with care employers, people a month at full scale."""
+    reablement: np.ndarray
+    """[L] part of the care at home of people whom therapists assess that these no longer need, by policy."""
     carer_support: np.ndarray
     """[L] part of care not met that support takes off unpaid carers, by policy."""
     client_factor: np.ndarray
@@ -246,6 +258,8 @@ class Law(NamedTuple):
     """[P] time between visits against today's, by policy."""
     unmet_wishes: np.ndarray
     """[P] wishes over shifts that stay unmet, against today, by policy."""
+    fair_treatment: np.ndarray
+    """[P] worth of fair treatment to staff of minority ethnic groups and from abroad, log pay, by policy."""
     time_for_care: np.ndarray
     """[P] care that an hour of staff time gives, against today, by policy."""
     status_enforcement: np.ndarray

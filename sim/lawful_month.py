@@ -24,6 +24,8 @@ COUNCIL_MONEY = ("precept", "council_grants", "client_contributions", "better_ca
 """Multipliers on the sources of councils' money."""
 NO_CAP = 1_000_000
 """Pence an hour: a cap on prices that never binds."""
+NO_PLAN = {"plan_response": 0.0, "plan_target": 0.0, "plan_lead_months": 0, "plan_error": 0.0, "plan_place_cost": 0}
+"""No central body plans how many people are brought to care."""
 SCALARS = {
     "nic_rate": float,
     "earnings_growth": float,
@@ -78,6 +80,7 @@ def base_values(statics: Statics, month: int, adult_rate: int, outlook: Outlook)
     values["public_programmes"] = 0
     values["arrears_months"] = 0
     values["underpayment_penalty"] = 0.0
+    values.update(NO_PLAN)
     values["visa_dependants_actual"] = values["visa_dependants"]
     values.update(_by_role(month, dated, adult_rate, outlook))
     values.update(_by_service(month, dated, outlook))
@@ -140,6 +143,7 @@ def _by_council(statics: Statics, month: int, dated: int, adult_rate: int, outlo
         "pool_interest_young": np.zeros(councils),
         "pool_interest_over_50s": np.zeros(councils),
         "asylum_arrivals": np.zeros(councils),
+        "reablement": np.zeros(councils),
         "carer_support": np.zeros(councils),
         "tender_price_weight": np.full(councils, in_force("tender_price_weight", dated)),
         "tender_noise": np.ones(councils),
@@ -203,6 +207,7 @@ def _by_provider(statics: Statics, dated: int, care_floor: int) -> dict[str, Any
         "establishment_cost": whole(0),
         "travel_time": np.ones(size),
         "unmet_wishes": np.ones(size),
+        "fair_treatment": np.zeros(size),
         "time_for_care": np.ones(size),
         "status_enforcement": np.full(size, in_force("status_enforcement", dated)),
         "agency_share_cap": np.ones(size),

@@ -234,6 +234,7 @@ def _thousandths(values: Ints) -> Ints:
 def _client_care(councils: Any) -> Ints:
     """[L, C, 3] what is bought from a service goes to client groups in proportion to their need of it."""
     needed = councils.clients[:, None, :] * councils.person_minutes
+    needed[:, int(Service.HOME_CARE)] -= councils.spared * councils.person_minutes[:, int(Service.HOME_CARE)]
     unassessed = councils.awaiting[:, None, :] * councils.person_minutes
     need = needed.sum(axis=2, keepdims=True)
     of_service = np.divide(needed, need, out=np.zeros_like(needed), where=need > 0.0)
@@ -292,9 +293,13 @@ def _strain(columns: Any, councils: int) -> Ints:
 
 
 def _programmes(model: CareLabourModel) -> Ints:
-    """Pence that government pays for programmes, by the month and by what happened in it."""
+    """Pence that government pays for programmes, by the month and by what happened in it.
+
+    A workforce plan costs so much for each person whom it brought to look at care jobs.
+    """
     by_month = round(model.law.public_programmes * model.world.scale)
-    return np.array(by_month + int(model.ledger.programmes.sum()), dtype=np.int64)
+    places = int(model.councils.planned_people.sum()) * model.law.plan_place_cost
+    return np.array(by_month + places + int(model.ledger.programmes.sum()), dtype=np.int64)
 
 
 def _percentiles(counts: Ints) -> Ints:

@@ -132,6 +132,7 @@ class Rulebook:
     asylum_arrivals = Field(
         "council", unit="people/month", doc="people granted asylum put in touch with care employers, at full scale"
     )
+    reablement = Field("council", unit="share", doc="care at home that people assessed by therapists no longer need")
     carer_support = Field("council", unit="share", doc="part of care not met that support takes off unpaid carers")
     assessment_posts = Field("council", "role", unit="multiplier", doc="posts of assessment teams against the start")
     safeguarding_load = Field(unit="multiplier", series="safeguarding_load", doc="safeguarding work against 2016")
@@ -151,6 +152,11 @@ class Rulebook:
     induction_spared = Field(unit="months", doc="induction that those who come from another care job are spared")
     returners_invited = Field(unit="multiplier", doc="looking at care jobs by people who left care for other work")
     public_programmes = Field(unit="pence/month", doc="what government pays for programmes beside care, in England")
+    plan_response = Field(unit="share per share", doc="people whom a workforce plan brings to look, by shortage seen")
+    plan_target = Field(unit="share", doc="posts that may be vacant by a workforce plan")
+    plan_lead_months = Field(unit="months", doc="from when a workforce plan sees a shortage until people come")
+    plan_error = Field(unit="share", doc="error of a workforce plan's projection of posts")
+    plan_place_cost = Field(unit="pence", doc="cost to government of each person whom a workforce plan brings to look")
     licence_checks = Field(unit="share", doc="sponsors without steady work who are found out before a licence")
     clock_paused = Field(unit="switch", series="clock_paused", doc="no clock for workers of revoked sponsors")
     experience_step = Field("provider", unit="share of pay", doc="step above the posted rate for years in the sector")
@@ -176,6 +182,7 @@ class Rulebook:
     )
     travel_time = Field("provider", unit="multiplier", doc="time between visits against today's")
     unmet_wishes = Field("provider", unit="multiplier", doc="wishes over shifts that stay unmet, against today")
+    fair_treatment = Field("provider", unit="log pay", doc="worth of fair treatment to minority staff and from abroad")
     time_for_care = Field("provider", unit="multiplier", doc="care that an hour of staff time gives, against today")
     status_enforcement = Field(
         "provider",

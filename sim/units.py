@@ -18,6 +18,8 @@ START_YEAR = 2016
 START_CALENDAR_MONTH = 4
 YOUNG_BELOW, OLDER_FROM = 25, 50
 """Ages in years that campaigns for the young and for those over 50 are about."""
+PLAN_MEMORY = 36
+"""Months for which posts of a council are remembered: the longest lead of a workforce plan is one less."""
 NOBODY = -1
 """An employer, sponsor or council column that points at no one."""
 NEVER = -30_000

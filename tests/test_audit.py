@@ -148,6 +148,18 @@ BODIES = {
         "lost": st.integers(0, 20),
     },
     "care_technologist": {"posts_per_100": st.integers(0, 10), "learning_months": st.integers(0, 12)},
+    "edi_strategy": {"worth": st.integers(0, 20), "cost": st.integers(0, 10)},
+    "reablement_and_assessment": {
+        "more_therapists": st.integers(0, 200),
+        "reabled": share,
+        "less_care": share,
+        "share_of_change": share,
+    },
+    "workforce_plan": {
+        "response": st.integers(0, 50),
+        "lead_months": st.integers(0, 35),
+        "projection_error": st.integers(-30, 30),
+    },
     "staff_survey_mandate": {"made_up": share, "cost": st.integers(0, 10)},
 }
 """What a scenario file may say of each lever, over the whole legal range."""

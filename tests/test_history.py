@@ -39,6 +39,7 @@ DOSES: dict[str, dict[str, Any]] = {
     "council_budget": {"source": "savings", "percent": 10.0},
     "data_integration": {"share": 1.0},
     "day_one_flexibility": {"share_of_employers": 1.0},
+    "edi_strategy": {"worth": 20.0},
     "employer_tax": {"share_of_change": 1.0, "rate_points": 5.0},
     "fair_pay_agreement": {"above_minimum": 1.0},
     "fee_uplift": {"percent": 10.0, "funding": {"from": "new_grant"}, "ring_fenced": 0.8},
@@ -55,6 +56,7 @@ DOSES: dict[str, dict[str, Any]] = {
     "portable_qualification": {"months_spared": 2},
     "referral_scheme": {"share_referred": 1.0},
     "right_to_work_asylum": {"people_a_year": 50_000},
+    "reablement_and_assessment": {"share_of_change": 1.0, "more_therapists": 200.0, "reabled": 1.0, "less_care": 1.0},
     "real_living_wage": {"share_of_employers": 1.0},
     "returners_programme": {"more_looking": 300.0},
     "rota_optimisation": {"travel_saved": 0.5, "wishes_met": 0.5},
@@ -69,6 +71,7 @@ DOSES: dict[str, dict[str, Any]] = {
     "unpaid_carer_support": {"support": 1.0},
     "wage_enforcement": {"inspected": 100.0},
     "wellbeing_programme": {"relief": 1.0},
+    "workforce_plan": {"response": 50.0, "target": 0.0, "lead_months": 3},
     "zero_hours_ban": {"minimum_hours": 16.0},
 }
 OFF: dict[str, Any] = {

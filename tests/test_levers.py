@@ -125,6 +125,7 @@ def test_first_levers_are_there() -> None:
         "pay_progression", "wage_enforcement",
         "targeted_recruitment", "unpaid_carer_support", "peer_network", "referral_scheme",
         "right_to_work_asylum", "overseas_induction_support",
+        "edi_strategy", "reablement_and_assessment", "workforce_plan",
     }  # fmt: skip
     assert expected <= set(LEVERS)
 
@@ -538,6 +539,28 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
         {"posts_per_100": 2, "pay": 1.5, "hours_back": 3, "learning_months": 0},
         {"time_for_care": ("multiply", 1.06), "programme_cost": ("add", 0.03), **paid_by_self_funders(0.03)},
     ),
+    "edi_strategy": (
+        {"worth": 3, "cost": 0.5},
+        {"fair_treatment": ("add", log1p(0.03)), "programme_cost": ("add", 0.005), **paid_by_self_funders(0.005)},
+    ),
+    "reablement_and_assessment": (
+        {"more_therapists": 40, "reabled": 0.5, "less_care": 0.4, "share_of_change": 0.5, "cost_per_year": 24},
+        {
+            "assessment_posts": ("multiply", 1.2),
+            "reablement": ("floor", 0.1),
+            "public_programmes": ("add", 100_000_000),
+        },
+    ),
+    "workforce_plan": (
+        {"response": 4, "target": 2.5, "lead_months": 6, "projection_error": -5, "cost_per_place": 250.5},
+        {
+            "plan_response": ("replace", 4.0),
+            "plan_target": ("replace", 0.025),
+            "plan_lead_months": ("replace", 6),
+            "plan_error": ("replace", -0.05),
+            "plan_place_cost": ("replace", 25_050),
+        },
+    ),
     "staff_survey_mandate": (
         {"made_up": 0.2, "cost": 1, "cost_per_establishment": 1200},
         {"programme_cost": ("add", 0.01), "establishment_cost": ("add", 10_000), **paid_by_self_funders(0.01)},
@@ -616,3 +639,19 @@ def test_kinds_of_technology_stand_side_by_side() -> None:
     tools = [make("care_technology", kind=kind, released=1) for kind in ("telecare", "assistive")]
     assert not tools[0].overlaps(tools[1])
     assert tools[0].overlaps(tools[0])
+
+
+def test_more_therapists_are_therapists_alone() -> None:
+    written = edited(make("reablement_and_assessment", more_therapists=40, applies_to={"council": "Kirklees"}))
+    (_, _, (applies_to, _, _)) = written["assessment_posts"][0]
+    assert applies_to.role == (Role.OCCUPATIONAL_THERAPIST,)
+    assert (
+        applies_to.council_codes()
+        == make("fee_uplift", percent=1, applies_to={"council": "Kirklees"}).applies_to.council_codes()
+    )
+
+
+def test_errors_of_a_projection_hold_from_their_months_on() -> None:
+    plan = make("workforce_plan", response=1, projection_error=2, projection_errors={"2028-04": 10, "2029-04": -10})
+    found = [edited(plan, START + months)["plan_error"][0][1] for months in (0, 11, 12, 23, 24, 60)]
+    assert found == [0.02, 0.02, 0.1, 0.1, -0.1, -0.1]

@@ -114,6 +114,15 @@ LEVERS = {
     },
     "care_technologist": {"from": "2022-02", "posts_per_100": 1, "learning_months": 2},
     "staff_survey_mandate": {"from": "2021-10", "made_up": 0.4},
+    "edi_strategy": {"from": "2022-02", "worth": 8, "cost": 1, "phase_in_months": 4},
+    "reablement_and_assessment": {"from": "2022-01", "more_therapists": 50, "reabled": 0.5, "less_care": 0.5},
+    "workforce_plan": {
+        "from": "2022-03",
+        "response": 5,
+        "target": 1,
+        "lead_months": 4,
+        "projection_errors": {"2022-03": 5, "2022-09": -2},
+    },
 }
 AGAIN = (
     (

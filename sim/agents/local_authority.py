@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.columns import Column, ColumnarAgent, ColumnarAgentSet
-from sim.units import ASSESSOR_ROLES, ClientGroup, MoneySource, Payer, Service
+from sim.units import ASSESSOR_ROLES, PLAN_MEMORY, ClientGroup, MoneySource, Payer, Service
 
 SERVICES = (len(Service),)
 BY_PAYER = (len(Service), len(Payer))
 GROUPS = (len(ClientGroup),)
 BY_GROUP = (len(Service), len(ClientGroup))
 TEAM = (len(ASSESSOR_ROLES),)
+REMEMBERED = (PLAN_MEMORY,)
 
 
 class LocalAuthority(ColumnarAgent):
@@ -58,6 +59,12 @@ class LocalAuthority(ColumnarAgent):
         np.float64, "people in need of long-term care who wait for assessment", unit="people", shape=GROUPS
     )
     assessed = Column(np.float64, "people assessed this month", unit="people", shape=GROUPS)
+    spared = Column(
+        np.float64,
+        "care at home that people are spared since reablement, in people who would need all of it",
+        unit="people",
+        shape=GROUPS,
+    )
     person_minutes = Column(
         np.float64,
         "direct care time a person of the group needs from each service, on average",
@@ -77,6 +84,16 @@ class LocalAuthority(ColumnarAgent):
     carers_minutes = Column(
         np.float64, "care not met, a week for each unpaid carer: it falls on them", unit="minutes/week"
     )
+
+    sought_before = Column(
+        np.int64, "posts sought by employers here, of all sectors, by month of the last three years", unit="posts",
+        shape=REMEMBERED,
+    )  # fmt: skip
+    filled_before = Column(np.int64, "posts filled, likewise", unit="posts", shape=REMEMBERED)
+    planned_interest = Column(
+        np.float64, "people whom a workforce plan brings to look at care jobs, against those who look anyway"
+    )
+    planned_people = Column(np.int64, "people whom it brought to look this month", unit="people")
 
     agency_use = Column(
         np.float64, "part of the time offered by agency staff nearby that is used, over some months", default=1.0

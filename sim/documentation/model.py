@@ -15,9 +15,15 @@ from sim.agents.nhs_employer import NHSEmployer
 from sim.agents.provider import Provider
 from sim.documentation.markdown import table
 from sim.documentation.source import month_verbs, rule_modules
-from sim.units import ASSESSOR_ROLES, ClientGroup, Payer, Role, Service
+from sim.units import ASSESSOR_ROLES, PLAN_MEMORY, ClientGroup, Payer, Role, Service
 
-INDEX = {len(Role): "role", len(Service): "service", len(Payer): "payer", len(ClientGroup): "client group"}
+INDEX = {
+    len(Role): "role",
+    len(Service): "service",
+    len(Payer): "payer",
+    len(ClientGroup): "client group",
+    PLAN_MEMORY: "month",
+}
 TWO = {Provider: "experience of recruits", LocalAuthority: "role of assessors"}
 """What a column with several entries is indexed by, told from its size; of two entries, by whose column it is."""
 MONEY = {"budget_parts": "source"}

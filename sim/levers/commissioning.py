@@ -10,7 +10,7 @@ from sim.coverage import AppliesTo
 from sim.fields import Block, pence, refuse
 from sim.levers.base import GEOGRAPHY, PERCENT, WHOLE, Lever, ShareOfChange
 from sim.levers.funding import PublicCost, Purse, monthly_pence
-from sim.units import ASSESSOR_ROLES, WEEKS_PER_YEAR
+from sim.units import ASSESSOR_ROLES, WEEKS_PER_YEAR, Role
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
@@ -208,6 +208,47 @@ class AssessmentTeams(Lever):
         # Councils are not phased in one by one: every team grows step by step.
         factor = 1.0 + strength * self.percent / PERCENT
         book.assessment_posts.multiply(factor, where=self.scope(book, WHOLE))
+
+
+class ReablementAndAssessment(Lever):
+    """Raise posts of occupational therapists who assess need, and help those they assess to need less care at home.
+
+    People wait less, and part of those whom therapists see, older people and those with physical needs, need less care
+    at home afterwards, for as long as they need any. So councils buy fewer hours, and home-care providers seek fewer
+    posts. Therapists come from other councils, the NHS and the few outside; posts that stay empty reable nobody. Pay of
+    the team is not charged to the money for care; that reablement takes therapists' time from assessments is left out.
+    """
+
+    name = "reablement_and_assessment"
+    family = "commissioning"
+    grade = "weak"
+    sentence = "Adds posts of occupational therapists, who assess sooner and help people to need less care at home."
+    case = "The occupational therapists in Kirklees Council's assessment team."
+    dose = "share_of_change"
+    covers: ClassVar = GEOGRAPHY
+    changes = ("more_therapists", "reabled")
+
+    more_therapists: float = Field(
+        default=0.0, ge=0, le=200, description="posts of therapists who assess, percent more than in April 2016"
+    )
+    reabled: float = Field(
+        default=0.0, ge=0, le=1, description="part of the people whom therapists assess that need less care afterwards"
+    )
+    less_care: float = Field(
+        default=0.3, ge=0, le=1, description="part of their care at home that these no longer need; an assumption"
+    )
+    cost_per_year: PublicCost = 0.0
+    share_of_change: ShareOfChange = 1.0
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        # Councils are not phased in one by one: all change step by step.
+        strength *= self.share_of_change
+        covered = self.scope(book, WHOLE)
+        therapists = self.applies_to.model_copy(update={"role": (Role.OCCUPATIONAL_THERAPIST,)})
+        more = 1.0 + strength * self.more_therapists / PERCENT
+        book.assessment_posts.multiply(more, where=book.scope(therapists, self.name, WHOLE))
+        book.reablement.floor(strength * self.reabled * self.less_care, where=covered)
+        book.public_programmes.add(monthly_pence(strength * self.cost_per_year))
 
 
 class EmployerTax(Lever):

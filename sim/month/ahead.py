@@ -33,6 +33,8 @@ def fetch_standing(workers, i):
 def fetch_traits(workers, i):
     """What person `i` brings to a job and wants of it."""
     fetch(workers.sector_start, i)
+    fetch(workers.ethnicity, i)
+    fetch(workers.nationality, i)
     fetch(workers.wanted_minutes, i)
     fetch(workers.value_of_guarantee, i)
     fetch(workers.value_of_flexibility, i)

@@ -12,8 +12,10 @@ from sim.rules.assessment import (
     assessed_this_month,
     assessment_effort,
     awaiting_assessment,
+    care_spared,
     client_turnover,
     group_minutes,
+    people_to_care_for,
     time_for_assessments,
     wait_in_months,
 )
@@ -41,9 +43,8 @@ def assess(lo, hi, councils, providers, reach, law, p):
             growth = law.need_factor[service, COUNCIL] / law.client_mean_factor
             for group in range(GROUP_COUNT):
                 councils.person_minutes[council, service, group] *= growth
-                total += group_minutes(
-                    councils.clients[council, group], councils.person_minutes[council, service, group]
-                )
+                people = people_to_care_for(councils.clients[council, group], councils.spared[council, group], service)
+                total += group_minutes(people, councils.person_minutes[council, service, group])
             spent_down = councils.spent_down_minutes[council, service]
             councils.need_minutes[council, service, COUNCIL] = int(total + 0.5) + spent_down
 
@@ -76,6 +77,7 @@ def arrive(council, councils, law, p):
         people = councils.clients[council, group] + councils.awaiting[council, group]
         waiting = awaiting_assessment(councils.awaiting[council, group], people, factor, turnover)
         councils.awaiting[council, group] = waiting
+        councils.spared[council, group] = care_spared(councils.spared[council, group], turnover, 0.0, 0.0)
         councils.clients[council, group] = people * factor - waiting
 
 
@@ -93,8 +95,11 @@ def could_assess(council, place, councils, law, p):
 
 
 @part
-def assess_groups(council, able, only_physical, councils, p):
-    """Assess up to `able` people of the groups in question, in proportion to who waits; return how many."""
+def assess_groups(council, able, only_physical, reablement, councils, p):
+    """Assess up to `able` people of the groups in question, in proportion to who waits; return how many.
+
+    `reablement` is the part of their care at home that older people and those with physical needs are spared.
+    """
     waiting = 0.0
     for group in range(GROUP_COUNT):
         if only_physical == 0 or group == OLDER or group == PHYSICAL:
@@ -107,6 +112,8 @@ def assess_groups(council, able, only_physical, councils, p):
             councils.awaiting[council, group] -= seen
             councils.clients[council, group] += seen
             councils.assessed[council, group] += seen
+            if group == OLDER or group == PHYSICAL:
+                councils.spared[council, group] = care_spared(councils.spared[council, group], 0.0, seen, reablement)
     return done
 
 
@@ -120,13 +127,15 @@ def work_through(council, councils, law, p):
         councils.assessed[council, group] = 0.0
     if councils.effort[council] > 0.0:
         physical = 1 if councils.team_start[council, SOCIAL_WORKER] > 0.0 else 0
-        seen = assess_groups(council, could_assess(council, THERAPIST, councils, law, p), physical, councils, p)
-        seen += assess_groups(council, could_assess(council, SOCIAL_WORKER, councils, law, p), 0, councils, p)
+        seen = assess_groups(
+            council, could_assess(council, THERAPIST, councils, law, p), physical, law.reablement[council], councils, p
+        )
+        seen += assess_groups(council, could_assess(council, SOCIAL_WORKER, councils, law, p), 0, 0.0, councils, p)
     else:
         waiting = 0.0
         for group in range(GROUP_COUNT):
             waiting += councils.awaiting[council, group]
-        seen = assess_groups(council, waiting, 0, councils, p)
+        seen = assess_groups(council, waiting, 0, 0.0, councils, p)
     waiting = 0.0
     for group in range(GROUP_COUNT):
         waiting += councils.awaiting[council, group]

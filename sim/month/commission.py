@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
-from sim.rules.assessment import assessor_posts
 from sim.rules.budget import affordable_uplift, overspend_allowed
 from sim.rules.commissioning import (
     care_worth_staffing,
@@ -29,17 +27,12 @@ from sim.rules.finance import (
     weekly_income,
 )
 from sim.rules.homes import open_capacity
-from sim.rules.staffing import posts_sought
-from sim.units import DIRECT_CARE_ROLES, Payer, Role, Sector, Service
+from sim.units import Payer, Role, Sector, Service
 
-ROLE_COUNT, SERVICE_COUNT, PAYER_COUNT = len(Role), len(Service), len(Payer)
+SERVICE_COUNT, PAYER_COUNT = len(Service), len(Payer)
 SECTOR_COUNT = len(Sector)
-DIRECT_ROLES = len(DIRECT_CARE_ROLES)
-"""Roles below this code give direct care."""
 COUNCIL, SELF_FUNDER = int(Payer.COUNCIL), int(Payer.SELF_FUNDER)
 CARE_WORKER, SENIOR = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER)
-SOCIAL_WORKER, THERAPIST = int(Role.SOCIAL_WORKER), int(Role.OCCUPATIONAL_THERAPIST)
-COUNCIL_SECTOR = int(Sector.COUNCIL)
 HOME_SERVICES = 2
 """Services below this code are care homes."""
 
@@ -398,25 +391,3 @@ def provider_room(providers, j, service, law, p):
         p.headroom_homes if service < HOME_SERVICES else p.headroom_community,
         p,
     )
-
-
-@kernel
-def plan_posts(lo, hi, seed, providers, law):
-    """Posts that providers in rows [lo, hi) would staff at today's fees, and those of councils' assessment teams."""
-    for j in range(lo, hi):
-        for role in range(ROLE_COUNT):
-            if providers.active[j] == 0:
-                providers.posts_sought[j, role] = 0
-                continue
-            u = uniform(seed, providers.uid[j], 0, Purpose.ROUNDING + 256 * role)
-            if providers.sector[j] == COUNCIL_SECTOR and (role == SOCIAL_WORKER or role == THERAPIST):
-                posts, multiplier = providers.posts_start[j, role], law.assessment_posts[providers.council[j], role]
-                providers.posts_sought[j, role] = assessor_posts(posts, multiplier, u)
-                continue
-            providers.posts_sought[j, role] = posts_sought(
-                providers.posts_start[j, role],
-                providers.sought_minutes[j],
-                providers.capacity_minutes[j],
-                law.time_for_care[j] if role < DIRECT_ROLES else 1.0,
-                u,
-            )

@@ -20,6 +20,7 @@ from sim.month import leave as leave_kernels
 from sim.month import look as look_kernels
 from sim.month import lookers as looker_kernels
 from sim.month import offers as offer_kernels
+from sim.month import plan as plan_kernels
 from sim.month import set_pay as pay_kernels
 from sim.month import settle as settle_kernels
 from sim.month import sponsor as sponsor_kernels
@@ -105,11 +106,13 @@ def commission(model: CareLabourModel) -> None:
 
 
 def plan_posts(model: CareLabourModel) -> None:
-    """Posts providers want filled."""
+    """Posts providers want filled, and how many people a central plan brings to fill them."""
     w = model.world
+    model.crew.over(w.providers.capacity, plan_kernels.plan_posts, model.draw_seed, w.providers.columns, model.law)
     model.crew.over(
-        w.providers.capacity, commission_kernels.plan_posts, model.draw_seed, w.providers.columns, model.law
-    )
+        w.councils.capacity, plan_kernels.plan_recruitment, model.month, w.councils.columns, w.providers.columns,
+        w.reach, model.law,
+    )  # fmt: skip
 
 
 def contract_law(model: CareLabourModel) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Purpose, logistic_quantile, normal, person_id, uniform
-from sim.jit import kernel
+from sim.jit import kernel, part
 from sim.month.ahead import fetch_standing, fetch_traits, next_of
 from sim.month.newcomers import draw_traits
 from sim.month.people import CARE, seeks_sponsor
@@ -44,6 +44,9 @@ class Lookers(NamedTuple):
     wanted_minutes: np.ndarray
     value_of_guarantee: np.ndarray
     value_of_flexibility: np.ndarray
+    ethnicity: np.ndarray
+    """Of agents; 0 for people from the pools, who learn how an employer treats them once they are there."""
+    nationality: np.ndarray
     tied: np.ndarray
     """1 for those who may work for licensed sponsors only, and those who have to find one."""
     visa_month: np.ndarray
@@ -86,6 +89,8 @@ def room_for(people: int, sights: int) -> Lookers:
         wanted_minutes=column(np.int32),
         value_of_guarantee=column(np.float64),
         value_of_flexibility=column(np.float64),
+        ethnicity=column(np.int8),
+        nationality=column(np.int8),
         tied=column(np.int8),
         visa_month=column(np.int16),
         visa_floor=column(np.int32),
@@ -151,6 +156,8 @@ def gather_agents(lo, hi, month, rows, workers, providers, needed, law, p, out):
         out.wanted_minutes[place] = workers.wanted_minutes[i]
         out.value_of_guarantee[place] = workers.value_of_guarantee[i]
         out.value_of_flexibility[place] = workers.value_of_flexibility[i]
+        out.ethnicity[place] = workers.ethnicity[i]
+        out.nationality[place] = workers.nationality[i]
         out.tied[place] = 1 if tied or seeks_sponsor(workers, i, month, providers, law, p) else 0
         out.visa_month[place] = workers.visa_month[i]
         out.visa_floor[place] = workers.visa_floor[i]
@@ -161,22 +168,32 @@ def gather_agents(lo, hi, month, rows, workers, providers, needed, law, p, out):
 
 @kernel
 def count_local_lookers(seed, month, councils, law, p, found):
-    """People of each council's pool who look at care jobs this month."""
+    """People of each council's pool who look at care jobs this month; those among them whom a plan brings."""
     for c in range(found.shape[0]):
         u = uniform(seed, councils.uid[c], month, Purpose.POOL)
-        found[c] = people_looking(
-            councils.pool[c],
-            law.unemployment[c],
-            law.tightness,
-            law.free_movement,
-            law.origin_weight[c],
-            law.pool_interest[c]
-            + law.pool_interest_men[c]
-            + law.pool_interest_young[c]
-            + law.pool_interest_over_50s[c],
-            u,
-            p,
+        campaigns = (
+            law.pool_interest[c] + law.pool_interest_men[c] + law.pool_interest_young[c] + law.pool_interest_over_50s[c]
         )
+        planned = councils.planned_interest[c]
+        found[c] = local_lookers(c, councils, law, campaigns + planned, u, p)
+        councils.planned_people[c] = 0
+        if planned > 0.0:
+            councils.planned_people[c] = found[c] - local_lookers(c, councils, law, campaigns, u, p)
+
+
+@part
+def local_lookers(c, councils, law, interest, u, p):
+    """People of council `c`'s pool who look, where so many more are brought to."""
+    return people_looking(
+        councils.pool[c],
+        law.unemployment[c],
+        law.tightness,
+        law.free_movement,
+        law.origin_weight[c],
+        interest,
+        u,
+        p,
+    )
 
 
 @kernel
@@ -242,6 +259,8 @@ def draw_from_pool(lo, hi, seed, month, pool, mix, law, p, first, out):
         out.wanted_minutes[place] = traits.wanted_minutes
         out.value_of_guarantee[place] = traits.value_of_guarantee
         out.value_of_flexibility[place] = traits.value_of_flexibility
+        out.ethnicity[place] = 0
+        out.nationality[place] = 0
         out.tied[place] = 0
         out.visa_month[place] = NEVER
         out.visa_floor[place] = 0

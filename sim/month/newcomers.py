@@ -84,9 +84,10 @@ def write_newcomer(seed, workers, councils, i, uid, stream, home, month, mix, la
     workers.home_council[i] = home
     men, by_age = p.male_share_entrants, person_draw(seed, uid, Purpose.AGE)
     if stream == LOCAL:
+        anybody = law.pool_interest[home] + councils.planned_interest[home]
         young, over_50s = law.pool_interest_young[home], law.pool_interest_over_50s[home]
-        men = male_share(law.pool_interest[home] + young + over_50s, law.pool_interest_men[home], p)
-        others = 1.0 + law.pool_interest[home] + law.pool_interest_men[home]
+        men = male_share(anybody + young + over_50s, law.pool_interest_men[home], p)
+        others = 1.0 + anybody + law.pool_interest_men[home]
         by_age = rank_by_age(by_age, others, young, over_50s, p)
     workers.birth_month[i] = month - int(age_of_entrant(by_age, p) * MONTHS_PER_YEAR)
     male = person_draw(seed, uid, Purpose.GENDER) < men

@@ -14,6 +14,7 @@ from sim.month.recruits import blur_met
 from sim.prefetch import fetch
 from sim.rules.job_value import (
     care_job_value,
+    fair_treatment_value,
     flexibility_met,
     guarantee_value,
     hours_shortfall,
@@ -152,8 +153,9 @@ def first_sight(seed, lookers, n, sight, j, month, providers, peers, law, p):
     if same > NOTHING or above > NOTHING:
         blur = blur_met(seed, lookers.uid[n], lookers.row[n] == NOBODY, providers, j, law)
         _, impression = pair_match(seed, lookers.uid[n], providers.uid[j], blur, p)
-        lookers.promise[n, sight, SAME_ROLE] = value_at_first_sight(same, impression)
-        lookers.promise[n, sight, ROLE_UP] = value_at_first_sight(above, impression)
+        fair = fair_treatment_value(lookers.ethnicity[n], lookers.nationality[n], law.fair_treatment[j])
+        lookers.promise[n, sight, SAME_ROLE] = value_at_first_sight(same + fair, impression)
+        lookers.promise[n, sight, ROLE_UP] = value_at_first_sight(above + fair, impression)
 
 
 @part

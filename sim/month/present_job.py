@@ -8,6 +8,7 @@ from sim.month.agency import agency_value
 from sim.month.people import AGENCY, CARE, NHS, OTHER_WORK
 from sim.rules.job_value import (
     care_job_value,
+    fair_treatment_value,
     flexibility_met,
     guarantee_value,
     hours_shortfall,
@@ -36,7 +37,8 @@ def value_with_terms(workers, i, contract, worked, month, providers, peers, law,
     j = workers.employer[i]
     return care_job_value(
         value_at_first_sight(
-            worth_to_anybody(providers, j, workers.role[i], workers.pay[i], peers, p),
+            worth_to_anybody(providers, j, workers.role[i], workers.pay[i], peers, p)
+            + fair_treatment_value(workers.ethnicity[i], workers.nationality[i], law.fair_treatment[j]),
             present_belief(workers, i, month, p),
         )
         + reception_value(workers.visa[i], months_in_sector(workers, i, month), law.reception_worth[j]),
@@ -52,12 +54,14 @@ def value_with_terms(workers, i, contract, worked, month, providers, peers, law,
 
 
 @part
-def value_self_employed(workers, i, month, providers, peers, p):
+def value_self_employed(workers, i, month, providers, peers, law, p):
     """Value of the work of person `i`, who is self-employed, log pay."""
+    j = workers.employer[i]
     pay = self_employed_pay(int(workers.pay[i]), p)
     return care_job_value(
         value_at_first_sight(
-            worth_to_anybody(providers, workers.employer[i], workers.role[i], pay, peers, p),
+            worth_to_anybody(providers, j, workers.role[i], pay, peers, p)
+            + fair_treatment_value(workers.ethnicity[i], workers.nationality[i], law.fair_treatment[j]),
             present_belief(workers, i, month, p),
         ),
         0.0,
@@ -72,7 +76,7 @@ def value_self_employed(workers, i, month, providers, peers, p):
 def present_care_value(workers, i, month, providers, peers, law, p):
     """Value of the present care job of person `i`, log pay."""
     if workers.self_employed[i] == 1:
-        return value_self_employed(workers, i, month, providers, peers, p)
+        return value_self_employed(workers, i, month, providers, peers, law, p)
     contract, worked = workers.contract_minutes[i], workers.worked_minutes[i]
     return value_with_terms(workers, i, contract, worked, month, providers, peers, law, p)
 

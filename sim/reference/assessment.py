@@ -10,8 +10,10 @@ from sim.rules.assessment import (
     assessed_this_month,
     assessment_effort,
     awaiting_assessment,
+    care_spared,
     client_turnover,
     group_minutes,
+    people_to_care_for,
     time_for_assessments,
     wait_in_months,
 )
@@ -73,6 +75,7 @@ def arrive(council: Council) -> None:
         factor = council.model.law.client_factor[council.row][group]
         people = council.clients[group] + council.awaiting[group]
         council.awaiting[group] = awaiting_assessment(council.awaiting[group], people, factor, turnover)
+        council.spared[group] = care_spared(council.spared[group], turnover, 0.0, 0.0)
         council.clients[group] = people * factor - council.awaiting[group]
 
 
@@ -99,7 +102,8 @@ def work_through(council: Council) -> None:
     if council.effort > 0.0:
         # In a small sample a council may have no social worker: therapists then assess everybody.
         theirs = THERAPISTS_SEE if council.team_start[0] > 0.0 else tuple(ClientGroup)
-        seen = assess_groups(council, could_assess(council, Role.OCCUPATIONAL_THERAPIST), theirs)
+        reablement = council.model.law.reablement[council.row]
+        seen = assess_groups(council, could_assess(council, Role.OCCUPATIONAL_THERAPIST), theirs, reablement)
         seen += assess_groups(council, could_assess(council, Role.SOCIAL_WORKER), tuple(ClientGroup))
     else:
         seen = assess_groups(council, waiting_in(council, tuple(ClientGroup)), tuple(ClientGroup))
@@ -114,8 +118,11 @@ def waiting_in(council: Council, groups: tuple[ClientGroup, ...]) -> float:
     return waiting
 
 
-def assess_groups(council: Council, able: float, groups: tuple[ClientGroup, ...]) -> float:
-    """Assess up to `able` people of the groups, in proportion to who waits; how many that is."""
+def assess_groups(council: Council, able: float, groups: tuple[ClientGroup, ...], reablement: float = 0.0) -> float:
+    """Assess up to `able` people of the groups, in proportion to who waits; how many that is.
+
+    `reablement` is the part of their care at home that people are spared whom therapists see by their role.
+    """
     waiting = waiting_in(council, groups)
     done = assessed_this_month(waiting, able, council.model.p)
     share = done / waiting if waiting > 0.0 else 0.0
@@ -124,6 +131,8 @@ def assess_groups(council: Council, able: float, groups: tuple[ClientGroup, ...]
         council.awaiting[group] -= seen
         council.clients[group] += seen
         council.assessed[group] += seen
+        if group in THERAPISTS_SEE:
+            council.spared[group] = care_spared(council.spared[group], 0.0, seen, reablement)
     return done
 
 
@@ -135,5 +144,6 @@ def find_need(council: Council) -> None:
         total = 0.0
         for group in ClientGroup:
             council.person_minutes[service][group] *= growth
-            total += group_minutes(council.clients[group], council.person_minutes[service][group])
+            people = people_to_care_for(council.clients[group], council.spared[group], service)
+            total += group_minutes(people, council.person_minutes[service][group])
         council.need_minutes[service][Payer.COUNCIL] = int(total + 0.5) + council.spent_down_minutes[service]

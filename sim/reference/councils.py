@@ -41,6 +41,7 @@ class Council(mesa.Agent):
     clients: list[float]
     awaiting: list[float]
     assessed: list[float]
+    spared: list[float]
     person_minutes: list[list[float]]
     clients_start: float
     team_start: list[float]
@@ -51,6 +52,10 @@ class Council(mesa.Agent):
     months_waited: float
     unpaid_carers: float
     carers_minutes: float
+    sought_before: list[int]
+    filled_before: list[int]
+    planned_interest: float
+    planned_people: int
     agency_use: float
     agency_price: float
     universal_credit: float

@@ -12,6 +12,7 @@ from sim.reference.providers import NOTHING
 from sim.rules.entry import outside_wage
 from sim.rules.job_value import (
     care_job_value,
+    fair_treatment_value,
     flexibility_met,
     guarantee_value,
     hours_shortfall,
@@ -47,6 +48,9 @@ class Seeker:
     wanted_minutes: int
     value_of_guarantee: float
     value_of_flexibility: float
+    ethnicity: int = 0
+    nationality: int = 0
+    """Of workers; 0 for people of the pools, who learn how an employer treats them once they are there."""
     months_in_sector: int = 0
     qualified: int = 0
     tied: bool = False
@@ -67,6 +71,8 @@ class Seeker:
             wanted_minutes=worker.wanted_minutes,
             value_of_guarantee=worker.value_of_guarantee,
             value_of_flexibility=worker.value_of_flexibility,
+            ethnicity=worker.ethnicity,
+            nationality=worker.nationality,
             months_in_sector=worker.months_in_sector,
             qualified=worker.qualified,
             tied=worker.bound,
@@ -82,6 +88,12 @@ def belief(worker: Worker) -> float:
     return match_belief(worker.match, worker.first_impression, months, worker.model.p)
 
 
+def fair_treatment(person: Worker | Seeker, provider: Provider) -> float:
+    """What fair treatment by an employer is worth to a person, log pay."""
+    worth = provider.model.law.fair_treatment[provider.row]
+    return fair_treatment_value(person.ethnicity, person.nationality, worth)
+
+
 def usual_value(worker: Worker) -> float:
     """Value of a typical job nearby, log pay."""
     home = worker.home_council
@@ -95,7 +107,9 @@ def value_with_terms(worker: Worker, contract: int, worked: int) -> float:
     months = model.month - worker.job_start
     unmet, wait = model.law.unmet_wishes[provider.row], model.law.flexibility_wait_months[provider.row]
     return care_job_value(
-        value_at_first_sight(provider.value_to_anybody(worker.pay, worker.role), belief(worker))
+        value_at_first_sight(
+            provider.value_to_anybody(worker.pay, worker.role) + fair_treatment(worker, provider), belief(worker)
+        )
         + reception_value(worker.visa, worker.months_in_sector, model.law.reception_worth[provider.row]),
         guarantee_value(contract, worked, worker.value_of_guarantee),
         worker.value_of_flexibility * flexibility_met(provider.flexibility, unmet, months, wait),
@@ -110,7 +124,9 @@ def value_self_employed(worker: Worker) -> float:
     provider, p = worker.provider, worker.model.p
     pay = self_employed_pay(worker.pay, p)
     return care_job_value(
-        value_at_first_sight(provider.value_to_anybody(pay, worker.role), belief(worker)),
+        value_at_first_sight(
+            provider.value_to_anybody(pay, worker.role) + fair_treatment(worker, provider), belief(worker)
+        ),
         0.0,
         self_employment_terms(worker.value_of_flexibility, p),
         hours_shortfall(worker.worked_minutes, worker.wanted_minutes, p),
@@ -161,7 +177,8 @@ def value_of_post(seeker: Seeker, provider: Provider, role: int) -> float:
     flexibility = flexibility_met(provider.flexibility, unmet, int(p.flexibility_horizon), wait)
     return care_job_value(
         value_at_first_sight(
-            provider.value_to_anybody(pay, role), match_between(seeker.uid, provider, seeker.newcomer)[1]
+            provider.value_to_anybody(pay, role) + fair_treatment(seeker, provider),
+            match_between(seeker.uid, provider, seeker.newcomer)[1],
         ),
         guarantee_value(contract, worked, seeker.value_of_guarantee),
         seeker.value_of_flexibility * flexibility,

@@ -61,7 +61,8 @@ def newcomer(model: ReferenceModel, uid: int, stream: int, home: Council) -> Wor
     worker.status = Status.SEEKING.value
     men, by_age = p.male_share_entrants, luck.for_life(uid, Purpose.AGE)
     if stream == Stream.LOCAL_POOL:
-        anybody, only_men = model.law.pool_interest[home.row], model.law.pool_interest_men[home.row]
+        anybody = model.law.pool_interest[home.row] + home.planned_interest
+        only_men = model.law.pool_interest_men[home.row]
         young, over_50s = model.law.pool_interest_young[home.row], model.law.pool_interest_over_50s[home.row]
         men = male_share(anybody + young + over_50s, only_men, p)
         by_age = rank_by_age(by_age, 1.0 + anybody + only_men, young, over_50s, p)

@@ -8,6 +8,7 @@ import mesa
 
 from sim.draws import Purpose
 from sim.reference.agency import going_agency_pay
+from sim.reference.plan import plan_recruitment
 from sim.rules.agency import agency_price
 from sim.rules.assessment import assessor_posts
 from sim.rules.commissioning import care_worth_staffing, room_for_more
@@ -467,9 +468,11 @@ def set_prices(model: ReferenceModel) -> None:
 
 
 def plan_posts(model: ReferenceModel) -> None:
-    """Posts providers want filled."""
+    """Posts providers want filled, and how many people a central plan brings to fill them."""
     for provider in model.providers:
         provider.plan_posts()
+    for council in model.councils:
+        plan_recruitment(council)
 
 
 def describe_jobs(model: ReferenceModel) -> None:

@@ -215,16 +215,11 @@ def look_from_pools(model: ReferenceModel) -> None:
     """People of the council's pool, and people who came by other routes than sponsorship, look."""
     local, arrived, granted = [], [], []
     for council in model.councils:
-        council.looking = people_looking(
-            council.pool,
-            model.law.unemployment[council.row],
-            model.law.tightness,
-            model.law.free_movement,
-            model.law.origin_weight[council.row],
-            brought_by_campaigns(model.law, council.row),
-            model.luck.this_month(council.uid, Purpose.POOL),
-            model.p,
-        )
+        campaigns = brought_by_campaigns(model.law, council.row)
+        council.looking = local_lookers(council, campaigns + council.planned_interest)
+        council.planned_people = 0
+        if council.planned_interest > 0.0:
+            council.planned_people = council.looking - local_lookers(council, campaigns)
         local += from_pool(model, council, Stream.LOCAL_POOL, council.looking)
         u = model.luck.this_month(council.uid, Purpose.OVERSEAS_RETURN)
         recruits = model.law.other_route_arrivals
@@ -234,6 +229,21 @@ def look_from_pools(model: ReferenceModel) -> None:
         looking = asylum_looking(model.law.asylum_arrivals[council.row], model.scale, u)
         granted += from_pool(model, council, Stream.GRANTED_ASYLUM, looking)
     model.applications += local + arrived + granted
+
+
+def local_lookers(council: Council, interest: float) -> int:
+    """People of a council's pool who look, where so many more are brought to."""
+    model, row = council.model, council.row
+    return people_looking(
+        council.pool,
+        model.law.unemployment[row],
+        model.law.tightness,
+        model.law.free_movement,
+        model.law.origin_weight[row],
+        interest,
+        model.luck.this_month(council.uid, Purpose.POOL),
+        model.p,
+    )
 
 
 def brought_by_campaigns(law: Law, council: int) -> float:

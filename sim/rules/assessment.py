@@ -126,6 +126,24 @@ def wait_in_months(waiting: float, assessed: float, p: Behaviour) -> float:
 
 
 @rule
+def care_spared(before: float, ended: float, seen: float, spared: float) -> float:
+    r"""Care at home that people of a group are spared since reablement, in people who would need all of it.
+
+    .. math:: r' = r (1 - \tau) + s n
+
+    with `\tau` the share whose need ends, `n` those whom therapists assess, and `s` the part of their care that they no
+    longer need.
+    """
+    return before * (1.0 - ended) + spared * seen
+
+
+@rule
+def people_to_care_for(clients: float, spared: float, service: int) -> float:
+    """People of a group whose care a council has to buy from a service: at home (service 2) less what is spared."""
+    return clients - spared if service == 2 else clients
+
+
+@rule
 def group_minutes(people: float, minutes_each: float) -> float:
     """Direct care time that people of a group need from a service, minutes a week."""
     return people * minutes_each

@@ -136,6 +136,17 @@ def reception_value(visa: int, months_in_sector: int, worth: float) -> float:
 
 
 @rule
+def fair_treatment_value(ethnicity: int, nationality: int, worth: float) -> float:
+    """What an employer's fair treatment is worth to a person, log pay: nothing to those who always had it.
+
+    `ethnicity` 0 is white, `nationality` 0 British: codes of `units`.
+    """
+    if ethnicity == 0 and nationality == 0:
+        return 0.0
+    return worth
+
+
+@rule
 def value_to_anybody(wage: float, workplace: float, peers: float) -> float:
     r"""The part of a care job's value that does not depend on who holds it, log pay.
 

@@ -1,0 +1,57 @@
+"""Employers plan their posts, and a central body plans how many people it brings to fill them."""
+
+from __future__ import annotations
+
+from sim.draws import Purpose, uniform
+from sim.jit import kernel
+from sim.rules.assessment import assessor_posts
+from sim.rules.plan import planned_interest, shortage_projected
+from sim.rules.staffing import posts_sought
+from sim.units import DIRECT_CARE_ROLES, PLAN_MEMORY, Role, Sector
+
+ROLE_COUNT = len(Role)
+DIRECT_ROLES = len(DIRECT_CARE_ROLES)
+"""Roles below this code give direct care."""
+SOCIAL_WORKER, THERAPIST = int(Role.SOCIAL_WORKER), int(Role.OCCUPATIONAL_THERAPIST)
+COUNCIL_SECTOR = int(Sector.COUNCIL)
+
+
+@kernel
+def plan_posts(lo, hi, seed, providers, law):
+    """Posts that providers in rows [lo, hi) would staff at today's fees, and those of councils' assessment teams."""
+    for j in range(lo, hi):
+        for role in range(ROLE_COUNT):
+            if providers.active[j] == 0:
+                providers.posts_sought[j, role] = 0
+                continue
+            u = uniform(seed, providers.uid[j], 0, Purpose.ROUNDING + 256 * role)
+            if providers.sector[j] == COUNCIL_SECTOR and (role == SOCIAL_WORKER or role == THERAPIST):
+                posts, multiplier = providers.posts_start[j, role], law.assessment_posts[providers.council[j], role]
+                providers.posts_sought[j, role] = assessor_posts(posts, multiplier, u)
+                continue
+            providers.posts_sought[j, role] = posts_sought(
+                providers.posts_start[j, role],
+                providers.sought_minutes[j],
+                providers.capacity_minutes[j],
+                law.time_for_care[j] if role < DIRECT_ROLES else 1.0,
+                u,
+            )
+
+
+@kernel
+def plan_recruitment(lo, hi, month, councils, providers, reach, law):
+    """Councils [lo, hi): posts sought and filled are written down, and what was written some months ago is acted on."""
+    now, seen = month % PLAN_MEMORY, (month - law.plan_lead_months) % PLAN_MEMORY
+    for council in range(lo, hi):
+        sought, filled = 0, 0
+        for n in range(reach.list_start[council], reach.list_start[council + 1]):
+            j = reach.provider[n]
+            for role in range(ROLE_COUNT):
+                sought += providers.posts_sought[j, role]
+                filled += providers.posts_filled[j, role]
+        councils.sought_before[council, now] = sought
+        councils.filled_before[council, now] = filled
+        shortage = shortage_projected(
+            councils.sought_before[council, seen], councils.filled_before[council, seen], law.plan_error
+        )
+        councils.planned_interest[council] = planned_interest(shortage, law.plan_target, law.plan_response)
