@@ -98,6 +98,7 @@ class Purpose(IntEnum):
     INSPECTION = 110
     REFERRED = 120
     GRANTED_ASYLUM = 121
+    HUB = 122
 
 
 def _mix(z: int) -> int:

@@ -182,6 +182,8 @@ class Law(NamedTuple):
     """[L] people granted asylum whom a policy puts in touch with care employers, people a month at full scale."""
     reablement: np.ndarray
     """[L] part of the care at home of people whom therapists assess that these no longer need, by policy."""
+    hub_matches: np.ndarray
+    """[L] further employers a month with which a hub puts people in touch who lost their sponsor."""
     carer_support: np.ndarray
     """[L] part of care not met that support takes off unpaid carers, by policy."""
     client_factor: np.ndarray
@@ -218,6 +220,14 @@ class Law(NamedTuple):
     """Penalty for wages below the law, unpaid travel counted, multiple of the arrears."""
     agency_share_cap: np.ndarray
     """[P] most agency time that may be used, share of care bought."""
+    hub_joining: np.ndarray
+    """[P] chance a month that an employer without a licence comes under that of a regional hub, by policy."""
+    hub_paperwork: np.ndarray
+    """[P] part of employers' reluctance to sponsor that a hub takes away by doing the paperwork."""
+    bank_price: np.ndarray
+    """[P] what an hour costs from a bank of staff that members share, against an agency's price."""
+    bank_cover: np.ndarray
+    """[P] part of what agency staff would not cover of a shortfall for which members turn to the bank."""
     agency_price_cap: np.ndarray
     """[P] most that may be paid for an hour of agency time, pence."""
     experience_step: np.ndarray

@@ -144,6 +144,7 @@ def _by_council(statics: Statics, month: int, dated: int, adult_rate: int, outlo
         "pool_interest_over_50s": np.zeros(councils),
         "asylum_arrivals": np.zeros(councils),
         "reablement": np.zeros(councils),
+        "hub_matches": np.zeros(councils, dtype=np.int64),
         "carer_support": np.zeros(councils),
         "tender_price_weight": np.full(councils, in_force("tender_price_weight", dated)),
         "tender_noise": np.ones(councils),
@@ -210,6 +211,10 @@ def _by_provider(statics: Statics, dated: int, care_floor: int) -> dict[str, Any
         "fair_treatment": np.zeros(size),
         "time_for_care": np.ones(size),
         "status_enforcement": np.full(size, in_force("status_enforcement", dated)),
+        "hub_joining": np.zeros(size),
+        "hub_paperwork": np.zeros(size),
+        "bank_price": np.ones(size),
+        "bank_cover": np.zeros(size),
         "agency_share_cap": np.ones(size),
         "agency_price_cap": whole(NO_CAP),
     }

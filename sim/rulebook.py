@@ -133,6 +133,9 @@ class Rulebook:
         "council", unit="people/month", doc="people granted asylum put in touch with care employers, at full scale"
     )
     reablement = Field("council", unit="share", doc="care at home that people assessed by therapists no longer need")
+    hub_matches = Field(
+        "council", unit="employers/month", doc="further ones that a hub shows to people without sponsor"
+    )
     carer_support = Field("council", unit="share", doc="part of care not met that support takes off unpaid carers")
     assessment_posts = Field("council", "role", unit="multiplier", doc="posts of assessment teams against the start")
     safeguarding_load = Field(unit="multiplier", series="safeguarding_load", doc="safeguarding work against 2016")
@@ -193,6 +196,10 @@ class Rulebook:
     wage_inspections = Field("provider", unit="share a year", doc="employers whose wages are inspected")
     arrears_months = Field(unit="months", doc="months of underpayment that are paid back when it is found")
     underpayment_penalty = Field(unit="multiple of arrears", doc="penalty for wages below the law, all travel counted")
+    hub_joining = Field("provider", unit="share/month", doc="employers without licence who come under that of a hub")
+    hub_paperwork = Field("provider", unit="share", doc="part of reluctance to sponsor that a hub takes away")
+    bank_price = Field("provider", unit="multiplier", doc="price of an hour from a shared bank against an agency's")
+    bank_cover = Field("provider", unit="share", doc="shortfalls left by agencies for which members turn to the bank")
     agency_share_cap = Field("provider", unit="share", doc="most agency time, share of care bought")
     agency_price_cap = Field("provider", unit="pence/hour", doc="most that may be paid for an hour of agency time")
     portability_months = Field(unit="months", series="portability_months", doc="months a visa is free of its sponsor")

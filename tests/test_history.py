@@ -54,6 +54,7 @@ DOSES: dict[str, dict[str, Any]] = {
     "pay_progression": {"share_of_change": 1.0, "experience_step": 5.0, "qualification_step": 2.0},
     "overseas_induction_support": {"share_of_employers": 1.0, "worth": 10.0},
     "portable_qualification": {"months_spared": 2},
+    "recruitment_hub": {"share_of_change": 1.0, "joining": 100.0, "paperwork_taken": 1.0},
     "referral_scheme": {"share_referred": 1.0},
     "right_to_work_asylum": {"people_a_year": 50_000},
     "reablement_and_assessment": {"share_of_change": 1.0, "more_therapists": 200.0, "reabled": 1.0, "less_care": 1.0},

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from math import log1p
+from math import exp, log1p
 from typing import Any
 
 import numpy as np
 import pytest
-from markets import APRIL_2022, after, lever, surely
+from markets import APRIL_2016, APRIL_2022, SEEDS, after, lever, surely
 
 from sim.coverage import AppliesTo
+from sim.jit import as_record
 from sim.levers.base import Lever
 from sim.model import CareLabourModel
 from sim.money import account
 from sim.month.ledger import COST_KINDS
+from sim.parameters import behaviour
 from sim.recording import record, stack
+from sim.rules.agency import price_to_member
+from sim.rules.delivery import agency_wanted
 from sim.rules.entry import asylum_looking
 from sim.rules.job_value import reception_value
-from sim.units import MONTHS_PER_YEAR, NEVER, Nationality, Source, Status, Stream, Visa
+from sim.rules.migration import joins_hub, sponsoring_share
+from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Nationality, Source, Status, Stream, Visa, month_index
 from sim.virtual_market import virtual_market
 
-OTHER = COST_KINDS.index("other")
+AGENCY, OTHER = COST_KINDS.index("agency"), COST_KINDS.index("other")
 FROM_OVERSEAS = (Source.OVERSEAS_SPONSORED, Source.OVERSEAS_OTHER)
+ROUTE_CLOSED = month_index(2025, 9)
 MANY = {"sponsored": 0.6, "licensed": True, "vacancies": 0.15, "month": APRIL_2022}
 
 
@@ -130,3 +136,71 @@ def test_each_recruit_from_overseas_costs_what_is_said_to_whoever_pays(payer: st
     else:
         assert public == 0
         assert other[1] - other[0] == pytest.approx(80_000 * came, rel=0.02)
+
+
+def test_a_hub_takes_its_part_of_reluctance_to_sponsor() -> None:
+    p = as_record(behaviour({"sponsor_share": 0.4, "sponsor_floor_response": 2.0}))
+    assert sponsoring_share(1000, 900, 0, 0, 0.0, p) == 0.4
+    assert sponsoring_share(1000, 900, 0, 0, 0.5, p) == pytest.approx(0.7)
+    assert sponsoring_share(1000, 1500, 0, 0, 0.5, p) == pytest.approx(0.7 * exp(-1.0))
+    assert sponsoring_share(1000, 900, 5, 4, 1.0, p) == 0.0
+
+
+def test_members_with_vacancies_and_steady_work_come_under_the_licence_of_a_hub() -> None:
+    assert joins_hub(0.1, 0.2, 0.05, True)
+    assert not joins_hub(0.1, 0.2, 0.0, True)
+    assert not joins_hub(0.1, 0.2, 0.05, False)
+    assert not joins_hub(0.2, 0.2, 0.05, True)
+    market = {"month": APRIL_2022, "vacancies": 0.3, "behaviour": behaviour({"rogue_share": 0.4, "licence_base": 0.0})}
+    hub = lever("recruitment_hub", joining=50, applies_to={"size": "small"})
+    without, helped = (after(12, levers=levers, **market).providers for levers in ([], [hub]))
+    assert without.licensed.sum() == 0
+    assert 15 < helped.licensed[:40].sum() < 40
+    assert helped.rogue.sum() == 0
+
+
+def placed_again(seed: int, *levers: Lever) -> int:
+    """Of people whose sponsor lost the licence within a year, those who work in care half a year later."""
+    market = {"sponsored": [0.5, 0.0], "licensed": [True, False], "vacancies": 0.2, "pay": 1400, "providers": 120}
+    lost = behaviour({"revocation_honest": 0.03, "licence_base": 0.0})
+    model = virtual_market(seed=seed, levers=levers, behaviour=lost, month=ROUTE_CLOSED, **market)
+    without_sponsor: set[int] = set()
+    for month in range(18):
+        model.step()
+        if month < MONTHS_PER_YEAR:
+            hit = model.workers.leave_reason == LeaveReason.VISA
+            without_sponsor |= set(model.workers.uid[hit & (model.workers.uid != 0)].tolist())
+    in_care = model.workers.uid[model.workers.status == Status.CARE]
+    return len(without_sponsor & set(in_care.tolist()))
+
+
+@pytest.mark.parametrize("how", [{"joining": 50}, {"matches": 12}, {"paperwork_taken": 1}])
+def test_people_who_lost_their_sponsor_find_another_through_a_hub(how: dict[str, float]) -> None:
+    hub = lever("recruitment_hub", **how)
+    assert surely([placed_again(seed, hub) - placed_again(seed) for seed in SEEDS]) > 0
+
+
+def test_a_shared_bank_costs_members_less_an_hour_and_fills_more_gaps_and_pays_its_staff_the_same() -> None:
+    assert price_to_member(2000, 0.8) == 1600
+    assert price_to_member(1999, 1.0) == 1999
+    p = as_record(behaviour({"agency_cover": 0.8, "agency_most": 1.0}))
+    assert agency_wanted(1000, 10_000, 0.1, 1.0, 0.0, p) == 800
+    assert agency_wanted(1000, 10_000, 0.1, 1.0, 0.5, p) == 900
+    bank = {"employer_of_record": "nhs_bank"}
+    cheaper = lever("recruitment_hub", **bank, price_saved=20)
+    fuller = lever("recruitment_hub", **bank, more_covered=1)
+    short = {"vacancies": 0.15, "pool": 0.6}
+    found = [after(24, levers=levers, **short) for levers in ([], [cheaper], [fuller])]
+    costs = [model.ledger.costs[..., AGENCY].sum() for model in found]
+    hours = [model.providers.agency_minutes.sum() for model in found]
+    assert costs[1] / hours[1] == pytest.approx(0.8 * costs[0] / hours[0], rel=0.02)
+    assert (found[1].councils.agency_price == 1.0).all()
+
+    def used(seed: int, *levers: Lever) -> int:
+        model, hours = virtual_market(month=APRIL_2016, seed=seed, levers=levers, **short), 0
+        for _ in range(24):
+            model.step()
+            hours += int(model.providers.agency_minutes.sum())
+        return hours
+
+    assert surely([used(seed, fuller) - used(seed) for seed in SEEDS]) > 0

@@ -124,8 +124,8 @@ def test_first_levers_are_there() -> None:
         "rota_optimisation", "self_managed_teams", "care_technology", "care_technologist", "staff_survey_mandate",
         "pay_progression", "wage_enforcement",
         "targeted_recruitment", "unpaid_carer_support", "peer_network", "referral_scheme",
-        "right_to_work_asylum", "overseas_induction_support",
         "edi_strategy", "reablement_and_assessment", "workforce_plan",
+        "right_to_work_asylum", "overseas_induction_support", "recruitment_hub",
     }  # fmt: skip
     assert expected <= set(LEVERS)
 
@@ -389,6 +389,19 @@ def test_a_lever_that_would_change_nothing_is_refused(name: str) -> None:
         make(name, **nothing)
 
 
+def test_a_hub_does_what_its_kind_does_and_nothing_else() -> None:
+    bank = edited(make("recruitment_hub", employer_of_record="nhs_bank", price_saved=20, more_covered=0.5))
+    assert {field: entries[0][:2] for field, entries in bank.items()} == {
+        "bank_price": ("cap", 0.8),
+        "bank_cover": ("floor", 0.5),
+        "public_programmes": ("add", round(110_000_000 / 12)),
+    }
+    with pytest.raises(ValidationError, match="0 where employer_of_record is nhs_bank"):
+        make("recruitment_hub", employer_of_record="nhs_bank", matches=3)
+    with pytest.raises(ValidationError, match="0 where employer_of_record is provider"):
+        make("recruitment_hub", joining=5, price_saved=3)
+
+
 def test_describing_a_lever_tells_bounds_and_choices() -> None:
     assert "[one of everybody, men, young, over_50s]" in describe_lever("targeted_recruitment")
     assert "[whole number, -4 to 15]" in describe_lever("settlement_rules")
@@ -475,6 +488,15 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
             "referred_share": ("replace", 0.3),
             "referral_clarity": ("replace", 0.5),
             "referral_bonus": ("replace", 10_000),
+        },
+    ),
+    "recruitment_hub": (
+        {"joining": 10, "paperwork_taken": 0.4, "matches": 6, "share_of_change": 0.5, "cost_per_year": 24},
+        {
+            "hub_joining": ("floor", 0.05),
+            "hub_paperwork": ("floor", 0.2),
+            "hub_matches": ("floor", 3),
+            "public_programmes": ("add", 100_000_000),
         },
     ),
     "right_to_work_asylum": (

@@ -90,6 +90,7 @@ LEVERS = {
         "share_of_employers": 0.7,
     },
     "portable_qualification": {"from": "2022-01", "months_spared": 2},
+    "recruitment_hub": {"from": "2022-01", "joining": 20, "paperwork_taken": 0.5, "matches": 3},
     "referral_scheme": {"from": "2021-12", "share_referred": 0.6, "phase_in_months": 5},
     "right_to_work_asylum": {"from": "2022-01", "people_a_year": 20_000},
     "returners_programme": {"from": "2022-01", "more_looking": 200},
@@ -125,6 +126,16 @@ LEVERS = {
     },
 }
 AGAIN = (
+    (
+        "recruitment_hub",
+        {
+            "from": "2022-02",
+            "employer_of_record": "nhs_bank",
+            "price_saved": 20,
+            "more_covered": 0.6,
+            "phase_in_months": 6,
+        },
+    ),
     (
         "overseas_induction_support",
         {"from": "2021-11", "to": "2022-02", "worth": 2, "paid_by": "employers"},

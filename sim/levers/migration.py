@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from sim.coverage import AppliesTo
 from sim.fields import Names, Pounds, names_of, pence, refuse
 from sim.levers.base import EMPLOYERS, GEOGRAPHY, PERCENT, WHOLE, Lever, ShareOfChange
+from sim.levers.funding import PublicCost, monthly_pence
 from sim.units import MONTHS_PER_YEAR, Role
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
 
+PROVIDER_ONLY, BANK_ONLY = ("joining", "paperwork_taken", "matches"), ("price_saved", "more_covered")
+"""What a hub does by who employs."""
 TERMS = ("route_open", "salary_floor", "in_country", "cap_per_year", "dependants", "employer_cost")
 
 
@@ -176,6 +179,87 @@ class SponsorPortability(Lever):
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         book.portability_months.replace(round(strength * self.years * MONTHS_PER_YEAR))
+
+
+class RecruitmentHub(Lever):
+    """Let one body in a region recruit for its members: paperwork, matching, and staff shared among them.
+
+    With the provider as the employer of record, members who could not sponsor alone come under the hub's licence, which
+    keeps out employers without steady work; they shy less from the paperwork; and people who lost their sponsor are
+    put in touch with more employers before their time is up. With an NHS bank as the employer, members fill gaps from
+    the bank in place of agencies, at a price without an agency's profit, and use it more; its staff are those who work
+    for agencies, and it draws on no more of them. A licence won with the hub's help stays. The hub pays no visa fees,
+    so that employers with too little in reserve for them sponsor nobody; and its running costs, which government pays,
+    do not depend on its size.
+    """
+
+    name = "recruitment_hub"
+    family = "migration"
+    grade = "weak"
+    sentence = (
+        "Has one body in a region sponsor, match and place people for its members, or run a bank of shared staff."
+    )
+    case = (
+        "The 15 regional partnerships that help people whose sponsor lost its licence, with 16.7 million pounds a "
+        "year; the bank of ten boroughs in Greater Manchester."
+    )
+    dose = "share_of_change"
+    covers: ClassVar = EMPLOYERS
+    changes = ("joining", "paperwork_taken", "matches", "price_saved", "more_covered")
+
+    employer_of_record: Literal["provider", "nhs_bank"] = Field(
+        default="provider", description="who employs: the member itself, or a bank of the NHS that members draw upon"
+    )
+    joining: float = Field(
+        default=0.0,
+        ge=0,
+        le=100,
+        description="percent of members with vacancies and no licence who come under the hub's each month (provider)",
+    )
+    paperwork_taken: float = Field(
+        default=0.0, ge=0, le=1, description="part of employers' reluctance to sponsor that it takes away (provider)"
+    )
+    matches: int = Field(
+        default=0,
+        ge=0,
+        le=20,
+        description="further employers a month whom people who lost their sponsor are put in touch with (provider)",
+    )
+    price_saved: float = Field(
+        default=0.0, ge=0, le=25, description="percent of an agency's price that an hour costs less (nhs_bank)"
+    )
+    more_covered: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="part of gaps left open today that members fill from the bank, as far as it has people (nhs_bank)",
+    )
+    cost_per_year: PublicCost = 1.1
+    share_of_change: ShareOfChange = 1.0
+
+    @model_validator(mode="after")
+    def _says_what_its_kind_does(self) -> Self:
+        others = BANK_ONLY if self.employer_of_record == "provider" else PROVIDER_ONLY
+        for name in others:
+            if getattr(self, name):
+                refuse(f"0 where employer_of_record is {self.employer_of_record}", below=name)
+        return self
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered, share = self.scope(book, strength), self.share_of_change
+        book.public_programmes.add(monthly_pence(strength * share * self.cost_per_year))
+        if self.employer_of_record == "provider":
+            book.hub_joining.floor(share * self.joining / PERCENT, where=covered)
+            book.hub_paperwork.floor(share * self.paperwork_taken, where=covered)
+            book.hub_matches.floor(round(strength * share * self.matches), where=covered)
+        else:
+            book.bank_price.cap(WHOLE - share * self.price_saved / PERCENT, where=covered)
+            book.bank_cover.floor(share * self.more_covered, where=covered)
+
+    def shares_coverage(self, other: Lever) -> bool:
+        """Hubs of the two kinds stand side by side."""
+        same = isinstance(other, RecruitmentHub) and self.employer_of_record == other.employer_of_record
+        return same and super().shares_coverage(other)
 
 
 class RightToWorkAsylum(Lever):

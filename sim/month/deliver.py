@@ -72,7 +72,7 @@ def staff_and_agency(lo, hi, providers, law, p, teams, wanted):
         providers.underpaid[j] = team[UNDERPAID]
         if shortfall > extra and providers.sector[j] <= 1:
             cap = law.agency_share_cap[j]
-            wanted[j] = agency_wanted(shortfall - extra, demand, providers.margin[j], cap, p)
+            wanted[j] = agency_wanted(shortfall - extra, demand, providers.margin[j], cap, law.bank_cover[j], p)
 
 
 @kernel

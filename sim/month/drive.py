@@ -133,7 +133,7 @@ def contract_law(model: CareLabourModel) -> None:
 def licences(model: CareLabourModel) -> None:
     """Sponsor licences are won and lost."""
     w = model.world
-    if model.law.visa_open.any() or model.law.enforcement > 0.0:
+    if model.law.visa_open.any() or model.law.enforcement > 0.0 or model.law.hub_joining.any():
         model.crew.over(
             w.providers.capacity, sponsor_kernels.licences, model.draw_seed, model.month, w.providers.columns,
             model.law, model.p,
@@ -194,7 +194,8 @@ def look(model: CareLabourModel) -> None:
         w.nhs.columns, w.councils.columns, w.peers, w.usual, law, p, w.scratch.needed, w.scratch.marks,
     )  # fmt: skip
     pool = _pool(model)
-    looks = int(max(model.behaviour.looks_employed, model.behaviour.looks_out_of_work))
+    usual = max(model.behaviour.looks_employed, model.behaviour.looks_out_of_work)
+    looks = int(usual) + int(law.hub_matches.max())
     lookers = w.scratch.lookers.open_for(rows.size, pool.home.size, 1 + looks)
     model.crew.over(
         rows.size, looker_kernels.gather_agents, month, rows, workers, providers, w.scratch.needed, law, p, lookers

@@ -150,7 +150,8 @@ def turned_down(seed, lookers, n, offer, month, providers, law, p):
         return False
     u = uniform(seed, uid, month, Purpose.SPONSORED_HERE)
     posted, floor = providers.posted_pay[j, role], law.visa_floor[role]
-    return not sponsors_applicant(u, posted, floor, law.visa_cost[role], providers.reserves[j], p)
+    cost, paperwork = law.visa_cost[role], law.hub_paperwork[j]
+    return not sponsors_applicant(u, posted, floor, cost, providers.reserves[j], paperwork, p)
 
 
 @kernel

@@ -144,6 +144,8 @@ def gather_agents(lo, hi, month, rows, workers, providers, needed, law, p, out):
         looks = int(p.looks_employed) if in_care else int(p.looks_out_of_work)
         role = workers.role[i]
         portable = month - workers.visa_month[i] < law.portability_months
+        if tied and not in_care:
+            looks += int(law.hub_matches[workers.home_council[i]])
         if tied and not portable and not sponsored_here(law.visa_open[role], law.in_country_switching[role]):
             looks = 0
         out.row[place] = i

@@ -6,7 +6,7 @@ from sim.draws import Purpose, person_id, uniform
 from sim.jit import kernel, part
 from sim.month.commission import council_unit_margin
 from sim.month.deliver import HOME_CARE, INDEPENDENT, demand_of
-from sim.rules.agency import agency_price
+from sim.rules.agency import agency_price, price_to_member
 from sim.rules.commissioning import shared_out
 from sim.rules.delivery import agency_cost
 from sim.rules.enforcement import arrears, inspected, penalty
@@ -92,7 +92,8 @@ def spend(providers, j, council, law, p, ledger):
     wages = monthly(providers.wage_bill[j] + extra)
     on_extra = weekly_on_costs(extra, law.nic_rate, 0, law.pension_rate + law.benefit_cost[j], p)
     on_costs = monthly(providers.on_costs[j] + on_extra)
-    agency = monthly(agency_cost(providers.agency_minutes[j], agency_price(int(pay), int(law.agency_price_cap[j]), p)))
+    price = price_to_member(agency_price(int(pay), int(law.agency_price_cap[j]), p), law.bank_price[j])
+    agency = monthly(agency_cost(providers.agency_minutes[j], price))
     programmes = programme_bill(providers.wage_bill[j], law.programme_cost[j])
     other = monthly(weekly_income(demand_of(providers, j), providers.other_cost[j]) + programmes)
     other += establishment_bill(providers.sector[j], law.establishment_cost[j])

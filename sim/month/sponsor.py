@@ -8,7 +8,15 @@ from sim.month.moves import OVERSEAS_SPONSORED, place_of
 from sim.month.newcomers import empty_row, write_newcomer
 from sim.month.people import charge_sponsor, grant_visa, settle_job, take_post
 from sim.month.recruits import pay_for_newcomer
-from sim.rules.migration import found_out, licence_chance, revocation_chance, wants_to_sponsor, without_work
+from sim.rules.migration import (
+    found_out,
+    joins_hub,
+    licence_chance,
+    revocation_chance,
+    sponsored_here,
+    wants_to_sponsor,
+    without_work,
+)
 from sim.rules.staffing import vacancy_share
 from sim.units import NEVER, Role, Sector, Source, Stream
 
@@ -20,10 +28,14 @@ PLACES_PER_PROVIDER = 256
 
 @kernel
 def licences(lo, hi, seed, month, providers, law, p):
-    """Providers in rows [lo, hi) apply for a licence when they have vacancies a visa could fill; some lose theirs."""
-    any_open = 0
+    """Providers in rows [lo, hi) apply for a licence when they have vacancies a visa could fill; some lose theirs.
+
+    Members of a hub may come under its licence for people already here too.
+    """
+    any_open, any_here = 0, 0
     for role in range(ROLE_COUNT):
         any_open += law.visa_open[role]
+        any_here += sponsored_here(law.visa_open[role], law.in_country_switching[role])
     for j in range(lo, hi):
         if providers.active[j] == 0 or providers.sector[j] == DIRECT_PAYMENT:
             continue
@@ -41,6 +53,20 @@ def licences(lo, hi, seed, month, providers, law, p):
             if applies and not found_out(u, law.licence_checks, p):
                 providers.licensed[j] = 1
                 providers.rogue[j] = 1 if without_work(u, p) else 0
+        if any_here > 0 and law.hub_joining[j] > 0.0:
+            take_into_hub(seed, month, providers, j, law, p)
+
+
+@part
+def take_into_hub(seed, month, providers, j, law, p):
+    """Provider `j`, if it has no licence and never lost one, may come under that of a hub."""
+    if providers.licensed[j] == 1 or providers.licence_lost[j] > NEVER:
+        return
+    vacancy = vacancy_share(providers.posts_sought[j, 0], providers.posts_filled[j, 0])
+    steady = not without_work(uniform(seed, providers.uid[j], 0, Purpose.ROGUE), p)
+    if joins_hub(uniform(seed, providers.uid[j], month, Purpose.HUB), law.hub_joining[j], vacancy, steady):
+        providers.licensed[j] = 1
+        providers.rogue[j] = 0
 
 
 @kernel
@@ -62,6 +88,7 @@ def sponsor_wishes(lo, hi, providers, law, p, wishes):
                 law.visa_floor[role],
                 law.visa_cost[role],
                 providers.reserves[j],
+                law.hub_paperwork[j],
                 p,
             )
 

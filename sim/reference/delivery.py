@@ -56,8 +56,8 @@ def call_in_staff(provider: Provider, team: Team) -> int:
     provider.progression = team.steps // team.direct_minutes if team.direct_minutes > 0 else 0
     provider.underpaid = team.underpaid
     if shortfall > extra and provider.sector != Sector.DIRECT_PAYMENT:
-        cap = law.agency_share_cap[provider.row]
-        return agency_wanted(shortfall - extra, provider.demand, provider.margin, cap, p)
+        cap, bank = law.agency_share_cap[provider.row], law.bank_cover[provider.row]
+        return agency_wanted(shortfall - extra, provider.demand, provider.margin, cap, bank, p)
     return 0
 
 

@@ -122,7 +122,8 @@ def recruits_wanted(provider: Provider, role: int) -> int:
     if provider.rogue:
         vacant += int(p.rogue_extra_share * provider.posts_sought[role])
     floor, cost = law.visa_floor[role], law.visa_cost[role]
-    return wants_to_sponsor(vacant, provider.posted_pay[role], floor, cost, provider.reserves, p)
+    paperwork = law.hub_paperwork[provider.row]
+    return wants_to_sponsor(vacant, provider.posted_pay[role], floor, cost, provider.reserves, paperwork, p)
 
 
 def arrive(model: ReferenceModel) -> None:

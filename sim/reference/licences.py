@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.draws import Purpose
-from sim.rules.migration import found_out, licence_chance, revocation_chance, without_work
-from sim.units import NEVER, Sector
+from sim.rules.migration import (
+    found_out,
+    joins_hub,
+    licence_chance,
+    revocation_chance,
+    sponsored_here,
+    without_work,
+)
+from sim.units import NEVER, Role, Sector
 
 if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
@@ -15,10 +22,25 @@ if TYPE_CHECKING:
 
 def licences(model: ReferenceModel) -> None:
     """Sponsor licences are won and lost."""
-    if any(model.law.visa_open) or model.law.enforcement > 0.0:
+    law = model.law
+    if any(law.visa_open) or law.enforcement > 0.0 or any(law.hub_joining):
+        here = any(sponsored_here(law.visa_open[role], law.in_country_switching[role]) for role in Role)
         for provider in model.providers:
             if provider.active and provider.sector != Sector.DIRECT_PAYMENT:
                 review_licence(provider)
+                if here and law.hub_joining[provider.row] > 0.0:
+                    take_into_hub(provider)
+
+
+def take_into_hub(provider: Provider) -> None:
+    """An employer that has no licence and never lost one may come under that of a hub."""
+    model, luck, uid = provider.model, provider.model.luck, provider.uid
+    if provider.licensed or provider.licence_lost > NEVER:
+        return
+    steady = not without_work(luck.for_life(uid, Purpose.ROGUE), model.p)
+    joining = model.law.hub_joining[provider.row]
+    if joins_hub(luck.this_month(uid, Purpose.HUB), joining, provider.vacancy_rate, steady):
+        provider.licensed, provider.rogue = 1, 0
 
 
 def review_licence(provider: Provider) -> None:

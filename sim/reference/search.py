@@ -127,6 +127,7 @@ def taken_seriously(model: ReferenceModel, post: BestPost) -> bool:
         law.visa_floor[post.role],
         law.visa_cost[post.role],
         provider.reserves,
+        law.hub_paperwork[provider.row],
         model.p,
     )
 
@@ -162,7 +163,10 @@ def looks_of(worker: Worker) -> int:
     portable = model.month - worker.visa_month < law.portability_months
     if worker.tied and not portable and not sponsored_here(law.visa_open[role], law.in_country_switching[role]):
         return 0
-    return int(model.p.looks_employed if worker.in_care else model.p.looks_out_of_work)
+    if worker.in_care:
+        return int(model.p.looks_employed)
+    further = int(law.hub_matches[worker.home_council.row]) if worker.tied else 0
+    return int(model.p.looks_out_of_work) + further
 
 
 def application_of(worker: Worker, present: float) -> Application | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.draws import Purpose, person_id
 from sim.reference.councils import a_month_of
+from sim.rules.agency import price_to_member
 from sim.rules.commissioning import shared_out
 from sim.rules.delivery import agency_cost
 from sim.rules.enforcement import arrears, inspected, penalty
@@ -78,7 +79,9 @@ def spend(site: Provider) -> int:
     costs = {
         WAGES: a_month_of(site.wage_bill + extra),
         ON_COSTS: a_month_of(site.on_costs + extra_on_costs),
-        AGENCY: a_month_of(agency_cost(site.agency_minutes, site.agency_price)),
+        AGENCY: a_month_of(
+            agency_cost(site.agency_minutes, price_to_member(site.agency_price, law.bank_price[site.row]))
+        ),
         OTHER: a_month_of(weekly_income(site.demand, site.other_cost) + programmes) + site.establishment_bill,
     }
     for kind, cost in costs.items():

@@ -19,6 +19,15 @@ def agency_price(pay: int, price_cap: int, p: Behaviour) -> int:
 
 
 @rule
+def price_to_member(price: int, part: float) -> int:
+    """Price of an hour for a member of a shared bank of staff, pence: what is left of an agency's price.
+
+    The bank makes no profit and its running costs are paid for it; what staff get stays as it is.
+    """
+    return int(math.floor(price * part + 0.5))
+
+
+@rule
 def agency_pay(price: int, p: Behaviour) -> int:
     """Pay of an hour worked for an agency, pence: the price less the agency's own costs and margin."""
     return int(price * p.agency_worker_share)

@@ -59,14 +59,15 @@ def overtime(shortfall: int, staff_minutes: int, p: Behaviour) -> int:
 
 
 @rule
-def agency_wanted(shortfall: int, demand: int, margin: float, share_cap: float, p: Behaviour) -> int:
+def agency_wanted(shortfall: int, demand: int, margin: float, share_cap: float, bank: float, p: Behaviour) -> int:
     """Agency time an employer seeks, minutes/week.
 
     Agency staff cost about twice as much (Care England 2022: 19.57 against 9.90), so employers cover a part of a
-    shortfall, up to a share of care bought, and less when they make no money. A cap by law on the
-    share may be lower.
+    shortfall, up to a share of care bought, and less when they make no money. A cap by law on the share may be lower.
+    Members of a shared `bank` of staff turn to it for so much of the part that they would not cover otherwise.
     """
     share = p.agency_cover if margin > 0.0 else p.agency_cover * p.agency_cover_poor
+    share += (1.0 - share) * bank
     wanted = int(shortfall * share)
     most = int(demand * (p.agency_most if p.agency_most < share_cap else share_cap))
     return wanted if wanted < most else most

@@ -36,38 +36,47 @@ def clock_has_run_out(clock_start: int, month: int, clock_months: int, paused: i
 
 
 @rule
-def sponsoring_share(posted: int, floor: int, recruit_cost: int, reserves: int, p: Behaviour) -> float:
+def sponsoring_share(
+    posted: int, floor: int, recruit_cost: int, reserves: int, paperwork: float, p: Behaviour
+) -> float:
     r"""Share of its vacant posts that a licensed employer is willing to fill with people whom it has to sponsor.
 
     None if the fees and charges of one recruit exceed what it has, and less if the salary floor of the visa lies above
     the pay it posts:
 
-    .. math:: \phi \, e^{-\gamma \, (F/w - 1)^+}
+    .. math:: (\phi + (1 - \phi) h) \, e^{-\gamma \, (F/w - 1)^+}
+
+    A regional hub that does the `paperwork` takes away a part `h` of the reluctance.
     """
     if reserves < recruit_cost:
         return 0.0
+    share = p.sponsor_share + (1.0 - p.sponsor_share) * paperwork
     if floor > posted and posted > 0:
-        return p.sponsor_share * math.exp(-p.sponsor_floor_response * (floor / posted - 1.0))
-    return p.sponsor_share
+        return share * math.exp(-p.sponsor_floor_response * (floor / posted - 1.0))
+    return share
 
 
 @rule
-def wants_to_sponsor(open_posts: int, posted: int, floor: int, recruit_cost: int, reserves: int, p: Behaviour) -> int:
+def wants_to_sponsor(
+    open_posts: int, posted: int, floor: int, recruit_cost: int, reserves: int, paperwork: float, p: Behaviour
+) -> int:
     """Posts a licensed employer seeks to fill from overseas this month: a share of those vacant, rounded up."""
     if open_posts <= 0:
         return 0
-    return int(math.ceil(sponsoring_share(posted, floor, recruit_cost, reserves, p) * open_posts - 1e-9))
+    return int(math.ceil(sponsoring_share(posted, floor, recruit_cost, reserves, paperwork, p) * open_posts - 1e-9))
 
 
 @rule
-def sponsors_applicant(u: float, posted: int, floor: int, recruit_cost: int, reserves: int, p: Behaviour) -> bool:
+def sponsors_applicant(
+    u: float, posted: int, floor: int, recruit_cost: int, reserves: int, paperwork: float, p: Behaviour
+) -> bool:
     """Whether an employer sponsors an applicant who is in the country already, as it would one from overseas.
 
     The fees and charges are the same, while other applicants cost nothing; so people who are tied change employer less
     often than they would like to. Of some 39,000 workers whose sponsors lost their licence up to 2024, up to 10,000
     were in sponsored work again (Home Office, answer to parliamentary question 39616, 2 April 2025).
     """
-    return u < sponsoring_share(posted, floor, recruit_cost, reserves, p)
+    return u < sponsoring_share(posted, floor, recruit_cost, reserves, paperwork, p)
 
 
 @rule
@@ -81,6 +90,15 @@ def licence_chance(vacancy_rate: float, portability_months: int, p: Behaviour) -
     if portability_months > 0:
         chance = chance * p.portability_on_demand
     return chance
+
+
+@rule
+def joins_hub(u: float, joining: float, vacancy_rate: float, steady: bool) -> bool:
+    """Whether an employer without a licence comes under that of a regional hub this month.
+
+    It needs vacancies, and steady work to offer: the hub knows its members.
+    """
+    return steady and vacancy_rate > 0.0 and u < joining
 
 
 @rule
