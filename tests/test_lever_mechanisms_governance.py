@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from markets import APRIL_2016, SEEDS, lever, surely
+from markets import APRIL_2016, SEEDS, lever, months, surely
 
 from sim.levers.base import Lever
 from sim.model import CareLabourModel
@@ -51,8 +51,8 @@ def test_what_badly_managed_employers_lack_shrinks_and_a_gain_is_for_all() -> No
 
 def test_a_survey_makes_badly_managed_workplaces_better_a_year_on_and_others_not() -> None:
     survey = lever("staff_survey_mandate", made_up=0.5, cost=0, cost_per_establishment=0)
-    for months, gap in ((12, 1.0), (13, 0.5), (25, 0.25)):
-        law = managed(months, survey)[0].law
+    for elapsed, gap in ((12, 1.0), (13, 0.5), (25, 0.25)):
+        law = managed(elapsed, survey)[0].law
         assert (law.management_gap == gap).all()
     # One month in which nothing else differs: the workplace of the badly managed is worth that much more.
     early = lever("staff_survey_mandate", made_up=0.5, cost=0, cost_per_establishment=0, **{"from": "2016-04"})
@@ -115,20 +115,24 @@ def test_staff_of_minority_groups_go_to_the_employers_who_treat_them_fairly() ->
     fair = lever("edi_strategy", worth=20, cost=0, applies_to={"service": "residential"})
     services = {"service": [Service.RESIDENTIAL, Service.HOME_CARE], "vacancies": 0.15}
 
-    def there(*levers: Lever, seed: int) -> int:
-        """People of minority groups in care homes who had been in home care."""
+    def moves(*levers: Lever, seed: int) -> int:
+        """Moves of people of minority groups from home care to care homes, all at home at the start."""
         model = virtual_market(month=APRIL_2016, seed=seed, levers=levers, **services)
         workers = model.workers
         at_home = (workers.status == Status.CARE) & (workers.employer % 2 == 1)
         workers.ethnicity[at_home] = Ethnicity.MINORITY_ETHNIC
-        uid = workers.uid[at_home].copy()
-        for _ in range(18):
-            model.step()
-        workers = model.workers
-        same = np.isin(workers.uid, uid) & (workers.status == Status.CARE)
-        return int((model.providers.service[workers.employer[same]] == Service.RESIDENTIAL).sum())
+        found = 0
+        for month in months(model, 18):
+            moved = np.flatnonzero(month.moved)
+            before, now = (
+                model.providers.service[month.employer_before[moved]],
+                model.providers.service[month.employer_now[moved]],
+            )
+            minority = model.workers.ethnicity[moved] == Ethnicity.MINORITY_ETHNIC
+            found += int((minority & (before == Service.HOME_CARE) & (now == Service.RESIDENTIAL)).sum())
+        return found
 
-    assert surely([there(fair, seed=seed) - there(seed=seed) for seed in SEEDS]) > 0
+    assert surely([moves(fair, seed=seed) - moves(seed=seed) for seed in SEEDS]) > 0
 
 
 # A plan

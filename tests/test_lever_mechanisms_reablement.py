@@ -10,6 +10,7 @@ from markets import APRIL_2016, SEEDS, lever, surely
 
 from sim.levers.base import Lever
 from sim.model import CareLabourModel
+from sim.recording import record
 from sim.rules.assessment import care_spared, people_to_care_for
 from sim.units import ClientGroup, Payer, Role, Sector, Service
 from sim.virtual_market import virtual_market
@@ -54,6 +55,27 @@ def test_people_whom_therapists_see_need_less_home_care_and_others_as_much_as_be
     needed = councils.need_minutes[:, :, Payer.COUNCIL]
     assert needed[:, HOME_CARE] == pytest.approx(usual.need_minutes[:, HOME_CARE, Payer.COUNCIL] - less, abs=1.0)
     assert (needed[:, COMMUNITY] == usual.need_minutes[:, COMMUNITY, Payer.COUNCIL]).all()
+
+
+def test_what_is_spared_ends_with_peoples_need() -> None:
+    model = market(6, reablement(reabled=0.5, less_care=0.4, to="2016-09"))
+    before = model.councils.spared.copy()
+    model.step()
+    p = model.behaviour
+    assert model.councils.spared[:, ClientGroup.OLDER] == pytest.approx(
+        before[:, ClientGroup.OLDER] * (1.0 - p.client_turnover_older)
+    )
+    assert model.councils.spared[:, ClientGroup.PHYSICAL] == pytest.approx(
+        before[:, ClientGroup.PHYSICAL] * (1.0 - p.client_turnover_younger)
+    )
+
+
+def test_results_by_client_group_tell_the_care_that_is_left() -> None:
+    spared = market(6, reablement(reabled=0.5, less_care=0.4))
+    councils = spared.councils
+    needed = record(spared).client_care[..., 0].sum(axis=1)
+    bought_for = councils.need_minutes[:, :, Payer.COUNCIL].sum(axis=1) - councils.spent_down_minutes.sum(axis=1)
+    assert needed == pytest.approx(bought_for, abs=len(Service) + len(ClientGroup))
 
 
 def test_without_therapists_nobody_is_reabled() -> None:

@@ -18,7 +18,7 @@ from sim.rules.delivery import present_minutes
 from sim.rules.finance import establishment_bill, fixed_cost_of_an_hour
 from sim.rules.job_value import flexibility_met
 from sim.rules.staffing import posts_sought
-from sim.units import LeaveReason, Sector, Status
+from sim.units import LeaveReason, Payer, Sector, Status
 from sim.virtual_market import virtual_market
 
 SITES = slice(0, 40)
@@ -183,3 +183,24 @@ def test_teams_feel_strain_less_and_their_coaching_is_paid_for() -> None:
     assert other_costs(with_teams) - other_costs(without) == pytest.approx(0.02 * wages, rel=0.001)
     without, with_teams = pair(2, teams, **SHORT)
     assert (with_teams.providers.workplace[SITES] > without.providers.workplace[SITES]).all()
+
+
+def test_those_who_pay_for_a_programme_pay_for_its_fixed_part_by_the_size_of_the_employer() -> None:
+    sizes = {"workers_per_provider": [5, 60], "travel": 0.3}
+    everything = {"self_funder": {"pass_to_fees": 1.0}, "council": {"cover": 1.0, "from": "new_grant"}}
+    fixed, without_fixed = (
+        after(
+            1,
+            levers=[
+                lever("rota_optimisation", travel_saved=0.1, cost=1, cost_per_establishment=cost, funding=everything)
+            ],
+            **sizes,
+        )
+        for cost in (12_000, 0)
+    )
+    added = (fixed.providers.price - without_fixed.providers.price)[SITES]
+    hours = fixed.providers.capacity_minutes[SITES] / 60.0
+    for payer in (Payer.COUNCIL, Payer.SELF_FUNDER):
+        assert added[:, payer] == pytest.approx(1_200_000 / 52 / hours, abs=1.0)
+    assert added[::2, Payer.COUNCIL].min() > 5 * added[1::2, Payer.COUNCIL].max()
+    assert (added[:, Payer.NHS] == 0).all()
