@@ -27,6 +27,7 @@ from sim.report.ledger import costings, payers, priced, unit_values
 from sim.report.maps import MAPS, draw_map
 from sim.report.outcomes import FILLED, TURNOVER, UNMET, duels, tally, values
 from sim.report.page import command
+from sim.report.pairing import errors, sharpness
 from sim.report.tradeoffs import Point, frontier
 from sim.running import run_all
 from sim.scenario import load_scenario
@@ -166,6 +167,18 @@ def test_runs_are_counted_by_the_better_outcome(comparison: Comparison) -> None:
     assert first is not None
     assert second is not None
     assert (first.better, first.worse) == (second.worse, second.better)
+
+
+def test_pairs_are_sharper_than_runs_that_share_nothing(comparison: Comparison) -> None:
+    now, before = np.array([1.0, 2.0, 3.5]), np.array([0.5, 1.5, 2.5])
+    paired, unpaired = errors(now, before)
+    assert paired == pytest.approx(np.std([0.5, 0.5, 1.0], ddof=1) / np.sqrt(3))
+    assert unpaired == pytest.approx(np.sqrt((np.var(now, ddof=1) + np.var(before, ddof=1)) / 3))
+    told = [one for one in sharpness(comparison) if one.scenario == FUNDED["name"]]
+    assert {one.period for one in told} == {"2017/18", "2018/19"}
+    assert np.nanmean([one.factor for one in told]) > 1.5
+    idle = [one for one in sharpness(comparison) if one.scenario == IDLE["name"]]
+    assert all(one.paired == 0 and np.isnan(one.factor) for one in idle)
 
 
 def test_payers_pay_what_is_received(comparison: Comparison) -> None:

@@ -18,6 +18,7 @@ from sim.report.grounds import Ground, grounds
 from sim.report.ledger import Costing, costings, payers, savings, unit_costs
 from sim.report.maps import MAPS, Map, draw_map
 from sim.report.outcomes import OUTCOMES, Duel, Outcome, TallyRow, duels, tallies, values
+from sim.report.pairing import Sharpness, sharpness
 
 if TYPE_CHECKING:
     from sim.measures import Floats
@@ -33,6 +34,7 @@ class Contents(NamedTuple):
     findings: list[Finding]
     tallies: list[TallyRow]
     duels: list[Duel]
+    sharpness: list[Sharpness]
     unfunded: list[Block]
     """A funded scenario beside itself without funding."""
     parts: list[Block]
@@ -64,6 +66,7 @@ def contents_of(comparison: Comparison) -> Contents:
         findings(comparison, scenarios),
         tallies(comparison, when),
         duels(comparison, when),
+        sharpness(comparison),
         twins(comparison, when),
         packages(comparison, when),
         [one for name in names if (one := payers(comparison, name, real=False))] if yearly else [],

@@ -45,6 +45,8 @@ def _sheets(comparison: Comparison, contents: Contents) -> Iterable[tuple[str, s
     yield "Headlines", f"{against}. {said_of_intervals(comparison)}", _defined(comparison.rows())
     yield "Runs", f"Runs in which an outcome is better than under {base}. {said_of_runs(comparison)}", _runs(contents)
     yield "Each against each", "Runs in which the scenario is better than the other one", _duels(contents)
+    pairs = [{**one._asdict(), "factor": one.factor} for one in contents.sharpness]
+    yield "Pairs", "Standard errors of differences: in pairs, and as if the runs shared nothing", pairs
     yield "Without funding", f"{against}, with funding and without, {contents.period}", _of(contents.unfunded)
     yield "Packages", f"{against}, together and one by one, {contents.period}", _of(contents.parts)
     yield "Payers in cash", f"{against}, GBP in cash by financial year", _of(contents.cash)
