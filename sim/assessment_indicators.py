@@ -73,12 +73,13 @@ class _Sums(NamedTuple):
     need: Floats
 
 
-def assessment_series(history: Record, scale: float) -> Iterator[Row]:
+def assessment_series(history: Record, scale: float, councils_in_full: bool) -> Iterator[Row]:
     """Series: indicator, area type, area, group type, group, values by month."""
     for area_type in WHERE:
         sums = _sums(history, area_type, scale)
         for place, area in enumerate(areas(area_type)):
-            for name, group, values in (*_by_group(sums, place), *_of_all(sums, place)):
+            every = area_type != COUNCIL or councils_in_full
+            for name, group, values in (*_by_group(sums, place, every), *_of_all(sums, place)):
                 group_type = CLIENT_GROUP if name in BY_GROUP else ALL
                 yield name, area_type, area, group_type, group, values
 
@@ -92,8 +93,9 @@ def _sums(history: Record, area_type: str, scale: float) -> _Sums:
     return _Sums(*(summed(one) for one in values))
 
 
-def _by_group(sums: _Sums, place: int) -> Iterator[tuple[str, str, Floats]]:
-    groups: list[tuple[str, list[int]]] = [(group.name.lower(), [int(group)]) for group in ClientGroup]
+def _by_group(sums: _Sums, place: int, every: bool) -> Iterator[tuple[str, str, Floats]]:
+    """Each client group, if `every` one is wanted, and all of them together."""
+    groups: list[tuple[str, list[int]]] = [(group.name.lower(), [int(group)]) for group in ClientGroup if every]
     for name, members in [*groups, (ALL, [int(group) for group in ClientGroup])]:
         in_need, awaiting, assessed = sums.clients[:, place, members].sum(axis=1).T
         needed, bought, unassessed = sums.care[:, place, members].sum(axis=1).T

@@ -141,14 +141,7 @@ def _about(parts: Any) -> dict[str, Any]:
 
 def entries() -> Iterator[Entry]:
     """Every entry, the one longest unused first; damaged files and left-overs are listed as such."""
-    if not folder().is_dir():
-        return
-    files = []
-    for path in folder().iterdir():
-        if path.suffix in (ENDING, UNFINISHED):
-            with contextlib.suppress(FileNotFoundError):  # deleted or renamed by another process just now
-                files.append((path.stat(), path))
-    for found, path in sorted(files, key=lambda file: (file[0].st_mtime, file[1].name)):
+    for found, path in _files():
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as parts:
                 about = _about(parts)
@@ -157,13 +150,25 @@ def entries() -> Iterator[Entry]:
         yield Entry(path, about, found.st_size, found.st_mtime)
 
 
+def _files() -> list[tuple[os.stat_result, Path]]:
+    """Files of the store, the one longest unused first."""
+    if not folder().is_dir():
+        return []
+    files = []
+    for path in folder().iterdir():
+        if path.suffix in (ENDING, UNFINISHED):
+            with contextlib.suppress(FileNotFoundError):  # deleted or renamed by another process just now
+                files.append((path.stat(), path))
+    return sorted(files, key=lambda file: (file[0].st_mtime, file[1].name))
+
+
 def _keep_within(limit: int, spare: Path) -> None:
     """Delete what was longest unused until the store is within its limit; `spare` stays."""
-    kept = list(entries())
-    excess = sum(entry.size for entry in kept) - limit
-    for entry in kept:
+    kept = _files()
+    excess = sum(found.st_size for found, _ in kept) - limit
+    for found, path in kept:
         if excess <= 0:
             return
-        if entry.path != spare and entry.path.suffix == ENDING:
-            discard(entry.path)
-            excess -= entry.size
+        if path != spare and path.suffix == ENDING:
+            discard(path)
+            excess -= found.st_size

@@ -38,7 +38,8 @@ Detail = Annotated[
     typer.Option(
         "--detail",
         metavar="NAMES",
-        help="Groups of people too (groups), or a crossing such as role,service; may be given several times.",
+        help="Groups of people too (groups), services and client groups of councils (councils), the monthly table "
+        "however long (months), or a crossing such as role,service; may be given several times.",
     ),
 ]
 People = Annotated[int, typer.Option(min=0, help="Follow so many people: log of events and monthly panel.")]

@@ -1,4 +1,4 @@
-"""What ``--detail`` may ask for: ``groups``, or crossings of dimensions such as ``role,service``."""
+"""What ``--detail`` may ask for: ``groups``, ``councils``, ``months``, or crossings such as ``role,service``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from sim.problems import COMMAND_LINE, Problem, ScenarioError, nearest_name, pri
 
 GROUPS = "groups"
 """Asks for the groups of people, each by itself, in the monthly tables."""
+COUNCILS = "councils"
+"""Asks for services and client groups of every council, which are three series in four."""
+MONTHS = "months"
+"""Asks for the monthly table however long it is."""
+WHOLE_WORDS = (GROUPS, COUNCILS, MONTHS)
 PLACE_DIMENSIONS = ("region", "council", "service", "sector", "role", "size")
 """What posts have too, so that vacancies can be crossed by them."""
 PERSON_DIMENSIONS = (
@@ -23,6 +28,8 @@ class Detail(NamedTuple):
     """What was asked for."""
 
     groups: bool = False
+    councils: bool = False
+    months: bool = False
     crossings: tuple[tuple[str, ...], ...] = ()
     """Each a crossing of dimensions, in the order in which they were named."""
 
@@ -32,8 +39,9 @@ def parse_detail(asked: str | Sequence[str]) -> Detail:
     texts = [asked] if isinstance(asked, str) else list(asked)
     problems: list[Problem] = []
     crossings: list[tuple[str, ...]] = []
+    words = {text.strip() for text in texts}
     for text in texts:
-        if text.strip() == GROUPS:
+        if text.strip() in WHOLE_WORDS:
             continue
         names = tuple(name.strip() for name in text.split(","))
         found = [*_unknown(names), *_repeated(names)]
@@ -42,7 +50,7 @@ def parse_detail(asked: str | Sequence[str]) -> Detail:
             crossings.append(names)
     if problems:
         raise ScenarioError(problems)
-    return Detail(any(text.strip() == GROUPS for text in texts), tuple(crossings))
+    return Detail(GROUPS in words, COUNCILS in words, MONTHS in words, tuple(crossings))
 
 
 def crossing_name(dimensions: Sequence[str]) -> str:
@@ -54,8 +62,8 @@ def _unknown(names: tuple[str, ...]) -> list[Problem]:
     return [
         Problem(
             COMMAND_LINE, 0, "--detail", f"{printable(name)!r} is no dimension",
-            f"{GROUPS}, or dimensions with commas between them: {', '.join(DIMENSIONS)}",
-            nearest_name(name, (*DIMENSIONS, GROUPS)),
+            f"{', '.join(WHOLE_WORDS)}, or dimensions with commas between them: {', '.join(DIMENSIONS)}",
+            nearest_name(name, (*DIMENSIONS, *WHOLE_WORDS)),
         )
         for name in names
         if name not in DIMENSIONS

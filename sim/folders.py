@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -48,19 +49,22 @@ def check_target(target: Path) -> None:
         folder.rmdir()
 
 
-def save_results(results: Results, target: Path, *, detail: bool, extra: Iterable[Extra] = ()) -> None:
+def save_results(
+    results: Results, target: Path, *, detail: bool, all_months: bool = False, extra: Iterable[Extra] = ()
+) -> None:
     """Write everything to a new folder, then put it in the place of the old one; on failure nothing is left behind.
 
     Args:
         results: what to write.
         target: the folder; earlier results in it are replaced.
         detail: whether groups of people are written.
+        all_months: whether the monthly table is written however long it is.
         extra: functions that write further files of the results into the folder they are given.
     """
     beside = _beside(target)
     beside.mkdir(parents=True)
     try:
-        _write_tables(results, beside, detail)
+        _write_tables(results, beside, detail, all_months)
         for write in extra:
             write(results, beside)
         _write_manifest(results, beside)
@@ -71,7 +75,10 @@ def save_results(results: Results, target: Path, *, detail: bool, extra: Iterabl
 
 
 def load_results(folder: str | Path) -> Results:
-    """Results from a folder that `save_results` wrote. Raises ValueError for a layout of another version."""
+    """Results from a folder that `save_results` wrote.
+
+    Raises ValueError for a layout of another version, or if the monthly table was left out.
+    """
     import pyarrow.parquet as pq
 
     from sim.tables import run_of
@@ -80,6 +87,9 @@ def load_results(folder: str | Path) -> Results:
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     if manifest.get("schema") != SCHEMA:
         message = f"{folder}: results of layout {manifest.get('schema')}, this version reads {SCHEMA}"
+        raise ValueError(message)
+    if not (folder / MONTHLY).is_file():
+        message = f"{folder}: no {MONTHLY}, which was left out for its length: run again with --detail months"
         raise ValueError(message)
     seeds = {one["replicate"]: one["seed"] for one in manifest["replicates"]}
     months = range(parse_month(manifest["window"]["from"]), parse_month(manifest["window"]["to"]) + 1)
@@ -137,12 +147,16 @@ def _files_of(folder: Path) -> list[str] | None:
         return None
 
 
-def _write_tables(results: Results, folder: Path, detail: bool) -> None:
+def _write_tables(results: Results, folder: Path, detail: bool, all_months: bool) -> None:
     from pyarrow import csv as arrow_csv
 
     from sim.tables import average_table, yearly_table
 
-    _write_monthly(results, folder / MONTHLY, detail)
+    rows = sum(run.measured.values.size for run in results.runs)
+    if all_months or rows <= int(setting("monthly_rows")):
+        _write_monthly(results, folder / MONTHLY, detail)
+    else:
+        sys.stderr.write(f"caresim: {MONTHLY} is left out, as it would have {rows:,} rows; ask with --detail months\n")
     for area_type, name in TABLES.items():
         arrow_csv.write_csv(average_table(results, area_type, detail), folder / name)
     arrow_csv.write_csv(yearly_table(results, detail), folder / YEARLY)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from sim.detail import COUNCILS
 from sim.premises import assumption_rows, baseline_rows
 from sim.provenance import code_hash, data_hash, machine, peak_memory_mb, versions
 from sim.replicate import Plan
@@ -51,7 +52,7 @@ def make_manifest(plan: Plan, clock: Clock, workers: int) -> dict[str, Any]:
         "baselines": baseline_rows(plan.scenarios),
         "assumptions": {scenario.name: assumption_rows(scenario) for scenario in plan.scenarios},
         "scale": first.scale,
-        "asked_for": {**plan.extras.told(), **({"draws": first.replicates} if plan.drawn else {})},
+        "asked_for": _asked_for(plan),
         "values": SCALED,
         "versions": versions(),
         "code_hash": code_hash(),
@@ -63,6 +64,14 @@ def make_manifest(plan: Plan, clock: Clock, workers: int) -> dict[str, Any]:
         "peak_memory_mb": peak_memory_mb(),
         "reproduce": REPRODUCE,
     }
+
+
+def _asked_for(plan: Plan) -> dict[str, Any]:
+    """What was asked for, as options of `sim.running.run_all`."""
+    asked = plan.extras.told()
+    if plan.councils:
+        asked["detail"] = [*asked["detail"], COUNCILS]
+    return {**asked, **({"draws": plan.scenarios[0].replicates} if plan.drawn else {})}
 
 
 def scenarios_of(manifest: Mapping[str, Any]) -> list[Scenario]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,6 +84,21 @@ def areas(area_type: str) -> tuple[str, ...]:
     return {ENGLAND: ("England",), REGION: places.regions, COUNCIL: places.councils}[area_type]
 
 
+_added_up: list[tuple[NDArray[Any], NDArray[Any]]] = []
+KEPT = 4
+
+
+def _of_all_routes(values: NDArray[np.int32]) -> NDArray[Any]:
+    """Sum over the last axis, which every base and grouping asks for: the last few are kept, told by the array."""
+    for known, kept in _added_up:
+        if known is values:
+            return kept
+    total: NDArray[Any] = values.sum(axis=-1, dtype=np.int64)
+    _added_up.append((values, total))
+    del _added_up[:-KEPT]
+    return total
+
+
 class Labour:
     """Posts, people and their coming and going, by area and group. Counts are for England's size, not the model's."""
 
@@ -109,13 +124,13 @@ class Labour:
         """People who left a care job this month, for another one in care or for anything else."""
         if self.area_type == COUNCIL:
             return self._sum(self.history.council_flows[..., 0])
-        return self._sum(self.history.leavers.sum(axis=-1, dtype=np.int64))
+        return self._sum(_of_all_routes(self.history.leavers))
 
     def starters(self) -> Floats:
         """People who started a care job this month."""
         if self.area_type == COUNCIL:
             return self._sum(self.history.council_flows[..., 1])
-        return self._sum(self.history.starters.sum(axis=-1, dtype=np.int64))
+        return self._sum(_of_all_routes(self.history.starters))
 
     def leavers_by_reason(self) -> Floats:
         """[months, areas, reason] leavers of the month."""
@@ -131,15 +146,18 @@ class Labour:
             counted = counted.sum(axis=1, keepdims=True)
         return np.asarray(counted * self.weight, dtype=np.float64)
 
-    def _sum(self, values: NDArray[np.int32]) -> Floats:
+    def _sum(self, values: NDArray[Any]) -> Floats:
         """Sum [months, areas, S, X(, R)] over what is not grouped by; sectors outside the base count nothing."""
         if values.ndim == 4:
             values = values[..., None]
-        counted = np.zeros(values.shape, dtype=np.int64)
-        counted[:, :, :, list(self.base.value)] = values[:, :, :, list(self.base.value)]
+        # Sectors that count stand side by side, so that the others need not be copied.
+        counted = values[:, :, :, self.base.value[0] : self.base.value[-1] + 1]
         if self.area_type == ENGLAND:
-            counted = counted.sum(axis=1, keepdims=True)
-        summed = counted.sum(axis=self.groups.summed)
+            counted = counted.sum(axis=1, keepdims=True, dtype=np.int64)
+        summed = counted.sum(axis=self.groups.summed, dtype=np.int64)
+        if self.groups.kind == SECTOR:
+            of_base, summed = summed, np.zeros((*summed.shape[:2], len(Sector)), dtype=np.int64)
+            summed[:, :, list(self.base.value)] = of_base
         by_group = summed.reshape(*summed.shape[:2], len(self.groups.names))
         return np.asarray(by_group * self.weight, dtype=np.float64)
 
@@ -152,10 +170,16 @@ class Care:
         self.area_type = area_type
         self.groups = GROUPS[groups]
         self.weight = 1.0 / scale
+        self._hours: dict[tuple[int, tuple[Payer, ...]], Floats] = {}
 
     def hours(self, kind: int, payers: Sequence[Payer] = tuple(Payer)) -> Floats:
         """Hours a week of direct care needed, bought or waited for."""
-        return self._sum(self.history.care[..., list(payers), kind].sum(axis=-1)) / MINUTES_PER_HOUR
+        asked = kind, tuple(payers)
+        if asked not in self._hours:
+            of_kind = self.history.care[..., kind]
+            minutes = of_kind.sum(axis=-1) if len(payers) == len(Payer) else of_kind[..., list(payers)].sum(axis=-1)
+            self._hours[asked] = self._sum(minutes) / MINUTES_PER_HOUR
+        return self._hours[asked]
 
     def delivery(self, kind: int) -> Floats:
         """Hours a week missed, handed back, given by agencies or as overtime."""

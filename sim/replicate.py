@@ -30,6 +30,8 @@ class Plan(NamedTuple):
     extras: Extras = NOTHING
     drawn: bool = False
     """Whether each replicate has a draw of the parameters of its own, in place of their starting values."""
+    councils: bool = False
+    """Whether councils are told by service and client group, too."""
 
     def draw(self, replicate: int) -> int:
         """Draw of the parameters that a replicate has."""
@@ -136,13 +138,16 @@ def finished_key(plan: Plan, scenario: Scenario, replicate: int) -> str:
         "behaviour": origin.behaviour._asdict(),
         "made_by": makers(),
     }
+    if plan.councils:
+        inputs["councils"] = True
     if plan.extras:
         inputs["extras"] = {**plan.extras.told(), "drawn_in": plan.drawn_in}
     return fingerprint(inputs)
 
 
 def _finish(plan: Plan, scenario: Scenario, replicate: int, walk: Walk) -> Measured:
-    measured = measure(stack(walk.records), scenario.scale, scenario.window.start, scenario.window.end)
+    history, window = stack(walk.records), scenario.window
+    measured = measure(history, scenario.scale, window.start, window.end, councils_in_full=plan.councils)
     measured.tables.update(tables_of(walk.model.watchers, walk.model))
     names = np.frombuffer(json.dumps(measured.keys).encode(), dtype=np.uint8)
     about = {

@@ -57,8 +57,9 @@ def run(
         workers: runs at once, each in a process of its own. A script must then guard its start with
             ``if __name__ == "__main__":``.
         output: folder for the results; nothing is written if left out.
-        detail: ``"groups"`` for groups of people (age, visa, tenure and so on) in what is written, and crossings to
-            count, such as ``"role,service"`` (see `sim.detail`).
+        detail: ``"groups"`` for groups of people (age, visa, tenure and so on) in what is written, ``"councils"`` for
+            services and client groups of every council, ``"months"`` for the monthly table however long it is, and
+            crossings to count, such as ``"role,service"`` (see `sim.detail`).
         people: people to follow: see `Results.events` and `Results.panel`.
         providers: establishments to follow: see `Results.events` and `Results.provider_panel`.
     """
@@ -106,7 +107,9 @@ def run_all(
     from sim.results import Results, Run
 
     clock = Clock()
-    plan = Plan(chosen, extras, drawn=draws is not None)
+    # A place's own figures are set beside the model's, service by service.
+    councils = asked.councils or chosen[0].local_data is not None
+    plan = Plan(chosen, extras, drawn=draws is not None, councils=councils)
     measured = _simulate(plan, _threads(plan, threads, workers), workers, watch)
     runs = tuple(
         Run(scenario.name, plan.draw(replicate), replicate, plan.origin(replicate).seed, measured[replicate][place])
@@ -120,7 +123,7 @@ def run_all(
     if output is not None:
         from sim.folders import save_results
 
-        save_results(results, Path(output), detail=asked.groups, extra=extra)
+        save_results(results, Path(output), detail=asked.groups, all_months=asked.months, extra=extra)
     return results
 
 

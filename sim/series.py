@@ -65,27 +65,30 @@ class Measured(NamedTuple):
         return np.asarray(self.values[place])
 
 
-def measure(history: Record, scale: float, first: int, last: int) -> Measured:
-    """Every indicator in the months `first` to `last` of a recorded history, which reaches back a year further."""
+def measure(history: Record, scale: float, first: int, last: int, *, councils_in_full: bool = True) -> Measured:
+    """Every indicator in the months `first` to `last` of a recorded history, which reaches back a year further.
+
+    Unless in full, councils are told as a whole, and not by service and client group.
+    """
     months = history.month
     begin, end = int(np.searchsorted(months, first)), int(np.searchsorted(months, last)) + 1
     keys: list[Key] = []
     rows: list[Floats] = []
-    for key, values in _all_series(history, scale):
+    for key, values in _all_series(history, scale, councils_in_full):
         keys.append(key)
         rows.append(values[begin:end])
     tables = {**move_tables(history, scale, first, last), "money": money_table(history, scale, first, last)}
     return Measured(Keys.shared(keys), first, np.stack(rows), tables)
 
 
-def _all_series(history: Record, scale: float) -> Iterator[tuple[Key, Floats]]:
+def _all_series(history: Record, scale: float, councils_in_full: bool) -> Iterator[tuple[Key, Floats]]:
     for area_type in AREA_TYPES:
-        for group_type in GROUPS:
+        for group_type in (ALL,) if area_type == COUNCIL and not councils_in_full else GROUPS:
             sums = Sums(history, area_type, group_type, scale)
             for indicator in INDICATORS.values():
                 if area_type in indicator.areas and _grouped(indicator, area_type, group_type):
                     yield from _series(sums, indicator)
-    for one in specials(history, scale):
+    for one in specials(history, scale, councils_in_full):
         yield Key(one.area_type, one.area, one.group_type, one.group, one.indicator), one.values
 
 

@@ -91,14 +91,14 @@ class Special(NamedTuple):
     values: Floats
 
 
-def specials(history: Record, scale: float) -> Iterator[Special]:
-    """All of them."""
+def specials(history: Record, scale: float, councils_in_full: bool) -> Iterator[Special]:
+    """All of them; councils by client group only if in full."""
     yield from _pay(history)
     yield from _premiums(history)
     yield from _routes(history, scale)
     yield from _flows(history, scale)
     yield from _groups(history, scale)
-    yield from (Special(*row) for row in assessment_series(history, scale))
+    yield from (Special(*row) for row in assessment_series(history, scale, councils_in_full))
 
 
 def _places() -> list[tuple[str, str]]:

@@ -121,8 +121,9 @@ def test_grammar() -> None:
     assert parse_detail(()) == Detail()
     assert parse_detail("groups") == Detail(groups=True)
     assert parse_detail(["role,service", "groups", " age , visa "]) == Detail(
-        True, (("role", "service"), ("age", "visa"))
+        groups=True, crossings=(("role", "service"), ("age", "visa"))
     )
+    assert parse_detail(["councils", " months "]) == Detail(councils=True, months=True)
     assert parse_detail(["role", "role"]) == Detail(crossings=(("role",),))
     assert Shape.of(("role", "service")).cells == 42
 

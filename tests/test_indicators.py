@@ -334,4 +334,17 @@ def test_keys_do_not_depend_on_what_happened(seen: Seen, tmp_path: Path) -> None
     other = measure(stack(walk.records), 0.003, 0, 0)
     assert other.keys == seen.measured.keys
     assert len(set(other.keys)) == len(other.keys)
-    assert list(specials(stack(walk.records), 0.003))
+    assert list(specials(stack(walk.records), 0.003, councils_in_full=False))
+
+
+def test_councils_are_told_in_full_on_request_only(seen: Seen, tmp_path: Path) -> None:
+    with private_store(tmp_path / "store"):
+        records = stack(start(origin(seed=9, scale=0.003)).to(1).records)
+    full = measure(records, 0.003, 0, 0)
+    short = measure(records, 0.003, 0, 0, councils_in_full=False)
+    dropped = [key for key in full.keys if key not in set(short.keys)]
+    assert {key.area_type for key in dropped} == {"council"}
+    assert {key.group_type for key in dropped} == {"service", "client_group"}
+    assert not any(key.group == "all" for key in dropped)
+    rows = [full.keys.index(key) for key in short.keys]
+    assert np.array_equal(full.values[rows], short.values, equal_nan=True)

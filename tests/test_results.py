@@ -19,6 +19,7 @@ from sim.manifest import scenarios_of
 from sim.problems import ScenarioError
 from sim.results import Results, unit_of, whole_years
 from sim.running import run, run_all
+from sim.settings import setting
 from sim.units import month_index
 
 VALUES: dict[str, Any] = {
@@ -241,6 +242,21 @@ def test_a_folder_with_other_things_in_it_is_refused(tmp_path: Path, written: Re
     check_target(written.folder)
     check_target(tmp_path / "deep" / "new")
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_monthly_table_of_many_runs_is_left_out_unless_asked_for(
+    written: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(folders, "setting", lambda name: 10.0 if name == "monthly_rows" else setting(name))
+    again = Results(written.runs, dict(written.manifest))
+    save_results(again, tmp_path / "short", detail=False)
+    assert not (tmp_path / "short" / MONTHLY).exists()
+    assert "--detail months" in capsys.readouterr().err
+    assert (tmp_path / "short" / YEARLY).is_file()
+    with pytest.raises(ValueError, match="--detail months"):
+        load_results(tmp_path / "short")
+    save_results(again, tmp_path / "long", detail=False, all_months=True)
+    assert len(load_results(tmp_path / "long").runs) == 2
 
 
 def test_results_of_an_unknown_layout_are_refused(written: Results, tmp_path: Path) -> None:
