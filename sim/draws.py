@@ -96,6 +96,9 @@ class Purpose(IntEnum):
     SECOND_LOOK = 97
     SPONSORED_HERE = 98
     INSPECTION = 110
+    TRAINING = 111
+    POSTS_HANDED = 112
+    FULL_TIME = 113
     REFERRED = 120
     GRANTED_ASYLUM = 121
     HUB = 122

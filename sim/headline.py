@@ -71,6 +71,8 @@ HEADLINES = (
     Headline("Filled posts", "filled_posts", "all", "thousand", "council and independent sector"),
     Headline("Quality: work by staff a year or more in post", "long_service_share", "all", "percent", "of hours"),
     Headline("Quality: work by staff in induction", "untrained_share", "all", "percent", "of hours"),
+    Headline("Quality: work by qualified staff", "qualified_share", "all", "percent", "of hours"),
+    Headline("Quality: work by registered nurses", "registered_share", "all", "percent", "of hours"),
     Headline("Quality: agency staff", "agency_share", "all", "percent", "of care delivered"),
     Headline("Quality: beds closed for want of staff", "beds_closed_share", "all", "percent", "of beds in homes"),
     Headline("Delayed discharges", "delayed_discharges", "all", "thousand", "people a day, waiting for care"),

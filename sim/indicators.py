@@ -269,6 +269,18 @@ def untrained_share(s: Labour) -> Floats:
     return share(s.people("untrained"), s.people("minutes"))
 
 
+@labour(PERCENT_SHARE, COUNCIL_INDEPENDENT)
+def qualified_share(s: Labour) -> Floats:
+    """Quality: share of hours worked by staff with a relevant qualification, council and independent sector."""
+    return share(s.people("qualified"), s.people("minutes"))
+
+
+@labour(PERCENT_SHARE, COUNCIL_INDEPENDENT, groups=(ALL, SERVICE, SECTOR))
+def registered_share(s: Labour) -> Floats:
+    """Quality: share of hours worked by registered nurses, council and independent sector."""
+    return share(s.people("registered"), s.people("minutes"))
+
+
 @labour("hours/week", ALL_EMPLOYED)
 def mean_hours(s: Labour) -> Floats:
     """Hours normally worked in a week by a person in post, all directly employed."""

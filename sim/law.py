@@ -212,6 +212,26 @@ class Law(NamedTuple):
     """Part of earnings above the work allowance by which Universal Credit is cut."""
     carers_earnings_limit: int
     """Earnings in a week above which Carer's Allowance is lost, pence."""
+    training_release: np.ndarray
+    """[P] paid time off for training of care workers and seniors without a qualification, minutes a week."""
+    qualifying_chance: np.ndarray
+    """[P] share of them who finish a qualification in a month."""
+    senior_posts_share: np.ndarray
+    """[P] share of care-worker posts turned into posts of seniors, by policy."""
+    nurse_posts_handed: np.ndarray
+    """[P] share of nurses' posts turned into posts of senior care workers, by policy."""
+    register_fee: np.ndarray
+    """[P] yearly fee of a register that care workers and seniors bear themselves, pence."""
+    register_fee_employer: np.ndarray
+    """[P] such a fee that employers bear for each of them, pence."""
+    entry_standard: np.ndarray
+    """[P] share of newcomers to care turned away by a standard that the register sets."""
+    full_time_minutes: np.ndarray
+    """[P] hours of full-time contracts with a say over shifts, offered by policy, minutes a week; 0 is none."""
+    full_time_wishes: np.ndarray
+    """[P] part of the wishes over shifts else unmet that such contracts meet."""
+    full_time_reach: np.ndarray
+    """[P] share of part-time staff whose lives leave room for full-time hours."""
     wage_inspections: np.ndarray
     """[P] share of employers whose wages are inspected in a year."""
     arrears_months: int

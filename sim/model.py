@@ -56,6 +56,7 @@ VERBS = (
     drive.contract_law,
     drive.licences,
     drive.circumstances,
+    drive.train,
     drive.leave,
     drive.look,
     drive.hire,

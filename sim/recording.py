@@ -23,7 +23,7 @@ Ints = NDArray[Any]
 PERCENTILES = (10, 25, 50, 75, 90)
 STOCKS = (
     "heads", "zero_hours", "sponsored", "minutes", "pay", "effective_pay", "at_floor", "below_floor", "long_service",
-    "untrained", "self_employed", "self_employed_minutes",
+    "untrained", "self_employed", "self_employed_minutes", "qualified", "registered",
 )  # fmt: skip
 """Sums over people in post, in the order of `sim.month.stock.Measure`."""
 COUNCIL_STOCKS = ("heads", "zero_hours", "pay", "self_employed")

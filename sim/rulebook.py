@@ -193,6 +193,20 @@ class Rulebook:
         series="status_enforcement",
         doc="employers who cannot pass staff off as self-employed",
     )
+    training_release = Field(
+        "provider", unit="minutes/week", doc="paid time off for training of unqualified care staff"
+    )
+    qualifying_chance = Field("provider", unit="share a month", doc="of them, those who finish a qualification")
+    senior_posts_share = Field("provider", unit="share", doc="care-worker posts turned into posts of seniors")
+    nurse_posts_handed = Field("provider", unit="share", doc="nurses' posts turned into posts of senior care workers")
+    register_fee = Field("provider", unit="pence/year", doc="fee of a register of care staff that they bear themselves")
+    register_fee_employer = Field("provider", unit="pence/year", doc="such a fee for each of them that employers bear")
+    entry_standard = Field("provider", unit="share", doc="newcomers to care turned away by a standard of the register")
+    full_time_minutes = Field(
+        "provider", unit="minutes/week", doc="full-time contracts with a say over shifts; 0: none"
+    )
+    full_time_wishes = Field("provider", unit="share", doc="wishes over shifts, else unmet, that such contracts meet")
+    full_time_reach = Field("provider", unit="share", doc="part-time staff whose lives leave room for full-time hours")
     wage_inspections = Field("provider", unit="share a year", doc="employers whose wages are inspected")
     arrears_months = Field(unit="months", doc="months of underpayment that are paid back when it is found")
     underpayment_penalty = Field(unit="multiple of arrears", doc="penalty for wages below the law, all travel counted")

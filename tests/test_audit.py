@@ -100,6 +100,28 @@ BODIES = {
         "sick_pay": st.integers(0, 5),
         "funding": terms_funding,
     },
+    "career_pathway": {
+        "posts": st.integers(0, 50),
+        "funding": st.fixed_dictionaries({**paid_by, "include": costs}),
+    },
+    "full_time_with_part_time_flexibility": {
+        "could_work_full_time": share,
+        "hours": st.integers(30, 40),
+        "wishes_met": share,
+        "funding": terms_funding,
+    },
+    "staffing_mix": {"posts": st.integers(0, 50)},
+    "training_offer": {
+        "hours_a_week": st.integers(0, 10),
+        "hours_needed": st.integers(10, 2000),
+        "cost": st.integers(0, 10),
+        "funding": terms_funding,
+    },
+    "workforce_registration": {
+        "fee": st.integers(1, 500),
+        "paid_by": st.sampled_from(["worker", "employer"]),
+        "turned_away": st.integers(0, 50),
+    },
     "pay_progression": {
         "experience_step": st.integers(0, 30),
         "qualification_step": st.integers(1, 30),

@@ -122,10 +122,11 @@ def test_first_levers_are_there() -> None:
         "returners_programme", "fair_pay_agreement", "agenda_for_change_parity",
         "portable_qualification", "honest_job_previews",
         "rota_optimisation", "self_managed_teams", "care_technology", "care_technologist", "staff_survey_mandate",
-        "pay_progression", "wage_enforcement",
         "targeted_recruitment", "unpaid_carer_support", "peer_network", "referral_scheme",
         "edi_strategy", "reablement_and_assessment", "workforce_plan",
         "right_to_work_asylum", "overseas_induction_support", "recruitment_hub",
+        "pay_progression", "wage_enforcement", "training_offer", "career_pathway", "staffing_mix",
+        "workforce_registration", "full_time_with_part_time_flexibility",
     }  # fmt: skip
     assert expected <= set(LEVERS)
 
@@ -444,6 +445,44 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
             **paid_by_self_funders(0.3),
         },
     ),
+    "training_offer": (
+        {"hours_a_week": 1.5, "hours_needed": 65, "worth": 2, "cost": 0.5},
+        {
+            "training_release": ("floor", 90),
+            "qualifying_chance": ("floor", 0.1),
+            "extra_benefits": ("add", log1p(0.02)),
+            "programme_cost": ("add", 0.005),
+            **paid_by_self_funders(0.005),
+        },
+    ),
+    "career_pathway": (
+        {"posts": 10},
+        {
+            "senior_posts_share": ("floor", 0.1),
+            "floor_cover": ("floor", (0.0, 0.0, 1.0)),
+            "cover_from_grant": ("floor", (False, False, False)),
+        },
+    ),
+    "staffing_mix": ({"posts": 20}, {"nurse_posts_handed": ("floor", 0.2)}),
+    "workforce_registration": (
+        {"fee": 30, "turned_away": 10, "worth_of_status": 2, "share_of_change": 0.5, "cost_per_year": 24},
+        {
+            "register_fee": ("add", 1500),
+            "entry_standard": ("floor", 0.05),
+            "extra_benefits": ("add", log1p(0.01)),
+            "public_programmes": ("add", 100_000_000),
+        },
+    ),
+    "full_time_with_part_time_flexibility": (
+        {"could_work_full_time": 0.3, "hours": 37.5, "wishes_met": 0.8, "cost": 0.5},
+        {
+            "full_time_minutes": ("replace", 2250),
+            "full_time_wishes": ("floor", 0.8),
+            "full_time_reach": ("floor", 0.3),
+            "programme_cost": ("add", 0.005),
+            **paid_by_self_funders(0.005),
+        },
+    ),
     "pay_progression": (
         {"experience_step": 5, "qualification_step": 2, "share_of_change": 0.5},
         {
@@ -677,3 +716,9 @@ def test_errors_of_a_projection_hold_from_their_months_on() -> None:
     plan = make("workforce_plan", response=1, projection_error=2, projection_errors={"2028-04": 10, "2029-04": -10})
     found = [edited(plan, START + months)["plan_error"][0][1] for months in (0, 11, 12, 23, 24, 60)]
     assert found == [0.02, 0.02, 0.1, 0.1, -0.1, -0.1]
+
+
+def test_the_fee_of_a_register_falls_on_whom_the_file_names() -> None:
+    written = edited(make("workforce_registration", fee=30, paid_by="employer"))
+    assert written["register_fee_employer"][0][:2] == ("add", 3000)
+    assert "register_fee" not in written

@@ -75,6 +75,11 @@ LEVERS = {
     "leadership_programme": {"from": "2022-01", "gain": 5, "cost": 2, "phase_in_months": 6, "funding": TERMS_FUNDING},
     "nhs_recruitment_drive": {"from": "2022-01", "percent_a_year": 10},
     "peer_network": {"from": "2022-02", "relief": 0.3, "cost": 1},
+    "career_pathway": {"from": "2022-02", "posts": 10, "phase_in_months": 6, "funding": FUNDING},
+    "full_time_with_part_time_flexibility": {"from": "2022-08", "could_work_full_time": 0.5, "wishes_met": 0.8},
+    "staffing_mix": {"from": "2022-02", "posts": 25},
+    "training_offer": {"from": "2022-02", "hours_a_week": 3, "hours_needed": 80, "worth": 1},
+    "workforce_registration": {"from": "2022-02", "fee": 60, "turned_away": 10, "worth_of_status": 1},
     "pay_progression": {
         "from": "2022-02",
         "experience_step": 5,

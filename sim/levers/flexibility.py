@@ -9,6 +9,7 @@ from pydantic import Field
 from sim.levers.base import EMPLOYERS, PERCENT, WHOLE, Lever
 from sim.levers.funding import TermsFunding
 from sim.levers.nhs_and_training import ProgrammeCost
+from sim.units import MINUTES_PER_HOUR
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
@@ -70,4 +71,41 @@ class SelfManagedTeams(Lever):
         book.flexibility_wait_months.cap(AT_ONCE, where=covered)
         book.unmet_wishes.multiply(WHOLE - self.wishes_met, where=covered)
         book.strain_felt.multiply(WHOLE - self.relief, where=covered)
+        self.funding.pay_terms(book, covered, programmes=self.cost / PERCENT)
+
+
+class FullTimeWithPartTimeFlexibility(Lever):
+    """Have employers with empty posts offer part-time staff full-time contracts with as much say over shifts as now.
+
+    People who work part-time because only a short week leaves a say over when take the longer one if the say comes with
+    it and is worth more to them than the hours they give up. Each of them then gives more hours, so that the same staff
+    miss less care; the number of posts that employers seek stays what it is. Whose life leaves room for full-time hours
+    is what the file says. Who draws Carer's Allowance, and would lose it, is made no offer; what earnings do to
+    Universal Credit is not weighed. Recruits count on no such offer unless they want full-time hours anyway.
+    """
+
+    name = "full_time_with_part_time_flexibility"
+    family = "flexibility"
+    grade = "assumption"
+    sentence = "Offers part-time care staff full-time contracts with a say over their shifts."
+    case = "Asked for at roundtables on the care workforce; half of care jobs are full-time."
+    dose = "could_work_full_time"
+    covers: ClassVar = EMPLOYERS
+    costs = True
+
+    could_work_full_time: float = Field(
+        ge=0, le=1, description="part-time staff whose lives leave room for it, 0 to 1; an assumption"
+    )
+    hours: float = Field(default=35.0, ge=30, le=40, description="hours a week of such a contract, 30 to 40")
+    wishes_met: float = Field(
+        default=1.0, ge=0, le=1, description="part of the wishes over shifts now unmet that it meets, 0 to 1"
+    )
+    cost: ProgrammeCost = 0.2
+    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost of planning such rotas")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered = self.scope(book, strength)
+        book.full_time_minutes.replace(round(self.hours * MINUTES_PER_HOUR), where=covered)
+        book.full_time_wishes.floor(self.wishes_met, where=covered)
+        book.full_time_reach.floor(self.could_work_full_time, where=covered)
         self.funding.pay_terms(book, covered, programmes=self.cost / PERCENT)

@@ -135,3 +135,26 @@ class WorkforcePlan(Lever):
         book.plan_lead_months.replace(self.lead_months)
         book.plan_error.replace(self.error(month))
         book.plan_place_cost.replace(pence(self.cost_per_place))
+
+
+class StaffingMix(Lever):
+    """Have trained senior care workers fill a share of nurses' posts.
+
+    Nurses are scarce and seniors come from one's own staff, so that vacancies fall and employers save the difference in
+    pay, which stays with them. Fewer hours of care are given by registered nurses: the vacancy rate looks better and
+    care may be worse, the risk of new roles without research. Nurses in post are not dismissed. What a lack of nurses
+    does to the people cared for, and the duty of nursing homes to have one at all times, are left out.
+    """
+
+    name = "staffing_mix"
+    family = "governance"
+    grade = "assumption"
+    sentence = "Has trained senior care workers fill a share of nurses' posts in care."
+    case = "The Social Care Institute for Excellence advises against new roles without research into what they do."
+    dose = "posts"
+    covers: ClassVar = EMPLOYERS
+
+    posts: float = Field(ge=0, le=50, description="percent of nurses' posts that go to senior care workers, 0 to 50")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        book.nurse_posts_handed.floor(strength * self.posts / PERCENT, where=self.scope(book, WHOLE))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from sim.coverage import AppliesTo
-from sim.fields import Names, names_of
-from sim.levers.base import EMPLOYERS, GEOGRAPHY, PERCENT, WHOLE, Lever
-from sim.levers.funding import TermsFunding
-from sim.units import Role, Service
+from sim.fields import Names, names_of, pence
+from sim.levers.base import EMPLOYERS, GEOGRAPHY, PERCENT, WHOLE, Lever, ShareOfChange
+from sim.levers.funding import Funding, PublicCost, TermsFunding, monthly_pence
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, Role, Service
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
@@ -155,3 +155,108 @@ class PortableQualification(Lever):
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         book.induction_spared.replace(self.months_spared)
+
+
+class TrainingOffer(Lever):
+    """Pay care workers and seniors without a qualification for hours of training until they hold one.
+
+    Whoever is in training is not with people, so that care loses hours at once: others work overtime, agencies come, or
+    visits are missed. How long it takes follows from the hours released and the hours a qualification needs. Later more
+    staff are qualified; employers prefer them, and pay them more where there are steps of pay. That training makes
+    people stay is what the file says it is worth to them: qualified staff leave less often, but much of that may be who
+    trains. Better care by trained staff is seen in the share of hours they work alone.
+    """
+
+    name = "training_offer"
+    family = "nhs_and_training"
+    grade = "weak"
+    sentence = "Pays care staff without a qualification for hours of training each week until they hold one."
+    case = "Asked for at roundtables on the care workforce; CuppaCare's short courses on the job."
+    dose = "hours_a_week"
+    covers: ClassVar = EMPLOYERS
+    costs = True
+
+    hours_a_week: float = Field(ge=0, le=10, description="paid hours of training a week for each of them, 0 to 10")
+    hours_needed: float = Field(
+        default=200.0, ge=10, le=2000, description="hours of training that a qualification takes; an assumption"
+    )
+    worth: float = Field(
+        default=0.0, ge=0, le=10, description="worth of the offer to staff, percent of pay, 0 to 10; an assumption"
+    )
+    cost: ProgrammeCost = 0.2
+    funding: TermsFunding = Field(
+        default=TermsFunding(), description="who meets the cost of courses; time is the employer's"
+    )
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered = self.scope(book, strength)
+        monthly = self.hours_a_week * WEEKS_PER_YEAR / MONTHS_PER_YEAR
+        book.training_release.floor(round(self.hours_a_week * MINUTES_PER_HOUR), where=covered)
+        book.qualifying_chance.floor(min(monthly / self.hours_needed, WHOLE), where=covered)
+        book.extra_benefits.add(math.log1p(self.worth / PERCENT), where=covered)
+        self.funding.pay_terms(book, covered, programmes=self.cost / PERCENT)
+
+
+class CareerPathway(Lever):
+    """Turn part of the posts of care workers into posts of seniors, for which own staff can apply.
+
+    People with some years in care have somewhere to go without leaving, and their own employer's posts are the first
+    that they see. Wages rise by the seniors' lead; what payers cover is counted by posts, filled or not. Staff who are
+    too many in their old role are not dismissed: posts change as people leave or rise. That seniors do other work, and
+    routes to social work and therapy, are left out.
+    """
+
+    name = "career_pathway"
+    family = "nhs_and_training"
+    grade = "weak"
+    sentence = "Turns part of the posts of care workers into better-paid senior posts that own staff can rise to."
+    case = "Care workforce pathway of January 2024, whose roles lead from care worker to supervisor and leader."
+    dose = "posts"
+    covers: ClassVar = EMPLOYERS
+    costs = True
+
+    posts: float = Field(ge=0, le=50, description="percent of care-worker posts that become senior posts, 0 to 50")
+    funding: Funding = Field(default=Funding(), description="who meets the cost of the better pay")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered = self.scope(book, WHOLE)
+        book.senior_posts_share.floor(strength * self.posts / PERCENT, where=covered)
+        self.funding.cover_floor(book, covered)
+
+
+class WorkforceRegistration(Lever):
+    """Have care workers and seniors enter a register, with a yearly fee and a standard for newcomers.
+
+    Being registered may raise the standing of the work, by as much as the file says; the fee takes something off it
+    again, most for those with few hours, unless employers bear it. A standard turns away part of the newcomers whom
+    employers would take, so that posts stay open longer. No study gives sizes. People whom employers bring from
+    overseas are taken to meet the standard, and that a register keeps bad staff out is left out.
+    """
+
+    name = "workforce_registration"
+    family = "nhs_and_training"
+    grade = "weak"
+    sentence = "Has care staff enter a register, with a fee and a standard that newcomers must meet."
+    case = "Social Care Wales and the Scottish Social Services Council register care staff; England does not."
+    dose = "share_of_change"
+    covers: ClassVar = EMPLOYERS
+    changes = ("fee", "turned_away", "worth_of_status")
+
+    fee: float = Field(default=0.0, ge=0, le=500, description="fee for each member of staff, pounds a year, 0 to 500")
+    paid_by: Literal["worker", "employer"] = Field(default="worker", description="who bears the fee")
+    turned_away: float = Field(
+        default=0.0, ge=0, le=50, description="percent of newcomers turned away by the standard; an assumption"
+    )
+    worth_of_status: float = Field(
+        default=0.0, ge=0, le=10, description="worth of the standing to staff, percent of pay, 0 to 10; an assumption"
+    )
+    share_of_change: ShareOfChange = 1.0
+    cost_per_year: PublicCost = 0.0
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        covered, share = self.scope(book, strength), self.share_of_change
+        fee = book.register_fee if self.paid_by == "worker" else book.register_fee_employer
+        fee.add(round(share * pence(self.fee)), where=covered)
+        book.entry_standard.floor(share * self.turned_away / PERCENT, where=covered)
+        book.extra_benefits.add(math.log1p(share * self.worth_of_status / PERCENT), where=covered)
+        book.public_programmes.add(monthly_pence(strength * share * self.cost_per_year))

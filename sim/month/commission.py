@@ -27,6 +27,7 @@ from sim.rules.finance import (
     weekly_income,
 )
 from sim.rules.homes import open_capacity
+from sim.rules.pay import cost_of_mix
 from sim.units import Payer, Role, Sector, Service
 
 SERVICE_COUNT, PAYER_COUNT = len(Service), len(Payer)
@@ -60,9 +61,16 @@ def mean_pay(providers, j, rates, with_seniors):
 
 
 @part
-def pay_now(providers, j, with_seniors):
-    """Mean pay of care staff at the rates now posted, with steps above them, pence/hour."""
-    return mean_pay(providers, j, providers.posted_pay, with_seniors) + providers.progression[j]
+def pay_now(providers, j, with_seniors, law):
+    """Mean pay of care staff at the rates now posted, with steps above them and more seniors by policy, pence/hour."""
+    mix = cost_of_mix(
+        providers.posts_start[j, CARE_WORKER],
+        providers.posts_start[j, SENIOR],
+        law.senior_posts_share[j],
+        providers.posted_pay[j, CARE_WORKER],
+        providers.posted_pay[j, SENIOR],
+    )
+    return mean_pay(providers, j, providers.posted_pay, with_seniors) + providers.progression[j] + mix
 
 
 @part
@@ -79,7 +87,7 @@ def extra_costs(providers, j, law, p):
     with_seniors = law.cover_differentials[j]
     own_travel = providers.travel_paid_share[j]
     travel = max(own_travel, law.travel_paid_share[j])
-    now = pay_now(providers, j, with_seniors)
+    now = pay_now(providers, j, with_seniors, law)
     without = mean_pay(providers, j, providers.unaided_pay, with_seniors)
     base = policy_cost(providers, j, without, travel, law, p)
     from_floor = policy_cost(providers, j, now, travel, law, p) - base
@@ -90,7 +98,7 @@ def extra_costs(providers, j, law, p):
 @part
 def extra_cost_of_terms(providers, j, law, p):
     """What better terms and programmes for staff add by policy to an hour of care, at the pay now posted, pence."""
-    pay = pay_now(providers, j, 1)
+    pay = pay_now(providers, j, 1, law)
     travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
     with_terms = hourly_staff_cost(providers, j, pay, travel, 1, law, p)
     added = with_terms - hourly_staff_cost(providers, j, pay, travel, 0, law, p)
@@ -130,7 +138,7 @@ def set_prices(lo, hi, providers, law, p):
 def unit_costs(providers, j, law, p):
     """Unit cost of an hour of care now with and without policies on pay and terms, pence, other costs included."""
     travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-    with_policy = hourly_staff_cost(providers, j, pay_now(providers, j, 1), travel, 1, law, p)
+    with_policy = hourly_staff_cost(providers, j, pay_now(providers, j, 1, law), travel, 1, law, p)
     without = hourly_staff_cost(
         providers, j, mean_pay(providers, j, providers.unaided_pay, 1), providers.travel_paid_share[j], 0, law, p
     )
@@ -374,7 +382,7 @@ def bought_from(providers, j):
 def council_unit_margin(providers, j, law, p):
     """Margin on one more hour of council-bought care at provider `j`, share of the price."""
     travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-    pay = pay_now(providers, j, 1)
+    pay = pay_now(providers, j, 1, law)
     cost = hourly_staff_cost(providers, j, pay, travel, 1, law, p)
     return unit_margin(providers.price[j, COUNCIL], cost, providers.other_cost[j])
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.jit import kernel, part
 from sim.month.agency import agency_value, going_agency_pay, join_agency, match_with_agency
+from sim.month.full_time import offered_full_time
 from sim.month.moves import place_of
 from sim.month.people import CARE
 from sim.month.present_job import value_with_terms
@@ -52,7 +53,20 @@ def contract_law(lo, hi, seed, month, workers, providers, councils, peers, law, 
         if contract != workers.contract_minutes[i]:
             workers.contract_minutes[i] = contract
             workers.worked_minutes[i] = hours_worked(contract, workers.worked_minutes[i], 1.0)
+        if law.full_time_minutes[j] > 0 and offered_full_time(seed, workers, i, month, providers, law):
+            perhaps_full_time(workers, i, month, providers, peers, law, p)
     return end
+
+
+@part
+def perhaps_full_time(workers, i, month, providers, peers, law, p):
+    """Person `i` takes a full-time contract with a say over shifts if it is worth more than the present one."""
+    hours = int(law.full_time_minutes[workers.employer[i]])
+    contract, worked = int(workers.contract_minutes[i]), int(workers.worked_minutes[i])
+    now = value_with_terms(workers, i, contract, worked, month, providers, peers, law, p)
+    if value_with_terms(workers, i, hours, max(hours, worked), month, providers, peers, law, p) > now:
+        workers.contract_minutes[i] = hours
+        workers.worked_minutes[i] = max(hours, worked)
 
 
 @part

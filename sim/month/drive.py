@@ -26,6 +26,7 @@ from sim.month import settle as settle_kernels
 from sim.month import sponsor as sponsor_kernels
 from sim.month import start_jobs as start_kernels
 from sim.month import stock as stock_kernels
+from sim.month import train as training_kernels
 from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import arrivals_possible
 from sim.rules.search import outside_offer_chance
@@ -119,6 +120,7 @@ def contract_law(model: CareLabourModel) -> None:
     """Contracts of staff are brought into line with the law, when there is any law on them."""
     law, w = model.law, model.world
     any_law = law.minimum_contract_minutes.any() or (law.offer_threshold_minutes >= 0).any()
+    any_law |= law.full_time_minutes.any()
     if not any_law and not w.workers.self_employed.any():
         return
     seed, month, p = model.draw_seed, model.month, model.p
@@ -154,6 +156,15 @@ def circumstances(model: CareLabourModel) -> None:
         w.workers.capacity, circumstance_kernels.circumstances, model.draw_seed, model.month, w.workers.columns,
         model.p, w.scratch.marks, w.scratch.listed,
     )  # fmt: skip
+
+
+def train(model: CareLabourModel) -> None:
+    """Staff in training qualify, where a policy pays for their time."""
+    if model.law.qualifying_chance.any():
+        w = model.world
+        model.crew.over(
+            w.workers.capacity, training_kernels.train, model.draw_seed, model.month, w.workers.columns, model.law
+        )
 
 
 def leave(model: CareLabourModel) -> None:

@@ -23,7 +23,7 @@ from sim.rules.search import application_cost, looking_probability, returner_loo
 from sim.rules.staffing import applicant_priority, suitable
 from sim.units import MONTHS_PER_YEAR, NOBODY, Role
 
-MANAGER = int(Role.MANAGER)
+SENIOR, MANAGER = int(Role.SENIOR_CARE_WORKER), int(Role.MANAGER)
 NOTHING_SEEN = -1e9
 """Value of having seen no job, log pay."""
 
@@ -144,7 +144,9 @@ def see_outside(seed, lookers, n, workers, month, chances, law, p):
 def turned_down(seed, lookers, n, offer, month, providers, law, p):
     """Whether an employer finds person `n` unfit for the post, or will not sponsor them, whoever else applies."""
     uid, j, role = lookers.uid[n], offer.provider, offer.role
-    if not suitable(uniform(seed, uid, month, Purpose.SUITABLE), p):
+    new = lookers.experience[n] == 0 and role <= SENIOR
+    standard = law.entry_standard[j] if new else 0.0
+    if not suitable(uniform(seed, uid, month, Purpose.SUITABLE), standard, p):
         return True
     if lookers.tied[n] == 0 or month - lookers.visa_month[n] < law.portability_months:
         return False

@@ -8,6 +8,7 @@ from sim.draws import Purpose, lower_half, random_bits, uniform, upper_half
 from sim.jit import kernel, part, whole
 from sim.month.advertise import NOTHING, worth_to_anybody
 from sim.month.ahead import AHEAD
+from sim.month.full_time import wishes_met
 from sim.month.people import offer_terms, pair_km, pair_match
 from sim.month.progression import pay_offered
 from sim.month.recruits import blur_met
@@ -15,7 +16,7 @@ from sim.prefetch import fetch
 from sim.rules.job_value import (
     care_job_value,
     fair_treatment_value,
-    flexibility_met,
+    fee_felt,
     guarantee_value,
     hours_shortfall,
     value_at_first_sight,
@@ -169,23 +170,23 @@ def at_best(promise, lookers, n):
 
 
 @part
-def offer_value(seed, lookers, n, j, promise, providers, reach, law, p):
+def offer_value(seed, lookers, n, j, role, promise, providers, reach, law, p):
     """Value of an open post to person `n`, by terms that would be met on the first day, log pay."""
     uid, wanted, tied = lookers.uid[n], whole(lookers.wanted_minutes[n]), lookers.tied[n] == 1
     contract, worked = offer_terms(seed, uid, wanted, lookers.value_of_guarantee[n], tied, j, providers, law, p)
     if tied:
         worked = sponsored_hours(worked, providers.rogue[j], p)
-    return care_job_value(
+    value = care_job_value(
         promise,
         guarantee_value(contract, worked, lookers.value_of_guarantee[n]),
-        lookers.value_of_flexibility[n]
-        * flexibility_met(
-            providers.flexibility[j], law.unmet_wishes[j], int(p.flexibility_horizon), law.flexibility_wait_months[j]
-        ),
+        lookers.value_of_flexibility[n] * wishes_met(providers, j, int(p.flexibility_horizon), contract, law),
         hours_shortfall(worked, wanted, p),
         pair_km(seed, uid, providers.uid[j], lookers.home[n], providers.council[j], reach),
         p,
     )
+    if law.register_fee[j] > 0 and role <= SENIOR:
+        value += fee_felt(law.register_fee[j], providers.posted_pay[j, role], worked)
+    return value
 
 
 @part
@@ -204,8 +205,8 @@ def best_care_offer(seed, lookers, n, month, providers, reach, law, p):
             tied, visa_month = lookers.tied[n] == 1, whole(lookers.visa_month[n])
             if not may_work_for(tied, providers.licensed[j], visa_month, month, law.portability_months):
                 continue
-            value = offer_value(seed, lookers, n, j, promise, providers, reach, law, p)
+            role = lookers.role[n] if which == SAME_ROLE else role_up(lookers.role[n], lookers.experience[n], p)
+            value = offer_value(seed, lookers, n, j, role, promise, providers, reach, law, p)
             if value > best.value:
-                role = lookers.role[n] if which == SAME_ROLE else role_up(lookers.role[n], lookers.experience[n], p)
                 best = Offer(j, whole(role), value)
     return best

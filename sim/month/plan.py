@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from sim.draws import Purpose, uniform
-from sim.jit import kernel
+from sim.jit import kernel, part
 from sim.rules.assessment import assessor_posts
 from sim.rules.plan import planned_interest, shortage_projected
-from sim.rules.staffing import posts_sought
+from sim.rules.staffing import posts_handed, posts_sought
 from sim.units import DIRECT_CARE_ROLES, PLAN_MEMORY, Role, Sector
 
 ROLE_COUNT = len(Role)
 DIRECT_ROLES = len(DIRECT_CARE_ROLES)
 """Roles below this code give direct care."""
+CARE_WORKER, SENIOR, NURSE = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER), int(Role.REGISTERED_NURSE)
 SOCIAL_WORKER, THERAPIST = int(Role.SOCIAL_WORKER), int(Role.OCCUPATIONAL_THERAPIST)
 COUNCIL_SECTOR = int(Sector.COUNCIL)
 
@@ -36,6 +37,22 @@ def plan_posts(lo, hi, seed, providers, law):
                 law.time_for_care[j] if role < DIRECT_ROLES else 1.0,
                 u,
             )
+        hand_over(seed, providers, j, law)
+
+
+@part
+def hand_over(seed, providers, j, law):
+    """Posts of provider `j` that a policy turns into posts of seniors: care workers' and nurses'."""
+    if law.senior_posts_share[j] > 0.0:
+        u = uniform(seed, providers.uid[j], 0, Purpose.POSTS_HANDED)
+        handed = posts_handed(providers.posts_sought[j, CARE_WORKER], law.senior_posts_share[j], u)
+        providers.posts_sought[j, CARE_WORKER] -= handed
+        providers.posts_sought[j, SENIOR] += handed
+    if law.nurse_posts_handed[j] > 0.0:
+        u = uniform(seed, providers.uid[j], 0, Purpose.POSTS_HANDED + 256)
+        handed = posts_handed(providers.posts_sought[j, NURSE], law.nurse_posts_handed[j], u)
+        providers.posts_sought[j, NURSE] -= handed
+        providers.posts_sought[j, SENIOR] += handed
 
 
 @kernel

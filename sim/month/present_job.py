@@ -5,11 +5,12 @@ from __future__ import annotations
 from sim.jit import part
 from sim.month.advertise import worth_to_anybody
 from sim.month.agency import agency_value
+from sim.month.full_time import wishes_met
 from sim.month.people import AGENCY, CARE, NHS, OTHER_WORK
 from sim.rules.job_value import (
     care_job_value,
     fair_treatment_value,
-    flexibility_met,
+    fee_felt,
     guarantee_value,
     hours_shortfall,
     match_belief,
@@ -20,8 +21,9 @@ from sim.rules.job_value import (
     value_at_first_sight,
 )
 from sim.rules.substitution import self_employed_pay, self_employment_terms
-from sim.units import MINUTES_PER_HOUR, NEVER, Visa
+from sim.units import MINUTES_PER_HOUR, NEVER, Role, Visa
 
+SENIOR = int(Role.SENIOR_CARE_WORKER)
 UNRESTRICTED = int(Visa.UNRESTRICTED)
 
 
@@ -35,7 +37,7 @@ def present_belief(workers, i, month, p):
 def value_with_terms(workers, i, contract, worked, month, providers, peers, law, p):
     """Value of the present care job of person `i` with a contract for so many minutes a week, log pay."""
     j = workers.employer[i]
-    return care_job_value(
+    value = care_job_value(
         value_at_first_sight(
             worth_to_anybody(providers, j, workers.role[i], workers.pay[i], peers, p)
             + fair_treatment_value(workers.ethnicity[i], workers.nationality[i], law.fair_treatment[j]),
@@ -43,14 +45,14 @@ def value_with_terms(workers, i, contract, worked, month, providers, peers, law,
         )
         + reception_value(workers.visa[i], months_in_sector(workers, i, month), law.reception_worth[j]),
         guarantee_value(contract, worked, workers.value_of_guarantee[i]),
-        workers.value_of_flexibility[i]
-        * flexibility_met(
-            providers.flexibility[j], law.unmet_wishes[j], month - workers.job_start[i], law.flexibility_wait_months[j]
-        ),
+        workers.value_of_flexibility[i] * wishes_met(providers, j, month - workers.job_start[i], contract, law),
         hours_shortfall(worked, workers.wanted_minutes[i], p),
         workers.distance[i],
         p,
     )
+    if law.register_fee[j] > 0 and workers.role[i] <= SENIOR:
+        value += fee_felt(law.register_fee[j], workers.pay[i], worked)
+    return value
 
 
 @part

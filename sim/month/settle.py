@@ -16,6 +16,7 @@ from sim.rules.finance import (
     opening_chance,
     priced_at_cost,
     programme_bill,
+    register_bill,
     smoothed_margin,
     weekly_income,
 )
@@ -25,7 +26,7 @@ from sim.units import NEVER, Payer, Role, Service, Stream
 
 ROLE_COUNT, PAYER_COUNT, SERVICE_COUNT = len(Role), len(Payer), len(Service)
 COUNCIL = int(Payer.COUNCIL)
-CARE_WORKER = int(Role.CARE_WORKER)
+CARE_WORKER, SENIOR = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER)
 PROVIDER_STREAM = int(Stream.PROVIDER)
 WAGES, ON_COSTS, AGENCY, OTHER, PROFIT, BALANCE = 0, 1, 2, 3, 5, 6
 ARREARS, PENALTIES = 7, 8
@@ -97,6 +98,8 @@ def spend(providers, j, council, law, p, ledger):
     programmes = programme_bill(providers.wage_bill[j], law.programme_cost[j])
     other = monthly(weekly_income(demand_of(providers, j), providers.other_cost[j]) + programmes)
     other += establishment_bill(providers.sector[j], law.establishment_cost[j])
+    registered = providers.posts_filled[j, CARE_WORKER] + providers.posts_filled[j, SENIOR]
+    other += register_bill(registered, law.register_fee_employer[j])
     ledger.costs[council, service, WAGES] += wages
     ledger.costs[council, service, ON_COSTS] += on_costs
     ledger.costs[council, service, AGENCY] += agency

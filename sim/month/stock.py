@@ -11,6 +11,7 @@ from sim.jit import kernel, part
 from sim.month.groups import MOST_BANDS, GroupKind
 from sim.month.people import AGENCY, CARE, age_in_years
 from sim.month.progression import has_steps, paid_for_steps
+from sim.month.train import in_training
 from sim.rules.contracts import idle_minutes
 from sim.rules.delivery import in_induction
 from sim.rules.enforcement import underpayment
@@ -18,9 +19,11 @@ from sim.rules.migration import tied_to_sponsor
 from sim.rules.pay import effective_wage, legal_minimum, weekly_on_costs, weekly_wage
 from sim.rules.substitution import self_employed_pay
 from sim.rules.tax import tax_above
+from sim.rules.training import minutes_released
 from sim.units import MONTHS_PER_YEAR, Role, Sector, Service, Visa
 
-INDEPENDENT, CARE_WORKER = int(Sector.INDEPENDENT), int(Role.CARE_WORKER)
+INDEPENDENT = int(Sector.INDEPENDENT)
+CARE_WORKER, NURSE = int(Role.CARE_WORKER), int(Role.REGISTERED_NURSE)
 SIZE, UNRESTRICTED = int(GroupKind.SIZE), int(Visa.UNRESTRICTED)
 HIGHEST_PAY = 6000
 """Pence an hour; higher pay is counted here."""
@@ -72,6 +75,8 @@ class Measure(IntEnum):
     UNTRAINED = 9
     SELF_EMPLOYED = 10
     SELF_EMPLOYED_MINUTES = 11
+    QUALIFIED = 12
+    REGISTERED = 13
 
 
 (
@@ -87,6 +92,8 @@ class Measure(IntEnum):
     UNTRAINED,
     SELF_EMPLOYED,
     SELF_EMPLOYED_MINUTES,
+    QUALIFIED,
+    REGISTERED,
 ) = range(len(Measure))
 
 
@@ -209,6 +216,8 @@ def count_people(lo, hi, month, workers, providers, councils, law, p, out):
         months = int(month - workers.job_start[i])
         cell[LONG_SERVICE] += minutes * (months >= MONTHS_PER_YEAR)
         since_start = int(month - workers.sector_start[i])
+        cell[QUALIFIED] += minutes * workers.qualified[i]
+        cell[REGISTERED] += minutes * (role == NURSE)
         sooner = law.reception_months[j] * (workers.visa[i] != UNRESTRICTED)
         cell[UNTRAINED] += minutes * in_induction(months, since_start, law.induction_spared, sooner, p)
         # Sector and role differ from one person to the next, and a branch on them would be guessed wrong.
@@ -276,6 +285,8 @@ def count_teams(lo, hi, month, workers, providers, law, p, out):
             qualified = workers.qualified[i]
             team[STEPS] += worked * paid_for_steps(providers, j, workers.role[i], since_start, qualified, law, p)
         team[DIRECT_MINUTES] += direct * (worked - idle_minutes(contract, p))
+        if law.training_release[j] > 0 and in_training(workers, i):
+            team[DIRECT_MINUTES] -= minutes_released(worked, law.training_release[j], workers.qualified[i])
         team[PEOPLE] += direct
         months, since_start = int(month - workers.job_start[i]), int(month - workers.sector_start[i])
         sooner = law.reception_months[j] * (workers.visa[i] != UNRESTRICTED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.draws import Purpose
 from sim.reference.agency import going_agency_pay, join_agency, match_with_agency, value_in_agency
 from sim.reference.job_values import value_with_terms
 from sim.reference.substitution import (
@@ -13,7 +14,8 @@ from sim.reference.substitution import (
     prefers_self_employment,
     self_employment_possible,
 )
-from sim.rules.contracts import hours_worked, lawful_contract, takes_guaranteed_hours
+from sim.rules.contracts import could_work_full_time, hours_worked, lawful_contract, takes_guaranteed_hours
+from sim.units import Household
 
 if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
@@ -36,6 +38,29 @@ def contract_law(model: ReferenceModel) -> None:
         if contract != worker.contract_minutes:
             worker.contract_minutes = contract
             worker.worked_minutes = hours_worked(contract, worker.worked_minutes, 1.0)
+        if is_offered_full_time(worker):
+            consider_full_time(worker)
+
+
+def is_offered_full_time(worker: Worker) -> bool:
+    """Whether somebody employed part-time is offered a full-time contract with a say over shifts."""
+    site, role, law = worker.provider, worker.role, worker.model.law
+    hours = law.full_time_minutes[site.row]
+    if hours <= 0 or worker.contract_minutes >= hours or worker.tied:
+        return False
+    if worker.household == Household.CARERS_ALLOWANCE or site.posts_sought[role] <= site.posts_filled[role]:
+        return False
+    u = worker.model.luck.for_life(worker.uid, Purpose.FULL_TIME)
+    return could_work_full_time(u, law.full_time_reach[site.row])
+
+
+def consider_full_time(worker: Worker) -> None:
+    """Take a full-time contract with a say over shifts if it is worth more than the present one."""
+    hours = worker.model.law.full_time_minutes[worker.provider.row]
+    worked = max(hours, worker.worked_minutes)
+    now = value_with_terms(worker, worker.contract_minutes, worker.worked_minutes)
+    if value_with_terms(worker, hours, worked) > now:
+        worker.contract_minutes, worker.worked_minutes = hours, worked
 
 
 def lawful(worker: Worker) -> int:

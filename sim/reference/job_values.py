@@ -13,6 +13,7 @@ from sim.rules.entry import outside_wage
 from sim.rules.job_value import (
     care_job_value,
     fair_treatment_value,
+    fee_felt,
     flexibility_met,
     guarantee_value,
     hours_shortfall,
@@ -104,19 +105,33 @@ def usual_value(worker: Worker) -> float:
 def value_with_terms(worker: Worker, contract: int, worked: int) -> float:
     """Value of the care job a person is in, with a contract for so many minutes a week, log pay."""
     model, provider, p = worker.model, worker.provider, worker.model.p
-    months = model.month - worker.job_start
-    unmet, wait = model.law.unmet_wishes[provider.row], model.law.flexibility_wait_months[provider.row]
-    return care_job_value(
+    value = care_job_value(
         value_at_first_sight(
             provider.value_to_anybody(worker.pay, worker.role) + fair_treatment(worker, provider), belief(worker)
         )
         + reception_value(worker.visa, worker.months_in_sector, model.law.reception_worth[provider.row]),
         guarantee_value(contract, worked, worker.value_of_guarantee),
-        worker.value_of_flexibility * flexibility_met(provider.flexibility, unmet, months, wait),
+        worker.value_of_flexibility * wishes_met(provider, model.month - worker.job_start, contract),
         hours_shortfall(worked, worker.wanted_minutes, p),
         worker.distance,
         p,
     )
+    return value + register_felt(provider, worker.role, worker.pay, worked)
+
+
+def wishes_met(provider: Provider, months: int, contract: int) -> float:
+    """Share of wishes over shifts that are met; full-time contracts by policy come with a say from the first day."""
+    law, row = provider.model.law, provider.row
+    unmet, wait = law.unmet_wishes[row], law.flexibility_wait_months[row]
+    if 0 < law.full_time_minutes[row] <= contract:
+        unmet, wait = unmet * (1.0 - law.full_time_wishes[row]), 0
+    return flexibility_met(provider.flexibility, unmet, months, wait)
+
+
+def register_felt(provider: Provider, role: int, pay: int, worked: int) -> float:
+    """What the fee of a register takes off the value of a job of a care worker or senior, log pay."""
+    fee = provider.model.law.register_fee[provider.row]
+    return fee_felt(fee, pay, worked) if fee > 0 and role <= Role.SENIOR_CARE_WORKER else 0.0
 
 
 def value_self_employed(worker: Worker) -> float:
@@ -173,19 +188,18 @@ def value_of_post(seeker: Seeker, provider: Provider, role: int) -> float:
     )
     if seeker.tied:
         worked = sponsored_hours(worked, provider.rogue, p)
-    unmet, wait = model.law.unmet_wishes[provider.row], model.law.flexibility_wait_months[provider.row]
-    flexibility = flexibility_met(provider.flexibility, unmet, int(p.flexibility_horizon), wait)
-    return care_job_value(
+    value = care_job_value(
         value_at_first_sight(
             provider.value_to_anybody(pay, role) + fair_treatment(seeker, provider),
             match_between(seeker.uid, provider, seeker.newcomer)[1],
         ),
         guarantee_value(contract, worked, seeker.value_of_guarantee),
-        seeker.value_of_flexibility * flexibility,
+        seeker.value_of_flexibility * wishes_met(provider, int(p.flexibility_horizon), contract),
         hours_shortfall(worked, seeker.wanted_minutes, p),
         distance_between(seeker.uid, seeker.home, provider),
         p,
     )
+    return value + register_felt(provider, role, provider.posted_pay[role], worked)
 
 
 def nhs_match(worker: Worker) -> float:

@@ -69,6 +69,7 @@ VERBS = (
     contracts.contract_law,
     licences.licences,
     people.circumstances,
+    people.train,
     leaving.leave,
     search.look,
     hiring.hire,

@@ -25,6 +25,7 @@ from sim.rules.migration import (
 from sim.rules.pay import legal_minimum
 from sim.rules.search import job_distance
 from sim.rules.staffing import drops_out, months_to_start
+from sim.rules.training import qualifies
 from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Role, Sector, Source, Status, Visa
 
 if TYPE_CHECKING:
@@ -105,6 +106,11 @@ class Worker(mesa.Agent):
     def provider(self) -> Provider:
         """The employer of someone in a care job."""
         return self.employer  # type: ignore[return-value]
+
+    @property
+    def in_training(self) -> bool:
+        """Whether the person is one of those for whom training is paid: no qualification, and employed in care."""
+        return self.in_care and self.role <= Role.SENIOR_CARE_WORKER and not (self.qualified or self.self_employed)
 
     @property
     def place(self) -> int:
@@ -388,3 +394,12 @@ def circumstances(model: ReferenceModel) -> None:
         if model.luck.this_month(worker.uid, Purpose.CIRCUMSTANCES) < model.p.circumstances_change:
             deviate = model.luck.normal_this_month(worker.uid, Purpose.CIRCUMSTANCES, repeat=1)
             worker.match = changed_match(worker.match, deviate, model.p)
+
+
+def train(model: ReferenceModel) -> None:
+    """Staff in training qualify, where a policy pays for their time."""
+    for worker in model.workers:
+        if worker.in_training:
+            chance = model.law.qualifying_chance[worker.provider.row]
+            if chance > 0.0 and qualifies(model.luck.this_month(worker.uid, Purpose.TRAINING), chance):
+                worker.qualified = 1

@@ -27,6 +27,7 @@ from sim.rules.homes import open_capacity
 from sim.rules.job_value import management_felt, peer_shortfall, setting_value, value_to_anybody, workplace_value
 from sim.rules.pay import (
     april_pay,
+    cost_of_mix,
     effective_wage,
     incumbent_pay,
     ladder_pay,
@@ -36,7 +37,7 @@ from sim.rules.pay import (
     professional_pay,
     progression_pay,
 )
-from sim.rules.staffing import felt_strain, posts_sought, vacancy_share
+from sim.rules.staffing import felt_strain, posts_handed, posts_sought, vacancy_share
 from sim.units import ASSESSOR_ROLES, DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Payer, Role, Sector, Service, Status
 
 if TYPE_CHECKING:
@@ -327,8 +328,15 @@ class Provider(mesa.Agent):
         return sum(rates[role] * self.posts_start[role] for role in roles) // posts
 
     def pay_now(self, with_seniors: bool = True) -> int:
-        """Mean pay of care staff at the rates now posted, with steps above them."""
-        return self.mean_pay(self.posted_pay, with_seniors) + self.progression
+        """Mean pay of care staff at the rates now posted, with steps above them and more seniors by policy."""
+        mix = cost_of_mix(
+            self.posts_start[CARE_WORKER],
+            self.posts_start[SENIOR],
+            self.model.law.senior_posts_share[self.row],
+            self.posted_pay[CARE_WORKER],
+            self.posted_pay[SENIOR],
+        )
+        return self.mean_pay(self.posted_pay, with_seniors) + self.progression + mix
 
     def unit_costs(self) -> tuple[int, int]:
         """Cost of an hour of care with and without policies on pay and terms."""
@@ -441,6 +449,18 @@ class Provider(mesa.Agent):
             )
 
 
+def hand_over(site: Provider) -> None:
+    """Posts that a policy turns into posts of seniors: care workers' and nurses'."""
+    law = site.model.law
+    shares = {Role.CARE_WORKER: law.senior_posts_share, Role.REGISTERED_NURSE: law.nurse_posts_handed}
+    for number, (role, share) in enumerate(shares.items()):
+        if share[site.row] > 0.0:
+            u = site.model.luck.for_life(site.uid, Purpose.POSTS_HANDED, repeat=number)
+            handed = posts_handed(site.posts_sought[role], share[site.row], u)
+            site.posts_sought[role] -= handed
+            site.posts_sought[SENIOR] += handed
+
+
 def set_pay(model: ReferenceModel) -> None:
     """Employers set the pay they post, staff follow, and the going rates are worked out."""
     for provider in model.providers:
@@ -471,6 +491,7 @@ def plan_posts(model: ReferenceModel) -> None:
     """Posts providers want filled, and how many people a central plan brings to fill them."""
     for provider in model.providers:
         provider.plan_posts()
+        hand_over(provider)
     for council in model.councils:
         plan_recruitment(council)
 

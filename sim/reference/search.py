@@ -117,7 +117,9 @@ def taken_seriously(model: ReferenceModel, post: BestPost) -> bool:
     provider, seeker, law = post.provider, post.seeker, model.law
     if provider is None or provider is seeker.provider:
         return True
-    if not suitable(model.luck.this_month(seeker.uid, Purpose.SUITABLE), model.p):
+    new = seeker.months_in_sector == 0 and post.role <= Role.SENIOR_CARE_WORKER
+    standard = law.entry_standard[provider.row] if new else 0.0
+    if not suitable(model.luck.this_month(seeker.uid, Purpose.SUITABLE), standard, model.p):
         return False
     if not seeker.tied or model.month - seeker.visa_month < law.portability_months:
         return True

@@ -15,6 +15,7 @@ from sim.rules.finance import (
     opening_chance,
     priced_at_cost,
     programme_bill,
+    register_bill,
     smoothed_margin,
     weekly_income,
 )
@@ -76,13 +77,15 @@ def spend(site: Provider) -> int:
     extra = weekly_wage(pay, site.overtime_minutes, site.travel_now, site.travel_paid)
     extra_on_costs = weekly_on_costs(extra, law.nic_rate, 0, law.pension_rate + law.benefit_cost[site.row], p)
     programmes = programme_bill(site.wage_bill, law.programme_cost[site.row])
+    registered = site.posts_filled[Role.CARE_WORKER] + site.posts_filled[Role.SENIOR_CARE_WORKER]
+    of_any_size = site.establishment_bill + register_bill(registered, law.register_fee_employer[site.row])
     costs = {
         WAGES: a_month_of(site.wage_bill + extra),
         ON_COSTS: a_month_of(site.on_costs + extra_on_costs),
         AGENCY: a_month_of(
             agency_cost(site.agency_minutes, price_to_member(site.agency_price, law.bank_price[site.row]))
         ),
-        OTHER: a_month_of(weekly_income(site.demand, site.other_cost) + programmes) + site.establishment_bill,
+        OTHER: a_month_of(weekly_income(site.demand, site.other_cost) + programmes) + of_any_size,
     }
     for kind, cost in costs.items():
         ledger.costs[site.council.row, site.service, kind] += cost

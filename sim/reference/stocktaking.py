@@ -14,6 +14,7 @@ from sim.rules.enforcement import underpayment
 from sim.rules.pay import effective_wage, legal_minimum, weekly_on_costs, weekly_wage
 from sim.rules.substitution import self_employed_pay
 from sim.rules.tax import tax_above
+from sim.rules.training import minutes_released
 from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Role, Sector, Status, Visa
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ class Team:
         if worker.role not in DIRECT_CARE_ROLES:
             return
         self.direct_minutes += worker.worked_minutes - idle_minutes(worker.contract_minutes, model.p)
+        release = law.training_release[provider.row]
+        if release > 0 and worker.in_training:
+            self.direct_minutes -= minutes_released(worker.worked_minutes, release, worker.qualified)
         self.direct_people += 1
         if worker.contract_minutes == 0:
             self.zero_hours_minutes += worker.worked_minutes
@@ -114,6 +118,8 @@ def add_to_stock(worker: Worker) -> None:
         Measure.AT_FLOOR: worker.pay <= model.law.adult_rate + NEAR_FLOOR,
         Measure.BELOW_FLOOR: effective < model.law.adult_rate,
         Measure.LONG_SERVICE: worker.worked_minutes if long_service else 0,
+        Measure.QUALIFIED: worker.worked_minutes * worker.qualified,
+        Measure.REGISTERED: worker.worked_minutes if worker.role == Role.REGISTERED_NURSE else 0,
         Measure.UNTRAINED: worker.worked_minutes if learns(worker) else 0,
     }
     cell = stock.cells[provider.council.row, provider.service, provider.sector, worker.role]

@@ -50,6 +50,15 @@ def lawful_contract(
 
 
 @rule
+def could_work_full_time(u: float, reach: float) -> bool:
+    """Whether the life of somebody who works part-time leaves room for full-time hours if the rota fits it.
+
+    How many there are is said by the policy, as no source tells.
+    """
+    return u < reach
+
+
+@rule
 def takes_guaranteed_hours(value_of_guarantee: float, p: Behaviour) -> bool:
     """A worker entitled to an offer of guaranteed hours takes it if it is worth more than the inertia of asking.
 

@@ -21,6 +21,12 @@ def programme_bill(wages: int, share: float) -> int:
 
 
 @rule
+def register_bill(people: int, fee: int) -> int:
+    """What an employer who bears the yearly fees of a register pays in a month, pence."""
+    return people * fee // 12
+
+
+@rule
 def establishment_bill(sector: int, cost: int) -> int:
     """What programmes cost an establishment a month whatever its size, pence.
 

@@ -94,6 +94,21 @@ def hours_shortfall(worked_minutes: int, wanted_minutes: int, p: Behaviour) -> f
 
 
 @rule
+def fee_felt(fee: int, pay: int, minutes: int) -> float:
+    r"""What a yearly fee that staff bear themselves takes off a job's value, log pay, never positive.
+
+    .. math:: \ln\left(1 - \frac{c}{52 \, w h}\right)
+
+    with the fee `c`, the rate `w` and hours `h` a week: it weighs most on those with few hours. At most half of pay.
+    """
+    earned = pay * minutes / 60.0 * 52.0
+    if fee <= 0:
+        return 0.0
+    share = fee / earned if fee < 0.5 * earned else 0.5
+    return math.log(1.0 - share)
+
+
+@rule
 def setting_value(service: int, p: Behaviour) -> float:
     """What working in people's own homes is worth against working in a care home, log pay.
 

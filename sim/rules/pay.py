@@ -171,6 +171,17 @@ def progression_pay(
 
 
 @rule
+def cost_of_mix(care_posts: int, senior_posts: int, share: float, care_pay: int, senior_pay: int) -> int:
+    """What more senior posts add to the mean pay of care staff, pence/hour: a share of care-worker posts at their rate.
+
+    Counted by posts, filled or not.
+    """
+    if share <= 0.0 or care_posts <= 0 or senior_pay <= care_pay:
+        return 0
+    return int(math.floor(share * care_posts / (care_posts + senior_posts) * (senior_pay - care_pay) + 0.5))
+
+
+@rule
 def weekly_wage(pay: int, minutes: int, travel_share: float, travel_paid_share: float) -> int:
     """Wage for a week, pence. `minutes` are contact minutes; paid travel comes on top."""
     paid_minutes = minutes * (1.0 + travel_share * travel_paid_share)

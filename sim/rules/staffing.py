@@ -30,6 +30,13 @@ def posts_sought(
 
 
 @rule
+def posts_handed(posts: int, share: float, fixed_draw: float) -> int:
+    """Posts of one role that become posts of another where a policy asks for a share of them, rounded like `posts`."""
+    handed = int(math.floor(posts * share + fixed_draw))
+    return handed if handed < posts else posts
+
+
+@rule
 def care_declined(unit_margin: float, reserves: int, monthly_income: int, demand_minutes: int, p: Behaviour) -> int:
     """Minutes a week of council-bought care that a provider stops offering at today's fees.
 
@@ -53,14 +60,17 @@ def applicant_priority(months_in_sector: int, qualified: int, u: float, p: Behav
 
 
 @rule
-def suitable(u: float, p: Behaviour) -> bool:
-    r"""Whether an employer finds an applicant from elsewhere fit for the post, whoever else applies: :math:`u < f`.
+def suitable(u: float, standard: float, p: Behaviour) -> bool:
+    r"""Whether an applicant from elsewhere is fit for the post, whoever else applies: :math:`u < f (1 - s)`.
+
+    `s` is the share of newcomers whom a standard for entry turns away among those the employer would take; 0 for
+    people who have worked in care.
 
     The share found fit is an assumption; no figure was found. Where most applicants are turned down for themselves and
     not for want of a post, moves between employers depend less on how many posts are vacant. Own staff, who are known,
     are not judged again.
     """
-    return u < p.suitable_share
+    return u < p.suitable_share * (1.0 - standard)
 
 
 @rule
