@@ -405,7 +405,7 @@ def test_a_hub_does_what_its_kind_does_and_nothing_else() -> None:
 
 def test_describing_a_lever_tells_bounds_and_choices() -> None:
     assert "[one of everybody, men, young, over_50s]" in describe_lever("targeted_recruitment")
-    assert "[whole number, -4 to 15]" in describe_lever("settlement_rules")
+    assert "[whole number, -14 to 15]" in describe_lever("settlement_rules")
 
 
 def paid_by_self_funders(cost: float) -> dict[str, tuple[str, Any]]:

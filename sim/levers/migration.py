@@ -149,7 +149,7 @@ class SettlementRules(Lever):
     dose = "years_more"
     phases_in = False
 
-    years_more: int = Field(ge=-4, le=15, description="years more (or, negative, fewer) than the law has otherwise")
+    years_more: int = Field(ge=-14, le=15, description="years more (or, negative, fewer) than the law has otherwise")
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         # A longer wait grows by a month each month, so that nobody who has settled loses it.
