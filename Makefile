@@ -7,11 +7,12 @@ PROCESSES ?= 2
 # What an installation consists of: as long as none of these changes, set-up is skipped.
 PROJECT := pyproject.toml setup.py
 
-.PHONY: help demo test docs figure calibration doses format lock clean
+.PHONY: help demo test packages docs figure calibration doses format lock clean
 
 help:
 	@echo "make demo    compare three policies with the baseline, on a tenth of England; results in outputs/demo"
 	@echo "make test    check style and types and run the tests"
+	@echo "make packages  close the books of 500 random packages of policies, month by month; some ten minutes"
 	@echo "make docs    write the pages of docs/ that come from code and data"
 	@echo "make figure  run the demonstration and renew the picture of the README"
 	@echo "make calibration  infer the parameters anew and test them; two hours on two processors"
@@ -27,6 +28,9 @@ test: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n $(PROCESSES)
+
+packages: $(VENV)/dev.stamp
+	PACKAGES=500 $(BIN)/python -m pytest tests/test_audit.py -k any_rulebook
 
 docs: $(VENV)/core.stamp
 	$(BIN)/python -m sim.documentation
