@@ -28,6 +28,7 @@ from sim.report.maps import MAPS, draw_map
 from sim.report.outcomes import FILLED, TURNOVER, UNMET, duels, tally, values
 from sim.report.page import command
 from sim.report.pairing import errors, sharpness
+from sim.report.spillovers import spillovers, zones
 from sim.report.tradeoffs import Point, frontier
 from sim.running import run_all
 from sim.scenario import load_scenario
@@ -279,6 +280,31 @@ def test_a_map_shows_every_council_and_greys_what_it_cannot_tell(comparison: Com
     assert drawn.svg.count(">+<") == better
     idle = draw_map(comparison, IDLE["name"], MAPS[1], YEAR, "2018/19")
     assert idle.svg.count('fill="#D0D0D0"') == 153
+
+
+def test_neighbours_of_a_place_are_those_that_border_on_it() -> None:
+    islington = zones(load_scenario("ethical_care_charter_islington"))
+    assert islington is not None
+    assert islington["Covered"] == ["Islington"]
+    assert set(islington["Neighbours"]) == {"Camden", "City of London", "Hackney", "Haringey"}
+    assert sum(len(places) for places in islington.values()) == 153
+    assert zones(load_scenario("real_living_wage")) is None
+    assert zones(load_scenario("baseline")) is None
+
+
+def test_the_three_kinds_of_places_make_up_england(tmp_path: Path) -> None:
+    local = {**BAN["zero_hours_ban"], "applies_to": {"region": "London"}}
+    scenario = {**BASE, "replicates": 1, "name": "London alone", "levers": [{"zero_hours_ban": local}]}
+    with private_store(tmp_path / "store"):
+        compared = compare({**BASE, "replicates": 1}, scenario)
+    (one,) = spillovers(compared, scenarios_of(compared.results.manifest), YEAR)
+    assert one.councils == 33
+    posts = {line.label: line for line in one.block.lines if "filled posts" in line.label}
+    england = compared.values("London alone", FILLED.line, YEAR) - compared.values(BASE["name"], FILLED.line, YEAR)
+    assert sum(line.changes[0].mean for line in posts.values() if line.changes[0]) == pytest.approx(england[0])
+    assert sum(line.base for line in posts.values()) == pytest.approx(
+        compared.values(BASE["name"], FILLED.line, YEAR)[0]
+    )
 
 
 def test_the_frontier_leaves_out_whatever_another_beats() -> None:

@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.companions import ALONE, UNFUNDED
 from sim.comparison import END, Comparison
-from sim.headline import KINDS
+from sim.headline import KINDS, changed
+from sim.intervals import Interval
 from sim.manifest import scenarios_of
 from sim.report.blocks import MONEY, Block, Line, line
 from sim.report.findings import Finding, findings
@@ -19,6 +20,7 @@ from sim.report.ledger import Costing, costings, payers, savings, unit_costs
 from sim.report.maps import MAPS, Map, draw_map
 from sim.report.outcomes import OUTCOMES, Duel, Outcome, TallyRow, duels, tallies, values
 from sim.report.pairing import Sharpness, sharpness
+from sim.report.spillovers import Spillover, spillovers
 
 if TYPE_CHECKING:
     from sim.measures import Floats
@@ -44,10 +46,13 @@ class Contents(NamedTuple):
     real: list[Block]
     unit_costs: Block | None
     savings: Block | None
+    modelled: list[tuple[str, str, str]]
+    """Beside published costings: a scenario, what all payers pay more in the last year, and public ones, million."""
     costings: list[Costing]
     groups: dict[str, list[Block]]
     equality: dict[str, str]
     """One sentence a scenario."""
+    spillovers: list[Spillover]
     maps: dict[str, list[Map]]
     grounds: dict[str, list[Ground]]
 
@@ -73,9 +78,11 @@ def contents_of(comparison: Comparison) -> Contents:
         [one for name in names if (one := payers(comparison, name, real=True))] if yearly else [],
         unit_costs(comparison),
         savings(comparison),
+        _modelled(comparison, period) if yearly else [],
         costings(levers),
         all_blocks(comparison, when),
         {name: equality_words(comparison, when, name) for name in names},
+        spillovers(comparison, scenarios, when),
         {name: [draw_map(comparison, name, mapped, when, period) for mapped in MAPS] for name in names},
         {name: grounds(comparison, name, when) for name in names},
     )
@@ -131,6 +138,21 @@ def _package(comparison: Comparison, package: str, parts: dict[str, str], when: 
         lines.append(told._replace(base=float(base.mean())))
     columns_named = ("together", *(name.replace("_", " ") for name in parts), "sum of parts", "beyond the sum")
     return Block(package, "", comparison.base, columns_named, tuple(lines))
+
+
+def _modelled(comparison: Comparison, period: str) -> list[tuple[str, str, str]]:
+    found = []
+    for name in comparison.others:
+        block = payers(comparison, name, real=False)
+        if block is not None:
+            column = block.columns.index(period)
+            changes = {one.label: one.changes[column] for one in block.lines}
+            own, government = (changes[label] for label in ("Councils' own money", "Government and the NHS"))
+            paid = changes["All that is paid"]
+            if paid is not None and own is not None and government is not None:
+                public = Interval(own.mean + government.mean, 0.0, 0.0, 1)
+                found.append((name, changed(paid, "million"), changed(public, "million")))
+    return found
 
 
 def _labelled(outcome: Outcome) -> str:

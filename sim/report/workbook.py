@@ -61,6 +61,11 @@ def _sheets(comparison: Comparison, contents: Contents) -> Iterable[tuple[str, s
     yield "Published costings", "None was used by the model", [one._asdict() for one in contents.costings]
     for heading, blocks in contents.groups.items():
         yield heading.replace(":", ""), f"{against}, {contents.period}", _of(blocks)
+    yield (
+        "Neighbours",
+        f"{against}: councils covered, those that border on them, the rest",
+        _of([one.block for one in contents.spillovers]),
+    )
     yield "What moves effects", "Parameters with which effects go more closely than chance allows", _grounds(contents)
     yield (
         "Scenarios",
