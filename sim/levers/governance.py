@@ -105,9 +105,17 @@ class WorkforcePlan(Lever):
         description="further people who look at care jobs, percent of those who look anyway, for each percentage point "
         "of posts vacant above the target, as projected",
     )
-    target: float = Field(default=3.0, ge=0, le=20, description="percent of posts that may be vacant by the plan")
+    target: float = Field(
+        default=3.0,
+        ge=0,
+        le=20,
+        description="percent of posts that may be vacant by the plan; an assumption if left out",
+    )
     lead_months: int = Field(
-        default=12, ge=0, le=PLAN_MEMORY - 1, description="months from when it sees a shortage until people come"
+        default=12,
+        ge=0,
+        le=PLAN_MEMORY - 1,
+        description="months from seeing a shortage until people come; an assumption if left out",
     )
     projection_error: ProjectionError = Field(
         default=0.0, description="percent by which it projects too many posts; negative if too few"

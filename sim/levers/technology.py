@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from sim.rulebook import Rulebook, Scope
 
 LearningMonths = Annotated[
-    int, Field(ge=0, le=36, description="months from adoption until it saves time; until then time is lost")
+    int,
+    Field(
+        ge=0,
+        le=36,
+        description="months from adoption until it saves time, an assumption if left out; until then time is lost",
+    ),
 ]
 
 
@@ -99,7 +104,9 @@ class CareTechnology(TimeSaver):
     )
     released: float = Field(ge=0, le=20, description="staff time saved once people have learnt it, percent, 0 to 20")
     learning_months: LearningMonths = 6
-    lost: float = Field(default=1.0, ge=0, le=20, description="staff time lost until then, percent, 0 to 20")
+    lost: float = Field(
+        default=1.0, ge=0, le=20, description="staff time lost until then, percent; an assumption if left out"
+    )
     cost: ProgrammeCost = 0.5
     cost_per_establishment: EstablishmentCost = 0.0
     funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
@@ -133,11 +140,18 @@ class CareTechnologist(TimeSaver):
     costs = True
 
     posts_per_100: float = Field(ge=0, le=10, description="posts of technologists for every 100 staff, 0 to 10")
-    pay: float = Field(default=1.2, ge=1, le=3, description="their pay against the employer's average, 1 to 3")
-    hours_back: float = Field(
-        default=2.0, ge=0, le=10, description="hours of staff time that an hour of theirs saves, in time, 0 to 10"
+    pay: float = Field(
+        default=1.2, ge=1, le=3, description="their pay against the employer's average; an assumption if left out"
     )
-    learning_months: Annotated[int, Field(ge=0, le=36, description="months until they save time")] = 9
+    hours_back: float = Field(
+        default=2.0,
+        ge=0,
+        le=10,
+        description="hours of staff time that an hour of theirs saves in the end; an assumption if left out",
+    )
+    learning_months: Annotated[
+        int, Field(ge=0, le=36, description="months until they save time; an assumption if left out")
+    ] = 9
     funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
