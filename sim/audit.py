@@ -169,7 +169,8 @@ def people(model: CareLabourModel, before: Opening) -> Problems:
     came, went = ledger.people_in.sum(axis=1), ledger.people_out.sum(axis=1)
     yield from compare("people by council", before.residents + came - went, _residents(model))
     hired, returned = ledger.people_in[:, Stream.LOCAL_POOL], ledger.people_out[:, LeaveReason.NONE]
-    yield from compare("pools", before.pool - hired + returned, model.councils.pool)
+    yield from compare("pools", before.pool - hired + returned + ledger.relocated, model.councils.pool)
+    yield from nowhere("people who moved and arrived nowhere", ledger.relocated.sum() != 0)
 
     present = workers.uid != 0
     uids = np.sort(workers.uid[present])

@@ -102,6 +102,7 @@ class Purpose(IntEnum):
     REFERRED = 120
     GRANTED_ASYLUM = 121
     HUB = 122
+    RELOCATION = 123
 
 
 def _mix(z: int) -> int:

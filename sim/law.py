@@ -182,6 +182,10 @@ class Law(NamedTuple):
     """[L] people granted asylum whom a policy puts in touch with care employers, people a month at full scale."""
     reablement: np.ndarray
     """[L] part of the care at home of people whom therapists assess that these no longer need, by policy."""
+    relocation: np.ndarray
+    """[L] share of people who look in councils nearby, not covered, whom a policy has move here."""
+    relocation_cost: np.ndarray
+    """[L] what government pays for each who moves, pence."""
     hub_matches: np.ndarray
     """[L] further employers a month with which a hub puts people in touch who lost their sponsor."""
     carer_support: np.ndarray
@@ -240,6 +244,12 @@ class Law(NamedTuple):
     """Penalty for wages below the law, unpaid travel counted, multiple of the arrears."""
     agency_share_cap: np.ndarray
     """[P] most agency time that may be used, share of care bought."""
+    distance_felt: np.ndarray
+    """[P] part of the distance to work that counts for staff where a policy helps with transport."""
+    joint_time: np.ndarray
+    """[P, R] part of their time that staff in joint posts work in the NHS, by policy."""
+    joint_public: np.ndarray
+    """[P] 1 if government pays what such posts cost more; else the employer does."""
     hub_joining: np.ndarray
     """[P] chance a month that an employer without a licence comes under that of a regional hub, by policy."""
     hub_paperwork: np.ndarray

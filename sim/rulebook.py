@@ -133,6 +133,8 @@ class Rulebook:
         "council", unit="people/month", doc="people granted asylum put in touch with care employers, at full scale"
     )
     reablement = Field("council", unit="share", doc="care at home that people assessed by therapists no longer need")
+    relocation = Field("council", unit="share", doc="people who look nearby whom a policy has move here")
+    relocation_cost = Field("council", unit="pence", doc="what government pays for each who moves")
     hub_matches = Field(
         "council", unit="employers/month", doc="further ones that a hub shows to people without sponsor"
     )
@@ -210,6 +212,9 @@ class Rulebook:
     wage_inspections = Field("provider", unit="share a year", doc="employers whose wages are inspected")
     arrears_months = Field(unit="months", doc="months of underpayment that are paid back when it is found")
     underpayment_penalty = Field(unit="multiple of arrears", doc="penalty for wages below the law, all travel counted")
+    distance_felt = Field("provider", unit="share", doc="part of the distance to work that counts for staff")
+    joint_time = Field("provider", "role", unit="share", doc="time that staff in joint posts work in the NHS")
+    joint_public = Field("provider", unit="switch", doc="whether government pays what joint posts cost more")
     hub_joining = Field("provider", unit="share/month", doc="employers without licence who come under that of a hub")
     hub_paperwork = Field("provider", unit="share", doc="part of reluctance to sponsor that a hub takes away")
     bank_price = Field("provider", unit="multiplier", doc="price of an hour from a shared bank against an agency's")

@@ -151,6 +151,16 @@ BODIES = {
     "wellbeing_programme": {"relief": share, "cost": st.integers(0, 10), "funding": terms_funding},
     "peer_network": {"relief": share, "cost": st.integers(0, 10), "funding": terms_funding},
     "portable_qualification": {"months_spared": st.integers(0, 6)},
+    "joint_roles": {
+        "time_in_nhs": st.integers(0, 10).map(lambda part: part / 20),
+        "paid_by": st.sampled_from(["employers", "government"]),
+    },
+    "rural_coastal_offer": {
+        "distance_taken": share,
+        "relocation": st.integers(0, 50),
+        "applies_to": st.just({"council": "Hartlepool"}),
+        "funding": terms_funding,
+    },
     "recruitment_hub": {"joining": st.integers(0, 100), "paperwork_taken": share, "matches": st.integers(0, 20)},
     "referral_scheme": {"share_referred": share, "bonus": st.integers(0, 5000)},
     "right_to_work_asylum": {"people_a_year": st.integers(0, 50_000)},

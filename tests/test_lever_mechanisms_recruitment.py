@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from markets import APRIL_2016, SEEDS, lever, surely
+from markets import APRIL_2016, SEEDS, after, lever, surely
 
 from sim.levers.base import Lever
 from sim.month.ledger import COST_KINDS
-from sim.rules.entry import blur_after_talk
+from sim.parameters import behaviour
+from sim.rules.entry import blur_after_talk, people_moving
+from sim.rules.job_value import km_felt
 from sim.units import MONTHS_PER_YEAR, Source, Status
 from sim.virtual_market import virtual_market
 
@@ -63,3 +65,58 @@ def test_employers_pay_the_bonus_for_those_whom_friends_brought_and_only_for_peo
         assert on_costs - without >= paid
     else:
         assert paid / (40_000 * started) == pytest.approx(part, abs=0.1)
+
+
+def test_help_with_transport_has_distance_count_less_and_costs_what_is_said() -> None:
+    assert km_felt(10.0, 0.25) == 2.5
+    helped = lever("rural_coastal_offer", distance_taken=0.5, transport_cost=2)
+    without, with_help = (after(1, levers=levers) for levers in ([], [helped]))
+    there = (without.workers.status == Status.CARE) & (with_help.workers.status == Status.CARE)
+    there &= (without.workers.employer == with_help.workers.employer) & (without.workers.self_employed == 0)
+    rows = np.flatnonzero(there & (without.workers.job_start == with_help.workers.job_start))
+    gains = with_help.value_of_jobs(rows) - without.value_of_jobs(rows)
+    expected = 0.5 * behaviour().distance_cost * without.workers.distance[rows]
+    assert gains == pytest.approx(expected, abs=1e-9)
+    costs = [model.ledger.costs[..., COST_KINDS.index("other")].sum() for model in (without, with_help)]
+    assert costs[1] - costs[0] == pytest.approx(0.02 * 52 * without.providers.wage_bill.sum() / 12, rel=0.01)
+
+
+def kilometres(seed: int, *levers: Lever) -> float:
+    """Mean distance to work of people who started a job within a year."""
+    model = after(MONTHS_PER_YEAR, seed=seed, levers=levers, vacancies=0.15, providers=80)
+    workers = model.workers
+    return float(workers.distance[(workers.status == Status.CARE) & (workers.job_start >= APRIL_2016)].mean())
+
+
+def test_people_come_from_farther_away_where_distance_counts_less() -> None:
+    helped = lever("rural_coastal_offer", distance_taken=1)
+    assert surely([kilometres(seed, helped) - kilometres(seed) for seed in SEEDS]) > 0
+
+
+FIRST = {"council": "Hartlepool"}
+"""The first of the councils, whatever its name in the small market."""
+
+
+def test_people_who_move_are_lost_to_their_neighbours_and_government_pays_for_each() -> None:
+    assert [people_moving(30, 0.05, u) for u in (0.0, 0.49, 0.5)] == [1, 1, 2]
+    offer = lever("rural_coastal_offer", relocation=50, cost_per_move=3000, applies_to=FIRST)
+    model = virtual_market(month=APRIL_2016, levers=[offer], pool=0.5, vacancies=0.2, providers=80, audit=True)
+    for _ in range(6):
+        model.step()
+        gained, lost = model.ledger.relocated
+        assert gained == -lost > 0
+        assert model.ledger.programmes.tolist() == [300_000 * gained, 0]
+        assert gained == pytest.approx(model.councils.looking[1], abs=1)  # half of those who looked, before half left
+
+
+def filled(seed: int, *levers: Lever) -> list[int]:
+    """Posts filled in each of two councils after two years."""
+    model = after(24, seed=seed, levers=levers, pool=0.3, vacancies=0.2, providers=80)
+    return [int(model.stock.heads[council].sum()) for council in (0, 1)]
+
+
+def test_a_place_gains_staff_whom_its_neighbours_lose() -> None:
+    offer = lever("rural_coastal_offer", relocation=50, applies_to=FIRST)
+    gains = np.array([np.subtract(filled(seed, offer), filled(seed)) for seed in SEEDS])
+    assert surely(gains[:, 0]) > 0
+    assert surely(-gains[:, 1]) > 0

@@ -124,9 +124,10 @@ def test_first_levers_are_there() -> None:
         "rota_optimisation", "self_managed_teams", "care_technology", "care_technologist", "staff_survey_mandate",
         "targeted_recruitment", "unpaid_carer_support", "peer_network", "referral_scheme",
         "edi_strategy", "reablement_and_assessment", "workforce_plan",
-        "right_to_work_asylum", "overseas_induction_support", "recruitment_hub",
         "pay_progression", "wage_enforcement", "training_offer", "career_pathway", "staffing_mix",
         "workforce_registration", "full_time_with_part_time_flexibility",
+        "right_to_work_asylum", "overseas_induction_support", "recruitment_hub", "joint_roles",
+        "rural_coastal_offer",
     }  # fmt: skip
     assert expected <= set(LEVERS)
 
@@ -527,6 +528,20 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
             "referred_share": ("replace", 0.3),
             "referral_clarity": ("replace", 0.5),
             "referral_bonus": ("replace", 10_000),
+        },
+    ),
+    "joint_roles": (
+        {"time_in_nhs": 0.2, "paid_by": "employers"},
+        {"joint_time": ("floor", 0.2), "joint_public": ("switch", False)},
+    ),
+    "rural_coastal_offer": (
+        {"distance_taken": 0.4, "transport_cost": 1, "relocation": 10, "cost_per_move": 20, "share_of_change": 0.5},
+        {
+            "distance_felt": ("multiply", 0.8),
+            "programme_cost": ("add", 0.005),
+            **paid_by_self_funders(0.005),
+            "relocation": ("add", 0.05),
+            "relocation_cost": ("replace", 2000),
         },
     ),
     "recruitment_hub": (

@@ -72,6 +72,13 @@ LEVERS = {
     "employer_tax": {"from": "2022-01", "rate_points": 2, "threshold_change": -2000},
     "fair_pay_agreement": {"from": "2022-07", "above_minimum": 0.3, "phase_in_months": 3, "funding": FUNDING},
     "honest_job_previews": {"from": "2022-01", "clearer": 0.7},
+    "joint_roles": {"from": "2022-01", "time_in_nhs": 0.3, "paid_by": "employers", "phase_in_months": 4},
+    "rural_coastal_offer": {
+        "from": "2022-02",
+        "distance_taken": 0.4,
+        "relocation": 30,
+        "applies_to": {"council": ["Hartlepool", "Middlesbrough"]},  # the first two rows, whatever is there
+    },
     "leadership_programme": {"from": "2022-01", "gain": 5, "cost": 2, "phase_in_months": 6, "funding": TERMS_FUNDING},
     "nhs_recruitment_drive": {"from": "2022-01", "percent_a_year": 10},
     "peer_network": {"from": "2022-02", "relief": 0.3, "cost": 1},

@@ -89,6 +89,7 @@ class Provider(ColumnarAgent):
     wage_bill = Column(np.int64, "wages this week", unit="pence/week")
     on_costs = Column(np.int64, "employer National Insurance, pension and holiday pay this week", unit="pence/week")
     progression = Column(np.int32, "what steps above posted rates add to the mean pay of care staff", unit="pence/hour")
+    joint_pay = Column(np.int64, "what work in the NHS adds to pay in joint posts this week", unit="pence/week")
     underpaid = Column(
         np.int64, "what wages lack of the legal minimum, travel counted, where they are inspected", unit="pence/week"
     )

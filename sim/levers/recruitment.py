@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from sim.fields import Pounds, pence
-from sim.levers.base import EMPLOYERS, GEOGRAPHY, PERCENT, WHOLE, Lever
-from sim.levers.funding import PublicCost, monthly_pence
+from sim.levers.base import EMPLOYERS, GEOGRAPHY, PERCENT, WHOLE, Lever, ShareOfChange
+from sim.levers.funding import PublicCost, TermsFunding, monthly_pence
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
@@ -128,3 +128,50 @@ class TargetedRecruitment(Lever):
     def shares_coverage(self, other: Lever) -> bool:
         """Campaigns for different groups stand side by side."""
         return isinstance(other, TargetedRecruitment) and self.group == other.group and super().shares_coverage(other)
+
+
+class RuralCoastalOffer(Lever):
+    """Help places that are far from people: with transport to work, and with moving there from towns nearby.
+
+    Help with transport has distance count less, so that staff who live far away come and stay; employers run it, and
+    the `funding` block says who pays. Of the people who look for care work in councils nearby that are not covered,
+    some move here: the place gains what its neighbours lose, which their vacancies show. They stay whether or not they
+    find a care job, and government pays for each. Care by local micro-enterprises, outside the measured workforce, is
+    left out, and so are houses, which are taken to be there.
+    """
+
+    name = "rural_coastal_offer"
+    family = "recruitment"
+    grade = "assumption"
+    sentence = "Helps rural and coastal places with transport to work and with moving there from councils nearby."
+    case = "The Tribe Project with rural and coastal communities; proposals of the sector's workforce strategy."
+    dose = "share_of_change"
+    covers: ClassVar = GEOGRAPHY
+    changes = ("distance_taken", "relocation")
+    costs = True
+
+    distance_taken: float = Field(
+        default=0.0, ge=0, le=1, description="part of the distance to work that help with transport has not count"
+    )
+    transport_cost: float = Field(
+        default=0.5, ge=0, le=10, description="cost of that to employers, percent of wages; an assumption if left out"
+    )
+    relocation: float = Field(
+        default=0.0, ge=0, le=50, description="percent of people looking in councils nearby, not covered, who move here"
+    )
+    cost_per_move: Annotated[Pounds, Field(ge=0, le=50_000)] = Field(
+        default=5000.0, description="what government pays for each who moves, pounds; an assumption if left out"
+    )
+    share_of_change: ShareOfChange = 1.0
+    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost of transport")
+
+    def write(self, book: Rulebook, month: int, strength: float) -> None:
+        if self.distance_taken:
+            employers = self.scope(book, strength)
+            book.distance_felt.multiply(WHOLE - self.share_of_change * self.distance_taken, where=employers)
+            self.funding.pay_terms(book, employers, programmes=self.share_of_change * self.transport_cost / PERCENT)
+        if self.relocation:
+            # Councils are not phased in one by one: ever more people move to each.
+            places = self.scope(book, WHOLE)
+            book.relocation.add(strength * self.share_of_change * self.relocation / PERCENT, where=places)
+            book.relocation_cost.replace(pence(self.cost_per_move), where=places)

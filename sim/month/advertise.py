@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.jit import kernel, part
 from sim.month.progression import pay_offered
 from sim.rules.job_value import management_felt, peer_shortfall, setting_value, value_to_anybody, workplace_value
+from sim.rules.nhs import joint_lead
 from sim.rules.pay import effective_wage, paid_part_of_day
 from sim.rules.search import typical_value
 from sim.rules.staffing import felt_strain
@@ -54,8 +55,15 @@ def advertise(lo, hi, providers, peers, law, p):
                 floor = law.pay_floor[j, role]
                 new = pay_offered(providers, j, role, 0, 0, floor, law, p)
                 experienced = pay_offered(providers, j, role, int(p.experienced_months), 0, floor, law, p)
-                providers.advertised[j, role, 0] = worth_to_anybody(providers, j, role, new, peers, p)
-                providers.advertised[j, role, 1] = worth_to_anybody(providers, j, role, experienced, peers, p)
+                providers.advertised[j, role, 0] = worth_of_post(providers, j, role, new, peers, law, p)
+                providers.advertised[j, role, 1] = worth_of_post(providers, j, role, experienced, peers, law, p)
+
+
+@part
+def worth_of_post(providers, j, role, pay, peers, law, p):
+    """What employment at provider `j` is worth to anybody, log pay, with the lead of a joint post where it is one."""
+    lead = joint_lead(int(pay), int(law.nhs_pay[role]), law.joint_time[j, role])
+    return worth_to_anybody(providers, j, role, pay, peers, p) + lead
 
 
 @part

@@ -6,6 +6,7 @@ from sim.jit import kernel, part
 from sim.lawful_month import NO_CAP
 from sim.month.stock import (
     DIRECT_MINUTES,
+    JOINT,
     LEARNERS,
     ON_COSTS,
     PEOPLE,
@@ -70,6 +71,7 @@ def staff_and_agency(lo, hi, providers, law, p, teams, wanted):
         direct = team[DIRECT_MINUTES]
         providers.progression[j] = team[STEPS] // direct if direct > 0 else 0
         providers.underpaid[j] = team[UNDERPAID]
+        providers.joint_pay[j] = team[JOINT]
         if shortfall > extra and providers.sector[j] <= 1:
             cap = law.agency_share_cap[j]
             wanted[j] = agency_wanted(shortfall - extra, demand, providers.margin[j], cap, law.bank_cover[j], p)

@@ -237,7 +237,10 @@ def _pool(model: CareLabourModel) -> looker_kernels.Pool:
 def _local_lookers(model: CareLabourModel) -> np.ndarray:
     """People of each council's pool who look at care jobs this month."""
     found = np.zeros(model.councils.capacity, dtype=np.int64)
-    looker_kernels.count_local_lookers(model.draw_seed, model.month, model.councils.columns, model.law, model.p, found)
+    seed, month, councils = model.draw_seed, model.month, model.councils.columns
+    looker_kernels.count_local_lookers(seed, month, councils, model.law, model.p, found)
+    if model.law.relocation.any():
+        looker_kernels.relocate(seed, month, councils, model.world.reach, model.law, model.ledger, found)
     return found
 
 

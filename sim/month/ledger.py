@@ -61,7 +61,9 @@ class Ledger(NamedTuple):
     spent_down: np.ndarray
     """[L, S] minutes a week that passed from self-funders to councils beyond the usual flow; negative the other way."""
     bonuses: np.ndarray
-    """[L, S] pence of bonuses that employers paid staff for recruits they brought; part of on-costs."""
+    """[L, S] pence that employers paid staff beside their wages, in bonuses and for work in the NHS; in on-costs."""
+    relocated: np.ndarray
+    """[L] people of the pools who moved here from councils nearby by policy; negative where they moved away."""
     programmes: np.ndarray
     """[L] pence that government paid for programmes by what happened, such as people taken on."""
     visas: np.ndarray
@@ -106,6 +108,7 @@ def empty_ledger(councils: int) -> Ledger:
         council_returned=zeros(councils),
         spent_down=zeros(councils, len(Service)),
         bonuses=zeros(councils, len(Service)),
+        relocated=zeros(councils),
         programmes=zeros(councils),
         visas=zeros(3),
     )

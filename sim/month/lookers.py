@@ -13,7 +13,7 @@ from sim.month.ahead import fetch_standing, fetch_traits, next_of
 from sim.month.newcomers import draw_traits
 from sim.month.people import CARE, seeks_sponsor
 from sim.month.present_job import months_in_sector
-from sim.rules.entry import arrivals_looking, asylum_looking, people_looking, present_value_outside
+from sim.rules.entry import arrivals_looking, asylum_looking, people_looking, people_moving, present_value_outside
 from sim.rules.migration import sponsored_here, tied_to_sponsor
 from sim.rules.search import value_needed
 from sim.units import NEVER, NOBODY, Stream
@@ -181,6 +181,40 @@ def count_local_lookers(seed, month, councils, law, p, found):
         councils.planned_people[c] = 0
         if planned > 0.0:
             councils.planned_people[c] = found[c] - local_lookers(c, councils, law, campaigns, u, p)
+
+
+@kernel
+def relocate(seed, month, councils, reach, law, ledger, found):
+    """Some people who look in councils nearby move to those covered by a policy: one pool loses what the other gains.
+
+    `found` are the people who look in each council. Those of one council are shared among the places in its reach.
+    """
+    for origin in range(found.shape[0]):
+        first, last = reach.reach_start[origin], reach.reach_start[origin + 1]
+        places = 0
+        for e in range(first, last):
+            places += law.relocation[reach.council[e]] > 0.0
+        if places == 0 or law.relocation[origin] > 0.0:
+            continue
+        looking = int(found[origin])
+        for e in range(first, last):
+            there = reach.council[e]
+            if law.relocation[there] > 0.0:
+                u = uniform(seed, councils.uid[origin], month, Purpose.RELOCATION + 256 * (e - first))
+                moved = min(people_moving(looking, law.relocation[there] / places, u), found[origin])
+                move_people(councils, ledger, law, origin, there, moved, found)
+
+
+@part
+def move_people(councils, ledger, law, origin, there, moved, found):
+    """So many people who look move from one council's pool to another's."""
+    found[origin] -= moved
+    found[there] += moved
+    councils.pool[origin] -= moved
+    councils.pool[there] += moved
+    ledger.relocated[origin] -= moved
+    ledger.relocated[there] += moved
+    ledger.programmes[there] += moved * law.relocation_cost[there]
 
 
 @part

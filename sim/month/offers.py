@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sim.draws import Purpose, lower_half, random_bits, uniform, upper_half
 from sim.jit import kernel, part, whole
-from sim.month.advertise import NOTHING, worth_to_anybody
+from sim.month.advertise import NOTHING, worth_of_post
 from sim.month.ahead import AHEAD
 from sim.month.full_time import wishes_met
 from sim.month.people import offer_terms, pair_km, pair_match
@@ -19,6 +19,7 @@ from sim.rules.job_value import (
     fee_felt,
     guarantee_value,
     hours_shortfall,
+    km_felt,
     value_at_first_sight,
 )
 from sim.rules.migration import may_work_for, sponsored_hours
@@ -91,7 +92,7 @@ def worth_as_advertised(lookers, n, j, role, month, providers, peers, law, p):
         if stepped or of_visa > floor:
             floor = max(floor, of_visa)
             pay = pay_offered(providers, j, role, lookers.experience[n], lookers.qualified[n], floor, law, p)
-            return worth_to_anybody(providers, j, role, pay, peers, p)
+            return worth_of_post(providers, j, role, pay, peers, law, p)
     return providers.advertised[j, role, 1 if lookers.experience[n] >= int(p.experienced_months) else 0]
 
 
@@ -181,7 +182,9 @@ def offer_value(seed, lookers, n, j, role, promise, providers, reach, law, p):
         guarantee_value(contract, worked, lookers.value_of_guarantee[n]),
         lookers.value_of_flexibility[n] * wishes_met(providers, j, int(p.flexibility_horizon), contract, law),
         hours_shortfall(worked, wanted, p),
-        pair_km(seed, uid, providers.uid[j], lookers.home[n], providers.council[j], reach),
+        km_felt(
+            pair_km(seed, uid, providers.uid[j], lookers.home[n], providers.council[j], reach), law.distance_felt[j]
+        ),
         p,
     )
     if law.register_fee[j] > 0 and role <= SENIOR:

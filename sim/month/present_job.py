@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.jit import part
-from sim.month.advertise import worth_to_anybody
+from sim.month.advertise import worth_of_post, worth_to_anybody
 from sim.month.agency import agency_value
 from sim.month.full_time import wishes_met
 from sim.month.people import AGENCY, CARE, NHS, OTHER_WORK
@@ -13,6 +13,7 @@ from sim.rules.job_value import (
     fee_felt,
     guarantee_value,
     hours_shortfall,
+    km_felt,
     match_belief,
     nhs_job_value,
     out_of_work_value,
@@ -39,7 +40,7 @@ def value_with_terms(workers, i, contract, worked, month, providers, peers, law,
     j = workers.employer[i]
     value = care_job_value(
         value_at_first_sight(
-            worth_to_anybody(providers, j, workers.role[i], workers.pay[i], peers, p)
+            worth_of_post(providers, j, workers.role[i], workers.pay[i], peers, law, p)
             + fair_treatment_value(workers.ethnicity[i], workers.nationality[i], law.fair_treatment[j]),
             present_belief(workers, i, month, p),
         )
@@ -47,7 +48,7 @@ def value_with_terms(workers, i, contract, worked, month, providers, peers, law,
         guarantee_value(contract, worked, workers.value_of_guarantee[i]),
         workers.value_of_flexibility[i] * wishes_met(providers, j, month - workers.job_start[i], contract, law),
         hours_shortfall(worked, workers.wanted_minutes[i], p),
-        workers.distance[i],
+        km_felt(workers.distance[i], law.distance_felt[j]),
         p,
     )
     if law.register_fee[j] > 0 and workers.role[i] <= SENIOR:

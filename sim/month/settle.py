@@ -104,7 +104,19 @@ def spend(providers, j, council, law, p, ledger):
     ledger.costs[council, service, ON_COSTS] += on_costs
     ledger.costs[council, service, AGENCY] += agency
     ledger.costs[council, service, OTHER] += other
-    return wages + on_costs + agency + other
+    return wages + on_costs + agency + other + pay_joint_posts(providers, j, council, law, ledger)
+
+
+@part
+def pay_joint_posts(providers, j, council, law, ledger):
+    """A month of what work in the NHS adds to pay in joint posts: what it costs provider `j`, pence."""
+    month = monthly(providers.joint_pay[j])
+    if law.joint_public[j] == 1:
+        ledger.programmes[council] += month
+        return 0
+    ledger.costs[council, providers.service[j], ON_COSTS] += month
+    ledger.bonuses[council, providers.service[j]] += month
+    return month
 
 
 @part

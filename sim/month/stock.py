@@ -16,6 +16,7 @@ from sim.rules.contracts import idle_minutes
 from sim.rules.delivery import in_induction
 from sim.rules.enforcement import underpayment
 from sim.rules.migration import tied_to_sponsor
+from sim.rules.nhs import joint_extra
 from sim.rules.pay import effective_wage, legal_minimum, weekly_on_costs, weekly_wage
 from sim.rules.substitution import self_employed_pay
 from sim.rules.tax import tax_above
@@ -39,7 +40,8 @@ class TeamSum(IntEnum):
     """What is summed over the staff of each provider, a week.
 
     Minutes, people and hours on zero hours are summed over those in direct care. `STEPS` is what steps of pay by policy
-    add to an hour times minutes worked; `UNDERPAID` is what wages lack of the law, counted where they are inspected.
+    add to an hour times minutes worked; `UNDERPAID` is what wages lack of the law, counted where they are inspected;
+    `JOINT` is what work in the NHS adds to pay in joint posts.
     """
 
     WAGES = 0
@@ -54,10 +56,11 @@ class TeamSum(IntEnum):
     EMPLOYER_NIC = 9
     STEPS = 10
     UNDERPAID = 11
+    JOINT = 12
 
 
 WAGES, ON_COSTS, DIRECT_MINUTES, PEOPLE, LEARNERS, ZERO_HOURS_MINUTES, ZERO_HOURS_COST = range(7)
-INCOME_TAX, EMPLOYEE_NIC, EMPLOYER_NIC, STEPS, UNDERPAID = range(7, len(TeamSum))
+INCOME_TAX, EMPLOYEE_NIC, EMPLOYER_NIC, STEPS, UNDERPAID, JOINT = range(7, len(TeamSum))
 
 
 class Measure(IntEnum):
@@ -278,6 +281,8 @@ def count_teams(lo, hi, month, workers, providers, law, p, out):
             team[INCOME_TAX] += tax_above(earnings, law.personal_allowance, law.income_tax_rate)
             team[EMPLOYEE_NIC] += tax_above(earnings, law.employee_nic_threshold, law.employee_nic_rate)
             team[EMPLOYER_NIC] += tax_above(earnings, law.nic_threshold, law.nic_rate)
+            role = workers.role[i]
+            team[JOINT] += joint_extra(int(pay), int(law.nhs_pay[role]), law.joint_time[j, role], int(worked))
             if law.wage_inspections[j] > 0.0:
                 team[UNDERPAID] += wage_lacking(workers, i, j, month, providers, law)
         if has_steps(j, workers.role[i], law):

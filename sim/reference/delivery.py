@@ -54,7 +54,7 @@ def call_in_staff(provider: Provider, team: Team) -> int:
     withhold_hours(provider, team, staff - provider.demand)
     provider.staff_minutes, provider.overtime_minutes = staff, extra
     provider.progression = team.steps // team.direct_minutes if team.direct_minutes > 0 else 0
-    provider.underpaid = team.underpaid
+    provider.underpaid, provider.joint_pay = team.underpaid, team.joint
     if shortfall > extra and provider.sector != Sector.DIRECT_PAYMENT:
         cap, bank = law.agency_share_cap[provider.row], law.bank_cover[provider.row]
         return agency_wanted(shortfall - extra, provider.demand, provider.margin, cap, bank, p)

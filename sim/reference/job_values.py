@@ -17,6 +17,7 @@ from sim.rules.job_value import (
     flexibility_met,
     guarantee_value,
     hours_shortfall,
+    km_felt,
     match_belief,
     nhs_job_value,
     out_of_work_value,
@@ -107,13 +108,13 @@ def value_with_terms(worker: Worker, contract: int, worked: int) -> float:
     model, provider, p = worker.model, worker.provider, worker.model.p
     value = care_job_value(
         value_at_first_sight(
-            provider.value_to_anybody(worker.pay, worker.role) + fair_treatment(worker, provider), belief(worker)
+            provider.value_of_post(worker.pay, worker.role) + fair_treatment(worker, provider), belief(worker)
         )
         + reception_value(worker.visa, worker.months_in_sector, model.law.reception_worth[provider.row]),
         guarantee_value(contract, worked, worker.value_of_guarantee),
         worker.value_of_flexibility * wishes_met(provider, model.month - worker.job_start, contract),
         hours_shortfall(worked, worker.wanted_minutes, p),
-        worker.distance,
+        km_felt(worker.distance, model.law.distance_felt[provider.row]),
         p,
     )
     return value + register_felt(provider, worker.role, worker.pay, worked)
@@ -190,13 +191,13 @@ def value_of_post(seeker: Seeker, provider: Provider, role: int) -> float:
         worked = sponsored_hours(worked, provider.rogue, p)
     value = care_job_value(
         value_at_first_sight(
-            provider.value_to_anybody(pay, role) + fair_treatment(seeker, provider),
+            provider.value_of_post(pay, role) + fair_treatment(seeker, provider),
             match_between(seeker.uid, provider, seeker.newcomer)[1],
         ),
         guarantee_value(contract, worked, seeker.value_of_guarantee),
         seeker.value_of_flexibility * wishes_met(provider, int(p.flexibility_horizon), contract),
         hours_shortfall(worked, seeker.wanted_minutes, p),
-        distance_between(seeker.uid, seeker.home, provider),
+        km_felt(distance_between(seeker.uid, seeker.home, provider), model.law.distance_felt[provider.row]),
         p,
     )
     return value + register_felt(provider, role, provider.posted_pay[role], worked)

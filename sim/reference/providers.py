@@ -25,6 +25,7 @@ from sim.rules.finance import (
 )
 from sim.rules.homes import open_capacity
 from sim.rules.job_value import management_felt, peer_shortfall, setting_value, value_to_anybody, workplace_value
+from sim.rules.nhs import joint_lead
 from sim.rules.pay import (
     april_pay,
     cost_of_mix,
@@ -109,6 +110,7 @@ class Provider(mesa.Agent):
     wage_bill: int
     on_costs: int
     progression: int
+    joint_pay: int
     underpaid: int
     ordered: int
     strain: float
@@ -197,7 +199,7 @@ class Provider(mesa.Agent):
         if self.posts_open[role] == 0:
             return NOTHING
         floor = self.model.law.pay_floor[self.row][role]
-        return self.value_to_anybody(self.pay_offered(role, months_in_sector, 0, floor), role)
+        return self.value_of_post(self.pay_offered(role, months_in_sector, 0, floor), role)
 
     @property
     def pays_steps(self) -> bool:
@@ -222,6 +224,11 @@ class Provider(mesa.Agent):
         """Part of somebody's pay above what a recruit like them would get without steps, pence/hour."""
         stepped = self.step_pay(role, months_in_sector, qualified)
         return max(stepped - offered_pay(self.posted_pay[role], months_in_sector, 0, self.model.p), 0)
+
+    def value_of_post(self, pay: int, role: int) -> float:
+        """What employment here is worth to anybody, log pay, with the lead of a joint post where it is one."""
+        law = self.model.law
+        return self.value_to_anybody(pay, role) + joint_lead(pay, law.nhs_pay[role], law.joint_time[self.row][role])
 
     def value_to_anybody(self, pay: int, role: int) -> float:
         """The part of a job's value here that does not depend on who holds it, log pay."""

@@ -19,7 +19,7 @@ from sim.reference.job_values import (
 from sim.reference.newcomers import traits_of
 from sim.reference.providers import NOTHING
 from sim.rules.agency import agency_looking_chance
-from sim.rules.entry import arrivals_looking, asylum_looking, people_looking, present_value_outside
+from sim.rules.entry import arrivals_looking, asylum_looking, people_looking, people_moving, present_value_outside
 from sim.rules.job_value import out_of_work_value
 from sim.rules.migration import may_work_for, sponsored_here, sponsors_applicant
 from sim.rules.search import application_cost, looking_probability, notices, returner_looking_chance, value_needed
@@ -226,6 +226,10 @@ def look_from_pools(model: ReferenceModel) -> None:
         council.planned_people = 0
         if council.planned_interest > 0.0:
             council.planned_people = council.looking - local_lookers(council, campaigns)
+    for council in model.councils:
+        if model.law.relocation[council.row] == 0.0:
+            move_to_places_nearby(council)
+    for council in model.councils:
         local += from_pool(model, council, Stream.LOCAL_POOL, council.looking)
         u = model.luck.this_month(council.uid, Purpose.OVERSEAS_RETURN)
         recruits = model.law.other_route_arrivals
@@ -235,6 +239,22 @@ def look_from_pools(model: ReferenceModel) -> None:
         looking = asylum_looking(model.law.asylum_arrivals[council.row], model.scale, u)
         granted += from_pool(model, council, Stream.GRANTED_ASYLUM, looking)
     model.applications += local + arrived + granted
+
+
+def move_to_places_nearby(origin: Council) -> None:
+    """Some people who look move to places in reach that a policy helps: the one pool loses what the other gains."""
+    model, law = origin.model, origin.model.law
+    places = [other for other in origin.neighbours if law.relocation[other.row] > 0.0]
+    looking = origin.looking
+    for there in places:
+        u = model.luck.this_month(origin.uid, Purpose.RELOCATION, repeat=origin.neighbours.index(there))
+        share = law.relocation[there.row] / len(places)
+        moved = min(people_moving(looking, share, u), origin.looking)
+        for council, gain in ((origin, -moved), (there, moved)):
+            council.looking += gain
+            council.pool += gain
+            model.ledger.relocated[council.row] += gain
+        model.ledger.programmes[there.row] += moved * law.relocation_cost[there.row]
 
 
 def local_lookers(council: Council, interest: float) -> int:

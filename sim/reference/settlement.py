@@ -89,7 +89,18 @@ def spend(site: Provider) -> int:
     }
     for kind, cost in costs.items():
         ledger.costs[site.council.row, site.service, kind] += cost
-    return sum(costs.values())
+    return sum(costs.values()) + pay_joint_posts(site)
+
+
+def pay_joint_posts(site: Provider) -> int:
+    """A month of what work in the NHS adds to pay in joint posts: what it costs the employer, pence."""
+    ledger, month = site.model.ledger, a_month_of(site.joint_pay)
+    if site.model.law.joint_public[site.row]:
+        ledger.programmes[site.council.row] += month
+        return 0
+    ledger.costs[site.council.row, site.service, ON_COSTS] += month
+    ledger.bonuses[site.council.row, site.service] += month
+    return month
 
 
 def pay_what_inspection_finds(site: Provider) -> int:

@@ -11,6 +11,7 @@ from sim.reference.groups import bands_of
 from sim.rules.contracts import idle_minutes
 from sim.rules.delivery import in_induction
 from sim.rules.enforcement import underpayment
+from sim.rules.nhs import joint_extra
 from sim.rules.pay import effective_wage, legal_minimum, weekly_on_costs, weekly_wage
 from sim.rules.substitution import self_employed_pay
 from sim.rules.tax import tax_above
@@ -38,6 +39,7 @@ class Team:
     employer_nic: int = 0
     steps: int = 0
     underpaid: int = 0
+    joint: int = 0
 
     def add(self, worker: Worker) -> None:
         """Count one member of staff."""
@@ -53,6 +55,8 @@ class Team:
             self.income_tax += tax_above(earnings, law.personal_allowance, law.income_tax_rate)
             self.employee_nic += tax_above(earnings, law.employee_nic_threshold, law.employee_nic_rate)
             self.employer_nic += tax_above(earnings, law.nic_threshold, law.nic_rate)
+            joint = law.joint_time[provider.row][worker.role]
+            self.joint += joint_extra(pay, law.nhs_pay[worker.role], joint, worker.worked_minutes)
             if law.wage_inspections[provider.row] > 0.0:
                 self.underpaid += wage_lacking(worker)
         of_steps = provider.paid_for_steps(worker.role, model.month - worker.sector_start, worker.qualified)

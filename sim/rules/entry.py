@@ -72,6 +72,12 @@ def asylum_looking(people: float, scale: float, fixed_draw: float) -> int:
 
 
 @rule
+def people_moving(looking: int, share: float, fixed_draw: float) -> int:
+    """People among those who look in a council who move to one place where a policy helps them."""
+    return int(math.floor(looking * share + fixed_draw))
+
+
+@rule
 def blur_after_talk(blur: float, clarity: float) -> float:
     """How unclear a job is before the first day to somebody whom a friend on the staff has told of it.
 

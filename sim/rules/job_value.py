@@ -179,6 +179,12 @@ def value_at_first_sight(to_anybody: float, belief: float) -> float:
 
 
 @rule
+def km_felt(km: float, felt: float) -> float:
+    """Distance to a job as it counts for a person, km, where help with transport leaves a part of it."""
+    return km * felt
+
+
+@rule
 def care_job_value(
     at_first_sight: float, guarantee: float, flexibility: float, hours: float, km: float, p: Behaviour
 ) -> float:

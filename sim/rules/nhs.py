@@ -42,6 +42,27 @@ def nhs_local_pay(national: int, ratio: float) -> int:
 
 
 @rule
+def joint_lead(pay: int, nhs_pay: int, time: float) -> float:
+    r"""Lead of a joint post over one in care alone, log pay.
+
+    The part `s` of the time that is worked in the NHS is paid at its rate where that is higher:
+
+    .. math:: \ln (1 + s (w^n / w - 1))
+    """
+    if time <= 0.0 or nhs_pay <= pay:
+        return 0.0
+    return math.log(1.0 + time * (nhs_pay / pay - 1.0))
+
+
+@rule
+def joint_extra(pay: int, nhs_pay: int, time: float, minutes: int) -> int:
+    """What that adds to somebody's pay in a week, pence."""
+    if time <= 0.0 or nhs_pay <= pay:
+        return 0
+    return int(math.floor(time * (nhs_pay - pay) * minutes / 60.0 + 0.5))
+
+
+@rule
 def nhs_posts_now(posts: int, growth: float) -> int:
     """Established NHS posts after a year's growth."""
     return int(math.floor(posts * (1.0 + growth) + 0.5))
