@@ -15,7 +15,7 @@ from sim import compare
 from sim.companions import ALONE, UNFUNDED, companions_of
 from sim.comparison import END, FIRST, YEAR, Comparison
 from sim.headline import number
-from sim.intervals import Interval, interval
+from sim.intervals import Interval, discoveries, interval
 from sim.manifest import scenarios_of
 from sim.money_report import yearly
 from sim.report.blocks import ratio
@@ -305,6 +305,19 @@ def test_the_three_kinds_of_places_make_up_england(tmp_path: Path) -> None:
     assert sum(line.base for line in posts.values()) == pytest.approx(
         compared.values(BASE["name"], FILLED.line, YEAR)[0]
     )
+
+
+def test_of_many_differences_few_of_those_named_are_luck() -> None:
+    draw = np.random.default_rng(5)
+    nothing = [draw.normal(size=12) for _ in range(400)]
+    assert sum(discoveries(nothing)) <= 4
+    some = [draw.normal(loc=3.0, size=12) for _ in range(100)]
+    named = discoveries([*nothing, *some])
+    assert sum(named[400:]) == 100
+    assert sum(named[:400]) <= 25
+    alone = [bool((one := interval(values)) and one.clear) for values in nothing]
+    assert sum(alone) > 20  # looked at one by one, a tenth of them
+    assert discoveries([np.zeros(5), np.full(5, np.nan), np.ones(1)]) == [False, False, False]
 
 
 def test_the_frontier_leaves_out_whatever_another_beats() -> None:

@@ -9,8 +9,7 @@ import numpy as np
 
 from sim.companions import ALONE, UNFUNDED
 from sim.comparison import END, Comparison
-from sim.headline import KINDS, changed
-from sim.intervals import Interval
+from sim.headline import KINDS, number
 from sim.manifest import scenarios_of
 from sim.report.blocks import MONEY, Block, Line, line
 from sim.report.findings import Finding, findings
@@ -150,9 +149,14 @@ def _modelled(comparison: Comparison, period: str) -> list[tuple[str, str, str]]
             own, government = (changes[label] for label in ("Councils' own money", "Government and the NHS"))
             paid = changes["All that is paid"]
             if paid is not None and own is not None and government is not None:
-                public = Interval(own.mean + government.mean, 0.0, 0.0, 1)
-                found.append((name, changed(paid, "million"), changed(public, "million")))
+                found.append((name, _more(paid.mean), _more(own.mean + government.mean)))
     return found
+
+
+def _more(change: float) -> str:
+    """``£1,878 million more``."""
+    amount = number(abs(change), "million")
+    return f"\N{POUND SIGN}{amount} million {'more' if change > 0 else 'less'}"
 
 
 def _labelled(outcome: Outcome) -> str:

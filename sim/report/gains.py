@@ -180,13 +180,13 @@ def all_blocks(comparison: Comparison, when: str) -> dict[str, list[Block]]:
     return {heading: [block(comparison, cut, when) for cut in of_heading] for heading, of_heading in cuts().items()}
 
 
-def council_changes(comparison: Comparison, scenario: str, indicator: str, when: str) -> list[Interval | None]:
-    """Change of an indicator in every council, in the order of the councils."""
-    found: list[Interval | None] = []
+def council_changes(comparison: Comparison, scenario: str, indicator: str, when: str) -> list[Floats]:
+    """[replicate] change of an indicator in every council, in the order of the councils."""
+    found: list[Floats] = []
     for council in areas("council"):
         after, before = (
             at_time(comparison, indicator, comparison.results.values(name, indicator, area=council), when)
             for name in (scenario, comparison.base)
         )
-        found.append(interval(after - before, comparison.drawn))
+        found.append(after - before)
     return found

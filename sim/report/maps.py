@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from sim.geography import council_rows
 from sim.headline import changed, limits
+from sim.intervals import discoveries, interval
 from sim.report.gains import council_changes
 
 if TYPE_CHECKING:
@@ -50,12 +51,17 @@ class Map(NamedTuple):
 
 def draw_map(comparison: Comparison, scenario: str, mapped: Mapped, when: str, period: str) -> Map:
     """Map of the change of one outcome under one scenario."""
-    changes = council_changes(comparison, scenario, mapped.indicator, when)
-    clear = [one for one in changes if one is not None and one.clear]
-    better = sum(one.mean * mapped.better > 0 for one in clear)
-    worse = len(clear) - better
+    samples = council_changes(comparison, scenario, mapped.indicator, when)
+    changes = [interval(one, comparison.drawn) for one in samples]
+    told_apart = discoveries(samples, comparison.drawn)
+    signs = [_sign(one, mapped) if told else 0 for one, told in zip(changes, told_apart, strict=True)]
+    clear = [one for one, sign in zip(changes, signs, strict=True) if one is not None and sign]
+    better, worse = signs.count(1), signs.count(-1)
     largest = max((abs(one.mean) for one in clear), default=0.0)
-    hexagons = [_hexagon(row, change, mapped, largest) for row, change in zip(council_rows(), changes, strict=True)]
+    hexagons = [
+        _hexagon(row, change, sign, mapped, largest)
+        for row, change, sign in zip(council_rows(), changes, signs, strict=True)
+    ]
     told = (
         f"{mapped.title} under {scenario}, {period}: better in {better} councils, worse in {worse}, and in "
         f"{len(changes) - len(clear)} it can't be told."
@@ -69,13 +75,12 @@ def _place(row: dict[str, str]) -> tuple[float, float]:
     return (column + 0.5 * (up % 2)) * WIDTH, -up * HEIGHT * 0.75
 
 
-def _hexagon(row: dict[str, str], change: Interval | None, mapped: Mapped, largest: float) -> Markup:
+def _hexagon(row: dict[str, str], change: Interval | None, sign: int, mapped: Mapped, largest: float) -> Markup:
     x, y = _place(row)
     corners = " ".join(
         f"{x + HEIGHT / 2 * math.sin(math.pi / 3 * k):.1f},{y + HEIGHT / 2 * math.cos(math.pi / 3 * k):.1f}"
         for k in range(6)
     )
-    sign = _sign(change, mapped)
     words = "not known" if change is None else f"{changed(change, mapped.kind)} {limits(change, mapped.kind)}".strip()
     colour = _colour(change, sign, largest)
     mark = {1: "+", -1: "\N{MINUS SIGN}", 0: ""}[sign]
@@ -90,8 +95,8 @@ def _hexagon(row: dict[str, str], change: Interval | None, mapped: Mapped, large
 
 
 def _sign(change: Interval | None, mapped: Mapped) -> int:
-    """1 where the outcome is better, -1 where it is worse, 0 where that can't be told."""
-    if change is None or not change.clear:
+    """1 where the outcome is better, -1 where it is worse."""
+    if change is None:
         return 0
     return 1 if change.mean * mapped.better > 0 else -1
 

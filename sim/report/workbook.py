@@ -67,6 +67,17 @@ def _sheets(comparison: Comparison, contents: Contents) -> Iterable[tuple[str, s
         _of([one.block for one in contents.spillovers]),
     )
     yield "What moves effects", "Parameters with which effects go more closely than chance allows", _grounds(contents)
+    law = comparison.results.manifest["baselines"]
+    yield (
+        "Law",
+        "What holds without any policy",
+        [
+            {"in baseline": name, **{key: entry[key] for key in ("from", "law", "status", "source", "note")}}
+            for name, entries in law.items()
+            for entry in entries
+        ],
+    )
+    yield "Versions", "What made these results", _versions(comparison)
     yield (
         "Scenarios",
         "Each with every default; the command makes the report again",
@@ -112,6 +123,13 @@ def _duels(contents: Contents) -> list[Row]:
 
 def _grounds(contents: Contents) -> list[Row]:
     return [{"scenario": name, **one._asdict()} for name, found in contents.grounds.items() for one in found]
+
+
+def _versions(comparison: Comparison) -> list[Row]:
+    manifest = comparison.results.manifest
+    told = {"code": manifest["code_hash"], "data": manifest["data_hash"], **manifest["versions"]}
+    seeds = {f"seed of replicate {one['replicate']}": str(one["seed"]) for one in manifest["replicates"]}
+    return [{"what": name, "value": str(value)} for name, value in {**told, **seeds}.items()]
 
 
 def _write_sheet(sheet: Any, note: str, rows: Sequence[Row]) -> None:
