@@ -105,6 +105,16 @@ def test_nobody_in_post_earns_less_than_the_steps_say() -> None:
     assert (at_step & qualified & ~experienced).sum() > 50
 
 
+def test_posts_are_advertised_with_the_step_for_experience() -> None:
+    models = [after(1, pay=800, levers=levers) for levers in ([], [lever("pay_progression", experience_step=10)])]
+    posted = models[0].providers.posted_pay[:40, Role.CARE_WORKER]
+    without, stepped = (model.providers.advertised[:40, Role.CARE_WORKER] for model in models)
+    is_open = without[:, 0] > -100
+    assert (stepped[is_open, 0] == without[is_open, 0]).all()
+    gain = np.log(np.floor(posted * 1.1 + 0.5) / (posted + models[0].behaviour.experience_offer))
+    assert stepped[is_open, 1] - without[is_open, 1] == pytest.approx(gain[is_open], abs=1e-9)
+
+
 def gone(seed: int, *levers: Lever) -> np.ndarray:
     """Share of care workers with, and without, five years in care who left their employer within two years."""
     model = after(1, seed=seed, levers=levers)
@@ -170,7 +180,7 @@ HOME_CARE = {"service": Service.HOME_CARE, "travel": 0.2}
 
 def test_employers_found_out_pay_arrears_and_a_penalty_and_keep_the_law_from_then_on() -> None:
     strict = lever("wage_enforcement", inspected=100, arrears_months=6, penalty=2)
-    model = after(1, **HOME_CARE, pay=[720, 725, 900], levers=[strict])
+    model = after(1, **HOME_CARE, pay=[720, 725, 900], levers=[strict], audit=True)
     for _ in range(30):
         before = model.providers.ordered.copy()
         model.step()

@@ -231,7 +231,7 @@ SHORT = {"hours": (16.0, 30.0), "vacancies": 0.15, "pool": 0.3}
 
 
 def full_time(**changes: Any) -> Lever:
-    body = {"could_work_full_time": 1.0, "hours": 35, "cost": 0, **changes}
+    body = {"could_work_full_time": 1.0, "hours": 35, "wishes_met": 1.0, "cost": 0, **changes}
     return lever("full_time_with_part_time_flexibility", **body)
 
 

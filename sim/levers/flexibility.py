@@ -78,10 +78,12 @@ class FullTimeWithPartTimeFlexibility(Lever):
     """Have employers with empty posts offer part-time staff full-time contracts with as much say over shifts as now.
 
     People who work part-time because only a short week leaves a say over when take the longer one if the say comes with
-    it and is worth more to them than the hours they give up. Each of them then gives more hours, so that the same staff
-    miss less care; the number of posts that employers seek stays what it is. Whose life leaves room for full-time hours
-    is what the file says. Who draws Carer's Allowance, and would lose it, is made no offer; what earnings do to
-    Universal Credit is not weighed. Recruits count on no such offer unless they want full-time hours anyway.
+    it and is worth more to them than the hours they give up; hardly anybody whose life leaves room for full-time hours
+    refuses, so that the effect is about as large as the share of such people, which is what the file says. Each of them
+    then gives more hours, and the same staff miss less care; the number of posts that employers seek stays what it is.
+    Staff who are full-time already gain the say too, and stay longer. Who draws Carer's Allowance, and would lose it,
+    is made no offer; what earnings do to Universal Credit is not weighed. Recruits count on no such offer unless they
+    want full-time hours anyway.
     """
 
     name = "full_time_with_part_time_flexibility"
@@ -98,7 +100,10 @@ class FullTimeWithPartTimeFlexibility(Lever):
     )
     hours: float = Field(default=35.0, ge=30, le=40, description="hours a week of such a contract, 30 to 40")
     wishes_met: float = Field(
-        default=1.0, ge=0, le=1, description="part of the wishes over shifts now unmet that it meets, 0 to 1"
+        default=0.5,
+        ge=0,
+        le=1,
+        description="part of the wishes over shifts now unmet that it meets, 0 to 1; an assumption",
     )
     cost: ProgrammeCost = 0.2
     funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost of planning such rotas")
