@@ -266,9 +266,9 @@ class WorkforceRegistration(Lever):
     """Have care workers and seniors enter a register, with a yearly fee and a standard for newcomers.
 
     Being registered may raise the standing of the work, by as much as the file says; the fee takes something off it
-    again, most for those with few hours, unless employers bear it. A standard turns away part of the newcomers whom
-    employers would take, so that posts stay open longer. No study gives sizes. People whom employers bring from
-    overseas are taken to meet the standard, and that a register keeps bad staff out is left out.
+    again, most for those with few hours, unless employers bear it, out of their margins. A standard turns away part of
+    the newcomers whom employers would take, so that posts stay open longer. No study gives sizes. People whom employers
+    bring from overseas are taken to meet the standard, and that a register keeps bad staff out is left out.
     """
 
     name = "workforce_registration"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.jit import kernel, part
+from sim.month.costs import council_unit_margin, extra_cost_of_terms, extra_costs, unit_costs
 from sim.rules.budget import affordable_uplift, overspend_allowed
 from sim.rules.commissioning import (
     care_worth_staffing,
@@ -14,95 +15,22 @@ from sim.rules.commissioning import (
     smaller_packages,
 )
 from sim.rules.finance import (
-    establishment_bill,
     fee_after_cost_rise,
     fee_policy,
-    fixed_cost_of_an_hour,
     floor_grant,
     part_met,
     price_at_cost,
     priced_at_cost,
-    staff_cost,
-    unit_margin,
     weekly_income,
 )
 from sim.rules.homes import open_capacity
-from sim.rules.pay import cost_of_mix
-from sim.units import Payer, Role, Sector, Service
+from sim.units import Payer, Sector, Service
 
 SERVICE_COUNT, PAYER_COUNT = len(Service), len(Payer)
 SECTOR_COUNT = len(Sector)
 COUNCIL, SELF_FUNDER = int(Payer.COUNCIL), int(Payer.SELF_FUNDER)
-CARE_WORKER, SENIOR = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER)
 HOME_SERVICES = 2
 """Services below this code are care homes."""
-
-
-@part
-def hourly_staff_cost(providers, j, pay, travel_paid, with_terms, law, p):
-    """Staff cost of an hour of direct care at provider `j`, pence, with employers' on-costs at the margin.
-
-    `with_terms` is 1 with what better terms and programmes for staff cost by policy, 0 without.
-    """
-    on_top = law.nic_rate * p.nic_marginal_share + law.pension_rate + with_terms * law.benefit_cost[j]
-    on_costs = p.holiday_share + (1.0 + p.holiday_share) * on_top + with_terms * law.programme_cost[j]
-    return staff_cost(pay, providers.travel_share[j] * law.travel_time[j], travel_paid, on_costs)
-
-
-@part
-def mean_pay(providers, j, rates, with_seniors):
-    """Mean posted rate of care workers, and of seniors if asked, weighted by posts at the start, pence/hour."""
-    posts = providers.posts_start[j, CARE_WORKER]
-    total = rates[j, CARE_WORKER] * posts
-    if with_seniors == 1:
-        posts += providers.posts_start[j, SENIOR]
-        total += rates[j, SENIOR] * providers.posts_start[j, SENIOR]
-    return total // posts if posts > 0 else int(rates[j, CARE_WORKER])
-
-
-@part
-def pay_now(providers, j, with_seniors, law):
-    """Mean pay of care staff at the rates now posted, with steps above them and more seniors by policy, pence/hour."""
-    mix = cost_of_mix(
-        providers.posts_start[j, CARE_WORKER],
-        providers.posts_start[j, SENIOR],
-        law.senior_posts_share[j],
-        providers.posted_pay[j, CARE_WORKER],
-        providers.posted_pay[j, SENIOR],
-    )
-    return mean_pay(providers, j, providers.posted_pay, with_seniors) + providers.progression[j] + mix
-
-
-@part
-def policy_cost(providers, j, pay, travel, law, p):
-    """Staff cost of an hour of care as far as cover counts it, pence: with or without on-costs."""
-    if law.cover_on_costs[j] == 1:
-        return hourly_staff_cost(providers, j, pay, travel, 0, law, p)
-    return staff_cost(pay, providers.travel_share[j] * law.travel_time[j], travel, 0.0)
-
-
-@part
-def extra_costs(providers, j, law, p):
-    """What floors and steps of pay, and what travel rules, add by policy to an hour of care, pence."""
-    with_seniors = law.cover_differentials[j]
-    own_travel = providers.travel_paid_share[j]
-    travel = max(own_travel, law.travel_paid_share[j])
-    now = pay_now(providers, j, with_seniors, law)
-    without = mean_pay(providers, j, providers.unaided_pay, with_seniors)
-    base = policy_cost(providers, j, without, travel, law, p)
-    from_floor = policy_cost(providers, j, now, travel, law, p) - base
-    from_travel = base - policy_cost(providers, j, without, own_travel, law, p)
-    return max(from_floor, 0), max(from_travel, 0)
-
-
-@part
-def extra_cost_of_terms(providers, j, law, p):
-    """What better terms and programmes for staff add by policy to an hour of care, at the pay now posted, pence."""
-    pay = pay_now(providers, j, 1, law)
-    travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-    with_terms = hourly_staff_cost(providers, j, pay, travel, 1, law, p)
-    added = with_terms - hourly_staff_cost(providers, j, pay, travel, 0, law, p)
-    return added + fixed_cost(providers, j, law)
 
 
 @kernel
@@ -132,24 +60,6 @@ def set_prices(lo, hi, providers, law, p):
                     grant += uplift
             providers.price[j, payer] = fee + uplift + for_floor + for_travel + for_terms + law.recovery_grant
             providers.grant[j, payer] = grant
-
-
-@part
-def unit_costs(providers, j, law, p):
-    """Unit cost of an hour of care now with and without policies on pay and terms, pence, other costs included."""
-    travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-    with_policy = hourly_staff_cost(providers, j, pay_now(providers, j, 1, law), travel, 1, law, p)
-    without = hourly_staff_cost(
-        providers, j, mean_pay(providers, j, providers.unaided_pay, 1), providers.travel_paid_share[j], 0, law, p
-    )
-    return with_policy + fixed_cost(providers, j, law) + providers.other_cost[j], without + providers.other_cost[j]
-
-
-@part
-def fixed_cost(providers, j, law):
-    """Part of what programmes cost whatever an employer's size that falls on an hour of care, pence."""
-    bill = establishment_bill(providers.sector[j], law.establishment_cost[j])
-    return fixed_cost_of_an_hour(bill, providers.capacity_minutes[j])
 
 
 @part
@@ -376,15 +286,6 @@ def seek_work(council, service, unplaced, providers, reach, law, p):
 def bought_from(providers, j):
     """Care bought from provider `j` by all payers, minutes/week."""
     return providers.demand_minutes[j, 0] + providers.demand_minutes[j, 1] + providers.demand_minutes[j, 2]
-
-
-@part
-def council_unit_margin(providers, j, law, p):
-    """Margin on one more hour of council-bought care at provider `j`, share of the price."""
-    travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-    pay = pay_now(providers, j, 1, law)
-    cost = hourly_staff_cost(providers, j, pay, travel, 1, law, p)
-    return unit_margin(providers.price[j, COUNCIL], cost, providers.other_cost[j])
 
 
 @part

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.draws import Purpose, person_id, uniform
 from sim.jit import kernel, part
-from sim.month.commission import council_unit_margin
+from sim.month.costs import council_unit_margin
 from sim.month.deliver import HOME_CARE, INDEPENDENT, demand_of
 from sim.rules.agency import agency_price, price_to_member
 from sim.rules.commissioning import shared_out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.reference.providers import HOMES
+from sim.reference.provider_state import HOMES
 from sim.rules.commissioning import shared_out
 from sim.rules.homes import beds_closed, discharges_delayed, months_short, open_capacity, residents_not_replaced
 from sim.rules.self_funders import means_run_out, replaced_by_the_usual_mix, spend_down_chance
