@@ -309,7 +309,9 @@ def hours(model: CareLabourModel, before: Opening) -> Problems:
     left[:, :, Payer.COUNCIL] -= ledger.returned
     yield from compare("care bought", left, _by_cell(model, providers.demand_minutes, "council", "service"))
     unmet = np.maximum(councils.need_minutes - councils.bought_minutes, 0)
+    unmet[:, Service.HOME_CARE] -= councils.micro_minutes
     yield from compare("care waited for", unmet, councils.waiting_minutes + councils.trimmed_minutes)
+    yield from nowhere("care given by nobody", councils.micro_minutes < 0)
     yield from nowhere("packages made larger", councils.trimmed_minutes < 0)
     yield from nowhere("care bought below nothing", providers.demand_minutes < 0)
 

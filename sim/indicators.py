@@ -23,6 +23,7 @@ from sim.measures import (
     ENGLAND,
     FILLED,
     MISSED,
+    NEARBY,
     NEED,
     OPEN,
     OPENED,
@@ -330,6 +331,12 @@ def hours_missed(s: Care) -> Floats:
 def hours_shortened(s: Care) -> Floats:
     """Part of the care missed by which visits at home are shorter than bought; the rest is visits left out."""
     return s.delivery(SHORTENED)
+
+
+@care(HOURS, where=EVERYWHERE)
+def hours_nearby(s: Care) -> Floats:
+    """Direct care time at home given by local micro-enterprises, outside the measured workforce and its posts."""
+    return s.delivery(NEARBY)
 
 
 @care(HOURS)

@@ -186,6 +186,10 @@ class Law(NamedTuple):
     """[L] share of people who look in councils nearby, not covered, whom a policy has move here."""
     relocation_cost: np.ndarray
     """[L] what government pays for each who moves, pence."""
+    micro_share: np.ndarray
+    """[L] part of the care at home that people wait for which local micro-enterprises give, by policy."""
+    micro_price: np.ndarray
+    """[L] what people pay them for an hour, pence."""
     hub_matches: np.ndarray
     """[L] further employers a month with which a hub puts people in touch who lost their sponsor."""
     carer_support: np.ndarray

@@ -146,6 +146,8 @@ def _by_council(statics: Statics, month: int, dated: int, adult_rate: int, outlo
         "reablement": np.zeros(councils),
         "relocation": np.zeros(councils),
         "relocation_cost": np.zeros(councils, dtype=np.int64),
+        "micro_share": np.zeros(councils),
+        "micro_price": np.zeros(councils, dtype=np.int64),
         "hub_matches": np.zeros(councils, dtype=np.int64),
         "carer_support": np.zeros(councils),
         "tender_price_weight": np.full(councils, in_force("tender_price_weight", dated)),

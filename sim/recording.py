@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.month.commission import HOME_SERVICES
 from sim.moves import people_out_of_care
-from sim.units import Payer, Role, Sector, Service
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, Payer, Role, Sector, Service
 
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
@@ -60,7 +60,8 @@ class Record(NamedTuple):
     care: Ints
     """[L, S, Y, 4] direct care time needed, bought, waited for and taken off packages, minutes/week."""
     delivery: Ints
-    """[L, S, 5] time missed, handed back, given by agencies and as overtime, lost in shorter visits, minutes/week."""
+    """[L, S, 6] time missed, handed back, given by agencies and as overtime, lost in shorter visits, and given by local
+    micro-enterprises, minutes/week."""
     money: Ints
     """[L, S, Y, 2] paid for care, and of it new money from government, pence/month."""
     costs: Ints
@@ -113,6 +114,8 @@ class Record(NamedTuple):
     """[L, S] people who wait in hospital for care, millionths."""
     programmes: Ints
     """[] what government pays for programmes outside the prices of care, pence/month."""
+    micro_paid: Ints
+    """[] what people pay local micro-enterprises, pence/month."""
     visas: Ints
     """[3] people already here who were sponsored for the first time; whose visa was renewed; who went as it ended."""
 
@@ -135,7 +138,7 @@ def record(model: CareLabourModel) -> Record:
         council_people=_small(in_council),
         council_flows=_small(np.stack([ledger.leavers.sum(axis=(3, 4)), ledger.starters.sum(axis=(3, 4))], axis=-1)),
         care=_care(model.councils.columns),
-        delivery=_delivery(columns, ledger, model.councils.capacity),
+        delivery=_delivery(columns, ledger, councils),
         money=np.stack([ledger.payments, ledger.grants], axis=-1),
         costs=ledger.costs.copy(),
         surplus=_surplus(columns, model.councils.capacity),
@@ -162,6 +165,7 @@ def record(model: CareLabourModel) -> Record:
         homes=_homes(columns, ledger, model.councils.capacity, model.behaviour.headroom_homes),
         delayed=np.rint(model.councils.delayed_discharges * MARGIN_UNIT).astype(np.int64),
         programmes=_programmes(model),
+        micro_paid=_micro_paid(councils, model.law),
         visas=_small(ledger.visas),
     )
 
@@ -253,14 +257,22 @@ def _carers(councils: Any) -> Ints:
     return np.stack([_thousandths(councils.unpaid_carers), unmet], axis=-1)
 
 
-def _delivery(columns: Any, ledger: Any, councils: int) -> Ints:
+def _delivery(columns: Any, ledger: Any, councils: Any) -> Ints:
     everyone = columns.uid != 0
 
     def total(values: Ints) -> Ints:
-        return _by_service(columns, values, councils, everyone)
+        return _by_service(columns, values, councils.uid.size, everyone)
 
+    nearby = np.zeros((councils.uid.size, len(Service)), dtype=np.int64)
+    nearby[:, int(Service.HOME_CARE)] = councils.micro_minutes.sum(axis=1)
     parts = [total(columns.missed_minutes), ledger.returned, total(columns.agency_minutes)]
-    return np.stack([*parts, total(columns.overtime_minutes), total(columns.shortened_minutes)], axis=-1)
+    return np.stack([*parts, total(columns.overtime_minutes), total(columns.shortened_minutes), nearby], axis=-1)
+
+
+def _micro_paid(councils: Any, law: Any) -> Ints:
+    """Pence that people pay local micro-enterprises in the month."""
+    a_week = councils.micro_minutes.sum(axis=1) * law.micro_price // MINUTES_PER_HOUR
+    return np.array((a_week * WEEKS_PER_YEAR // MONTHS_PER_YEAR).sum(), dtype=np.int64)
 
 
 def _surplus(columns: Any, councils: int) -> Ints:

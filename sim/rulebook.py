@@ -135,6 +135,8 @@ class Rulebook:
     reablement = Field("council", unit="share", doc="care at home that people assessed by therapists no longer need")
     relocation = Field("council", unit="share", doc="people who look nearby whom a policy has move here")
     relocation_cost = Field("council", unit="pence", doc="what government pays for each who moves")
+    micro_share = Field("council", unit="share", doc="care at home waited for that micro-enterprises give")
+    micro_price = Field("council", unit="pence/hour", doc="what people pay them")
     hub_matches = Field(
         "council", unit="employers/month", doc="further ones that a hub shows to people without sponsor"
     )

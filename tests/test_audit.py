@@ -158,6 +158,7 @@ BODIES = {
     "rural_coastal_offer": {
         "distance_taken": share,
         "relocation": st.integers(0, 50),
+        "micro_enterprises": share,
         "applies_to": st.just({"council": "Hartlepool"}),
         "funding": terms_funding,
     },

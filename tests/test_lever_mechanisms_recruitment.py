@@ -7,11 +7,14 @@ import pytest
 from markets import APRIL_2016, SEEDS, after, lever, surely
 
 from sim.levers.base import Lever
+from sim.money import account
 from sim.month.ledger import COST_KINDS
 from sim.parameters import behaviour
+from sim.recording import record, stack
+from sim.rules.commissioning import given_nearby
 from sim.rules.entry import blur_after_talk, people_moving
 from sim.rules.job_value import km_felt
-from sim.units import MONTHS_PER_YEAR, Source, Status
+from sim.units import MONTHS_PER_YEAR, Service, Source, Status
 from sim.virtual_market import virtual_market
 
 ON_COSTS = COST_KINDS.index("on_costs")
@@ -120,3 +123,23 @@ def test_a_place_gains_staff_whom_its_neighbours_lose() -> None:
     gains = np.array([np.subtract(filled(seed, offer), filled(seed)) for seed in SEEDS])
     assert surely(gains[:, 0]) > 0
     assert surely(-gains[:, 1]) > 0
+
+
+def test_micro_enterprises_give_care_that_people_wait_for_and_fill_no_post() -> None:
+    assert given_nearby(1000, 0.25) == 250
+    assert given_nearby(1000, 0.0) == 0
+    offer = lever("rural_coastal_offer", micro_enterprises=0.5, micro_price=24, applies_to=FIRST)
+    market = {"service": [Service.HOME_CARE, Service.RESIDENTIAL], "vacancies": 0.3, "pool": 0.2}
+    without, helped = (after(1, levers=levers, audit=True, **market) for levers in ([], [offer]))
+    home, waiting = Service.HOME_CARE, without.councils.waiting_minutes
+    assert waiting[0, home].sum() > 0
+    assert helped.councils.micro_minutes[0].tolist() == (waiting[0, home] // 2).tolist()
+    assert helped.councils.micro_minutes[1].sum() == 0
+    now = helped.councils.waiting_minutes
+    assert (now[0, home] + helped.councils.micro_minutes[0] == waiting[0, home]).all()
+    assert (now[1] == waiting[1]).all()
+    assert (now[:, Service.RESIDENTIAL] == waiting[:, Service.RESIDENTIAL]).all()
+    assert helped.stock.heads.sum() == without.stock.heads.sum()
+    found = account(stack([record(helped)]))
+    minutes = int(helped.councils.micro_minutes.sum())
+    assert found["pay_for_nearby"][0] == found["nearby"][0] == minutes * 2400 // 60 * 52 // 12

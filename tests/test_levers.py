@@ -535,8 +535,18 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
         {"joint_time": ("floor", 0.2), "joint_public": ("switch", False)},
     ),
     "rural_coastal_offer": (
-        {"distance_taken": 0.4, "transport_cost": 1, "relocation": 10, "cost_per_move": 20, "share_of_change": 0.5},
         {
+            "distance_taken": 0.4,
+            "transport_cost": 1,
+            "relocation": 10,
+            "cost_per_move": 20,
+            "micro_enterprises": 0.6,
+            "micro_price": 18,
+            "share_of_change": 0.5,
+        },
+        {
+            "micro_share": ("floor", 0.3),
+            "micro_price": ("replace", 1800),
             "distance_felt": ("multiply", 0.8),
             "programme_cost": ("add", 0.005),
             **paid_by_self_funders(0.005),

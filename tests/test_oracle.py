@@ -77,6 +77,7 @@ LEVERS = {
         "from": "2022-02",
         "distance_taken": 0.4,
         "relocation": 30,
+        "micro_enterprises": 0.5,
         "applies_to": {"council": ["Hartlepool", "Middlesbrough"]},  # the first two rows, whatever is there
     },
     "leadership_programme": {"from": "2022-01", "gain": 5, "cost": 2, "phase_in_months": 6, "funding": TERMS_FUNDING},

@@ -40,6 +40,10 @@ class LocalAuthority(ColumnarAgent):
     waiting_minutes = Column(
         np.int64, "direct care time waited for: needed and not bought", unit="minutes/week", shape=BY_PAYER
     )
+    micro_minutes = Column(
+        np.int64, "care at home given by local micro-enterprises, by who would pay otherwise", unit="minutes/week",
+        shape=(len(Payer),),
+    )  # fmt: skip
     budget = Column(np.int64, "money for care this month", unit="pence")
     spent = Column(np.int64, "money spent on care this month", unit="pence")
     trimmed_minutes = Column(

@@ -136,8 +136,10 @@ class RuralCoastalOffer(Lever):
     Help with transport has distance count less, so that staff who live far away come and stay; employers run it, and
     the `funding` block says who pays. Of the people who look for care work in councils nearby that are not covered,
     some move here: the place gains what its neighbours lose, which their vacancies show. They stay whether or not they
-    find a care job, and government pays for each. Care by local micro-enterprises, outside the measured workforce, is
-    left out, and so are houses, which are taken to be there.
+    find a care job, and government pays for each. Local micro-enterprises give part of the care at home that people
+    wait for, and are paid by these: need is met, and no post of the measured workforce is filled. That
+    micro-enterprises draw on the same people as other employers is left out, and so are houses, which are taken to be
+    there.
     """
 
     name = "rural_coastal_offer"
@@ -147,7 +149,7 @@ class RuralCoastalOffer(Lever):
     case = "The Tribe Project with rural and coastal communities; proposals of the sector's workforce strategy."
     dose = "share_of_change"
     covers: ClassVar = GEOGRAPHY
-    changes = ("distance_taken", "relocation")
+    changes = ("distance_taken", "relocation", "micro_enterprises")
     costs = True
 
     distance_taken: float = Field(
@@ -162,6 +164,12 @@ class RuralCoastalOffer(Lever):
     cost_per_move: Annotated[Pounds, Field(ge=0, le=50_000)] = Field(
         default=5000.0, description="what government pays for each who moves, pounds; an assumption if left out"
     )
+    micro_enterprises: float = Field(
+        default=0.0, ge=0, le=1, description="part of the care at home waited for that micro-enterprises give, 0 to 1"
+    )
+    micro_price: Annotated[Pounds, Field(ge=0, le=100)] = Field(
+        default=20.0, description="what people pay them for an hour, pounds; an assumption if left out"
+    )
     share_of_change: ShareOfChange = 1.0
     funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost of transport")
 
@@ -175,3 +183,7 @@ class RuralCoastalOffer(Lever):
             places = self.scope(book, WHOLE)
             book.relocation.add(strength * self.share_of_change * self.relocation / PERCENT, where=places)
             book.relocation_cost.replace(pence(self.cost_per_move), where=places)
+        if self.micro_enterprises:
+            places = self.scope(book, WHOLE)
+            book.micro_share.floor(strength * self.share_of_change * self.micro_enterprises, where=places)
+            book.micro_price.replace(pence(self.micro_price), where=places)

@@ -8,6 +8,7 @@ from sim.rules.budget import affordable_uplift, overspend_allowed
 from sim.rules.commissioning import (
     care_worth_staffing,
     change_this_month,
+    given_nearby,
     planned_share,
     rationing,
     room_for_more,
@@ -29,6 +30,7 @@ from sim.units import Payer, Sector, Service
 SERVICE_COUNT, PAYER_COUNT = len(Service), len(Payer)
 SECTOR_COUNT = len(Sector)
 COUNCIL, SELF_FUNDER = int(Payer.COUNCIL), int(Payer.SELF_FUNDER)
+HOME_CARE = int(Service.HOME_CARE)
 HOME_SERVICES = 2
 """Services below this code are care homes."""
 
@@ -246,8 +248,12 @@ def buy(council, service, payer, target, councils, providers, reach, law, p):
     need = councils.need_minutes[council, service, payer]
     trimmed = smaller_packages(need, target, placed, p)
     councils.trimmed_minutes[council, service, payer] = trimmed
-    waiting = need - placed - trimmed
-    councils.waiting_minutes[council, service, payer] = waiting if waiting > 0 else 0
+    waiting = max(need - placed - trimmed, 0)
+    if service == HOME_CARE:
+        nearby = given_nearby(int(waiting), law.micro_share[council])
+        councils.micro_minutes[council, payer] = nearby
+        waiting -= nearby
+    councils.waiting_minutes[council, service, payer] = waiting
     return target - placed if target > placed else 0
 
 

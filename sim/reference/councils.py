@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.rules.budget import affordable_uplift, overspend_allowed
-from sim.rules.commissioning import change_this_month, planned_share, rationing, shared_out, smaller_packages
+from sim.rules.commissioning import (
+    change_this_month,
+    given_nearby,
+    planned_share,
+    rationing,
+    shared_out,
+    smaller_packages,
+)
 from sim.rules.finance import fee_after_cost_rise, price_at_cost, priced_at_cost, weekly_income
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, Payer, Role, Sector, Service
 
@@ -30,6 +37,7 @@ class Council(mesa.Agent):
     need_minutes: list[list[int]]
     bought_minutes: list[list[int]]
     waiting_minutes: list[list[int]]
+    micro_minutes: list[int]
     budget: int
     spent: int
     trimmed_minutes: list[list[int]]
@@ -221,7 +229,12 @@ class Council(mesa.Agent):
         need = self.need_minutes[service][payer]
         trimmed = smaller_packages(need, target, placed, self.model.p)
         self.trimmed_minutes[service][payer] = trimmed
-        self.waiting_minutes[service][payer] = max(need - placed - trimmed, 0)
+        waiting = max(need - placed - trimmed, 0)
+        if service == Service.HOME_CARE:
+            nearby = given_nearby(waiting, self.model.law.micro_share[self.row])
+            self.micro_minutes[payer] = nearby
+            waiting -= nearby
+        self.waiting_minutes[service][payer] = waiting
         return max(target - placed, 0)
 
 

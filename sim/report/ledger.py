@@ -21,9 +21,9 @@ from sim.units import DAYS_PER_YEAR, WEEKS_PER_YEAR, financial_year, month_index
 if TYPE_CHECKING:
     from sim.measures import Floats
 
-PEOPLE_PAY = ("client_contributions", "self_funders", "employers_balance")
+PEOPLE_PAY = ("client_contributions", "self_funders", "pay_for_nearby", "employers_balance")
 MARGINS = ("profit", "provider_reserves")
-SUPPLIERS = ("agency", "other", "sponsorship", "programmes")
+SUPPLIERS = ("agency", "other", "sponsorship", "programmes", "nearby")
 Amounts = dict[str, "Floats"]
 
 

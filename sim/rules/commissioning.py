@@ -85,6 +85,15 @@ def care_worth_staffing(
 
 
 @rule
+def given_nearby(waiting: int, share: float) -> int:
+    """Minutes a week of the care at home that people wait for which local micro-enterprises give: a share of it.
+
+    They are outside the measured workforce: nobody is counted who works for them.
+    """
+    return int(waiting * share)
+
+
+@rule
 def shared_out(part: int, whole: int, amount: int) -> int:
     """A provider's share of an amount in proportion to its part of the whole; rounded down, so never more than all."""
     if whole <= 0 or amount <= 0:
