@@ -15,9 +15,9 @@ from sim.parameters import behaviour
 from sim.recording import record, stack
 from sim.reference.rows import parameters
 from sim.rules.enforcement import arrears, inspected, penalty, travel_pay_owed, underpayment
-from sim.rules.finance import part_met
+from sim.rules.finance import part_met, terms_of_an_hour
 from sim.rules.pay import progression_pay
-from sim.units import Payer, Role, Service, Status
+from sim.units import Payer, Role, Sector, Service, Status
 
 WHOLE = {
     "council": {"cover": 1.0, "from": "new_grant"},
@@ -52,6 +52,28 @@ def test_terms_that_are_paid_for_leave_margins_alone_and_others_come_out_of_them
     granted = funded.providers.grant[:40] - without.providers.grant[:40]
     assert (granted[:, Payer.COUNCIL] == added[:, Payer.COUNCIL]).all()
     assert (granted[:, [Payer.NHS, Payer.SELF_FUNDER]] == 0).all()
+
+
+def test_what_terms_cost_counts_everybodys_wages() -> None:
+    assert terms_of_an_hour(60_000, 0.1, 0.0, 6_000, 5_000, behaviour({"holiday_share": 0.0})) == 60
+    assert terms_of_an_hour(60_000, 0.1, 0.02, 6_000, 5_000, behaviour({"holiday_share": 0.5})) == 102
+    assert terms_of_an_hour(60_000, 0.1, 0.0, 3_000, 6_000, behaviour({"holiday_share": 0.0})) == 60
+    assert terms_of_an_hour(60_000, 0.1, 0.0, 0, 0, behaviour()) == 0
+
+
+def test_with_all_roles_in_it_funded_terms_still_leave_most_of_margins_alone() -> None:
+    """In England most wages are not those of the staff whose hours are bought: seniors, managers, kitchens, offices."""
+    terms = {"pension_points": 10, "worth_of_a_pound": 0.0}
+    margins = []
+    for levers in ([], *([lever("sick_pay_and_pension", **terms, funding=paid)] for paid in (WHOLE, NOBODY))):
+        model = CareLabourModel(scale=0.01, seed=3, levers=levers)
+        for _ in range(12):
+            model.step()
+        there = (model.providers.active == 1) & (model.providers.sector == Sector.INDEPENDENT)
+        margins.append(model.providers.margin[there].mean())
+    lost_unfunded, lost_funded = margins[0] - margins[2], margins[0] - margins[1]
+    assert lost_unfunded > 0.02
+    assert abs(lost_funded) < 0.15 * lost_unfunded
 
 
 def test_of_two_levers_on_terms_each_is_met_by_those_who_pay_for_it() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sim.jit import part
-from sim.rules.finance import establishment_bill, fixed_cost_of_an_hour, staff_cost, unit_margin
+from sim.rules.finance import establishment_bill, fixed_cost_of_an_hour, staff_cost, terms_of_an_hour, unit_margin
 from sim.rules.pay import cost_of_mix
 from sim.units import Payer, Role
 
-COUNCIL = int(Payer.COUNCIL)
+COUNCIL, PAYER_COUNT = int(Payer.COUNCIL), len(Payer)
 CARE_WORKER, SENIOR = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER)
 
 
@@ -77,11 +77,13 @@ def extra_costs(providers, j, law, p):
 
 @part
 def extra_cost_of_terms(providers, j, law, p):
-    """What better terms and programmes for staff add by policy to an hour of care, at the pay now posted, pence."""
-    pay = pay_now(providers, j, 1, law)
-    travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-    with_terms = hourly_staff_cost(providers, j, pay, travel, 1, law, p)
-    added = with_terms - hourly_staff_cost(providers, j, pay, travel, 0, law, p)
+    """What better terms and programmes for staff add by policy to an hour of care, at the wages last paid, pence."""
+    bought = 0
+    for payer in range(PAYER_COUNT):
+        bought += providers.demand_minutes[j, payer]
+    added = terms_of_an_hour(
+        providers.wage_bill[j], law.benefit_cost[j], law.programme_cost[j], bought, providers.staff_minutes[j], p
+    )
     return added + fixed_cost(providers, j, law)
 
 

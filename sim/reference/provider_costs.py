@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.reference.provider_state import ProviderState
-from sim.rules.finance import fee_policy, floor_grant, part_met, staff_cost, unit_margin
+from sim.rules.finance import fee_policy, floor_grant, part_met, staff_cost, terms_of_an_hour, unit_margin
 from sim.rules.pay import cost_of_mix
 from sim.units import Payer, Role
 
@@ -64,10 +64,11 @@ class ProviderCosts(ProviderState):
         return max(from_floor, 0), max(from_travel, 0)
 
     def cost_of_terms(self) -> int:
-        """What better terms and programmes for staff add by policy to an hour of care, at the pay now posted."""
-        pay = self.pay_now()
-        without = self.hourly_staff_cost(pay, self.travel_paid, with_terms=False)
-        return self.hourly_staff_cost(pay, self.travel_paid) - without + self.fixed_cost
+        """What better terms and programmes for staff add by policy to an hour of care, at the wages last paid."""
+        law, row = self.model.law, self.row
+        benefits, programmes = law.benefit_cost[row], law.programme_cost[row]
+        added = terms_of_an_hour(self.wage_bill, benefits, programmes, self.demand, self.staff_minutes, self.model.p)
+        return added + self.fixed_cost
 
     def set_prices(self) -> None:
         """What each payer pays this month: the fee, policy uplifts, cover of policy costs and recovery funds."""

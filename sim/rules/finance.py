@@ -139,6 +139,25 @@ def floor_grant(extra_cost: int, cover: float) -> int:
 
 
 @rule
+def terms_of_an_hour(
+    wages: int, benefits: float, programmes: float, bought_minutes: int, staff_minutes: int, p: Behaviour
+) -> int:
+    r"""What better terms and programmes cost an employer for an hour of care, pence.
+
+    .. math:: c = \frac{W \, (b (1 + h) + q)}{H}
+
+    with a week's wages `W` of everybody employed, not only of those who give the care, benefits `b` on wages with
+    holiday pay `h`, programmes `q`, and the hours `H` of care bought, or that staff could give if these are more: who
+    has lost work is not paid more for what is left. An identity of the model's own books.
+    """
+    minutes = bought_minutes if bought_minutes > staff_minutes else staff_minutes
+    if minutes <= 0:
+        return 0
+    share = benefits * (1.0 + p.holiday_share) + programmes
+    return int(math.floor(wages * share / (minutes / 60.0) + 0.5))
+
+
+@rule
 def part_met(met: float, cost: float) -> float:
     r"""Part that a payer meets of what better terms and programmes for staff cost: :math:`\min(m / c, 1)`.
 
