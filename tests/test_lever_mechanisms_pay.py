@@ -55,10 +55,10 @@ def test_terms_that_are_paid_for_leave_margins_alone_and_others_come_out_of_them
 
 
 def test_what_terms_cost_counts_everybodys_wages() -> None:
-    assert terms_of_an_hour(60_000, 0.1, 0.0, 6_000, 5_000, behaviour({"holiday_share": 0.0})) == 60
-    assert terms_of_an_hour(60_000, 0.1, 0.02, 6_000, 5_000, behaviour({"holiday_share": 0.5})) == 102
-    assert terms_of_an_hour(60_000, 0.1, 0.0, 3_000, 6_000, behaviour({"holiday_share": 0.0})) == 60
-    assert terms_of_an_hour(60_000, 0.1, 0.0, 0, 0, behaviour()) == 0
+    assert terms_of_an_hour(60_000, 0.1, 0.0, 6_000, 5_000, parameters(behaviour({"holiday_share": 0.0}))) == 60
+    assert terms_of_an_hour(60_000, 0.1, 0.02, 6_000, 5_000, parameters(behaviour({"holiday_share": 0.5}))) == 102
+    assert terms_of_an_hour(60_000, 0.1, 0.0, 3_000, 6_000, parameters(behaviour({"holiday_share": 0.0}))) == 60
+    assert terms_of_an_hour(60_000, 0.1, 0.0, 0, 0, parameters(behaviour())) == 0
 
 
 def test_with_all_roles_in_it_funded_terms_still_leave_most_of_margins_alone() -> None:
