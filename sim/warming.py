@@ -29,7 +29,14 @@ if TYPE_CHECKING:
 
 TINY = 0.003
 """Share of England in the market that is run for the sake of compilation."""
-MONTHS = 2
+MONTHS = 12
+POLICIES: dict[str, dict[str, float]] = {
+    "zero_hours_ban": {"minimum_hours": 16.0},
+    "commissioner_capability": {"price_points": -40.0, "extra_years": -3},
+    "training_offer": {"hours_a_week": 2.0},
+    "rural_coastal_offer": {"relocation": 5.0},
+}
+"""Without these, some kernels have nothing to do in a month."""
 
 
 def announce() -> None:
@@ -118,9 +125,9 @@ def _noting(noted: list[tuple[Any, tuple[Any, ...]]]) -> Iterator[None]:
 def _tiny_market() -> CareLabourModel:
     """A market of some thousand people in April 2022.
 
-    The visa route was open then; a ban on zero-hours contracts is laid over it, so that every verb has work to do.
+    The visa route was open then; some policies are laid over it, so that every verb has work to do.
     """
-    from sim.levers.contracts import ZeroHoursBan
+    from sim.levers.base import all_levers
     from sim.model import CareLabourModel
     from sim.parameters import behaviour
     from sim.population import build_population
@@ -128,13 +135,14 @@ def _tiny_market() -> CareLabourModel:
     from sim.world import build_world
 
     p, april = behaviour(), month_index(2022, 4)
-    ban = ZeroHoursBan.model_validate({"from": "2022-04", "minimum_hours": 16.0})
+    known = all_levers()
+    levers = [known[name].model_validate({"from": "2022-04", **body}) for name, body in POLICIES.items()]
     world = build_world(build_population(TINY, 1, p, april), p, TINY)
-    return CareLabourModel(world, month=april, levers=[ban], behaviour=p)
+    return CareLabourModel(world, month=april, levers=levers, behaviour=p)
 
 
 def warm() -> None:
-    """Compile everything: kernels are compiled when first called, and two months of a tiny market call all of them."""
+    """Compile everything: kernels are compiled when first called, and a year of a tiny market calls all of them."""
     announce()
     model = _tiny_market()
     from sim.crossings import CrossingWatch
