@@ -55,6 +55,10 @@ def sentence(comparison: Comparison, scenario: str, when: str, period: str) -> s
     told = [outcome for outcome, change in changes.items() if change.clear or change.runs == 1]
     silent = [outcome.label for outcome in changes if outcome not in told]
     parts = [_moved(outcome, changes[outcome]) for outcome in told]
+    unsought = _unsought(comparison, scenario, when)
+    if FILLED in told and changes[FILLED].mean < 0 and unsought:
+        place = told.index(FILLED)
+        parts[place] += f", as employers seek {unsought} thousand fewer"
     if silent:
         parts.append(f"no effect on {_listed(silent, 'or')} can be told from none")
     if cost is not None:
@@ -62,6 +66,14 @@ def sentence(comparison: Comparison, scenario: str, when: str, period: str) -> s
     single = "; from one run of each, so that luck is part of it" if comparison.replicates == 1 else ""
     name = f"\N{LEFT DOUBLE QUOTATION MARK}{scenario}\N{RIGHT DOUBLE QUOTATION MARK}"
     return f"Under {name}, in {period}, {'; '.join(parts)}{single}."
+
+
+def _unsought(comparison: Comparison, scenario: str, when: str) -> str:
+    """Thousand posts no longer sought; nothing where that can't be told."""
+    split = next(one for one in comparison.splits() if (one.when, one.scenario) == (when, scenario))
+    sought = split.parts["posts sought"]
+    fewer = sought.mean < 0 and (sought.clear or sought.runs == 1)
+    return _plain(-sought.mean, "thousand") if fewer else ""
 
 
 def _change(comparison: Comparison, scenario: str, outcome: Outcome, when: str) -> Interval:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 NAME = "tradeoff"
 BILLION, POINT = 1e9, 0.01
-LABEL_HEIGHT = 0.06
+LETTERS = 34
+"""Longest line of a name."""
+LABEL_HEIGHT = 0.055
 """Height of a line of text, share of the axis."""
 
 
@@ -115,21 +118,24 @@ def _draw_points(axes: Any, found: Sequence[Point], best: Sequence[Point]) -> No
 
 
 def _label(axes: Any, found: Sequence[Point]) -> None:
-    """Names beside the points, from the top down: where two would overlap, the lower one moves below its point."""
+    """Names beside the points, to the left on the right half, from the top down: no two on one side overlap."""
+    from matplotlib.patheffects import withStroke
+
     axes.margins(x=0.18, y=0.12)
     axes.autoscale_view()
-    bottom, top = axes.get_ylim()
-    height = LABEL_HEIGHT * (top - bottom)
-    taken: list[float] = []
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    taken: dict[bool, float] = {}
     for place, point in sorted(enumerate(found), key=lambda item: -item[1].unmet.mean):
-        y = point.unmet.mean / POINT + height / 2.0
-        while any(abs(y - other) < height for other in taken):
-            y -= height / 4.0
-        taken.append(y)
-        x = point.cost.mean / BILLION
+        x, y = point.cost.mean / BILLION, point.unmet.mean / POINT
+        to_left = x > (left + right) / 2.0
+        text = textwrap.fill(point.scenario, LETTERS)
+        height = LABEL_HEIGHT * (top - bottom) * (text.count("\n") + 1)
+        upper = min(y + height / 2.0, taken.get(to_left, top))
+        taken[to_left] = upper - height
         axes.annotate(
-            point.scenario, (x, y), (10, 0), textcoords="offset points", fontsize=9, va="center",
-            color=PALETTE[place % len(PALETTE)],
+            text, (x, upper - height / 2.0), (-10 if to_left else 10, 0), textcoords="offset points", fontsize=9,
+            va="center", ha="right" if to_left else "left", color=PALETTE[place % len(PALETTE)], zorder=5,
+            path_effects=[withStroke(linewidth=3.0, foreground="white")],
         )  # fmt: skip
 
 
