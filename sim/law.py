@@ -252,6 +252,8 @@ class Law(NamedTuple):
     """[P] part of the distance to work that counts for staff where a policy helps with transport."""
     joint_time: np.ndarray
     """[P, R] part of their time that staff in joint posts work in the NHS, by policy."""
+    joint_terms: np.ndarray
+    """[P] what the NHS's terms beside pay are worth, and cost, for that time, share of its pay."""
     joint_public: np.ndarray
     """[P] 1 if government pays what such posts cost more; else the employer does."""
     hub_joining: np.ndarray

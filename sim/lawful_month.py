@@ -227,6 +227,7 @@ def _by_provider(statics: Statics, dated: int, care_floor: int) -> dict[str, Any
         "status_enforcement": np.full(size, in_force("status_enforcement", dated)),
         "distance_felt": np.ones(size),
         "joint_time": np.zeros((size, len(Role))),
+        "joint_terms": np.zeros(size),
         "joint_public": whole(0),
         "hub_joining": np.zeros(size),
         "hub_paperwork": np.zeros(size),

@@ -216,6 +216,7 @@ class Rulebook:
     underpayment_penalty = Field(unit="multiple of arrears", doc="penalty for wages below the law, all travel counted")
     distance_felt = Field("provider", unit="share", doc="part of the distance to work that counts for staff")
     joint_time = Field("provider", "role", unit="share", doc="time that staff in joint posts work in the NHS")
+    joint_terms = Field("provider", unit="share of pay", doc="worth of the NHS's other terms for that time")
     joint_public = Field("provider", unit="switch", doc="whether government pays what joint posts cost more")
     hub_joining = Field("provider", unit="share/month", doc="employers without licence who come under that of a hub")
     hub_paperwork = Field("provider", unit="share", doc="part of reluctance to sponsor that a hub takes away")

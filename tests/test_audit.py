@@ -153,6 +153,7 @@ BODIES = {
     "portable_qualification": {"months_spared": st.integers(0, 6)},
     "joint_roles": {
         "time_in_nhs": st.integers(0, 10).map(lambda part: part / 20),
+        "terms": st.integers(0, 50),
         "paid_by": st.sampled_from(["employers", "government"]),
     },
     "rural_coastal_offer": {

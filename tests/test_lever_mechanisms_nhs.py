@@ -10,7 +10,7 @@ from markets import APRIL_2022, SEEDS, after, lever, surely
 
 from sim.levers.base import Lever
 from sim.month.ledger import COST_KINDS
-from sim.rules.nhs import joint_extra, joint_lead
+from sim.rules.nhs import joint_extra, joint_lead, nhs_hour
 from sim.units import LeaveReason, Role, Status
 from sim.virtual_market import virtual_market
 
@@ -18,6 +18,8 @@ ON_COSTS = COST_KINDS.index("on_costs")
 
 
 def test_time_in_the_nhs_is_paid_at_its_rate_where_that_is_higher() -> None:
+    assert nhs_hour(1150, 0.1) == 1265
+    assert nhs_hour(1150, 0.0) == 1150
     assert joint_lead(1000, 1200, 0.25) == pytest.approx(log(1.05))
     assert joint_extra(1000, 1200, 0.25, 600) == 500
     assert joint_lead(1000, 1000, 0.5) == joint_lead(1000, 1500, 0.0) == joint_lead(1000, 0, 0.5) == 0.0
@@ -40,11 +42,12 @@ def test_fewer_people_in_joint_posts_leave_for_the_nhs() -> None:
 
 @pytest.mark.parametrize("payer", ["employers", "government"])
 def test_what_joint_posts_add_to_pay_is_paid_by_whoever_it_is_said(payer: str) -> None:
-    joint = lever("joint_roles", roles="care_worker", time_in_nhs=0.4, paid_by=payer)
+    joint = lever("joint_roles", roles="care_worker", time_in_nhs=0.4, terms=25, paid_by=payer)
     model = after(3, levers=[joint])
     workers, providers, ledger = model.workers, model.providers, model.ledger
     care = (workers.status == Status.CARE) & (workers.role == Role.CARE_WORKER)
-    above = np.maximum(model.law.nhs_pay[Role.CARE_WORKER] - workers.pay[care], 0)
+    rate = int(model.law.nhs_pay[Role.CARE_WORKER] * 1.25 + 0.5)
+    above = np.maximum(rate - workers.pay[care], 0)
     extra = np.floor(0.4 * above * workers.worked_minutes[care] / 60.0 + 0.5).astype(np.int64)
     assert (above > 0).any()
     assert providers.joint_pay.sum() == extra.sum()

@@ -532,7 +532,7 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
     ),
     "joint_roles": (
         {"time_in_nhs": 0.2, "paid_by": "employers"},
-        {"joint_time": ("floor", 0.2), "joint_public": ("switch", False)},
+        {"joint_time": ("floor", 0.2), "joint_terms": ("floor", 0.2), "joint_public": ("switch", False)},
     ),
     "rural_coastal_offer": (
         {

@@ -52,19 +52,19 @@ class NHSRecruitmentDrive(Lever):
 
 
 class JointRoles(Lever):
-    """Make posts joint ones of care and the NHS: part of the time is worked there, and paid at the NHS's rate.
+    """Make posts joint ones of care and the NHS: part of the time is worked there, on the NHS's terms.
 
     Staff get part of what draws people to the NHS without leaving care, so that fewer go for good; not many fewer, as
     the NHS fills its posts with those who still apply. The time is exchanged hour for hour: the NHS's staff give care
-    for as long as care's staff work there, which no result shows apart. What the posts cost more is what NHS pay is
-    above pay in care; nobody gains where it is not. The NHS's pension and leave, and taxes on that pay, are left out,
+    for as long as care's staff work there, which no result shows apart. What the posts cost more is what NHS pay,
+    with pension, sick pay and leave, is above pay in care; these cost what they are worth. Taxes on that are left out,
     and so is that people who know the NHS may find it easier to go there.
     """
 
     name = "joint_roles"
     family = "nhs_and_training"
     grade = "assumption"
-    sentence = "Makes posts joint ones of care and the NHS, with NHS pay for the time worked there."
+    sentence = "Makes posts joint ones of care and the NHS, with the NHS's terms for the time worked there."
     case = "Recommended by the Social Care Institute for Excellence; integrated care systems' plans of one workforce."
     dose = "time_in_nhs"
     covers: ClassVar = EMPLOYERS
@@ -75,13 +75,20 @@ class JointRoles(Lever):
         description="care roles whose posts become joint ones",
     )
     time_in_nhs: float = Field(ge=0, le=0.5, description="part of the time that is worked in the NHS, 0 to 0.5")
+    terms: float = Field(
+        default=20.0,
+        ge=0,
+        le=50,
+        description="worth and cost of the NHS's pension, sick pay and leave, percent of pay; an assumption if left out",
+    )
     paid_by: Literal["employers", "government"] = Field(
-        default="government", description="who pays what the NHS's rate is above pay in care"
+        default="government", description="who pays what the NHS's terms are above pay in care"
     )
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         in_roles = book.scope(self.applies_to.model_copy(update={"role": self.roles}), self.name, strength)
         book.joint_time.floor(self.time_in_nhs, where=in_roles)
+        book.joint_terms.floor(self.terms / PERCENT, where=in_roles)
         book.joint_public.switch(self.paid_by == "government", where=in_roles)
 
     def shares_coverage(self, other: Lever) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.jit import kernel, part
 from sim.month.progression import pay_offered
 from sim.rules.job_value import management_felt, peer_shortfall, setting_value, value_to_anybody, workplace_value
-from sim.rules.nhs import joint_lead
+from sim.rules.nhs import joint_lead, nhs_hour
 from sim.rules.pay import effective_wage, paid_part_of_day
 from sim.rules.search import typical_value
 from sim.rules.staffing import felt_strain
@@ -62,7 +62,8 @@ def advertise(lo, hi, providers, peers, law, p):
 @part
 def worth_of_post(providers, j, role, pay, peers, law, p):
     """What employment at provider `j` is worth to anybody, log pay, with the lead of a joint post where it is one."""
-    lead = joint_lead(int(pay), int(law.nhs_pay[role]), law.joint_time[j, role])
+    there = nhs_hour(int(law.nhs_pay[role]), law.joint_terms[j])
+    lead = joint_lead(int(pay), there, law.joint_time[j, role])
     return worth_to_anybody(providers, j, role, pay, peers, p) + lead
 
 

@@ -27,10 +27,10 @@ from sim.month import sponsor as sponsor_kernels
 from sim.month import start_jobs as start_kernels
 from sim.month import stock as stock_kernels
 from sim.month import train as training_kernels
+from sim.month.drive_pools import people_of_pools
 from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import arrivals_possible
 from sim.rules.search import outside_offer_chance
-from sim.units import Stream
 
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
@@ -204,7 +204,7 @@ def look(model: CareLabourModel) -> None:
         w.workers.capacity, look_kernels.decide_to_look, w.scratch.listed, seed, month, workers, providers,
         w.nhs.columns, w.councils.columns, w.peers, w.usual, law, p, w.scratch.needed, w.scratch.marks,
     )  # fmt: skip
-    pool = _pool(model)
+    pool = people_of_pools(model)
     usual = max(model.behaviour.looks_employed, model.behaviour.looks_out_of_work)
     looks = int(usual) + int(law.hub_matches.max())
     lookers = w.scratch.lookers.open_for(rows.size, pool.home.size, 1 + looks)
@@ -219,47 +219,6 @@ def look(model: CareLabourModel) -> None:
         everybody, look_kernels.apply, seed, month, lookers, workers, providers, w.nhs.columns, w.councils.columns,
         w.peers, w.reach, chances, law, p,
     )  # fmt: skip
-
-
-def _pool(model: CareLabourModel) -> looker_kernels.Pool:
-    """People of the pools who look this month."""
-    local = _local_lookers(model)
-    model.councils.columns.looking[:] = local
-    return looker_kernels.pool_of(
-        {
-            Stream.LOCAL_POOL: local,
-            Stream.OVERSEAS_OTHER: _other_arrivals(model),
-            Stream.GRANTED_ASYLUM: _granted_asylum(model),
-        }
-    )
-
-
-def _local_lookers(model: CareLabourModel) -> np.ndarray:
-    """People of each council's pool who look at care jobs this month."""
-    found = np.zeros(model.councils.capacity, dtype=np.int64)
-    seed, month, councils = model.draw_seed, model.month, model.councils.columns
-    looker_kernels.count_local_lookers(seed, month, councils, model.law, model.p, found)
-    if model.law.relocation.any():
-        looker_kernels.relocate(seed, month, councils, model.world.reach, model.law, model.ledger, found)
-    return found
-
-
-def _other_arrivals(model: CareLabourModel) -> np.ndarray:
-    """People who arrived by other routes and look for care work, shared among councils by their pools."""
-    w, found = model.world, np.zeros(model.councils.capacity, dtype=np.int64)
-    looker_kernels.count_other_arrivals(
-        model.draw_seed, model.month, w.councils.columns, w.arrivals_share, w.scale, model.law, model.p, found
-    )
-    return found
-
-
-def _granted_asylum(model: CareLabourModel) -> np.ndarray:
-    """People granted asylum whom a policy puts in touch with care employers."""
-    found = np.zeros(model.councils.capacity, dtype=np.int64)
-    looker_kernels.count_granted_asylum(
-        model.draw_seed, model.month, model.councils.columns, model.world.scale, model.law, found
-    )
-    return found
 
 
 def hire(model: CareLabourModel) -> None:

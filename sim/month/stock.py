@@ -16,7 +16,7 @@ from sim.rules.contracts import idle_minutes
 from sim.rules.delivery import in_induction
 from sim.rules.enforcement import underpayment
 from sim.rules.migration import tied_to_sponsor
-from sim.rules.nhs import joint_extra
+from sim.rules.nhs import joint_extra, nhs_hour
 from sim.rules.pay import effective_wage, legal_minimum, weekly_on_costs, weekly_wage
 from sim.rules.substitution import self_employed_pay
 from sim.rules.tax import tax_above
@@ -282,7 +282,9 @@ def count_teams(lo, hi, month, workers, providers, law, p, out):
             team[EMPLOYEE_NIC] += tax_above(earnings, law.employee_nic_threshold, law.employee_nic_rate)
             team[EMPLOYER_NIC] += tax_above(earnings, law.nic_threshold, law.nic_rate)
             role = workers.role[i]
-            team[JOINT] += joint_extra(int(pay), int(law.nhs_pay[role]), law.joint_time[j, role], int(worked))
+            if law.joint_time[j, role] > 0.0:
+                there = nhs_hour(int(law.nhs_pay[role]), law.joint_terms[j])
+                team[JOINT] += joint_extra(int(pay), there, law.joint_time[j, role], int(worked))
             if law.wage_inspections[j] > 0.0:
                 team[UNDERPAID] += wage_lacking(workers, i, j, month, providers, law)
         if has_steps(j, workers.role[i], law):

@@ -14,7 +14,7 @@ from sim.rules.enforcement import travel_pay_owed
 from sim.rules.finance import fee_policy, ring_fenced_pay
 from sim.rules.homes import open_capacity
 from sim.rules.job_value import peer_shortfall, setting_value, value_to_anybody, workplace_value
-from sim.rules.nhs import joint_lead
+from sim.rules.nhs import joint_lead, nhs_hour
 from sim.rules.pay import (
     april_pay,
     effective_wage,
@@ -88,7 +88,8 @@ class Provider(ProviderCosts):
     def value_of_post(self, pay: int, role: int) -> float:
         """What employment here is worth to anybody, log pay, with the lead of a joint post where it is one."""
         law = self.model.law
-        return self.value_to_anybody(pay, role) + joint_lead(pay, law.nhs_pay[role], law.joint_time[self.row][role])
+        there = nhs_hour(law.nhs_pay[role], law.joint_terms[self.row])
+        return self.value_to_anybody(pay, role) + joint_lead(pay, there, law.joint_time[self.row][role])
 
     def value_to_anybody(self, pay: int, role: int) -> float:
         """The part of a job's value here that does not depend on who holds it, log pay."""

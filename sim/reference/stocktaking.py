@@ -11,7 +11,7 @@ from sim.reference.groups import bands_of
 from sim.rules.contracts import idle_minutes
 from sim.rules.delivery import in_induction
 from sim.rules.enforcement import underpayment
-from sim.rules.nhs import joint_extra
+from sim.rules.nhs import joint_extra, nhs_hour
 from sim.rules.pay import effective_wage, legal_minimum, weekly_on_costs, weekly_wage
 from sim.rules.substitution import self_employed_pay
 from sim.rules.tax import tax_above
@@ -56,7 +56,8 @@ class Team:
             self.employee_nic += tax_above(earnings, law.employee_nic_threshold, law.employee_nic_rate)
             self.employer_nic += tax_above(earnings, law.nic_threshold, law.nic_rate)
             joint = law.joint_time[provider.row][worker.role]
-            self.joint += joint_extra(pay, law.nhs_pay[worker.role], joint, worker.worked_minutes)
+            there = nhs_hour(law.nhs_pay[worker.role], law.joint_terms[provider.row])
+            self.joint += joint_extra(pay, there, joint, worker.worked_minutes)
             if law.wage_inspections[provider.row] > 0.0:
                 self.underpaid += wage_lacking(worker)
         of_steps = provider.paid_for_steps(worker.role, model.month - worker.sector_start, worker.qualified)

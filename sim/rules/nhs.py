@@ -42,10 +42,16 @@ def nhs_local_pay(national: int, ratio: float) -> int:
 
 
 @rule
+def nhs_hour(nhs_pay: int, terms: float) -> int:
+    """What an hour in the NHS is worth, pence: its pay, and its pension, sick pay and leave as a share of that."""
+    return int(math.floor(nhs_pay * (1.0 + terms) + 0.5))
+
+
+@rule
 def joint_lead(pay: int, nhs_pay: int, time: float) -> float:
     r"""Lead of a joint post over one in care alone, log pay.
 
-    The part `s` of the time that is worked in the NHS is paid at its rate where that is higher:
+    The part `s` of the time that is worked in the NHS is worth its rate (`nhs_hour`) where that is higher:
 
     .. math:: \ln (1 + s (w^n / w - 1))
     """
