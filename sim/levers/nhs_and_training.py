@@ -79,7 +79,7 @@ class JointRoles(Lever):
         default=20.0,
         ge=0,
         le=50,
-        description="worth and cost of the NHS's pension, sick pay and leave, percent of pay; an assumption if left out",
+        description="worth and cost of NHS pension, sick pay and leave, percent of pay; an assumption if left out",
     )
     paid_by: Literal["employers", "government"] = Field(
         default="government", description="who pays what the NHS's terms are above pay in care"
