@@ -51,7 +51,7 @@ class SelfManagedTeams(Lever):
     family = "flexibility"
     grade = "weak"
     sentence = "Lets small teams of care staff plan their own work, with more coaching and supervision."
-    case = "Equal Care Co-op's teams in Calderdale; Buurtzorg's neighbourhood teams in the Netherlands."
+    case = "Equal Care's teams, and other ways of organising work differently."
     dose = "share_of_employers"
     covers: ClassVar = EMPLOYERS
     costs = True

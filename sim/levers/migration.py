@@ -200,8 +200,8 @@ class RecruitmentHub(Lever):
         "Has one body in a region sponsor, match and place people for its members, or run a bank of shared staff."
     )
     case = (
-        "The 15 regional partnerships that help people whose sponsor lost its licence, with 16.7 million pounds a "
-        "year; the bank of ten boroughs in Greater Manchester."
+        "The 15 regional partnerships, with 16 million pounds in 2024/25 and 12.5 million in 2025/26 (Community Care); "
+        "the bank of ten boroughs in Greater Manchester."
     )
     dose = "share_of_change"
     covers: ClassVar = EMPLOYERS

@@ -163,7 +163,7 @@ class PeerNetwork(Lever):
     sentence = (
         "Connects home-care staff who work alone with each other, so that a shortfall of people strains them less."
     )
-    case = "The platform and teams of Equal Care Co-op in Yorkshire, in which care workers support each other."
+    case = "The platform of Equal Care, on which care workers support each other."
     dose = "relief"
     covers: ClassVar = (*GEOGRAPHY, "sector", "size")
     costs = True

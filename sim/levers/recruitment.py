@@ -71,9 +71,7 @@ class ReferralScheme(Lever):
     family = "recruitment"
     grade = "moderate"
     sentence = "Has staff bring friends, who know what the job is like, for a bonus that the employer pays."
-    case = (
-        "Care Friends and similar schemes: employers report that turnover within 12 weeks more than halved (Eastwood)."
-    )
+    case = "Employers report that turnover within 12 weeks more than halved among recruits whom staff bring (Eastwood)."
     dose = "share_referred"
     covers: ClassVar = EMPLOYERS
 
