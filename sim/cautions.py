@@ -20,7 +20,9 @@ def cautions(comparison: Comparison, when: str) -> list[str]:
 
 
 def _fewer_for_want_of_seeking(split: Split) -> bool:
-    return split.change.mean < 0 and split.parts["posts sought"].mean < 0
+    """Whether both falls are more than their intervals leave open; of a single run, whether there are any."""
+    falls = (split.change, split.parts["posts sought"])
+    return all(one.mean < 0 and (one.clear or one.runs == 1) for one in falls)
 
 
 def _said(split: Split, unmet: Line) -> str:
@@ -28,7 +30,7 @@ def _said(split: Split, unmet: Line) -> str:
     unsought = number(-split.parts["posts sought"].mean, "thousand")
     told = (
         f"{split.scenario}, {split.period}: vacant posts fall by {fewer} thousand, with {unsought} thousand posts no "
-        f"longer sought; care not met changes by {changed(unmet.change, UNMET.kind)} percentage points."
+        f"longer sought; the share of care not met changes by {changed(unmet.change, UNMET.kind)} percentage points."
     )
     worse = " Fewer vacancies are no improvement here: less care is bought, and more need is not met."
     return told + (worse if unmet.change.mean > 0 else "")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.companions import companions_of
+from sim.companions import ALONE, companions_of
 from sim.comparison import Comparison
 from sim.comparison_tables import print_comparison
 from sim.headline import print_premises
@@ -23,7 +23,12 @@ def compare_scenarios(
 ) -> None:  # fmt: skip
     """Compare for the command line."""
     named = [base, *others]
+    for scenario in named:
+        for remark in scenario.remarks():
+            print(f"Note: {scenario.name}: {remark}")
     along, told = companions_of(named, unfunded, parts)
+    if parts and not any(one["kind"] == ALONE for one in told):
+        print("Note: --parts adds nothing, as no scenario has several levers")
     extra = [write_tables, *([write_report] if report else [])]
     results = run_all([*named, *along], output=output, watch=True, extra=extra, companions=told, **options)
     print_comparison(Comparison(results))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from sim.intervals import Interval
 
+FEW = 5
+"""Fewer runs than this make intervals rough."""
 COLUMN = 20
 """Widest column of a scenario on the terminal, characters."""
 
@@ -34,15 +36,17 @@ def said_of_intervals(comparison: Comparison) -> str:
     """What the intervals hold and what they do not."""
     if comparison.replicates < 2:
         return "One run of each: no intervals. Ask for more with --draws, or with --replicates for luck alone."
+    count = comparison.replicates
+    few = f" {count} runs of each are few: read intervals as rough." if count < FEW else ""
     if comparison.drawn:
         return (
-            f"In brackets: {setting('interval'):.0%} intervals over {comparison.replicates} draws of the parameters, "
+            f"In brackets: {setting('interval'):.0%} intervals over {count} draws of the parameters, "
             "fitted to published figures up to 2024/25, each with luck of its own. They hold how uncertain it is how "
-            "people and employers behave, as far as the model's rules go; not what the rules leave out."
+            f"people and employers behave, as far as the model's rules go; not what the rules leave out.{few}"
         )
     return (
-        f"In brackets: {setting('interval'):.0%} intervals of the mean difference over {comparison.replicates} pairs "
-        "of replicates. They hold what luck leaves open, not how uncertain it is how people and employers behave."
+        f"In brackets: {setting('interval'):.0%} intervals of the mean difference over {count} pairs of replicates. "
+        f"They hold what luck leaves open, not how uncertain it is how people and employers behave.{few}"
     )
 
 

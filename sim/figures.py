@@ -8,7 +8,9 @@ who cannot see it. matplotlib is imported only when something is drawn.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -121,7 +123,7 @@ def draw(comparison: Comparison, chart: Chart, folder: Path) -> Drawn:
     lines = {scenario: shown_values(comparison, chart, scenario) for scenario in comparison.shown}
     title = finding(comparison, chart)
     look: Any = {"font.family": "DejaVu Sans", "font.size": 10, "svg.fonttype": "none", "svg.hashsalt": chart.name}
-    with mpl.rc_context(look):
+    with mpl.rc_context(look), any_letters():
         figure = Figure(figsize=SIZE)
         axes = figure.add_axes((0.07, 0.15, 0.70, 0.62))
         _draw_lines(axes, comparison, chart, lines)
@@ -136,6 +138,14 @@ def draw(comparison: Comparison, chart: Chart, folder: Path) -> Drawn:
     return Drawn(chart.name, title, png, svg, text)
 
 
+@contextmanager
+def any_letters() -> Iterator[None]:
+    """Names may be in letters that the charts' font lacks: boxes stand for these, without a warning for each."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
+
+
 def shown_values(comparison: Comparison, chart: Chart, scenario: str) -> Floats:
     """[replicate, month] values of a chart."""
     values = comparison.results.values(scenario, chart.indicator, group=chart.group)
@@ -145,6 +155,8 @@ def shown_values(comparison: Comparison, chart: Chart, scenario: str) -> Floats:
 def finding(comparison: Comparison, chart: Chart) -> str:
     """What the chart shows at the end of the window: the largest difference that luck does not explain."""
     when = month_in_words(comparison.results.months[-1])
+    if chart.yearly:
+        when = f"the year to {when}"
     before = float(shown_values(comparison, chart, comparison.base)[:, -1].mean())
     level = written(before, chart.kind)
     changes = _changes(comparison, chart)

@@ -85,6 +85,7 @@ ITEMS = (
     Item(PEOPLE, "staff", "people_in_post", "people in post at the end of the month"),
     Item(PEOPLE, "staff", "starters", "people who started a care job and did not come from another one"),
     Item(PEOPLE, "staff", "starters_not_from_work", "of whom out of work before, or come from overseas"),
+    Item(PEOPLE, "staff", "wages", "wages of staff before tax; holiday pay and pensions are not in them, GBP"),
     Item(PEOPLE, "staff", "pay_rates", "hourly pay of all people in post added up, GBP"),
     Item(PEOPLE, "staff", "pay_rates_universal_credit", "of these, of people whose household has Universal Credit"),
 )
@@ -130,6 +131,7 @@ def account(history: Record) -> dict[str, Ints]:
         "people_in_post": heads,
         "starters": started.sum(axis=1) - started[:, Source.CARE],
         "starters_not_from_work": started[:, list(NOT_FROM_WORK)].sum(axis=1),
+        "wages": costs["wages"] // PENCE_PER_POUND,
         "pay_rates": rates.sum(axis=1),
         "pay_rates_universal_credit": rates[:, Household.UNIVERSAL_CREDIT],
     }

@@ -122,7 +122,11 @@ def net_lines(base: dict[str, Floats], other: dict[str, Floats], taper: Floats) 
     new_to_work = other["starters_not_from_work"] / np.maximum(other["starters"], 1.0)
     raises = heads[0] * (each[1] - each[0])
     entrants = (heads[1] - heads[0]) * new_to_work * each[1]
-    kept = [one["staff_after_tax"] / np.maximum(people, 1.0) for one, people in zip((base, other), heads, strict=True)]
+    # Universal Credit looks at earnings after tax: employers' pension contributions and other benefits are not in them.
+    kept = [
+        (one["wages"] - one["income_tax"] - one["employee_nic"]) / np.maximum(people, 1.0)
+        for one, people in zip((base, other), heads, strict=True)
+    ]
     on_credit = base["pay_rates_universal_credit"] / np.maximum(base["pay_rates"], 1.0)
     benefits = taper * on_credit * heads[0] * (kept[1] - kept[0])
     gross = np.add.reduce([change[item] for item in GOVERNMENT])
@@ -197,6 +201,34 @@ def meaning(item: str) -> str:
     return {**known, **NET_LINES, "total": "all of the side"}[item]
 
 
+LABELS = {
+    "employee_nic": "National Insurance of staff",
+    "employer_nic": "National Insurance of employers",
+    "employers_balance": "People who employ assistants: what is left to pay",
+    "government_net": "Government, on balance",
+    "government_net_no_additionality": "Government, on balance, if nobody who enters is new to work",
+    "nearby": "Micro-enterprises nearby",
+    "nhs": "NHS, care of its own",
+    "nhs_new_money": "New money for the NHS",
+    "other": "Rent, food and other costs",
+    "own_money": "Councils' own money",
+    "own_services": "Councils' own services",
+    "pay_for_nearby": "Care by micro-enterprises nearby",
+    "programmes": "Received by those who run programmes",
+    "provider_reserves": "Providers' reserves",
+    "public_net": "All public payers, on balance",
+    "public_programmes": "Programmes paid by government",
+    "tax_gross": "All taxes on wages",
+}
+"""Names of items and lines where theirs in the tables for programs are no English."""
+
+
+def labelled(item: str) -> str:
+    """An item as people read it."""
+    text = item.replace("_", " ")
+    return LABELS.get(item, text[:1].upper() + text[1:])
+
+
 class Shown(NamedTuple):
     """A line of the table on the page, GBP million."""
 
@@ -226,7 +258,7 @@ def shown(results: Results, scenarios: Sequence[str]) -> tuple[str, list[Shown]]
 
 def _shown(side: str, item: str, changes: list[Change]) -> Shown:
     total = item == "total"
-    label = {PAID: "All that payers pay", RECEIVED: "All that is received"}[side] if total else item.replace("_", " ")
+    label = {PAID: "All that payers pay", RECEIVED: "All that is received"}[side] if total else labelled(item)
     level = "" if side == NET else number(changes[0].base.mean, MILLION)
     cells = [(changed(one.change, MILLION), limits(one.change, MILLION), one.change.clear) for one in changes]
-    return Shown(label.capitalize().replace("Nhs", "NHS"), "" if total else meaning(item), level, cells, total)
+    return Shown(label, "" if total else meaning(item), level, cells, total)

@@ -175,11 +175,14 @@ def test_tax_counts_on_raises_and_on_those_new_to_work_only() -> None:
     base |= {
         "income_tax": 100.0 * year,
         "people_in_post": 100.0 * year,
+        "wages": 1000.0 * year,
+        "pay_rates": 10.0 * year,
+        "pay_rates_universal_credit": 2.0 * year,
         "starters": year,
         "council_new_money": 0 * year,
     }
-    more_people = {**base, "income_tax": 110.0 * year, "people_in_post": 110.0 * year}
-    higher_pay = {**base, "income_tax": 110.0 * year}
+    more_people = {**base, "income_tax": 110.0 * year, "people_in_post": 110.0 * year, "wages": 1100.0 * year}
+    higher_pay = {**base, "income_tax": 110.0 * year, "wages": 1060.0 * year}
 
     def lines(other: dict[str, Any], out_of_work: float) -> dict[str, float]:
         found = net_lines(base, {**other, "starters_not_from_work": out_of_work * year}, 0.55 * np.ones(1))
@@ -187,6 +190,10 @@ def test_tax_counts_on_raises_and_on_those_new_to_work_only() -> None:
 
     raises = lines(higher_pay, 0.4)
     assert (raises["tax_on_raises"], raises["tax_on_entrants"]) == (pytest.approx(10.0), 0.0)
+    # A fifth of 50 more after tax is earned on Universal Credit, which falls by 55% of it.
+    assert raises["benefits_on_raises"] == pytest.approx(0.55 * 0.2 * 50.0)
+    assert raises["government_net"] == pytest.approx(-10.0 - 5.5)
+    assert raises["public_net"] == pytest.approx(-15.5)
     for share in (0.0, 0.4, 1.0):
         entrants = lines(more_people, share)
         assert entrants["tax_gross"] == 10.0
@@ -209,7 +216,7 @@ def test_page_shows_whose_money(comparison: Comparison) -> None:
     year, lines = shown(comparison.results, comparison.others)
     assert year == "2017/18"
     assert f"Whose money: {year}" in page
-    assert any(line.label == "Government net" for line in lines)
+    assert any(line.label == "Government, on balance" for line in lines)
     items = yearly(comparison.results, "As it was")
     assert items["self_funders"][:, 1] == pytest.approx(
         comparison.results.values("As it was", f"cost_{Payer.SELF_FUNDER.name.lower()}")[:, 12:].sum(axis=1)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from openpyxl import load_workbook
+from scipy import stats
 from small import SCALE, private_store
 
 from sim import compare
@@ -25,11 +26,11 @@ from sim.report.gains import all_blocks, cuts
 from sim.report.grounds import grounds, standing_out
 from sim.report.ledger import costings, payers, priced, unit_values
 from sim.report.maps import MAPS, draw_map
-from sim.report.outcomes import FILLED, TURNOVER, UNMET, duels, tally, values
+from sim.report.outcomes import FILLED, TURNOVER, UNMET, VACANCY, duels, tally, values
 from sim.report.page import command
 from sim.report.pairing import errors, sharpness
 from sim.report.spillovers import spillovers, zones
-from sim.report.tradeoffs import Point, frontier
+from sim.report.tradeoffs import Point, frontier, title
 from sim.running import run_all
 from sim.scenario import load_scenario
 from sim.units import month_index
@@ -135,16 +136,22 @@ def test_the_first_full_year_is_that_of_the_policy(comparison: Comparison) -> No
 def test_a_sentence_says_what_its_interval_allows(comparison: Comparison) -> None:
     said = sentence(comparison, FUNDED["name"], YEAR, "2018/19")
     assert said.startswith(f"Under \u201c{FUNDED['name']}\u201d, in 2018/19, ")
-    for outcome in (UNMET, TURNOVER):
-        now, before = (values(comparison, name, outcome, YEAR) for name in (FUNDED["name"], BASE["name"]))
-        assert now is not None
-        change = interval(now - before)
-        assert change is not None
-        moved = f"{outcome.label} {'rises' if change.mean > 0 else 'falls'} by"
-        assert (moved in said) == change.clear
+    seen = []
+    for scenario in comparison.all_others:
+        told = sentence(comparison, scenario, YEAR, "2018/19")
+        for outcome in (UNMET, TURNOVER, VACANCY):
+            now, before = (values(comparison, name, outcome, YEAR) for name in (scenario, BASE["name"]))
+            assert now is not None
+            change = interval(now - before)
+            assert change is not None
+            moved = f"{outcome.label} {'rises' if change.mean > 0 else 'falls'} by"
+            assert (moved in told) == change.clear
+            seen.append(change.clear)
+    assert True in seen
+    assert False in seen
     assert "pay £" in said
     assert sentence(comparison, IDLE["name"], YEAR, "2018/19") == (
-        f"In 2018/19, {IDLE['name']} changes none of the outcomes named here."
+        f"Under \u201c{IDLE['name']}\u201d, in 2018/19, none of the outcomes named here changes."
     )
     assert weakest(["fee_uplift", "staff_benefits", "employer_tax"]) == "assumption"
     assert weakest([]) == ""
@@ -260,9 +267,9 @@ def test_everybody_stands_in_the_tables_of_groups(comparison: Comparison) -> Non
     blocks = {block.title: block for of_heading in all_blocks(comparison, YEAR).values() for block in of_heading}
     assert len(blocks) == sum(len(of_heading) for of_heading in cuts().values())
     everybody = comparison.results.values(BASE["name"], "filled_posts_all")[:, -1].mean()
-    for title in ("Age", "Gender", "Ethnicity", "Nationality", "Right to work", "Benefits of the household"):
-        people = [line.base for line in blocks[title].lines if "people in post" in line.label]
-        assert sum(people) == pytest.approx(everybody), title
+    for name in ("Age", "Gender", "Ethnicity", "Nationality", "Right to work", "Benefits of the household"):
+        people = [line.base for line in blocks[name].lines if "people in post" in line.label]
+        assert sum(people) == pytest.approx(everybody), name
     assert len(blocks["Regions"].lines) == 9 * 5
     pay = next(line for line in blocks["Gender"].lines if line.label == "Female: mean pay, £ an hour")
     assert pay.changes[0] is not None
@@ -317,6 +324,14 @@ def test_of_many_differences_few_of_those_named_are_luck() -> None:
     assert sum(named[:400]) <= 25
     alone = [bool((one := interval(values)) and one.clear) for values in nothing]
     assert sum(alone) > 20  # looked at one by one, a tenth of them
+
+    # Steps up: the larger of two chances passes its own step, so the smaller one is named with it.
+    def with_chance(chance: float) -> np.ndarray:
+        shape = np.array([-1.0, 0.0, 1.0])
+        return shape + float(stats.t.isf(chance / 2.0, 2)) / np.sqrt(3)
+
+    assert discoveries([with_chance(0.06), with_chance(0.09)]) == [True, True]
+    assert discoveries([with_chance(0.06), with_chance(0.5)]) == [False, False]
     assert discoveries([np.zeros(5), np.full(5, np.nan), np.ones(1)]) == [False, False, False]
 
 
@@ -325,7 +340,11 @@ def test_the_frontier_leaves_out_whatever_another_beats() -> None:
         return Point(name, Interval(cost, cost, cost, 2), Interval(unmet, unmet, unmet, 2))
 
     found = [point("base", 0, 0), point("dear", 5, -1), point("good", 3, -2), point("cheap", -1, 1), point("bad", 1, 1)]
-    assert [one.scenario for one in frontier(found)] == ["cheap", "base", "good"]
+    best = frontier(found)
+    assert [one.scenario for one in best] == ["cheap", "base", "good"]
+    assert title(found, best) == "3 of these 5 are not beaten on both care not met and public cost"
+    assert title(found, best[:2]).startswith("\u201ccheap\u201d and \u201cbase\u201d are not beaten")
+    assert title(found, best[2:]).startswith("\u201cgood\u201d beats all others")
 
 
 def test_parameters_are_named_only_where_draws_can_tell(comparison: Comparison) -> None:
@@ -361,7 +380,8 @@ def test_the_page_escapes_names_and_is_small(comparison: Comparison) -> None:
     assert "<ban>" not in page
     assert "=Floor &amp; &lt;ban&gt;" in page
     assert len(page) < 5_000_000
-    assert page.count("<svg") == len(MAPS) * 3
+    # Maps on which no council can be told apart make way for a sentence.
+    assert page.count("<svg") / len(MAPS) + page.count("Of no council can it be told") == 3
 
 
 def test_the_command_makes_the_report_again() -> None:

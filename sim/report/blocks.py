@@ -32,6 +32,8 @@ class Line(NamedTuple):
     """Whether it is a part of the line above."""
     strong: bool = False
     """Whether it is a total."""
+    signed: bool = True
+    """Whether values are changes, and not amounts."""
 
 
 class Block(NamedTuple):
@@ -54,10 +56,13 @@ class Cell(NamedTuple):
     """Whether its interval holds no zero."""
 
 
-def cell(change: Interval | None, kind: str) -> Cell:
-    """A difference as tables show it."""
+def cell(change: Interval | None, kind: str, signed: bool = True) -> Cell:
+    """A difference as tables show it, or an amount."""
     if change is None:
-        return Cell("not known", "", clear=False)
+        return Cell("not told", "", clear=False)
+    if not signed:
+        bounds = f"({number(change.low, kind)} to {number(change.high, kind)})"
+        return Cell(number(change.mean, kind), bounds, clear=False)
     return Cell(changed(change, kind), limits(change, kind), change.clear)
 
 

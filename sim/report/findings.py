@@ -34,8 +34,13 @@ def findings(comparison: Comparison, scenarios: Sequence[Scenario]) -> list[Find
     """One for each scenario that is compared, of the last financial year or, without one, of the last month."""
     when, period = comparison.moments()[-1]
     levers = {scenario.name: [lever.name for lever in scenario.levers] for scenario in scenarios}
+    late = {scenario.name: scenario.remarks() for scenario in scenarios}
     return [
-        Finding(name, sentence(comparison, name, when, period), weakest(levers.get(name, [])))
+        Finding(
+            name,
+            " ".join([sentence(comparison, name, when, period), *(f"Note: {said}." for said in late.get(name, []))]),
+            weakest(levers.get(name, [])),
+        )
         for name in comparison.others
     ]
 
@@ -51,7 +56,7 @@ def sentence(comparison: Comparison, scenario: str, when: str, period: str) -> s
     changes = {outcome: _change(comparison, scenario, outcome, when) for outcome in TOLD}
     cost = _change(comparison, scenario, COST, when) if when != END else None
     if all(change.low == change.mean == 0.0 or change.mean == 0.0 for change in changes.values()):
-        return f"In {period}, {scenario} changes none of the outcomes named here."
+        return f"Under {quoted(scenario)}, in {period}, none of the outcomes named here changes."
     told = [outcome for outcome, change in changes.items() if change.clear or change.runs == 1]
     silent = [outcome.label for outcome in changes if outcome not in told]
     parts = [_moved(outcome, changes[outcome]) for outcome in told]
@@ -64,8 +69,12 @@ def sentence(comparison: Comparison, scenario: str, when: str, period: str) -> s
     if cost is not None:
         parts.append(_cost(cost))
     single = "; from one run of each, so that luck is part of it" if comparison.replicates == 1 else ""
-    name = f"\N{LEFT DOUBLE QUOTATION MARK}{scenario}\N{RIGHT DOUBLE QUOTATION MARK}"
-    return f"Under {name}, in {period}, {'; '.join(parts)}{single}."
+    return f"Under {quoted(scenario)}, in {period}, {'; '.join(parts)}{single}."
+
+
+def quoted(name: str) -> str:
+    """A name in quotation marks."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 def _unsought(comparison: Comparison, scenario: str, when: str) -> str:

@@ -60,12 +60,18 @@ HEADINGS = {
 }  # fmt: skip
 COMPOSITION = (
     "A group's mean pay and turnover also move with who is in it: a group that recruits more has more newcomers, "
-    "who earn less and leave sooner."
+    "who earn less and leave sooner. People are employees; leavers count the self-employed too, so that under a ban on "
+    "contracts turnover moves more here than in the headline."
 )
 
 
+NOTES = {
+    GroupKind.VISA: "Sponsored: came on a sponsored visa, settled since or not; the headline counts those still tied. "
+}
+
+
 def _cut(kind: GroupKind) -> Cut:
-    return Cut(HEADINGS[kind], COMPOSITION, kind.name.lower(), BANDS[kind], STAFF)
+    return Cut(HEADINGS[kind], NOTES.get(kind, "") + COMPOSITION, kind.name.lower(), BANDS[kind], STAFF)
 
 
 def _names(codes: type[Service] | type[ClientGroup]) -> tuple[str, ...]:

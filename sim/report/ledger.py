@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PEOPLE_PAY = ("client_contributions", "self_funders", "pay_for_nearby", "employers_balance")
 MARGINS = ("profit", "provider_reserves")
 SUPPLIERS = ("agency", "other", "sponsorship", "programmes", "nearby")
+WIDEST = 5.0
+"""A cost whose upper bound is more than so many times its middle is not told: it says nothing."""
 Amounts = dict[str, "Floats"]
 
 
@@ -199,16 +201,18 @@ def unit_costs(comparison: Comparison) -> Block | None:
         costs["hour"].append(_where_more(gross, hours, results.drawn))
     nothing = float("nan")
     lines = (
-        Line("Public cost of an extra filled post", "a year, gross", "cost", nothing, tuple(costs["post"])),
-        Line("Public cost of an hour of need met", "gross", "pounds", nothing, tuple(costs["hour"])),
+        Line("Public cost of an extra post", "a year, gross", "cost", nothing, tuple(costs["post"]), signed=False),
+        Line("Public cost of an hour of need met", "gross", "pounds", nothing, tuple(costs["hour"]), signed=False),
     )
     return Block(f"What it costs, {financial_year(april)}", "", "", comparison.others, lines)
 
 
 def _where_more(cost: Floats, gain: Floats, drawn: bool) -> Interval | None:
-    """Cost of each unit gained; None where fewer are, or where the gain can't be told from none."""
+    """Cost of each unit gained; None where fewer are, the gain can't be told from none, or bounds lie too far apart."""
     found = ratio(cost, gain, drawn)
-    return None if found is None or gain.mean() <= 0 else found
+    if found is None or gain.mean() <= 0 or found.high > WIDEST * abs(found.mean):
+        return None
+    return found
 
 
 class Costing(NamedTuple):

@@ -47,6 +47,8 @@ class Map(NamedTuple):
     title: str
     svg: Markup
     text: str
+    told: bool
+    """Whether anything can be told of any council."""
 
 
 def draw_map(comparison: Comparison, scenario: str, mapped: Mapped, when: str, period: str) -> Map:
@@ -66,7 +68,7 @@ def draw_map(comparison: Comparison, scenario: str, mapped: Mapped, when: str, p
         f"{mapped.title} under {scenario}, {period}: better in {better} councils, worse in {worse}, and in "
         f"{len(changes) - len(clear)} it can't be told."
     )
-    return Map(mapped.title, _framed(hexagons, told), told)
+    return Map(mapped.title, _framed(hexagons, told), told, bool(clear))
 
 
 def _place(row: dict[str, str]) -> tuple[float, float]:

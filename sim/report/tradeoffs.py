@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.comparison import END, Comparison
-from sim.figures import DOTS, DOTS_PER_INCH, PALETTE, SIZE, Drawn
+from sim.figures import DOTS, DOTS_PER_INCH, PALETTE, SIZE, Drawn, any_letters
 from sim.headline import number
 from sim.intervals import Interval, interval
+from sim.report.findings import quoted
 from sim.report.outcomes import COST, UNMET, values
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 NAME = "tradeoff"
 BILLION, POINT = 1e9, 0.01
+LETTERS_OF_TITLE = 84
 LETTERS = 34
 """Longest line of a name."""
 LABEL_HEIGHT = 0.055
@@ -40,7 +42,7 @@ def points(comparison: Comparison) -> list[Point]:
         return []
     nothing = Interval(0.0, 0.0, 0.0, comparison.replicates)
     found = [Point(comparison.base, nothing, nothing)]
-    for name in comparison.others:
+    for name in _policies(comparison):
         changes = []
         for outcome in (COST, UNMET):
             now, before = (values(comparison, one, outcome, when) for one in (name, comparison.base))
@@ -51,6 +53,13 @@ def points(comparison: Comparison) -> list[Point]:
         if cost is not None and unmet is not None:
             found.append(Point(name, cost, unmet))
     return found
+
+
+def _policies(comparison: Comparison) -> list[str]:
+    """Scenarios that somebody could choose: those with levers. A recession is no choice, and beats nothing."""
+    told = [one["scenario"] for one in comparison.results.manifest["scenarios"]]
+    chosen = {one["name"] for one in told if one["levers"]}
+    return [name for name in comparison.others if name in chosen]
 
 
 def frontier(found: Sequence[Point]) -> list[Point]:
@@ -68,20 +77,20 @@ def frontier(found: Sequence[Point]) -> list[Point]:
     return sorted(best, key=lambda point: point.cost.mean)
 
 
-def title(comparison: Comparison, best: Sequence[Point]) -> str:
-    """What the chart shows."""
-    names = [point.scenario for point in best if point.scenario != comparison.base]
-    if not names:
-        return f"No scenario leaves less care not met than \u201c{comparison.base}\u201d for no more money"
-    if len(names) == 1:
-        return f"Only \u201c{names[0]}\u201d is not beaten on both care not met and public cost"
-    return f"{len(names)} of {len(comparison.others)} scenarios are not beaten on both care not met and public cost"
+def title(found: Sequence[Point], best: Sequence[Point]) -> str:
+    """What the chart shows: which of the points, the base included, no other one beats on both counts."""
+    if len(best) == 1:
+        return f"{quoted(best[0].scenario)} beats all others on both care not met and public cost"
+    if len(best) == 2:
+        names = " and ".join(quoted(point.scenario) for point in best)
+        return f"{names} are not beaten on both care not met and public cost"
+    return f"{len(best)} of these {len(found)} are not beaten on both care not met and public cost"
 
 
 def draw_tradeoff(comparison: Comparison, folder: Path) -> Drawn | None:
     """Draw the chart, with its text beside it; None where there is nothing to draw."""
     found = points(comparison)
-    if not found:
+    if len(found) < 2:
         return None
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -89,17 +98,17 @@ def draw_tradeoff(comparison: Comparison, folder: Path) -> Drawn | None:
     _, period = comparison.moments()[-1]
     best = frontier(found)
     look: Any = {"font.family": "DejaVu Sans", "font.size": 10, "svg.fonttype": "none", "svg.hashsalt": NAME}
-    with mpl.rc_context(look):
+    with mpl.rc_context(look), any_letters():
         figure = Figure(figsize=SIZE)
         axes = figure.add_axes((0.09, 0.16, 0.86, 0.62))
         _draw_points(axes, found, best)
-        _dress(figure, axes, comparison, title(comparison, best), period)
+        _dress(figure, axes, comparison, found, title(found, best), period)
         png, svg = folder / f"{NAME}.png", folder / f"{NAME}.svg"
         figure.savefig(png, dpi=DOTS_PER_INCH)
         figure.savefig(svg, metadata={"Date": None})
     text = _in_words(comparison, found, best, period)
     (folder / f"{NAME}.txt").write_text(text + "\n", encoding="utf-8")
-    return Drawn(NAME, title(comparison, best), png, svg, text)
+    return Drawn(NAME, title(found, best), png, svg, text)
 
 
 def _draw_points(axes: Any, found: Sequence[Point], best: Sequence[Point]) -> None:
@@ -139,15 +148,17 @@ def _label(axes: Any, found: Sequence[Point]) -> None:
         )  # fmt: skip
 
 
-def _dress(figure: Any, axes: Any, comparison: Comparison, heading: str, period: str) -> None:
+def _dress(figure: Any, axes: Any, comparison: Comparison, found: Sequence[Point], heading: str, period: str) -> None:
     axes.axhline(0.0, color="#D0D0D0", linewidth=1.0, zorder=0)
     axes.axvline(0.0, color="#D0D0D0", linewidth=1.0, zorder=0)
     axes.set_xlabel("Change in what councils, the NHS and government pay, £ billion a year")
     axes.set_ylabel("Change in care not met, points")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    figure.text(0.02, 0.93, heading, fontsize=13, fontweight="bold", wrap=True)
-    subtitle = f"Against \u201c{comparison.base}\u201d, England, {period}. Lower is better for people, left is cheaper"
+    figure.text(0.02, 0.98, textwrap.fill(heading, LETTERS_OF_TITLE), fontsize=13, fontweight="bold", va="top")
+    subtitle = f"Against {quoted(comparison.base)}, England, {period}. Lower is better for people, left is cheaper"
+    if comparison.replicates > 1 and not any(point.unmet.clear for point in found):
+        subtitle += ". No difference in care not met is clear of zero"
     figure.text(0.02, 0.87, subtitle, fontsize=10)
     bars = "; bars: 90% intervals" if comparison.replicates > 1 else ""
     figure.text(
@@ -166,6 +177,6 @@ def _in_words(comparison: Comparison, found: Sequence[Point], best: Sequence[Poi
     )
     names = ", ".join(point.scenario for point in best)
     return (
-        f"Scatter chart of {period} against {comparison.base}. {title(comparison, best)}. {told} Not beaten on both "
+        f"Scatter chart of {period} against {comparison.base}. {title(found, best)}. {told} Not beaten on both "
         f"counts: {names}."
     )
