@@ -344,6 +344,7 @@ def test_the_frontier_leaves_out_whatever_another_beats() -> None:
     assert [one.scenario for one in best] == ["cheap", "base", "good"]
     assert title(found, best) == "3 of these 5 are not beaten on both care not met and public cost"
     assert title(found, best[:2]).startswith("\u201ccheap\u201d and \u201cbase\u201d are not beaten")
+    assert title(best, best).startswith("None of these 3 is beaten")
     assert title(found, best[2:]).startswith("\u201cgood\u201d beats all others")
 
 

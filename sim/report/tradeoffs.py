@@ -84,6 +84,8 @@ def title(found: Sequence[Point], best: Sequence[Point]) -> str:
     if len(best) == 2:
         names = " and ".join(quoted(point.scenario) for point in best)
         return f"{names} are not beaten on both care not met and public cost"
+    if len(best) == len(found):
+        return f"None of these {len(found)} is beaten on both care not met and public cost"
     return f"{len(best)} of these {len(found)} are not beaten on both care not met and public cost"
 
 
