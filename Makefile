@@ -12,7 +12,7 @@ PROJECT := pyproject.toml setup.py
 help:
 	@echo "make demo    compare three policies with the baseline, on a tenth of England; results in outputs/demo"
 	@echo "make test    check style and types and run the tests"
-	@echo "make packages  close the books of 500 random packages of policies, month by month; some ten minutes"
+	@echo "make packages  close the books of 500 random packages of policies, month by month; about a minute"
 	@echo "make docs    write the pages of docs/ that come from code and data"
 	@echo "make figure  run the demonstration and renew the picture of the README"
 	@echo "make calibration  infer the parameters anew and test them; two hours on two processors"
