@@ -86,8 +86,8 @@ OFF: dict[str, Any] = {
     "overseas_recruitment": [], "portable_qualification": 0, "right_to_work_asylum": 0, "settlement_rules": 0
 }  # fmt: skip
 """Doses of zero that are not a decimal."""
-LATER = ("block_commissioning", "nhs_recruitment_drive")
-"""Levers that show when contracts are next let, or next April: after these few months."""
+LATER = ("block_commissioning", "nhs_recruitment_drive", "settlement_rules")
+"""Levers that show after these few months: when contracts are next let, next April, or years later."""
 
 
 def lever(name: str, month: int, **changes: Any) -> Any:

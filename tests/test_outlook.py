@@ -334,3 +334,11 @@ def test_councils_pay_in_the_order_of_the_envelope_of_the_fair_pay_agreement(tmp
     millions = weekly * WEEKS_PER_YEAR / MONTHS_PER_YEAR / PENCE_PER_POUND / scale / 1e6
     envelope = announcement("fair_pay_envelope").value
     assert 0.5 * envelope < millions < 1.5 * envelope
+
+
+def test_settlement_that_stays_at_five_years_takes_back_what_is_announced_month_by_month() -> None:
+    model = CareLabourModel(scenario="settlement_five_years", scale=0.001)
+    starting = CareLabourModel(scenario="announced", scale=0.001)
+    months = range(month_index(2026, 4), month_index(2041, 4), 3)
+    assert {model.law_of(month).settlement_months for month in months} == {60}
+    assert max(starting.law_of(month).settlement_months for month in months) == 180

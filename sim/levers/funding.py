@@ -44,7 +44,9 @@ class PublicCover(Block):
 
     cover: float = Field(ge=0, le=1, description="share of the extra cost that it pays, 0 to 1")
     purse: Purse = Field(
-        alias="from", description="new_grant: new money from the Exchequer; own_budget: something else is then cut"
+        alias="from",
+        description="new_grant: new money from the Exchequer; own_budget: something else is then cut, once no money is "
+        "left unspent",
     )
 
     @property

@@ -137,8 +137,9 @@ class SponsorLicensing(Lever):
 class SettlementRules(Lever):
     """Change the years after which sponsored staff may settle, for those here already who have not settled yet too.
 
-    Who has settled may work anywhere. A longer wait ties people to sponsors, and to care, for longer; permission to
-    stay runs out before it ends, so that more visas have to be renewed, or people go.
+    The wait moves by a month each month until it has changed in full. Who has settled may work anywhere. A longer wait
+    ties people to sponsors, and to care, for longer; permission to stay runs out before it ends, so that more visas
+    have to be renewed, or people go.
     """
 
     name = "settlement_rules"
@@ -152,8 +153,10 @@ class SettlementRules(Lever):
     years_more: int = Field(ge=-14, le=15, description="years more (or, negative, fewer) than the law has otherwise")
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
-        # A longer wait grows by a month each month, so that nobody who has settled loses it.
-        book.settlement_months.add(min(self.years_more * MONTHS_PER_YEAR, 1 + month - self.start))
+        # The wait moves by a month each month: longer, nobody who has settled loses it; shorter, it takes back a longer
+        # wait that announced law brings in the same way.
+        in_force, whole = 1 + month - self.start, self.years_more * MONTHS_PER_YEAR
+        book.settlement_months.add(max(-in_force, min(whole, in_force)))
         book.settlement_months.floor(MONTHS_PER_YEAR)
 
 
