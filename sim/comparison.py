@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.cautions import cautions
 from sim.companions import Companion, companions_of
 from sim.headline import HEADLINES, Headline, at_month, changed, in_year, labelled, last_year, limits
 from sim.intervals import Interval, interval
-from sim.money_report import change_rows
+from sim.money_report import change_rows, yearly
 from sim.results import Results, unit_of, whole_years
 from sim.settings import setting
 from sim.units import financial_year, month_name, parse_month
@@ -178,6 +179,16 @@ class Comparison:
             raise KeyError(indicator)
         return found
 
+    def account(self, scenario: str) -> dict[str, Floats]:
+        """[replicate, financial year] items of the account of a scenario, GBP; people as counts."""
+        if scenario not in self._accounts:
+            self._accounts[scenario] = yearly(self.results, scenario)
+        return self._accounts[scenario]
+
+    @cached_property
+    def _accounts(self) -> dict[str, dict[str, Floats]]:
+        return {}
+
     def table(self) -> pd.DataFrame:
         """The comparison as a table, splits of the change in vacant posts included."""
         import pandas as pd
@@ -215,8 +226,6 @@ class Comparison:
             for line in self.lines()
             if line.scenario in self.others
         ]
-        from sim.cautions import cautions
-
         said = [caution for when, _ in self.moments() for caution in cautions(self, when)]
         return "\n".join([*lines, *said])
 
@@ -240,6 +249,7 @@ def compare(
     unfunded: bool = True,
     parts: bool = False,
     report: bool = True,
+    watch: bool = False,
 ) -> Comparison:
     """Compare scenarios with a base, pair by pair on the same people, draws and months.
 
@@ -257,6 +267,7 @@ def compare(
         unfunded: whether a scenario in which public payers meet costs is simulated without that, too.
         parts: whether a package is simulated with one lever at a time, too.
         report: whether the report and its workbook are written beside the tables.
+        watch: whether to show progress.
     """
     from sim.report.writing import write_report, write_tables
     from sim.running import run_all, scenario_of
@@ -273,7 +284,7 @@ def compare(
     return Comparison(
         run_all(
             [*loaded, *along], replicates=replicates, draws=draws, threads=threads, workers=workers, output=output,
-            detail=detail, people=people, providers=providers, extra=extra, companions=told,
+            detail=detail, people=people, providers=providers, extra=extra, companions=told, watch=watch,
         )
     )  # fmt: skip
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.cautions import cautions
 from sim.comparison import END, SPLIT, Comparison
-from sim.headline import HEADLINES, changed, labelled, limits, number, summed_up
+from sim.headline import HEADLINES, labelled, number, summed_up
+from sim.report.blocks import Cell, cell
 from sim.settings import setting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.intervals import Interval
 
 FEW = 5
 """Fewer runs than this make intervals rough."""
@@ -66,15 +66,6 @@ def _table(comparison: Comparison, when: str, period: str) -> Any:
     return table
 
 
-class Cell(NamedTuple):
-    """A change as it is shown."""
-
-    change: str
-    limits: str
-    clear: bool
-    """Whether its interval holds no zero."""
-
-
 class Row(NamedTuple):
     """A line of the comparison as it is shown."""
 
@@ -110,8 +101,3 @@ def table_rows(comparison: Comparison, when: str, scenarios: Sequence[str] = ())
                 cells = [cell(split.parts[part], headline.kind) for split in splits]
                 rows.append(Row(f"of which from {part}", "", "", "", cells, part=True))
     return rows
-
-
-def cell(change: Interval, kind: str) -> Cell:
-    """A change as tables show it."""
-    return Cell(changed(change, kind), limits(change, kind), change.clear)

@@ -142,6 +142,10 @@ class Law(NamedTuple):
     """[P, Y] what the payer meets of the cost of better terms and of programmes for staff, share of wages."""
     terms_cover_from_grant: np.ndarray
     """[P, Y] part of that which is new money, share of wages."""
+    establishment_cover: np.ndarray
+    """[P, Y] what the payer meets of what programmes cost an establishment whatever its size, pence this month."""
+    establishment_cover_from_grant: np.ndarray
+    """[P, Y] part of that which is new money, pence this month."""
     cover_on_costs: np.ndarray
     """[P] 1 if cover includes on-costs."""
     cover_differentials: np.ndarray

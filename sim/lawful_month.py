@@ -183,6 +183,8 @@ def _by_provider(statics: Statics, dated: int, care_floor: int) -> dict[str, Any
         "travel_cover_from_grant": by_payer(np.int64),
         "terms_cover": by_payer(np.float64),
         "terms_cover_from_grant": by_payer(np.float64),
+        "establishment_cover": by_payer(np.int64),
+        "establishment_cover_from_grant": by_payer(np.int64),
         "cover_on_costs": whole(0),
         "cover_differentials": whole(0),
         "fee_ring_fenced": np.zeros(size),

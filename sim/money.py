@@ -78,7 +78,12 @@ ITEMS = (
     Item(RECEIVED, "suppliers", "agency", "what agencies get"),
     Item(RECEIVED, "suppliers", "other", "rent, food, office and other costs"),
     Item(RECEIVED, "suppliers", "sponsorship", "fees for sponsoring people from overseas"),
-    Item(RECEIVED, "suppliers", "programmes", "those who run these programmes"),
+    Item(
+        RECEIVED,
+        "suppliers",
+        "programmes",
+        "those who run these programmes, and whom they pay: staff for their time in the NHS, people who move",
+    ),
     Item(RECEIVED, "suppliers", "nearby", "local micro-enterprises, outside the measured workforce"),
     Item(RECEIVED, "owners", "profit", "profit taken out by owners of independent providers"),
     Item(RECEIVED, "owners", "provider_reserves", "added to providers' reserves"),

@@ -31,13 +31,14 @@ NET_LINES = {
     "new_money": "new money from government, brought by policies",
     "government_gross": "what government and the NHS pay",
     "tax_gross": "all taxes on wages in care",
-    "tax_on_raises": "of these, on higher pay of people who would be in care anyway",
-    "tax_on_entrants": "and on more people in post who come from out of work or from overseas",
+    "tax_on_raises": "higher tax a head of as many people as are in care anyway: from pay, hours and who they are",
+    "tax_on_entrants": "tax of further people in post who come from out of work or from overseas",
     "benefits_on_raises": "Universal Credit not paid because that higher pay, after tax, is earned",
     "penalties": "penalties for wages below the law",
     "government_net": "what government and the NHS pay, less these four: tax that would be paid elsewhere is left out",
     "government_net_no_additionality": "the same without additionality: nobody who enters is new to work",
     "public_net": "what government, the NHS and councils pay, less the same four",
+    "public_net_no_additionality": "the same without additionality",
 }
 """Lines that hold for a scenario against a base, and what they are."""
 
@@ -70,16 +71,14 @@ def deflator(april: int) -> float:
 def yearly(results: Results, scenario: str) -> dict[str, Floats]:
     """[replicate, financial year] items of the account; people in post as the mean of the year, the rest as sums."""
     first, aprils = results.months[0], whole_years(results.months[0], results.months[-1])
-    found: dict[str, Floats] = {}
-    for place, one in enumerate(ITEMS):
-        rows = []
-        for run in results.of(scenario):
-            values = run.measured.tables["money"].column("value").to_numpy()
-            months = len(values) // len(ITEMS)
-            of_item = values[place * months : (place + 1) * months]
-            rows.append([of_item[april - first :][:MONTHS_PER_YEAR].sum() for april in aprils])
-        found[one.item] = np.array(rows)
-    found["people_in_post"] = found["people_in_post"] / MONTHS_PER_YEAR
+    tables = [run.measured.tables["money"].column("value").to_numpy() for run in results.of(scenario)]
+    monthly = np.stack(tables).reshape(len(tables), len(ITEMS), -1)
+    found = {one.item: np.empty((len(tables), len(aprils))) for one in ITEMS}
+    for year, april in enumerate(aprils):
+        sums = monthly[:, :, april - first : april - first + MONTHS_PER_YEAR].sum(axis=-1)
+        for place, one in enumerate(ITEMS):
+            found[one.item][:, year] = sums[:, place]
+    found["people_in_post"] /= MONTHS_PER_YEAR
     return found
 
 
@@ -130,6 +129,7 @@ def net_lines(base: dict[str, Floats], other: dict[str, Floats], taper: Floats) 
     on_credit = base["pay_rates_universal_credit"] / np.maximum(base["pay_rates"], 1.0)
     benefits = taper * on_credit * heads[0] * (kept[1] - kept[0])
     gross = np.add.reduce([change[item] for item in GOVERNMENT])
+    public = gross + np.add.reduce([change[item] for item in COUNCIL])
     back = raises + entrants + benefits + change["penalties"]
     return {
         "own_money": np.add.reduce([change[item] for item in COUNCIL]),
@@ -142,7 +142,8 @@ def net_lines(base: dict[str, Floats], other: dict[str, Floats], taper: Floats) 
         "penalties": change["penalties"],
         "government_net": gross - back,
         "government_net_no_additionality": gross - back + entrants,
-        "public_net": gross + np.add.reduce([change[item] for item in COUNCIL]) - back,
+        "public_net": public - back,
+        "public_net_no_additionality": public - back + entrants,
     }
 
 
@@ -217,6 +218,7 @@ LABELS = {
     "programmes": "Received by those who run programmes",
     "provider_reserves": "Providers' reserves",
     "public_net": "All public payers, on balance",
+    "public_net_no_additionality": "All public payers, on balance, if nobody who enters is new to work",
     "public_programmes": "Programmes paid by government",
     "tax_gross": "All taxes on wages",
 }

@@ -105,6 +105,12 @@ class Rulebook:
     travel_cover_from_grant = Field("provider", "payer", unit="switch", doc="whether that is new money")
     terms_cover = Field("provider", "payer", unit="share of wages", doc="what the payer meets of the cost of terms")
     terms_cover_from_grant = Field("provider", "payer", unit="share of wages", doc="part of that which is new money")
+    establishment_cover = Field(
+        "provider", "payer", unit="pence/month", doc="what the payer meets of costs for each establishment"
+    )
+    establishment_cover_from_grant = Field(
+        "provider", "payer", unit="pence/month", doc="part of that which is new money"
+    )
     cover_on_costs = Field("provider", unit="switch", doc="whether cover counts on-costs")
     cover_differentials = Field("provider", unit="switch", doc="whether cover counts differentials of seniors")
     fee_ring_fenced = Field("provider", unit="share", doc="share of a policy fee rise that must go to pay")

@@ -204,3 +204,24 @@ def test_those_who_pay_for_a_programme_pay_for_its_fixed_part_by_the_size_of_the
         assert added[:, payer] == pytest.approx(1_200_000 / 52 / hours, abs=1.0)
     assert added[::2, Payer.COUNCIL].min() > 5 * added[1::2, Payer.COUNCIL].max()
     assert (added[:, Payer.NHS] == 0).all()
+
+
+def test_what_each_establishment_pays_is_met_by_those_who_pay_for_that_policy() -> None:
+    everybody = {
+        "council": {"cover": 1.0, "from": "new_grant"},
+        "nhs": {"cover": 1.0, "from": "own_budget"},
+        "self_funder": {"pass_to_fees": 1.0},
+    }
+    nobody = {"self_funder": {"pass_to_fees": 0.0}}
+
+    def prices(*levers: Lever) -> np.ndarray:
+        return after(1, levers=levers).providers.price[:40].copy()
+
+    def tool(cost: float, funding: dict[str, Any]) -> Lever:
+        return lever("rota_optimisation", travel_saved=0.1, cost=0, cost_per_establishment=cost, funding=funding)
+
+    without = prices()
+    assert (prices(tool(50_000, everybody)) > without).all()  # though it has no cost by wages
+    assert (prices(tool(50_000, nobody)) == without).all()
+    paid = lever("leadership_programme", gain=1, cost=4, funding=everybody)
+    assert (prices(paid, tool(50_000, nobody)) == prices(paid)).all()

@@ -17,9 +17,13 @@ from sim.shipped import PACKAGE
 from sim.units import Payer, Role
 
 
-def paid_by_self_funders(cost: float) -> dict[str, tuple[str, Any]]:
+def paid_by_self_funders(cost: float, each: int = 0) -> dict[str, tuple[str, Any]]:
     """What a lever on terms writes of its funding, where the file says nothing of it."""
-    return {"terms_cover": ("add", (0.0, 0.0, cost)), "terms_cover_from_grant": ("add", (0.0, 0.0, 0.0))}
+    written = {"terms_cover": ("add", (0.0, 0.0, cost)), "terms_cover_from_grant": ("add", (0.0, 0.0, 0.0))}
+    if each:
+        written |= {"establishment_cost": ("add", each), "establishment_cover": ("add", (0.0, 0.0, each))}
+        written |= {"establishment_cover_from_grant": ("add", (0.0, 0.0, 0.0))}
+    return written
 
 
 NHS_PAY = (1300,) * len(Role)
@@ -206,8 +210,7 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
             "travel_time": ("multiply", 0.75),
             "unmet_wishes": ("multiply", 0.5),
             "programme_cost": ("add", 0.01),
-            **paid_by_self_funders(0.01),
-            "establishment_cost": ("add", 10_000),
+            **paid_by_self_funders(0.01, each=10_000),
         },
     ),
     "self_managed_teams": (
@@ -225,8 +228,7 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
         {
             "time_for_care": ("multiply", 1.04),
             "programme_cost": ("add", 0.01),
-            **paid_by_self_funders(0.01),
-            "establishment_cost": ("add", 10_000),
+            **paid_by_self_funders(0.01, each=10_000),
         },
     ),
     "care_technologist": (
@@ -257,7 +259,7 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
     ),
     "staff_survey_mandate": (
         {"made_up": 0.2, "cost": 1, "cost_per_establishment": 1200},
-        {"programme_cost": ("add", 0.01), "establishment_cost": ("add", 10_000), **paid_by_self_funders(0.01)},
+        {"programme_cost": ("add", 0.01), **paid_by_self_funders(0.01, each=10_000)},
     ),
 }
 """Levers that write one entry a field: what a file says, and what comes of it."""

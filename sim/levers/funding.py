@@ -10,7 +10,7 @@ from sim.fields import Block, Names, pence
 from sim.units import MONTHS_PER_YEAR, Payer
 
 if TYPE_CHECKING:
-    from sim.rulebook import Rulebook, Scope
+    from sim.rulebook import Entry, Rulebook, Scope
 
 Purse = Literal["new_grant", "own_budget"]
 MILLION = 1_000_000
@@ -86,23 +86,35 @@ class TermsFunding(Block):
         }
         return tuple(by_payer[payer] for payer in Payer)
 
-    def pay_terms(self, book: Rulebook, where: Scope, benefits: float = 0.0, programmes: float = 0.0) -> None:
-        """Write what better terms or programmes cost employers, as shares of wages, and who meets how much of it.
+    def pay_terms(
+        self, book: Rulebook, where: Scope, *, benefits: float = 0.0, programmes: float = 0.0, each: int = 0
+    ) -> None:
+        """Write what better terms or programmes cost employers, and who meets how much of it.
 
-        Benefits go to staff, and employers' on-costs with them; programmes are bought from others. The costs of several
-        levers add up, and each is met by those who pay for that lever.
+        The costs of several levers add up, and each is met by those who pay for that lever.
+
+        Args:
+            book: the rulebook of the month.
+            where: whom it covers.
+            benefits: share of wages that goes to staff, with employers' on-costs.
+            programmes: share of wages for what is bought from others.
+            each: pence a month that each establishment pays whatever its size.
         """
-        cost = benefits + programmes
-        if cost == 0.0:
-            return
         if benefits:
             book.benefit_cost.add(benefits, where=where)
         if programmes:
             book.programme_cost.add(programmes, where=where)
+        if benefits or programmes:
+            self._meet(benefits + programmes, book.terms_cover, book.terms_cover_from_grant, where)
+        if each:
+            book.establishment_cost.add(each, where=where)
+            self._meet(each, book.establishment_cover, book.establishment_cover_from_grant, where)
+
+    def _meet(self, cost: float, cover: Entry, of_grant: Entry, where: Scope) -> None:
+        """Write each payer's part of a cost, and how much of it is new money."""
         met = tuple(cost * share for share in self.shares())
-        book.terms_cover.add(met, where=where)
-        granted = tuple(part if new else 0.0 for part, new in zip(met, self.from_grant(), strict=True))
-        book.terms_cover_from_grant.add(granted, where=where)
+        cover.add(met, where=where)
+        of_grant.add(tuple(part if new else 0.0 for part, new in zip(met, self.from_grant(), strict=True)), where=where)
 
     def from_grant(self) -> tuple[bool, ...]:
         """Whether each payer's share is new money, in the order of `Payer`; self-funders get no grant."""

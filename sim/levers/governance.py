@@ -45,8 +45,8 @@ class StaffSurveyMandate(Lever):
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
-        self.funding.pay_terms(book, covered, programmes=self.cost / PERCENT)
-        book.establishment_cost.add(monthly_pence_each(self.cost_per_establishment), where=covered)
+        each = monthly_pence_each(self.cost_per_establishment)
+        self.funding.pay_terms(book, covered, programmes=self.cost / PERCENT, each=each)
         # Employers begin one after the other: so many are a year, two years and more after their first survey.
         for surveyed in range(month - MONTHS_PER_YEAR, self.start - 1, -MONTHS_PER_YEAR):
             book.management_gap.multiply(WHOLE - self.made_up, where=self.scope(book, self.strength(surveyed)))

@@ -58,8 +58,8 @@ class RotaOptimisation(Lever):
         covered = self.scope(book, strength * self.share_of_employers)
         book.travel_time.multiply(WHOLE - self.travel_saved, where=covered)
         book.unmet_wishes.multiply(WHOLE - self.wishes_met, where=covered)
-        self.funding.pay_terms(book, covered, programmes=self.cost / PERCENT)
-        book.establishment_cost.add(monthly_pence_each(self.cost_per_establishment), where=covered)
+        each = monthly_pence_each(self.cost_per_establishment)
+        self.funding.pay_terms(book, covered, programmes=self.cost / PERCENT, each=each)
 
 
 class TimeSaver(Lever):
@@ -114,8 +114,8 @@ class CareTechnology(TimeSaver):
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
         self.save_time(book, month, self.released / PERCENT, self.lost / PERCENT, self.learning_months)
-        self.funding.pay_terms(book, covered, programmes=self.cost / PERCENT)
-        book.establishment_cost.add(monthly_pence_each(self.cost_per_establishment), where=covered)
+        each = monthly_pence_each(self.cost_per_establishment)
+        self.funding.pay_terms(book, covered, programmes=self.cost / PERCENT, each=each)
 
     def shares_coverage(self, other: Lever) -> bool:
         """Different kinds of technology stand side by side."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.jit import kernel, part
-from sim.month.costs import council_unit_margin, extra_cost_of_terms, extra_costs, unit_costs
+from sim.month.costs import council_unit_margin, extra_cost_of_terms, extra_costs, terms_met, unit_costs
 from sim.rules.budget import affordable_uplift, overspend_allowed
 from sim.rules.commissioning import (
     care_worth_staffing,
@@ -19,7 +19,6 @@ from sim.rules.finance import (
     fee_after_cost_rise,
     fee_policy,
     floor_grant,
-    part_met,
     price_at_cost,
     priced_at_cost,
     weekly_income,
@@ -49,8 +48,13 @@ def set_prices(lo, hi, providers, law, p):
             fee = providers.fee[j, payer]
             for_floor = floor_grant(from_floor, law.floor_cover[j, payer])
             for_travel = floor_grant(from_travel, law.travel_cover[j, payer])
-            for_terms = floor_grant(from_terms, part_met(law.terms_cover[j, payer], terms))
-            grant = law.recovery_grant + floor_grant(from_terms, part_met(law.terms_cover_from_grant[j, payer], terms))
+            for_terms = terms_met(
+                providers, j, from_terms, terms, law.terms_cover[j, payer], law.establishment_cover[j, payer]
+            )
+            grant = law.recovery_grant + terms_met(
+                providers, j, from_terms, terms, law.terms_cover_from_grant[j, payer],
+                law.establishment_cover_from_grant[j, payer],
+            )  # fmt: skip
             if law.cover_from_grant[j, payer] == 1:
                 grant += for_floor
             if law.travel_cover_from_grant[j, payer] == 1:
@@ -128,7 +132,8 @@ def charge_costs(providers, reach, first, last, service, sector, law, p):
 @part
 def cost_growth(providers, j, payer, with_policy, without, law):
     """Growth of unit costs that reaches a fee: without policies where the payer covers them beside the fee."""
-    if law.floor_cover[j, payer] > 0.0 or law.travel_cover[j, payer] > 0.0 or law.terms_cover[j, payer] > 0.0:
+    for_pay = law.floor_cover[j, payer] > 0.0 or law.travel_cover[j, payer] > 0.0
+    if for_pay or law.terms_cover[j, payer] > 0.0 or law.establishment_cover[j, payer] > 0:
         return growth_of(without, providers.unaided_cost[j])
     return growth_of(with_policy, providers.unit_cost[j])
 

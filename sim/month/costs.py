@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from sim.jit import part
-from sim.rules.finance import establishment_bill, fixed_cost_of_an_hour, staff_cost, terms_of_an_hour, unit_margin
+from sim.rules.finance import (
+    establishment_bill,
+    fixed_cost_of_an_hour,
+    floor_grant,
+    part_met,
+    staff_cost,
+    terms_of_an_hour,
+    unit_margin,
+)
 from sim.rules.pay import cost_of_mix
 from sim.units import Payer, Role
 
@@ -55,10 +63,9 @@ def policy_cost(providers, j, pay, travel, law, p):
 
 
 @part
-def fixed_cost(providers, j, law):
-    """Part of what programmes cost whatever an employer's size that falls on an hour of care, pence."""
-    bill = establishment_bill(providers.sector[j], law.establishment_cost[j])
-    return fixed_cost_of_an_hour(bill, providers.capacity_minutes[j])
+def fixed_cost(providers, j, monthly):
+    """Part of what programmes cost provider `j` a month whatever its size that falls on an hour of care, pence."""
+    return fixed_cost_of_an_hour(establishment_bill(providers.sector[j], monthly), providers.capacity_minutes[j])
 
 
 @part
@@ -81,10 +88,19 @@ def extra_cost_of_terms(providers, j, law, p):
     bought = 0
     for payer in range(PAYER_COUNT):
         bought += providers.demand_minutes[j, payer]
-    added = terms_of_an_hour(
+    return terms_of_an_hour(
         providers.wage_bill[j], law.benefit_cost[j], law.programme_cost[j], bought, providers.staff_minutes[j], p
     )
-    return added + fixed_cost(providers, j, law)
+
+
+@part
+def terms_met(providers, j, from_terms, terms, share, fixed):
+    """What a payer meets of the cost of terms and programmes in an hour of care, pence.
+
+    `from_terms` is that cost, of which the payer meets `share` of the `terms`, both shares of wages; and `fixed` pence
+    a month of what programmes cost the establishment whatever its size.
+    """
+    return floor_grant(from_terms, part_met(share, terms)) + fixed_cost(providers, j, fixed)
 
 
 @part
@@ -95,7 +111,9 @@ def unit_costs(providers, j, law, p):
     without = hourly_staff_cost(
         providers, j, mean_pay(providers, j, providers.unaided_pay, 1), providers.travel_paid_share[j], 0, law, p
     )
-    return with_policy + fixed_cost(providers, j, law) + providers.other_cost[j], without + providers.other_cost[j]
+    return with_policy + fixed_cost(providers, j, law.establishment_cost[j]) + providers.other_cost[
+        j
+    ], without + providers.other_cost[j]
 
 
 @part

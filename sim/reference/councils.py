@@ -152,8 +152,8 @@ class Council(mesa.Agent):
     def cost_growth(self, site: Provider, payer: Payer) -> float:
         """Growth of unit costs that reaches a fee: without policies where the payer covers them beside the fee."""
         law, (with_policy, without) = self.model.law, site.unit_costs()
-        covers = (law.floor_cover, law.travel_cover, law.terms_cover)
-        if any(cover[site.row][payer] > 0.0 for cover in covers):
+        covers = (law.floor_cover, law.travel_cover, law.terms_cover, law.establishment_cover)
+        if any(cover[site.row][payer] > 0 for cover in covers):
             return growth(without, site.unaided_cost)
         return growth(with_policy, site.unit_cost)
 

@@ -44,7 +44,8 @@ class ProviderCosts(ProviderState):
         """Cost of an hour of care with and without policies on pay and terms."""
         with_policy = self.hourly_staff_cost(self.pay_now(), self.travel_paid)
         without = self.hourly_staff_cost(self.mean_pay(self.unaided_pay), self.travel_paid_share, with_terms=False)
-        return with_policy + self.fixed_cost + self.other_cost, without + self.other_cost
+        fixed = self.fixed_cost(self.model.law.establishment_cost[self.row])
+        return with_policy + fixed + self.other_cost, without + self.other_cost
 
     def policy_costs(self) -> tuple[int, int]:
         """What floors and steps of pay, and what travel rules, add by policy to an hour, as far as cover counts."""
@@ -67,8 +68,7 @@ class ProviderCosts(ProviderState):
         """What better terms and programmes for staff add by policy to an hour of care, at the wages last paid."""
         law, row = self.model.law, self.row
         benefits, programmes = law.benefit_cost[row], law.programme_cost[row]
-        added = terms_of_an_hour(self.wage_bill, benefits, programmes, self.demand, self.staff_minutes, self.model.p)
-        return added + self.fixed_cost
+        return terms_of_an_hour(self.wage_bill, benefits, programmes, self.demand, self.staff_minutes, self.model.p)
 
     def set_prices(self) -> None:
         """What each payer pays this month: the fee, policy uplifts, cover of policy costs and recovery funds."""
@@ -79,8 +79,10 @@ class ProviderCosts(ProviderState):
             for_floor = floor_grant(from_floor, law.floor_cover[row][payer])
             for_travel = floor_grant(from_travel, law.travel_cover[row][payer])
             for_terms = floor_grant(from_terms, part_met(law.terms_cover[row][payer], terms))
+            for_terms += self.fixed_cost(law.establishment_cover[row][payer])
             granted = law.recovery_grant
             granted += floor_grant(from_terms, part_met(law.terms_cover_from_grant[row][payer], terms))
+            granted += self.fixed_cost(law.establishment_cover_from_grant[row][payer])
             granted += for_floor if law.cover_from_grant[row][payer] else 0
             granted += for_travel if law.travel_cover_from_grant[row][payer] else 0
             uplift = 0

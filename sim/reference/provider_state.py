@@ -119,10 +119,9 @@ class ProviderState(mesa.Agent):
         """What programmes cost a month whatever the size, pence."""
         return establishment_bill(self.sector, self.model.law.establishment_cost[self.row])
 
-    @property
-    def fixed_cost(self) -> int:
-        """Part of that bill that falls on an hour of care, pence."""
-        return fixed_cost_of_an_hour(self.establishment_bill, self.capacity_minutes)
+    def fixed_cost(self, monthly: int) -> int:
+        """Part of what programmes cost a month whatever the size that falls on an hour of care, pence."""
+        return fixed_cost_of_an_hour(establishment_bill(self.sector, monthly), self.capacity_minutes)
 
     @property
     def agency_price(self) -> int:

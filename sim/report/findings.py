@@ -9,7 +9,7 @@ from sim.comparison import END, Comparison
 from sim.headline import KINDS, number
 from sim.intervals import Interval, interval
 from sim.levers.base import all_levers
-from sim.report.outcomes import COST, FILLED, TURNOVER, UNMET, VACANCY, Outcome, values
+from sim.report.outcomes import COST, FILLED, TURNOVER, UNMET, VACANCY, Outcome, effect
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -55,7 +55,7 @@ def sentence(comparison: Comparison, scenario: str, when: str, period: str) -> s
     """The finding of one scenario."""
     changes = {outcome: _change(comparison, scenario, outcome, when) for outcome in TOLD}
     cost = _change(comparison, scenario, COST, when) if when != END else None
-    if all(change.low == change.mean == 0.0 or change.mean == 0.0 for change in changes.values()):
+    if all(change.mean == 0.0 for change in changes.values()):
         return f"Under {quoted(scenario)}, in {period}, none of the outcomes named here changes."
     told = [outcome for outcome, change in changes.items() if change.clear or change.runs == 1]
     silent = [outcome.label for outcome in changes if outcome not in told]
@@ -86,10 +86,8 @@ def _unsought(comparison: Comparison, scenario: str, when: str) -> str:
 
 
 def _change(comparison: Comparison, scenario: str, outcome: Outcome, when: str) -> Interval:
-    now, before = (values(comparison, name, outcome, when) for name in (scenario, comparison.base))
-    assert now is not None
-    assert before is not None
-    found = interval(now - before, comparison.drawn)
+    change = effect(comparison, scenario, outcome, when)
+    found = None if change is None else interval(change, comparison.drawn)
     if found is None:
         raise ValueError(outcome.label)
     return found

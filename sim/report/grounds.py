@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.geography import read_rows
 from sim.headline import changed
-from sim.intervals import Interval
+from sim.intervals import interval
 from sim.parameters import parameter_table, uncertain
-from sim.report.outcomes import FILLED, TURNOVER, UNMET, VACANCY, Outcome, values
+from sim.report.outcomes import FILLED, TURNOVER, UNMET, VACANCY, Outcome, effect
 
 if TYPE_CHECKING:
     from sim.comparison import Comparison
@@ -38,7 +38,7 @@ class Ground(NamedTuple):
     """Effect in the runs in which the parameter is lowest."""
     where_high: str
     turns: bool
-    """Whether the effect has another sign there."""
+    """Whether the effect is clear of nothing in both, and of another sign."""
 
 
 class Known(NamedTuple):
@@ -57,14 +57,13 @@ def grounds(comparison: Comparison, scenario: str, when: str) -> list[Ground]:
     drawn = _drawn(comparison)
     found: list[tuple[float, Ground]] = []
     for outcome in LOOKED_AT:
-        now, before = (values(comparison, name, outcome, when) for name in (scenario, comparison.base))
-        if now is None or before is None:
+        change = effect(comparison, scenario, outcome, when)
+        if change is None:
             continue
-        effect = now - before
         for name, draws in drawn.items():
-            strength = _rank_correlation(draws, effect)
-            if abs(strength) > _critical(len(effect), len(drawn)):
-                found.append((abs(strength), _ground(name, draws, effect, outcome)))
+            strength = _rank_correlation(draws, change)
+            if abs(strength) > _critical(len(change), len(drawn)):
+                found.append((abs(strength), _ground(name, draws, change, outcome)))
     return [one for _, one in sorted(found, key=lambda pair: -pair[0])]
 
 
@@ -75,15 +74,13 @@ def _drawn(comparison: Comparison) -> dict[str, Floats]:
     return {name: np.array([run[name] for run in runs]) for name in uncertain()}
 
 
-def _ranks(values_: Floats) -> Floats:
-    return np.argsort(np.argsort(values_, kind="stable"), kind="stable").astype(np.float64)
-
-
 def _rank_correlation(one: Floats, other: Floats) -> float:
     """Spearman's; nothing where one of the two does not vary."""
     if np.ptp(one) == 0 or np.ptp(other) == 0:
         return 0.0
-    return float(np.corrcoef(_ranks(one), _ranks(other))[0, 1])
+    from scipy.stats import rankdata
+
+    return float(np.corrcoef(rankdata(one), rankdata(other))[0, 1])
 
 
 @cache
@@ -96,14 +93,16 @@ def _critical(runs: int, parameters: int) -> float:
     return float(quantile / np.sqrt(runs - 2 + quantile * quantile))
 
 
-def _ground(name: str, draws: Floats, effect: Floats, outcome: Outcome) -> Ground:
+def _ground(name: str, draws: Floats, change: Floats, outcome: Outcome) -> Ground:
     order = np.argsort(draws, kind="stable")
     size = len(order) // PART
-    low, high = float(effect[order[:size]].mean()), float(effect[order[-size:]].mean())
-    about = parameter_table()[name]
-    kind = outcome.line.kind
-    said = [changed(Interval(mean, 0.0, 0.0, 1), kind) for mean in (low, high)]
-    turns = low * high < 0
+    # Both are means over runs of one kind, so that their intervals are for the mean and not for another draw.
+    low, high = (interval(change[part]) for part in (order[:size], order[-size:]))
+    assert low is not None
+    assert high is not None
+    about, kind = parameter_table()[name], outcome.line.kind
+    said = [changed(one, kind) for one in (low, high)]
+    turns = low.clear and high.clear and low.mean * high.mean < 0
     return Ground(name, about.meaning, about.grade, about.source, outcome.label, said[0], said[1], turns)
 
 

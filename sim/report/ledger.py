@@ -13,7 +13,7 @@ from sim.geography import read_rows
 from sim.headline import Headline, last_year
 from sim.intervals import Interval
 from sim.money import ITEMS, PAID
-from sim.money_report import COUNCIL, deflator, net_lines, tapers, yearly
+from sim.money_report import COUNCIL, deflator, net_lines, tapers
 from sim.report.blocks import Block, Line, line, ratio
 from sim.results import whole_years
 from sim.units import DAYS_PER_YEAR, WEEKS_PER_YEAR, financial_year, month_index
@@ -65,7 +65,8 @@ PAYER_LINES = (
     ),
     PayerLine("Public cost on balance", "councils, government and the NHS, less that", _net("public_net"), strong=True),
     PayerLine(
-        "On balance for government", "nobody who enters being new to work", _net("government_net_no_additionality"),
+        "The same, if nobody is new to work", "no tax of people who come from out of work or from overseas",
+        _net("public_net_no_additionality"),
     ),
 )  # fmt: skip
 
@@ -77,7 +78,7 @@ def payers(comparison: Comparison, scenario: str, *, real: bool) -> Block | None
         return None
     months = results.months
     aprils = whole_years(months[0], months[-1])
-    base, other = yearly(results, comparison.base), yearly(results, scenario)
+    base, other = comparison.account(comparison.base), comparison.account(scenario)
     change = {item: other[item] - base[item] for item in base}
     net = net_lines(base, other, tapers(results))
     places = [place for place, april in enumerate(aprils) if april >= first]
@@ -143,7 +144,7 @@ def savings(comparison: Comparison) -> Block | None:
         return None
     place = whole_years(comparison.results.months[0], comparison.results.months[-1]).index(april)
     hire, night = priced("cost_per_hire", april), priced("bed_night", april)
-    agency = {name: yearly(comparison.results, name)["agency"][:, place] for name in comparison.results.scenarios}
+    agency = {name: comparison.account(name)["agency"][:, place] for name in comparison.results.scenarios}
     kinds: list[tuple[str, str, Callable[[str], Floats]]] = [
         ("Recruitment", f"people who start a job, £{hire:,.0f} each", lambda name: hire * _starters(comparison, name)),
         ("Agencies", "what they get; part of the costs above", lambda name: agency[name]),
@@ -189,10 +190,10 @@ def unit_costs(comparison: Comparison) -> Block | None:
         return None
     results = comparison.results
     place = whole_years(results.months[0], results.months[-1]).index(april)
-    base = yearly(results, comparison.base)
+    base = comparison.account(comparison.base)
     costs: dict[str, list[Interval | None]] = {"post": [], "hour": []}
     for name in comparison.others:
-        other = yearly(results, name)
+        other = comparison.account(name)
         public = net_lines(base, other, tapers(results))
         gross = (public["government_gross"] + public["own_money"])[:, place]
         posts = _values(comparison, name, "filled_posts") - _values(comparison, comparison.base, "filled_posts")

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.comparison import END, FIRST, Comparison
 from sim.headline import CARE_WORKER, Headline, last_year
-from sim.money_report import COUNCIL, GOVERNMENT, yearly
+from sim.money_report import COUNCIL, GOVERNMENT
 from sim.results import whole_years
 
 if TYPE_CHECKING:
@@ -63,8 +63,14 @@ def values(comparison: Comparison, scenario: str, outcome: Outcome, when: str) -
     assert april is not None
     months = comparison.results.months
     place = whole_years(months[0], months[-1]).index(april)
-    items = yearly(comparison.results, scenario)
+    items = comparison.account(scenario)
     return np.asarray(np.add.reduce([items[item] for item in (*GOVERNMENT, *COUNCIL)])[:, place])
+
+
+def effect(comparison: Comparison, scenario: str, outcome: Outcome, when: str, against: str = "") -> Floats | None:
+    """[replicate] difference of an outcome from the base, or from another scenario; None as for `values`."""
+    now, then = (values(comparison, name, outcome, when) for name in (scenario, against or comparison.base))
+    return None if now is None or then is None else now - then
 
 
 class Tally(NamedTuple):
@@ -84,10 +90,10 @@ class Tally(NamedTuple):
 
 def tally(comparison: Comparison, outcome: Outcome, scenario: str, against: str, when: str) -> Tally | None:
     """Count runs in which an outcome is better under one scenario than under another."""
-    now, then = (values(comparison, name, outcome, when) for name in (scenario, against))
-    if now is None or then is None:
+    change = effect(comparison, scenario, outcome, when, against)
+    if change is None:
         return None
-    gain = outcome.better * (now - then)
+    gain = outcome.better * change
     return Tally(int((gain > 0).sum()), int((gain < 0).sum()), len(gain))
 
 

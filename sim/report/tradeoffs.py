@@ -11,7 +11,7 @@ from sim.figures import DOTS, DOTS_PER_INCH, PALETTE, SIZE, Drawn, any_letters
 from sim.headline import number
 from sim.intervals import Interval, interval
 from sim.report.findings import quoted
-from sim.report.outcomes import COST, UNMET, values
+from sim.report.outcomes import COST, UNMET, effect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,13 +43,11 @@ def points(comparison: Comparison) -> list[Point]:
     nothing = Interval(0.0, 0.0, 0.0, comparison.replicates)
     found = [Point(comparison.base, nothing, nothing)]
     for name in _policies(comparison):
-        changes = []
-        for outcome in (COST, UNMET):
-            now, before = (values(comparison, one, outcome, when) for one in (name, comparison.base))
-            assert now is not None
-            assert before is not None
-            changes.append(interval(now - before, comparison.drawn))
-        cost, unmet = changes
+        cost, unmet = (
+            interval(change, comparison.drawn)
+            for outcome in (COST, UNMET)
+            if (change := effect(comparison, name, outcome, when)) is not None
+        )
         if cost is not None and unmet is not None:
             found.append(Point(name, cost, unmet))
     return found
