@@ -308,16 +308,25 @@ def source_line(comparison: Comparison, chart: Chart, dots: list[Published]) -> 
 
 
 def _label_lines(axes: Any, chart: Chart, lines: dict[str, Floats]) -> None:
-    """Names at the ends of lines, moved apart where they would overlap."""
+    """Names at the ends of lines."""
     low, high = axes.get_ylim()
-    texts = {scenario: textwrap.fill(scenario, LABEL_WIDTH) for scenario in lines}
     ends = {name: (float(np.mean(values[:, -1])) / chart.scale - low) / (high - low) for name, values in lines.items()}
-    placed = apart(ends, {name: LINE_HEIGHT * (text.count("\n") + 1.4) for name, text in texts.items()})
-    for place, scenario in enumerate(lines):
+    label(axes, {name: (1.0, end) for name, end in ends.items()})
+
+
+def label(axes: Any, anchors: dict[str, tuple[float, float]]) -> None:
+    """Names to the right of the axes, in the colours of their order, each with a line to what it names.
+
+    Anchors are shares of the axes. Names are moved apart where they would overlap.
+    """
+    texts = {name: textwrap.fill(name, LABEL_WIDTH) for name in anchors}
+    heights = {name: LINE_HEIGHT * (text.count("\n") + 1.4) for name, text in texts.items()}
+    placed = apart({name: y for name, (_, y) in anchors.items()}, heights)
+    for place, (name, anchor) in enumerate(anchors.items()):
         colour = PALETTE[place % len(PALETTE)]
         leader = {"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)}
         axes.annotate(
-            texts[scenario], (1.0, ends[scenario]), (1.04, placed[scenario]), xycoords="axes fraction",
+            texts[name], anchor, (1.04, placed[name]), xycoords="axes fraction",
             textcoords="axes fraction", va="center", ha="left", fontsize=9, color=colour, annotation_clip=False,
             arrowprops=leader,
         )  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.comparison import END, Comparison
-from sim.figures import DOTS, DOTS_PER_INCH, PALETTE, SIZE, Drawn, any_letters
+from sim.figures import DOTS, DOTS_PER_INCH, PALETTE, SIZE, Drawn, any_letters, label
 from sim.headline import number
 from sim.intervals import Interval, interval
 from sim.report.findings import quoted
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 NAME = "tradeoff"
 BILLION, POINT = 1e9, 0.01
 LETTERS_OF_TITLE = 84
-LETTERS = 34
-"""Longest line of a name."""
-LABEL_HEIGHT = 0.055
-"""Height of a line of text, share of the axis."""
 
 
 class Point(NamedTuple):
@@ -100,7 +96,7 @@ def draw_tradeoff(comparison: Comparison, folder: Path) -> Drawn | None:
     look: Any = {"font.family": "DejaVu Sans", "font.size": 10, "svg.fonttype": "none", "svg.hashsalt": NAME}
     with mpl.rc_context(look), any_letters():
         figure = Figure(figsize=SIZE)
-        axes = figure.add_axes((0.09, 0.16, 0.86, 0.62))
+        axes = figure.add_axes((0.09, 0.16, 0.66, 0.62))
         _draw_points(axes, found, best)
         _dress(figure, axes, comparison, found, title(found, best), period)
         png, svg = folder / f"{NAME}.png", folder / f"{NAME}.svg"
@@ -127,25 +123,18 @@ def _draw_points(axes: Any, found: Sequence[Point], best: Sequence[Point]) -> No
 
 
 def _label(axes: Any, found: Sequence[Point]) -> None:
-    """Names beside the points, to the left on the right half, from the top down: no two on one side overlap."""
-    from matplotlib.patheffects import withStroke
-
-    axes.margins(x=0.18, y=0.12)
+    """Names to the right, with a line to each point."""
+    axes.margins(x=0.12, y=0.12)
     axes.autoscale_view()
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    taken: dict[bool, float] = {}
-    for place, point in sorted(enumerate(found), key=lambda item: -item[1].unmet.mean):
-        x, y = point.cost.mean / BILLION, point.unmet.mean / POINT
-        to_left = x > (left + right) / 2.0
-        text = textwrap.fill(point.scenario, LETTERS)
-        height = LABEL_HEIGHT * (top - bottom) * (text.count("\n") + 1)
-        upper = min(y + height / 2.0, taken.get(to_left, top))
-        taken[to_left] = upper - height
-        axes.annotate(
-            text, (x, upper - height / 2.0), (-10 if to_left else 10, 0), textcoords="offset points", fontsize=9,
-            va="center", ha="right" if to_left else "left", color=PALETTE[place % len(PALETTE)], zorder=5,
-            path_effects=[withStroke(linewidth=3.0, foreground="white")],
-        )  # fmt: skip
+    places = {
+        point.scenario: (
+            (point.cost.mean / BILLION - left) / (right - left),
+            (point.unmet.mean / POINT - bottom) / (top - bottom),
+        )
+        for point in found
+    }
+    label(axes, places)
 
 
 def _dress(figure: Any, axes: Any, comparison: Comparison, found: Sequence[Point], heading: str, period: str) -> None:
