@@ -70,11 +70,11 @@ def share(part: Floats, whole: Floats) -> Floats:
 
 
 def over_a_year(monthly: Floats) -> Floats:
-    """Sum of the last twelve months; missing in the first eleven."""
-    total = np.cumsum(monthly, axis=0)
+    """Sum of the last twelve months; missing in the first eleven. It does not depend on where the history begins."""
     out = np.full(monthly.shape, np.nan)
-    out[MONTHS_PER_YEAR - 1 :] = total[MONTHS_PER_YEAR - 1 :]
-    out[MONTHS_PER_YEAR:] -= total[:-MONTHS_PER_YEAR]
+    whole = max(len(monthly) - MONTHS_PER_YEAR + 1, 0)
+    if whole:
+        out[-whole:] = np.add.reduce([monthly[ago : ago + whole] for ago in range(MONTHS_PER_YEAR)])
     return out
 
 
@@ -108,17 +108,24 @@ class Labour:
         self.groups = GROUPS[groups]
         self.weight = 1.0 / scale
         self.base = base
+        self._known: dict[int | str, Floats] = {}
 
     def posts(self, kind: int) -> Floats:
         """Posts sought, filled or vacant at the end of the month."""
-        at_councils = self.area_type == COUNCIL
-        return self._sum((self.history.council_posts if at_councils else self.history.posts)[..., kind])
+        if kind not in self._known:
+            posts = self.history.council_posts if self.area_type == COUNCIL else self.history.posts
+            self._known[kind] = self._sum(posts[..., kind])
+        return self._known[kind]
 
     def people(self, name: str) -> Floats:
         """Sum over people in post of one of `sim.recording.STOCKS`."""
-        if self.area_type == COUNCIL:
-            return self._sum(self.history.council_people[..., COUNCIL_STOCKS.index(name)])
-        return self._sum(self.history.people[..., STOCKS.index(name)])
+        if name not in self._known:
+            if self.area_type == COUNCIL:
+                values = self.history.council_people[..., COUNCIL_STOCKS.index(name)]
+            else:
+                values = self.history.people[..., STOCKS.index(name)]
+            self._known[name] = self._sum(values)
+        return self._known[name]
 
     def leavers(self) -> Floats:
         """People who left a care job this month, for another one in care or for anything else."""

@@ -143,7 +143,10 @@ def account(history: Record) -> dict[str, Ints]:
 
 
 def money_table(history: Record, scale: float, first: int, last: int) -> Any:
-    """Arrow table of the account of the months `first` to `last`: GBP of England, and people of England."""
+    """Arrow table of the account of the months `first` to `last`: GBP of England, and people of England.
+
+    Month by month, in each all `ITEMS` in their order.
+    """
     import pyarrow as pa
 
     from sim.arrow import coded
@@ -151,13 +154,13 @@ def money_table(history: Record, scale: float, first: int, last: int) -> Any:
     begin, end = (int(np.searchsorted(history.month, month)) for month in (first, last + 1))
     found = account(history)
     months = [month_name(int(month)) for month in history.month[begin:end]]
-    codes = np.repeat(np.arange(len(ITEMS)), len(months))
+    codes = np.tile(np.arange(len(ITEMS)), len(months))
     unit = [1.0 if one.side == PEOPLE else PENCE_PER_POUND for one in ITEMS]
     values = [found[one.item][begin:end] / (scale * per) for one, per in zip(ITEMS, unit, strict=True)]
     return pa.table(
         {
-            "month": coded(months, np.tile(np.arange(len(months)), len(ITEMS))),
+            "month": coded(months, np.repeat(np.arange(len(months)), len(ITEMS))),
             **{name: coded([getattr(one, name) for one in ITEMS], codes) for name in ("side", "party", "item")},
-            "value": pa.array(np.concatenate(values)),
+            "value": pa.array(np.stack(values, axis=1).ravel()),
         }
     )

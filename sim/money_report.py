@@ -72,10 +72,10 @@ def yearly(results: Results, scenario: str) -> dict[str, Floats]:
     """[replicate, financial year] items of the account; people in post as the mean of the year, the rest as sums."""
     first, aprils = results.months[0], whole_years(results.months[0], results.months[-1])
     tables = [run.measured.tables["money"].column("value").to_numpy() for run in results.of(scenario)]
-    monthly = np.stack(tables).reshape(len(tables), len(ITEMS), -1)
+    monthly = np.stack(tables).reshape(len(tables), -1, len(ITEMS))
     found = {one.item: np.empty((len(tables), len(aprils))) for one in ITEMS}
     for year, april in enumerate(aprils):
-        sums = monthly[:, :, april - first : april - first + MONTHS_PER_YEAR].sum(axis=-1)
+        sums = monthly[:, april - first : april - first + MONTHS_PER_YEAR].sum(axis=1)
         for place, one in enumerate(ITEMS):
             found[one.item][:, year] = sums[:, place]
     found["people_in_post"] /= MONTHS_PER_YEAR

@@ -107,10 +107,14 @@ def people_out_of_care(model: CareLabourModel) -> Ints:
     return np.array([*counts, recruits - from_abroad, from_abroad], dtype=np.int64)
 
 
-def move_tables(history: Record, scale: float, first: int, last: int) -> dict[str, Any]:
-    """Arrow tables of the moves of the months `first` to `last`, and of people by place at their ends and before."""
+def move_tables(history: Record, scale: float, first: int, last: int, goes_on: bool = False) -> dict[str, Any]:
+    """Arrow tables of the moves of the months `first` to `last`, and of people by place at their ends and before.
+
+    Where the tables go on from others, `before` is at the end of those.
+    """
     begin, end = (int(np.searchsorted(history.month, month)) for month in (first, last + 1))
-    return {"moves": _moves(history, scale, begin, end), "places": _places(history, scale, max(begin - 1, 0), end)}
+    from_end_of = begin if goes_on else max(begin - 1, 0)
+    return {"moves": _moves(history, scale, begin, end), "places": _places(history, scale, from_end_of, end)}
 
 
 def _moves(history: Record, scale: float, begin: int, end: int) -> Any:

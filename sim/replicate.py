@@ -15,7 +15,7 @@ from sim.history import Origin, Tick, Walk, history, keep, known, no_tick, resto
 from sim.provenance import fingerprint, makers
 from sim.recording import stack
 from sim.scenario import Scenario
-from sim.series import Key, Keys, Measured, measure
+from sim.series import Key, Keys, Measured, joined, measure
 from sim.settings import setting
 from sim.units import MONTHS_PER_YEAR
 
@@ -95,12 +95,13 @@ def simulate(plan: Plan, replicate: int, threads: int, tick: Tick = no_tick) -> 
     if waiting:
         walk = _past(plan, replicate, threads, tick)
         fork = take_state(walk.model)
-        past, watchers = list(walk.records), list(walk.model.watchers)
+        before, watchers = _measured_before(plan, walk), list(walk.model.watchers)
+        last_year = walk.records[-MONTHS_PER_YEAR:]
         for scenario in waiting:
             restore(walk.model, fork, scenario.levers, scenario.outlook)
             walk.model.watchers = [watcher.fork() for watcher in watchers]
-            future = Walk(walk.model, list(past)).to(plan.end, tick)
-            done[scenario.name] = _finish(plan, scenario, replicate, future)
+            future = Walk(walk.model, list(last_year)).to(plan.end, tick)
+            done[scenario.name] = _finish(plan, scenario, replicate, future, before)
     return [measured for measured in (done[scenario.name] for scenario in plan.scenarios) if measured is not None]
 
 
@@ -145,9 +146,30 @@ def finished_key(plan: Plan, scenario: Scenario, replicate: int) -> str:
     return fingerprint(inputs)
 
 
-def _finish(plan: Plan, scenario: Scenario, replicate: int, walk: Walk) -> Measured:
-    history, window = stack(walk.records), scenario.window
-    measured = measure(history, scenario.scale, window.start, window.end, councils_in_full=plan.councils)
+def _measured_before(plan: Plan, walk: Walk) -> Measured | None:
+    """Measures of the months reported before the branch, which all scenarios share; None if there are none."""
+    window = plan.scenarios[0].window
+    if window.start >= plan.branch:
+        return None
+    reported = walk.records[-(plan.branch - window.start + MONTHS_PER_YEAR) :]
+    scale = plan.scenarios[0].scale
+    return measure(stack(reported), scale, window.start, plan.branch - 1, councils_in_full=plan.councils)
+
+
+def _measured(plan: Plan, walk: Walk, before: Measured | None) -> Measured:
+    """Measures of the whole window."""
+    if before is not None and plan.branch == plan.end:
+        return before._replace(tables=dict(before.tables))
+    first, goes_on = max(plan.branch, plan.scenarios[0].window.start), before is not None
+    after = measure(
+        stack(walk.records), plan.scenarios[0].scale, first, plan.end - 1, councils_in_full=plan.councils,
+        goes_on=goes_on,
+    )  # fmt: skip
+    return after if before is None else joined(before, after)
+
+
+def _finish(plan: Plan, scenario: Scenario, replicate: int, walk: Walk, before: Measured | None) -> Measured:
+    measured = _measured(plan, walk, before)
     measured.tables.update(tables_of(walk.model.watchers, walk.model))
     names = np.frombuffer(json.dumps(measured.keys).encode(), dtype=np.uint8)
     about = {

@@ -14,6 +14,7 @@ from sim.money import money_table
 from sim.moves import move_tables
 from sim.recording import Record
 from sim.special_indicators import specials
+from sim.units import MONTHS_PER_YEAR
 
 AREA_TYPES = (ENGLAND, REGION, COUNCIL)
 
@@ -65,11 +66,15 @@ class Measured(NamedTuple):
         return np.asarray(self.values[place])
 
 
-def measure(history: Record, scale: float, first: int, last: int, *, councils_in_full: bool = True) -> Measured:
+def measure(
+    history: Record, scale: float, first: int, last: int, *, councils_in_full: bool = True, goes_on: bool = False
+) -> Measured:
     """Every indicator in the months `first` to `last` of a recorded history, which reaches back a year further.
 
-    Unless in full, councils are told as a whole, and not by service and client group.
+    Unless in full, councils are told as a whole, and not by service and client group. What goes on from a run measured
+    up to `first` is to be `joined` to it.
     """
+    history = _of_months(history, first - MONTHS_PER_YEAR, last)
     months = history.month
     begin, end = int(np.searchsorted(months, first)), int(np.searchsorted(months, last)) + 1
     keys: list[Key] = []
@@ -77,8 +82,29 @@ def measure(history: Record, scale: float, first: int, last: int, *, councils_in
     for key, values in _all_series(history, scale, councils_in_full):
         keys.append(key)
         rows.append(values[begin:end])
-    tables = {**move_tables(history, scale, first, last), "money": money_table(history, scale, first, last)}
+    tables = move_tables(history, scale, first, last, goes_on)
+    tables["money"] = money_table(history, scale, first, last)
     return Measured(Keys.shared(keys), first, np.stack(rows), tables)
+
+
+def _of_months(history: Record, first: int, last: int) -> Record:
+    """What is recorded of these months; nothing that is measured looks back further than a year."""
+    begin, end = (int(np.searchsorted(history.month, month)) for month in (first, last + 1))
+    return Record(*(values[begin:end] for values in history))
+
+
+def joined(before: Measured, after: Measured) -> Measured:
+    """A run measured in two parts, the second of which goes on where the first ends."""
+    import pyarrow as pa
+
+    if before.keys != after.keys or before.first_month + before.values.shape[1] != after.first_month:
+        message = "these are no parts of one run"
+        raise ValueError(message)
+    tables = {
+        name: pa.concat_tables([before.tables[name], table]).unify_dictionaries().combine_chunks()
+        for name, table in after.tables.items()
+    }
+    return Measured(before.keys, before.first_month, np.concatenate([before.values, after.values], axis=1), tables)
 
 
 def _all_series(history: Record, scale: float, councils_in_full: bool) -> Iterator[tuple[Key, Floats]]:
