@@ -21,10 +21,12 @@ from sim.parameters import Behaviour
 from sim.population import Population
 from sim.reach import Reach, build_reach
 from sim.statics import Statics
-from sim.units import NEVER, Ethnicity, Nationality, Role, Sector, Service, Status
+from sim.units import MONTHS_PER_YEAR, NEVER, Ethnicity, Nationality, Role, Sector, Service, Status
 
 HOURS_STEPS = 50
 """Equal parts into which the distribution of hours wanted is cut."""
+OLDEST = 100
+"""Years of age up to which chances are listed by age; older people have those of this age."""
 
 
 def no_blocks() -> NDArray[np.int64]:
@@ -128,6 +130,7 @@ class Scratch:
         self.stocks: list[Stock] = []
         self.marks = np.zeros(0, dtype=np.int8)
         self.next_row = np.zeros(world.councils.capacity + 1, dtype=np.int64)
+        self.most_looking = np.zeros(OLDEST * MONTHS_PER_YEAR)
         self.lookers = LookersTable()
         self.fit(world)
 

@@ -15,7 +15,7 @@ from sim.rules.leaving import (
     probation_chance,
     retirement_chance,
 )
-from sim.rules.search import looking_probability, returner_looking_chance
+from sim.rules.search import looking_probability, most_looking, returner_looking_chance
 from sim.units import Status
 
 RANGES = {name: (row.low, row.high) for name, row in parameter_table().items()}
@@ -48,8 +48,8 @@ def test_no_chance_of_leaving_exceeds_its_bound(changes, age, months, qualifying
 
 @given(within_ranges(SEARCH), st.floats(-5, 5), st.floats(16, 90))
 def test_no_chance_of_looking_in_work_exceeds_its_bound(changes, surplus, age):
-    p = behaviour(changes)
-    assert looking_probability(surplus, age, as_record(p)) <= p.search_most
+    p = as_record(behaviour(changes))
+    assert looking_probability(surplus, age, p) <= most_looking(age, p)
 
 
 def test_nobody_out_of_care_looks_more_often_than_those_who_seek_work():

@@ -200,9 +200,11 @@ def look(model: CareLabourModel) -> None:
     )
     seed, month, law, p = model.draw_seed, model.month, model.law, model.p
     workers, providers = w.workers.columns, w.providers.columns
+    look_kernels.most_by_age(w.scratch.most_looking, p)
     rows = model.crew.listing(
         w.workers.capacity, look_kernels.decide_to_look, w.scratch.listed, seed, month, workers, providers,
-        w.nhs.columns, w.councils.columns, w.peers, w.usual, law, p, w.scratch.needed, w.scratch.marks,
+        w.nhs.columns, w.councils.columns, w.peers, w.usual, law, p, w.scratch.most_looking, w.scratch.needed,
+        w.scratch.marks,
     )  # fmt: skip
     pool = people_of_pools(model)
     usual = max(model.behaviour.looks_employed, model.behaviour.looks_out_of_work)

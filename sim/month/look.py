@@ -13,13 +13,29 @@ from sim.month.ahead import fetch_present_job, fetch_standing, next_of
 from sim.month.lookers import NO_APPLICATION, TO_AGENCY, TO_CARE, TO_NHS, TO_OUTSIDE
 from sim.month.marks import list_rows
 from sim.month.offers import best_care_offer
-from sim.month.people import AGENCY, CARE, EMPTY, HEALTH_ROLES, NOT_WORKING, OTHER_WORK, SEEKING, seeks_sponsor
+from sim.month.people import (
+    AGENCY,
+    CARE,
+    EMPTY,
+    HEALTH_ROLES,
+    NOT_WORKING,
+    OTHER_ROUTE,
+    OTHER_WORK,
+    SEEKING,
+    seeks_sponsor,
+)
 from sim.month.present_job import present_value, weekly_pay
 from sim.rules.agency import agency_looking_chance
 from sim.rules.entry import outside_wage
 from sim.rules.job_value import nhs_job_value, out_of_work_value, outside_job_value
 from sim.rules.migration import sponsors_applicant, tied_to_sponsor
-from sim.rules.search import application_cost, looking_probability, returner_looking_chance, value_needed
+from sim.rules.search import (
+    application_cost,
+    looking_probability,
+    most_looking,
+    returner_looking_chance,
+    value_needed,
+)
 from sim.rules.staffing import applicant_priority, suitable
 from sim.units import MONTHS_PER_YEAR, NOBODY, Role
 
@@ -43,17 +59,25 @@ def looks_now(workers, i, u, value, usual, month, p):
     return u < looking_probability(surplus, age, p)
 
 
-@part
-def might_look(status, next_employer, months_out, u, law, p):
-    """Test of people in care against the most that anyone's chance can be (exact thinning), of others against theirs.
+@kernel
+def most_by_age(most, p):
+    """Write the most that the chance of looking can be to `most`, by age in months."""
+    for months in range(most.shape[0]):
+        most[months] = most_looking(months / MONTHS_PER_YEAR, p)
 
-    Of agency staff, whose chance depends on the place, none is left out.
+
+@part
+def might_look(status, next_employer, months_out, u, most, law, p):
+    """Test of people in care against the most that their chance can be (exact thinning), of others against theirs.
+
+    Of agency staff, whose chance depends on the place, none is left out. People here by another route may have to
+    find a sponsor, and then look at any age as often as anybody.
 
     Without branches, so that a loop over people tests several at once.
     """
     chance = returner_looking_chance(status, months_out, law.returners_invited, p)
     out_of_care = (status != EMPTY) & (status != NOT_WORKING) & (u < chance)
-    in_care = (status == CARE) & (u < p.search_most)
+    in_care = (status == CARE) & (u < most)
     return (next_employer < 0) & (in_care | (status == AGENCY) | ((status != CARE) & out_of_care))
 
 
@@ -74,10 +98,12 @@ def value_without_sponsor(workers, i, law, p):
 
 
 @kernel
-def decide_to_look(lo, hi, seed, month, workers, providers, nhs, councils, peers, usual, law, p, needed, marks, listed):
+def decide_to_look(
+    lo, hi, seed, month, workers, providers, nhs, councils, peers, usual, law, p, most, needed, marks, listed
+):
     """List people in rows [lo, hi) who look from place `lo` on, and write the value a job must exceed to `needed`.
 
-    `marks` is working room.
+    `most` is the most that anybody's chance can be, by age in months; `marks` is working room.
 
     Returns:
         Where the list ends.
@@ -85,7 +111,9 @@ def decide_to_look(lo, hi, seed, month, workers, providers, nhs, councils, peers
     for i in range(lo, hi):
         u = uniform(seed, workers.uid[i], month, Purpose.LOOK)
         months_out = month - workers.last_care_month[i]
-        marks[i] = might_look(workers.status[i], workers.next_employer[i], months_out, u, law, p)
+        of_age = most[min(month - workers.birth_month[i], most.shape[0] - 1)]
+        most_likely = p.search_most if workers.visa[i] == OTHER_ROUTE else of_age
+        marks[i] = might_look(workers.status[i], workers.next_employer[i], months_out, u, most_likely, law, p)
     found, end = list_rows(lo, hi, marks, listed), lo
     for k in range(lo, found):
         ahead = next_of(listed, k, found)

@@ -22,9 +22,16 @@ from sim.rules.agency import agency_looking_chance
 from sim.rules.entry import arrivals_looking, asylum_looking, people_looking, people_moving, present_value_outside
 from sim.rules.job_value import out_of_work_value
 from sim.rules.migration import may_work_for, sponsored_here, sponsors_applicant
-from sim.rules.search import application_cost, looking_probability, notices, returner_looking_chance, value_needed
+from sim.rules.search import (
+    application_cost,
+    looking_probability,
+    most_looking,
+    notices,
+    returner_looking_chance,
+    value_needed,
+)
 from sim.rules.staffing import applicant_priority, suitable
-from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, Role, Status, Stream
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, Role, Status, Stream, Visa
 
 if TYPE_CHECKING:
     from sim.law import Law
@@ -195,6 +202,16 @@ def application_of(worker: Worker, present: float) -> Application | None:
     return application
 
 
+def most_likely(worker: Worker) -> float:
+    """The most that anybody's chance of looking can be who is like this person."""
+    p = worker.model.p
+    if not worker.in_care:
+        return p.seeking_look
+    if worker.visa == Visa.OTHER_ROUTE:
+        return p.search_most
+    return most_looking(worker.age_months / MONTHS_PER_YEAR, p)
+
+
 def look(model: ReferenceModel) -> None:
     """Open posts are advertised; people in care, those who left, and the pools look at them and apply."""
     for provider in model.providers:
@@ -203,9 +220,8 @@ def look(model: ReferenceModel) -> None:
     for worker in model.workers:
         if worker.next_employer is not None or worker.status == Status.NOT_WORKING:
             continue
-        most = model.p.search_most if worker.in_care else model.p.seeking_look
-        if model.luck.this_month(worker.uid, Purpose.LOOK) >= most:
-            continue  # nobody's chance of looking is higher than this
+        if model.luck.this_month(worker.uid, Purpose.LOOK) >= most_likely(worker):
+            continue
         present = present_value(worker)
         if worker.seeks_sponsor:
             outside = float(model.law.outside_pay[worker.home_council.row])

@@ -29,6 +29,13 @@ def looking_probability(surplus: float, age_years: float, p: Behaviour) -> float
 
 
 @rule
+def most_looking(age_years: float, p: Behaviour) -> float:
+    """The most that the chance of looking can be at an age, however poor the job: the rate at the ceiling."""
+    chance = p.search_most * search_at_age(age_years, p)
+    return p.search_least if chance < p.search_least else chance
+
+
+@rule
 def search_at_age(age_years: float, p: Behaviour) -> float:
     r"""Looking at an age against that at 20, in as good a job: :math:`a(A) = e^{-\alpha (A - 20) / 10}`, at most 1."""
     older = (age_years - 20.0) / 10.0
