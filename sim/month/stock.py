@@ -254,9 +254,22 @@ def wage_lacking(workers, i, j, month, providers, law):
     return underpayment(effective, workers.worked_minutes[i], travel, minimum)
 
 
+@part
+def in_use(values):
+    """Whether a policy sets anything: where none does, nobody's employer need be looked up."""
+    for value in values.flat:  # noqa: SIM110 (numba compiles no generators)
+        if value > 0:
+            return True
+    return False
+
+
 @kernel
 def count_teams(lo, hi, month, workers, providers, law, p, out):
     """Add wages, on-costs, staff time and people in induction, of rows [lo, hi), to the sums of their providers."""
+    joint = in_use(law.joint_time)
+    inspected = in_use(law.wage_inspections)
+    steps = in_use(law.experience_step) or in_use(law.qualification_step)
+    release = in_use(law.training_release)
     for i in range(lo, hi):
         if workers.status[i] != CARE:
             if workers.status[i] == AGENCY:
@@ -282,17 +295,17 @@ def count_teams(lo, hi, month, workers, providers, law, p, out):
             team[EMPLOYEE_NIC] += tax_above(earnings, law.employee_nic_threshold, law.employee_nic_rate)
             team[EMPLOYER_NIC] += tax_above(earnings, law.nic_threshold, law.nic_rate)
             role = workers.role[i]
-            if law.joint_time[j, role] > 0.0:
+            if joint and law.joint_time[j, role] > 0.0:
                 there = nhs_hour(int(law.nhs_pay[role]), law.joint_terms[j])
                 team[JOINT] += joint_extra(int(pay), there, law.joint_time[j, role], int(worked))
-            if law.wage_inspections[j] > 0.0:
+            if inspected and law.wage_inspections[j] > 0.0:
                 team[UNDERPAID] += wage_lacking(workers, i, j, month, providers, law)
-        if has_steps(j, workers.role[i], law):
+        if steps and has_steps(j, workers.role[i], law):
             since_start = int(month - workers.sector_start[i])
             qualified = workers.qualified[i]
             team[STEPS] += worked * paid_for_steps(providers, j, workers.role[i], since_start, qualified, law, p)
         team[DIRECT_MINUTES] += direct * (worked - idle_minutes(contract, p))
-        if law.training_release[j] > 0 and in_training(workers, i):
+        if release and law.training_release[j] > 0 and in_training(workers, i):
             team[DIRECT_MINUTES] -= minutes_released(worked, law.training_release[j], workers.qualified[i])
         team[PEOPLE] += direct
         months, since_start = int(month - workers.job_start[i]), int(month - workers.sector_start[i])
