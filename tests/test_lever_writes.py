@@ -232,8 +232,8 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
         },
     ),
     "care_technologist": (
-        {"posts_per_100": 2, "pay": 1.5, "hours_back": 3, "learning_months": 0},
-        {"time_for_care": ("multiply", 1.06), "programme_cost": ("add", 0.03), **paid_by_self_funders(0.03)},
+        {"posts_per_100": 2, "pay": 1.5, "hours_back": 0.5, "learning_months": 0},
+        {"time_for_care": ("multiply", 1.01), "programme_cost": ("add", 0.03), **paid_by_self_funders(0.03)},
     ),
     "edi_strategy": (
         {"worth": 3, "cost": 0.5},
