@@ -22,6 +22,7 @@ from numba.core.registry import CPUDispatcher
 from sim.code_cache import KeptCode, prepare
 from sim.fingerprints import DECLARED
 from sim.handover import hand_over_tuples
+from sim.interrupts import interrupts_held
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -90,7 +91,16 @@ def _traced(name: str, function: F, hints: dict[str, Any]) -> F:
     return call  # type: ignore[return-value]
 
 
-class Declared(CPUDispatcher):
+class Compiled(CPUDispatcher):
+    """A function compiled when it is first called; Ctrl-C waits until that is done."""
+
+    def compile(self, signature: Any) -> Any:
+        """Compile for a signature, or read what is kept of it."""
+        with interrupts_held():
+            return super().compile(signature)
+
+
+class Declared(Compiled):
     """A function with one signature, compiled when it is first called, from Python or by a kernel."""
 
     signature: Any
@@ -113,11 +123,10 @@ def compiled(function: F, signature: Any = None, **options: bool) -> F:
         return function
     setattr(function, DECLARED, f"{signature} {sorted(options.items())}")
     options |= {"nogil": True, "_nrt": False, "no_cfunc_wrapper": True}
-    dispatcher: Any
-    if signature is None:
-        dispatcher = numba.njit(**options)(function)
-    else:
-        dispatcher = Declared(function, targetoptions={"nopython": True, **options})
+    dispatcher: Any = (Compiled if signature is None else Declared)(
+        function, targetoptions={"nopython": True, **options}
+    )
+    if signature is not None:
         dispatcher.signature = signature
     if CODE_FOLDER is not None:
         dispatcher._cache = KeptCode(FUNCTIONS[-1], CODE_FOLDER)
