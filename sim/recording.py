@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.month import recorded_sums
 from sim.month.commission import HOME_SERVICES
 from sim.moves import people_out_of_care
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, Payer, Role, Sector, Service
@@ -122,20 +123,18 @@ class Record(NamedTuple):
 
 def record(model: CareLabourModel) -> Record:
     """What the month just simulated leaves for results."""
-    by_region = _regions(model)
     columns, ledger, stock = model.providers.columns, model.ledger, model.stock
     councils = model.councils.columns
     posts = _posts(columns, model.councils.capacity)
-    in_council = stock.cells[..., [STOCKS.index(name) for name in COUNCIL_STOCKS]].sum(axis=3)
     return Record(
         month=np.array(model.month - 1, dtype=np.int32),
         adult_rate=np.array(model.law.adult_rate, dtype=np.int32),
-        posts=by_region(posts),
-        people=by_region(stock.cells),
-        leavers=by_region(ledger.leavers),
-        starters=by_region(ledger.starters),
+        posts=_by_region(model, posts),
+        people=_by_region(model, stock.cells),
+        leavers=_by_region(model, ledger.leavers),
+        starters=_by_region(model, ledger.starters),
         council_posts=_small(posts.sum(axis=3)),
-        council_people=_small(in_council),
+        council_people=_council_people(stock.cells),
         council_flows=_small(np.stack([ledger.leavers.sum(axis=(3, 4)), ledger.starters.sum(axis=(3, 4))], axis=-1)),
         care=_care(model.councils.columns),
         delivery=_delivery(columns, ledger, councils),
@@ -161,7 +160,7 @@ def record(model: CareLabourModel) -> Record:
         taxes=ledger.taxes.sum(axis=(0, 1)),
         council_money=ledger.council_money.sum(axis=0),
         contracts=np.array([ledger.transferred.sum(), ledger.relet.sum()], dtype=np.int64),
-        agency=by_region(stock.agency),
+        agency=_by_region(model, stock.agency),
         homes=_homes(columns, ledger, model.councils.capacity, model.behaviour.headroom_homes),
         delayed=np.rint(model.councils.delayed_discharges * MARGIN_UNIT).astype(np.int64),
         programmes=_programmes(model),
@@ -184,16 +183,12 @@ def _small(values: Ints) -> Ints:
     return np.asarray(values).astype(np.int32)
 
 
-def _regions(model: CareLabourModel) -> Any:
-    """Function that sums councils' arrays to regions; council rows need not stand region by region."""
-    region = model.councils.columns.region
-    order = np.argsort(region, kind="stable")
-    starts = np.searchsorted(region[order], np.arange(model.world.regions))
-
-    def summed(values: Ints) -> Ints:
-        return _small(np.add.reduceat(values[order], starts, axis=0))
-
-    return summed
+def _by_region(model: CareLabourModel, values: Ints) -> Ints:
+    """Councils' arrays [L, ...] summed to regions."""
+    out = np.zeros((model.world.regions, *values.shape[1:]), dtype=np.int32)
+    sums = values.reshape(len(values), -1), model.councils.columns.region, out.reshape(len(out), -1)
+    recorded_sums.add_by_region(*sums)
+    return out
 
 
 def _cells(columns: Any) -> Ints:
@@ -210,20 +205,19 @@ def _by_service(columns: Any, values: Ints, councils: int, chosen: Ints) -> Ints
 
 
 def _posts(columns: Any, councils: int) -> Ints:
-    """[L, S, X, R, 3] posts sought, filled and vacant.
+    """[L, S, X, R, 3] posts sought, filled and vacant."""
+    out = np.zeros((councils, len(Service), len(Sector), len(Role), 3), dtype=np.int64)
+    sums = out.reshape(-1, len(Role), 3)
+    recorded_sums.count_posts(columns.uid, _cells(columns), columns.posts_sought, columns.posts_filled, sums)
+    return out
 
-    A vacancy is a post an establishment seeks to fill in a role in which it has too few people: staff beyond what one
-    establishment needs fill no vacancy of another.
-    """
-    here = columns.uid != 0
-    cells = _cells(columns)[here]
-    size = councils * len(Service) * len(Sector)
-    out = np.zeros((size, len(Role), 3), dtype=np.int64)
-    sought, filled = columns.posts_sought[here].astype(np.int64), columns.posts_filled[here].astype(np.int64)
-    for place, values in enumerate((sought, filled, np.maximum(sought - filled, 0))):
-        for role in Role:
-            out[:, role, place] = np.bincount(cells, weights=values[:, role], minlength=size)
-    return out.reshape(councils, len(Service), len(Sector), len(Role), 3)
+
+def _council_people(cells: Ints) -> Ints:
+    """[L, S, X, stock] sums over roles of those of `STOCKS` that are told of councils."""
+    chosen = np.array([STOCKS.index(name) for name in COUNCIL_STOCKS])
+    out = np.zeros((*cells.shape[:3], len(chosen)), dtype=np.int32)
+    recorded_sums.add_over_roles(cells.reshape(-1, *cells.shape[3:]), chosen, out.reshape(-1, len(chosen)))
+    return out
 
 
 def _care(councils: Any) -> Ints:
@@ -316,13 +310,9 @@ def _programmes(model: CareLabourModel) -> Ints:
 
 def _percentiles(counts: Ints) -> Ints:
     """[G + 1, R, percentile] the lowest pay that at least so many percent of people do not exceed; 0 for nobody."""
-    paid = np.flatnonzero(counts.any(axis=(0, 1)))
-    everywhere = np.concatenate([counts[..., paid], counts[..., paid].sum(axis=0, keepdims=True)])
-    below = np.cumsum(everywhere, axis=2)
-    total = below[..., -1]
-    out = np.zeros((*total.shape, len(PERCENTILES)), dtype=np.int32)
-    for place, percent in enumerate(PERCENTILES):
-        wanted = -(-total * percent // 100)
-        rank = (below < np.maximum(wanted, 1)[..., None]).sum(axis=2)
-        out[..., place] = np.where(total > 0, paid[np.minimum(rank, paid.size - 1)], 0)
+    regions, roles, _ = counts.shape
+    people = np.zeros((regions + 1, roles), dtype=np.int64)
+    out = np.zeros((regions + 1, roles, len(PERCENTILES)), dtype=np.int32)
+    recorded_sums.count_paid(counts, people)
+    recorded_sums.find_percentiles(counts, people, np.array(PERCENTILES), out)
     return out
