@@ -13,7 +13,7 @@ from sim.measures import ALL, COUNCIL, ENGLAND, GROUPS, REGION, SERVICE, Base, C
 from sim.money import money_table
 from sim.moves import move_tables
 from sim.recording import Record
-from sim.special_indicators import specials
+from sim.special_indicators import SPECIAL, specials
 from sim.units import MONTHS_PER_YEAR
 
 AREA_TYPES = (ENGLAND, REGION, COUNCIL)
@@ -66,24 +66,45 @@ class Measured(NamedTuple):
         return np.asarray(self.values[place])
 
 
-def measure(
-    history: Record, scale: float, first: int, last: int, *, councils_in_full: bool = True, goes_on: bool = False
-) -> Measured:
-    """Every indicator in the months `first` to `last` of a recorded history, which reaches back a year further.
+class Wanted(NamedTuple):
+    """What is measured where a study asks for little."""
 
-    Unless in full, councils are told as a whole, and not by service and client group. What goes on from a run measured
-    up to `first` is to be `joined` to it.
+    indicators: frozenset[str]
+    area_types: frozenset[str] = frozenset({ENGLAND})
+
+    def holds(self, indicator: str, area_type: str) -> bool:
+        """Whether an indicator in areas of a type is asked for."""
+        return indicator in self.indicators and area_type in self.area_types
+
+
+def measure(
+    history: Record,
+    scale: float,
+    first: int,
+    last: int,
+    *,
+    councils_in_full: bool = True,
+    goes_on: bool = False,
+    wanted: Wanted | None = None,
+) -> Measured:
+    """Indicators in the months `first` to `last` of a recorded history, which reaches back a year further.
+
+    All of them with the tables of moves and money, or those that are wanted without. Unless in full, councils are told
+    as a whole, and not by service and client group. What goes on from a run measured up to `first` is to be `joined`
+    to it.
     """
     history = _of_months(history, first - MONTHS_PER_YEAR, last)
     months = history.month
     begin, end = int(np.searchsorted(months, first)), int(np.searchsorted(months, last)) + 1
     keys: list[Key] = []
     rows: list[Floats] = []
-    for key, values in _all_series(history, scale, councils_in_full):
+    for key, values in _all_series(history, scale, councils_in_full, wanted):
         keys.append(key)
         rows.append(values[begin:end])
-    tables = move_tables(history, scale, first, last, goes_on)
-    tables["money"] = money_table(history, scale, first, last)
+    tables: dict[str, Any] = {}
+    if wanted is None:
+        tables = move_tables(history, scale, first, last, goes_on)
+        tables["money"] = money_table(history, scale, first, last)
     return Measured(Keys.shared(keys), first, np.stack(rows), tables)
 
 
@@ -107,15 +128,20 @@ def joined(before: Measured, after: Measured) -> Measured:
     return Measured(before.keys, before.first_month, np.concatenate([before.values, after.values], axis=1), tables)
 
 
-def _all_series(history: Record, scale: float, councils_in_full: bool) -> Iterator[tuple[Key, Floats]]:
+def _all_series(
+    history: Record, scale: float, councils_in_full: bool, wanted: Wanted | None
+) -> Iterator[tuple[Key, Floats]]:
     for area_type in AREA_TYPES:
         for group_type in (ALL,) if area_type == COUNCIL and not councils_in_full else GROUPS:
             sums = Sums(history, area_type, group_type, scale)
-            for indicator in INDICATORS.values():
-                if area_type in indicator.areas and _grouped(indicator, area_type, group_type):
+            for name, indicator in INDICATORS.items():
+                asked = wanted is None or wanted.holds(name, area_type)
+                if asked and area_type in indicator.areas and _grouped(indicator, area_type, group_type):
                     yield from _series(sums, indicator)
-    for one in specials(history, scale, councils_in_full):
-        yield Key(one.area_type, one.area, one.group_type, one.group, one.indicator), one.values
+    if wanted is None or not wanted.indicators.isdisjoint(SPECIAL):
+        for one in specials(history, scale, councils_in_full):
+            if wanted is None or wanted.holds(one.indicator, one.area_type):
+                yield Key(one.area_type, one.area, one.group_type, one.group, one.indicator), one.values
 
 
 def _grouped(indicator: Indicator, area_type: str, group_type: str) -> bool:

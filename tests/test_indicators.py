@@ -17,7 +17,7 @@ from sim.month.groups import GroupKind
 from sim.month.stock import Measure
 from sim.recording import STOCKS, stack
 from sim.results import definitions
-from sim.series import Measured, measure
+from sim.series import Measured, Wanted, joined, measure
 from sim.special_indicators import PENCE, SPECIAL, specials
 from sim.units import ClientGroup, LeaveReason, Payer, Role, Sector, Service, Source, Status, Visa
 
@@ -348,3 +348,34 @@ def test_councils_are_told_in_full_on_request_only(seen: Seen, tmp_path: Path) -
     assert not any(key.group == "all" for key in dropped)
     rows = [full.keys.index(key) for key in short.keys]
     assert np.array_equal(full.values[rows], short.values, equal_nan=True)
+
+
+@pytest.fixture(scope="module")
+def two_years(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    with private_store(tmp_path_factory.mktemp("store")):
+        return stack(start(origin(scale=SCALE)).to(24).records)
+
+
+def test_a_run_measured_in_two_parts_is_the_run_measured_at_once(two_years):
+    whole = measure(two_years, SCALE, 0, 23)
+    parts = joined(measure(two_years, SCALE, 0, 10), measure(two_years, SCALE, 11, 23, goes_on=True))
+    assert parts.keys == whole.keys
+    assert np.array_equal(parts.values, whole.values, equal_nan=True)
+    assert {name: table.to_pydict() for name, table in parts.tables.items()} == {
+        name: table.to_pydict() for name, table in whole.tables.items()
+    }
+
+
+def test_parts_of_different_runs_are_not_joined(two_years):
+    with pytest.raises(ValueError, match="no parts of one run"):
+        joined(measure(two_years, SCALE, 0, 10), measure(two_years, SCALE, 12, 23, goes_on=True))
+
+
+def test_what_little_is_wanted_is_what_is_measured_of_everything(two_years):
+    wanted = Wanted(frozenset({"turnover_all", "pay_p50", "cost_council"}), frozenset({"england", "region"}))
+    whole, little = (measure(two_years, SCALE, 12, 23, wanted=each) for each in (None, wanted))
+    assert {key.indicator for key in little.keys} == wanted.indicators
+    assert {key.area_type for key in little.keys} == wanted.area_types
+    for place, key in enumerate(little.keys):
+        values = whole.of(key.indicator, key.area, key.group, key.group_type)
+        assert np.array_equal(little.values[place], values, equal_nan=True)
