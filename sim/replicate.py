@@ -12,6 +12,7 @@ from sim.arrow import from_bytes, to_bytes
 from sim.drawn import CENTRAL_DRAW, behaviour_of
 from sim.extras import NOTHING, Extras, tables_of
 from sim.history import Origin, Tick, Walk, history, keep, known, no_tick, restore, take_state
+from sim.parameters import Behaviour
 from sim.provenance import fingerprint, makers
 from sim.recording import stack
 from sim.scenario import Scenario
@@ -32,6 +33,8 @@ class Plan(NamedTuple):
     """Whether each replicate has a draw of the parameters of its own, in place of their starting values."""
     councils: bool = False
     """Whether councils are told by service and client group, too."""
+    behaviour: Behaviour | None = None
+    """Parameters of all replicates, in place of starting values and draws."""
 
     def draw(self, replicate: int) -> int:
         """Draw of the parameters that a replicate has."""
@@ -71,7 +74,7 @@ class Plan(NamedTuple):
 
     def origin(self, replicate: int) -> Origin:
         """What the history of a replicate depends on; replicate 1 has the scenario's seed, the next ones count on."""
-        first, of_draw = self.scenarios[0], behaviour_of(self.draw(replicate))
+        first, of_draw = self.scenarios[0], self.behaviour or behaviour_of(self.draw(replicate))
         return Origin(first.scale, first.seed + replicate - 1, of_draw, first.outlook, first.local_data)
 
     def months_ahead(self, replicate: int) -> int:

@@ -206,7 +206,7 @@ def _build(tree: Node, problems: list[Problem], files: list[Path], overrides: Ma
     scenario, in_head = validated(Scenario, _without_levers(tree))
     # What could not even be read is not reported a second time as the wrong type.
     already = {(each.file, each.line, each.field) for each in problems}
-    found = in_levers + _overlaps(levers) + in_head
+    found = in_levers + overlaps(levers) + in_head
     if scenario is not None and scenario.local_data is not None:
         found += conflicts(tree, scenario.local_data)
     problems = problems + [each for each in found if (each.file, each.line, each.field) not in already]
@@ -269,7 +269,7 @@ def _levers(tree: Node) -> tuple[list[tuple[Node, Lever]], list[Problem]]:
     return levers, problems
 
 
-def _overlaps(levers: list[tuple[Node, Lever]]) -> list[Problem]:
+def overlaps(levers: list[tuple[Node, Lever]]) -> list[Problem]:
     """The same lever twice is an error only where dates and coverage overlap."""
     problems = []
     for place, (node, lever) in enumerate(levers):
