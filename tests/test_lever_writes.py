@@ -295,6 +295,12 @@ def test_a_longer_wait_for_settlement_grows_by_a_month_each_month() -> None:
     assert taken == [-1, -2, -24, -24, -24]
 
 
+def test_nobody_settles_in_less_than_a_year() -> None:
+    book = Rulebook(CareLabourModel(scale=0.002).world.statics, START + 240, ENACTED_CENTRAL)
+    book.take([make("settlement_rules", years_more=-14)])
+    assert book.freeze().settlement_months == 12
+
+
 def strengths(entries: list[tuple[str, Any, Any]]) -> list[tuple[float, float]]:
     """Factors of one field, each with the share of employers whom it covers."""
     return [(pytest.approx(factor), strength) for verb, factor, (_, _, strength) in entries if verb == "multiply"]
