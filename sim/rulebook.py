@@ -2,8 +2,8 @@
 
 Levers write to fields, rules read the frozen `Law`. Contributions to one field are resolved in one fixed order,
 whatever the order in which levers wrote: the value of actual law, then replace, add, multiply, floor (the highest),
-cap (the lowest), switch. Contributions of one kind are taken in the order of the levers' names, because products of
-decimals depend on order.
+cap (the lowest), switch. Contributions of one kind are taken in the order of the levers' names, and those of levers of
+one name in the order of their amounts, because products of decimals depend on order.
 """
 
 from __future__ import annotations
@@ -318,7 +318,7 @@ class Rulebook:
         value = np.array(base, dtype=np.float64)
         for kind in KINDS:
             of_kind = [one for one in entry.written if one[0] == kind]
-            for _, _, amount, where in sorted(of_kind, key=lambda one: one[1]):
+            for _, _, amount, where in sorted(of_kind, key=_place):
                 _apply(value, kind, amount, self._mask(field_, where, value.shape))
         if isinstance(base, np.ndarray):
             return np.rint(value).astype(base.dtype) if base.dtype.kind == "i" else value
@@ -339,6 +339,12 @@ class Rulebook:
         for name in field_.index[1:]:
             mask = mask[:, None] & parts[name][None, :]
         return mask
+
+
+def _place(contribution: tuple[str, str, Any, Scope | None]) -> tuple[str, list[float]]:
+    """By what contributions of one kind to a field are put in order: the name of the lever, then the amount."""
+    _, author, amount, _ = contribution
+    return author, np.ravel(np.asarray(amount, dtype=np.float64)).tolist()
 
 
 def _chosen(codes: Sequence[int], size: int) -> Mask:

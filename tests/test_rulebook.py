@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from markets import Policy
+from written import make
 
 from sim.coverage import SIZES, AppliesTo, places
 from sim.geography import load_places
@@ -64,6 +65,16 @@ def test_products_of_decimals_do_not_depend_on_which_lever_came_first() -> None:
         for name, by in zip("abc", (0.1, 0.7, 0.3), strict=True)
     ]
     results = {float(law(*order).travel_time[0]) for order in permutations(factors)}
+    assert len(results) == 1
+
+
+def test_nor_on_which_of_two_levers_of_one_name_stands_first_in_the_file() -> None:
+    tools = [make("care_technology", kind=kind, released=by) for kind, by in (("telecare", 2), ("assistive", 4))]
+    results = set()
+    for levers in permutations(tools):
+        written = book(tools[0].start + 12)
+        written.take(levers)
+        results.add(float(written.freeze().time_for_care[0]))
     assert len(results) == 1
 
 
