@@ -168,6 +168,16 @@ def history(origin: Origin, month: int, threads: int = 1, tick: Tick = no_tick) 
     return walk.to(month, tick)
 
 
+def nearest(origin: Origin, month: int, threads: int = 1, tick: Tick = no_tick) -> Walk:
+    """Walk at the last state kept of an April up to `month`, or else spun up to April 2016; nothing is kept of it."""
+    april = month - month % MONTHS_PER_YEAR
+    for earlier in range(april, -1, -MONTHS_PER_YEAR):
+        kept = _resume(origin, earlier, threads)
+        if kept is not None:
+            return kept
+    return spin_up(origin, threads, tick)
+
+
 def known(origin: Origin, month: int) -> bool:
     """Whether the state at the start of a month is kept: for estimates of time."""
     return checkpoints.place(origin.key(month)).is_file()

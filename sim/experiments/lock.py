@@ -1,0 +1,59 @@
+"""A lock on a folder: held while a process works in it, and let go of by the system however that process ends."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from pathlib import Path
+from typing import IO, Self
+
+from sim.problems import COMMAND_LINE, Problem, ScenarioError
+
+NAME = "lock"
+
+
+class FolderLock:
+    """The right to write into a folder. The file stays behind; what counts is whether a living process holds it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._file: IO[str] | None = None
+
+    def take(self) -> Self:
+        """Hold the lock; ScenarioError if another process does."""
+        path = self.folder / NAME
+        file = path.open("a+", encoding="utf-8")
+        if not _locked(file):
+            file.close()
+            # The file itself can't be read by others on all systems while it is locked.
+            holder = path.with_suffix(".holder")
+            who = holder.read_text(encoding="utf-8").strip() if holder.is_file() else "another process"
+            found = f"{who} is at work in {self.folder}"
+            raise ScenarioError([Problem(COMMAND_LINE, 0, "--output", found, "that it ends first, or another folder")])
+        self._file = file
+        path.with_suffix(".holder").write_text(f"process {os.getpid()} on {platform.node()}\n", encoding="utf-8")
+        return self
+
+    def let_go(self) -> None:
+        """Leave the folder to others."""
+        if self._file is not None:
+            (self.folder / NAME).with_suffix(".holder").unlink(missing_ok=True)
+            self._file.close()
+            self._file = None
+
+
+def _locked(file: IO[str]) -> bool:
+    """Lock an open file for this process; False where another has locked it. It is unlocked when it is closed."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True

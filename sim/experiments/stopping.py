@@ -1,0 +1,50 @@
+"""The stopping rule of a study: whether an outcome is known well enough at every point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.experiments.study_results import POINT, REFERENCE, REPLICATE
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sim.experiments.schema import Until
+
+    from sim.experiments.study_results import StudyResults
+
+FEWEST = 2
+"""Replicates without which nothing is known of how much they differ."""
+
+
+def enough(results: StudyResults, until: Until, replicates: int) -> bool:
+    """Whether the standard error asked for is met in the last financial year at every point.
+
+    It is that of the mean over replicates: of the change against the reference where there is one. Replicates that
+    have failed do not count, and a point of which none is left keeps nobody waiting.
+
+    Args:
+        results: what is finished.
+        until: the stopping rule.
+        replicates: how many count, from the first on.
+    """
+    if replicates < FEWEST:
+        return False
+    errors = standard_errors(results, until.outcome, replicates)
+    return bool(np.all(errors[~np.isnan(errors)] <= until.standard_error))
+
+
+def standard_errors(results: StudyResults, outcome: str, replicates: int) -> np.ndarray:
+    """[point] standard error of the mean of an outcome; infinite where only one replicate is finished."""
+    frame: pd.DataFrame
+    if results.has_reference:
+        frame = results.changes()
+    else:
+        frame = results.table()
+        frame = frame[~frame[REFERENCE]]
+    last = frame[(frame["year"] == frame["year"].max()) & (frame[REPLICATE] <= replicates)]
+    of_points = last.groupby(POINT)[outcome]
+    many = of_points.count()
+    errors = of_points.std() / np.sqrt(many)
+    return np.asarray(errors.mask(many == 1, np.inf), dtype=np.float64)
