@@ -165,26 +165,43 @@ def story(
 @app.command()
 def check(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Scenario files, or names of shipped scenarios.")
+        list[str], typer.Argument(metavar="FILE...", help="Scenario or study files, or names of shipped ones.")
     ],
 ) -> None:
-    """Say everything wrong with scenario files."""
+    """Say everything wrong with scenario files and study files."""
+    from sim.experiments.finding import is_study
     from sim.problems import ScenarioError
-    from sim.scenario import load_scenario
 
     failed = False
     for file in files:
         try:
-            scenario = load_scenario(file)
+            said, remarks = _checked_study(file) if is_study(file) else _checked_scenario(file)
         except ScenarioError as error:
             typer.echo(str(error), err=True)
             failed = True
             continue
-        typer.echo(f"{file}: fine: {scenario.name} ({scenario.summary()})")
-        for remark in scenario.remarks():
+        typer.echo(f"{file}: fine: {said}")
+        for remark in remarks:
             typer.echo(f"{file}: note: {remark}")
     if failed:
         raise typer.Exit(USER_ERROR)
+
+
+def _checked_scenario(file: str) -> tuple[str, list[str]]:
+    """A scenario in a line, and remarks on it."""
+    from sim.scenario import load_scenario
+
+    scenario = load_scenario(file)
+    return f"{scenario.name} ({scenario.summary()})", scenario.remarks()
+
+
+def _checked_study(file: str) -> tuple[str, list[str]]:
+    """A study in a line, and remarks on it."""
+    from sim.experiments.describe import remarks, summary
+    from sim.experiments.files import load_study
+
+    study = load_study(file)
+    return f"{study.name} ({summary(study)})", remarks(study)
 
 
 @app.command()
@@ -195,6 +212,18 @@ def scenarios() -> None:
     with user_errors():
         rows = [(name, load_scenario(path)) for name, path in shipped_scenarios().items()]
     _print_table(["scenario", "title", "description"], [[name, each.name, each.description] for name, each in rows])
+
+
+@app.command()
+def studies() -> None:
+    """List the studies that come with the program."""
+    from sim.experiments.describe import summary
+    from sim.experiments.files import load_study, shipped_studies
+
+    with user_errors():
+        rows = [(name, load_study(path)) for name, path in shipped_studies().items()]
+        table = [[name, each.name, summary(each).removeprefix("study: "), each.description] for name, each in rows]
+    _print_table(["study", "title", "design", "description"], table)
 
 
 @app.command()
@@ -215,11 +244,14 @@ def levers(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of scenario files."""
+def schema(study: Annotated[bool, typer.Option("--study", help="That of study files.")] = False) -> None:
+    """Print the JSON Schema of scenario files, or of study files."""
     import json
 
-    from sim.scenario import json_schema
+    if study:
+        from sim.experiments.json_schema import json_schema
+    else:
+        from sim.scenario import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 

@@ -35,6 +35,8 @@ def wrong_together(study: Study, tree: Node) -> list[Problem]:
 
     problems = [*_names(study, at("uncertainties"), at("levers"), at("outcomes")), *_overlapping(study)]
     problems += [*_design(study, at), *_goal(study, at)]
+    if not whole_years(study.base.window.start, study.base.window.end):
+        problems.append(at("window").problem("no whole financial year", "a window from an April to a later March"))
     return problems
 
 

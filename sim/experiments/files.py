@@ -9,63 +9,25 @@ from typing import Any
 
 from sim.experiments.axes import LEVER, SETTING, Axis
 from sim.experiments.checks import wrong_together
+from sim.experiments.finding import find_study, is_study, shipped_studies
 from sim.experiments.lever_axes import read_entries
 from sim.experiments.outcomes import read_outcomes
 from sim.experiments.points_file import read_points
 from sim.experiments.schema import POINTS, SMALLEST_SCALE, Study
 from sim.experiments.uncertain_axes import uncertain_axes
 from sim.experiments.varying import read_varied, varies
-from sim.inheritance import SUFFIX, SUFFIXES, shipped_scenarios
+from sim.inheritance import SUFFIXES, shipped_scenarios
 from sim.loader import Node, plain, read_tree, tree_of
 from sim.problems import Problem, ScenarioError, describe, nearest_name, one_of
 from sim.scenario import LARGEST_SEED, Scenario, load_scenario, scenario_from
-from sim.shipped import shipped_folder
 from sim.units import month_name
 from sim.validation import validated
 
-FOLDER = "experiments"
-ONLY_STUDIES_HAVE = ("uncertainties", "outcomes", "design", "goal", "until", "draws", "scenarios", "scenario")
-"""Keys that tell a study from a scenario."""
+__all__ = ["find_study", "is_study", "load_study", "shipped_studies", "study_from"]
+
 _PLAIN_NAME = re.compile(r"\w[\w .-]*")
 """A file name that cannot lead out of its folder."""
 SCALE, SEED, SCENARIO = "scale", "seed", "scenario"
-
-
-def shipped_studies() -> dict[str, Path]:
-    """Files of the shipped studies by name."""
-    return {path.stem: path for path in sorted(shipped_folder(FOLDER).glob(f"*{SUFFIX}"))}
-
-
-def find_study(name_or_path: str | Path) -> Path:
-    """The file that a person means: a path, or the name of a shipped study.
-
-    Raises:
-        ScenarioError: where there is neither.
-    """
-    text, shipped = str(name_or_path), shipped_studies()
-    path = Path(text)
-    if text in shipped and not path.is_file():
-        return shipped[text]
-    try:
-        if path.is_file():
-            return path
-        found = "no such study"
-    except (OSError, ValueError) as error:
-        found = f"not a usable path ({error})"
-    expected = "a study file, or " + one_of(shipped, "shipped studies")
-    raise ScenarioError([Problem(text or "''", 0, "file", found, expected, nearest_name(path.stem, shipped))])
-
-
-def is_study(name_or_path: str) -> bool:
-    """Whether a name or a path means a study and not a scenario: by a key that only studies have."""
-    path = Path(name_or_path)
-    if not path.is_file():
-        return name_or_path in shipped_studies() and name_or_path not in shipped_scenarios()
-    try:
-        tree, _ = read_tree(path, str(path))
-    except ScenarioError:
-        return False
-    return isinstance(tree.value, dict) and any(key in tree.value for key in ONLY_STUDIES_HAVE)
 
 
 def load_study(name_or_path: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:

@@ -1,0 +1,53 @@
+"""A study in a line, and what is allowed in one but probably not meant."""
+
+from __future__ import annotations
+
+from sim.experiments.axes import axes_of
+from sim.experiments.designs import points_of
+from sim.experiments.schema import Study
+from sim.experiments.specification import number_of_runs
+from sim.units import month_name
+
+VACANCIES = ("vacancy_rate", "vacancies")
+BESIDE_VACANCIES = ("filled_posts", "unmet_share")
+"""What has to stand beside vacancies, which also fall where posts are no longer sought."""
+
+
+def summary(study: Study) -> str:
+    """Design, axes and number of runs in a few words."""
+    points, axes = points_of(study), axes_of(study)
+    each = f"{study.draws} draws" if study.draws else f"{study.replicates} replicate{'s'[: study.replicates != 1]}"
+    words = [
+        f"study: {study.design.kind.replace('_', ' ')} of {len(points):,} points over "
+        + (f"{len(axes)} axes" if len(axes) != 1 else axes[0].name),
+        each if study.until is None else f"{each}, at most {study.until.at_most}",
+        f"{number_of_runs(study, points, study.repeats):,} runs" + (" with references" if study.has_reference else ""),
+    ]
+    return "; ".join(words)
+
+
+def remarks(study: Study) -> list[str]:
+    """What is allowed but probably not meant."""
+    window = study.base.window
+    found = [
+        f"{entry.name} starts in {entry.body.value['from'].value}, after the window (to {month_name(window.end)})"
+        for entry in study._entries
+        if isinstance(entry.body.value, dict) and _starts_after(entry.body.value.get("from"), window.end)
+    ]
+    found += [remark for name, scenario in study.packages.items() for remark in _of_package(name, scenario.remarks())]
+    names = {indicator for outcome in study.measured for indicator in outcome.indicators}
+    if names & set(VACANCIES) and not names & set(BESIDE_VACANCIES):
+        found.append("vacancies also fall where posts are no longer sought: look at filled_posts and unmet_share, too")
+    goal = study.goal
+    if goal is not None and set(goal.minimise) & set(VACANCIES) and not (goal.maximise or goal.conditions):
+        found.append("a goal of few vacancies alone is met by posts that are no longer sought")
+    return found
+
+
+def _of_package(name: str, said: list[str]) -> list[str]:
+    return [f"{name}: {remark}" for remark in said]
+
+
+def _starts_after(node: object, end: int) -> bool:
+    value = getattr(node, "value", None)
+    return isinstance(value, str) and value > month_name(end)
