@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli_common import USER_ERROR, checked_output, user_errors
-from sim.cli_studies import calibrate, doses, validate
+from sim.cli_studies import calibrate, doses, results, sweep, validate
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -298,6 +298,8 @@ def benchmark(
 
 app.command()(calibrate)
 app.command()(doses)
+app.command()(sweep)
+app.command()(results)
 app.command()(validate)
 
 

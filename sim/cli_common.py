@@ -15,10 +15,12 @@ OUTPUTS = Path("outputs")
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
 
+STOPPED = "stopped; runs already finished are kept and will not be simulated again"
+
 
 @contextmanager
-def user_errors() -> Iterator[None]:
-    """Turn whatever the user can put right into a message and exit status 2."""
+def user_errors(stopped: str = STOPPED) -> Iterator[None]:
+    """Turn whatever the user can put right into a message and exit status 2; `stopped` is said after Ctrl-C."""
     from sim.problems import ScenarioError
 
     try:
@@ -27,7 +29,7 @@ def user_errors() -> Iterator[None]:
         typer.echo(str(error), err=True)
         raise typer.Exit(USER_ERROR) from None
     except KeyboardInterrupt:
-        typer.echo("caresim: stopped; runs already finished are kept and will not be simulated again", err=True)
+        typer.echo(f"caresim: {stopped}", err=True)
         raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
         named = f"{error.filename}: " if error.filename else ""

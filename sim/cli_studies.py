@@ -10,6 +10,10 @@ import typer
 
 from sim.cli_common import OUTPUTS, checked_output, user_errors
 
+STUDIES = OUTPUTS / "studies"
+SALIB = ("sobol", "morris")
+"""Designs that this library makes."""
+STOPPED = "stopped; finished runs are kept: go on with the same command and --resume"
 Workers = Annotated[int | None, typer.Option(min=1, max=256, help="Runs at once; all processors if left out.")]
 Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler whose cluster makes the runs.")]
 Scale = Annotated[float, typer.Option(min=0.001, max=1.0, help="Share of England in each run.")]
@@ -85,3 +89,62 @@ def doses(
         from sim.doses.command import measure_doses
 
         measure_doses(checked_output(output, ""), levers or [], draws, scale, workers or os.cpu_count() or 1)
+
+
+def sweep(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A study file, or the name of a shipped study.")],
+    output: Annotated[Path | None, typer.Option(help="Folder of the study; outputs/studies/NAME if left out.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the study that the folder holds.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and write nothing.")] = False,
+    scale: Annotated[float | None, typer.Option(help="Share of England in each run, 0.001 to 1.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the first replicate.")] = None,
+    replicates: Annotated[int | None, typer.Option(help="Runs of each point that differ only in luck.")] = None,
+    draws: Annotated[int | None, typer.Option(help="Draws of the fitted parameters, in place of replicates.")] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+) -> None:
+    """Make all runs of a study; whatever stops it, nothing finished is lost, and --resume goes on."""
+    with user_errors(STOPPED):
+        given = {"scale": scale, "seed": seed, "replicates": replicates, "draws": draws}
+        from sim.calibration.folder import DASK, need
+        from sim.experiments.files import load_study
+
+        study = load_study(file, {name: value for name, value in given.items() if value is not None})
+        need("sweep", {"dask": DASK, **({"SALib": "SALib"} if study.design.kind in SALIB else {})})
+        workers = workers or os.cpu_count() or 1
+        from sim.warming import announce
+
+        announce()
+        from sim.experiments.sweep_command import dry_run as told
+        from sim.experiments.sweep_command import sweep as make
+
+        if dry_run:
+            typer.echo(told(study, workers))
+            return
+        folder = checked_output(output or STUDIES / Path(file).stem, "")
+        status = make(study, folder, resume=resume, workers=workers, scheduler=scheduler)
+    raise typer.Exit(status)
+
+
+def results(
+    study: Annotated[
+        str | None, typer.Argument(metavar="[STUDY]", help="Name or folder of a study; all are listed if left out.")
+    ] = None,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="Write changes against the reference in place of levels.")
+    ] = False,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a table as CSV.")] = None,
+    stata: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a table for Stata (.dta).")] = None,
+    excel: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a table as a workbook (.xlsx).")] = None,
+    parquet: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a table as Parquet.")] = None,
+) -> None:
+    """List studies, or show the results of one and write them as a table; a row for each run and financial year."""
+    with user_errors():
+        from sim.experiments import results_command
+
+        files = {"csv": csv, "stata": stata, "excel": excel, "parquet": parquet}
+        named = {kind: file for kind, file in files.items() if file is not None}
+        if study is None:
+            results_command.list_studies(STUDIES, named)
+        else:
+            results_command.show(study, STUDIES, named, changes=changes)

@@ -142,7 +142,7 @@ def start(origin: Origin, threads: int = 1, tick: Tick = no_tick) -> Walk:
 
 def spin_up(origin: Origin, threads: int = 1, tick: Tick = no_tick) -> Walk:
     """The same as `start`, but neither read from the store nor kept in it."""
-    walk = Walk(_new_model(origin, -int(setting("spin_up_months")), threads))
+    walk = Walk(new_model(origin, -int(setting("spin_up_months")), threads))
     while walk.model.month < -MONTHS_PER_YEAR:
         walk.model.simulate_month()
         tick(walk.model.month - 1)
@@ -183,7 +183,8 @@ def known(origin: Origin, month: int) -> bool:
     return checkpoints.place(origin.key(month)).is_file()
 
 
-def _new_model(origin: Origin, month: int, threads: int) -> CareLabourModel:
+def new_model(origin: Origin, month: int, threads: int = 1) -> CareLabourModel:
+    """Model of the people and employers of April 2016, whose first month is `month`."""
     population = build_population(origin.scale, origin.seed, origin.behaviour, month, origin.local_data)
     world = build_world(population, origin.behaviour, origin.scale)
     return CareLabourModel(
@@ -214,6 +215,6 @@ def _resume(origin: Origin, month: int, threads: int) -> Walk | None:
         table, _, column = name.partition(".")
         parts.setdefault(table, {})[column] = values
     recorded = Record(**parts.pop(RECORDED))
-    model = _new_model(origin, month, threads)
+    model = new_model(origin, month, threads)
     restore(model, State(month, parts))
     return Walk(model, unstack(recorded))

@@ -10,8 +10,8 @@ from sim.experiments.study_results import POINT, REFERENCE, REPLICATE
 
 if TYPE_CHECKING:
     import pandas as pd
-    from sim.experiments.schema import Until
 
+    from sim.experiments.schema import Until
     from sim.experiments.study_results import StudyResults
 
 FEWEST = 2

@@ -120,7 +120,8 @@ class StudyResults:
         shared = [name for name in self.axes() if name not in self.axes(kind=LEVER)]
         if not shared:
             return np.zeros(len(self.points), dtype=np.int64)
-        return self.points.groupby(shared, dropna=False, sort=False).ngroup().to_numpy(dtype=np.int64)
+        groups = self.points.groupby(shared, dropna=False, sort=False).ngroup()
+        return np.asarray(groups, dtype=np.int64)
 
     @cached_property
     def _results(self) -> pa.Table:

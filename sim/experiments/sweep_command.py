@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from sim.experiments.specification import Run, runs_of
-
+from sim.experiments.estimate import Specified, estimate, remember, specify
 from sim.experiments.executor import Engine
+from sim.experiments.specification import Run, runs_of
 from sim.experiments.stopping import enough
 from sim.experiments.store import Store
 from sim.experiments.watching import Watch
-from sim.experiments.work import OtherVersion, Report, make_runs, origin_name, tasks_of
+from sim.experiments.work import OtherVersion, Report, make_runs, tasks_of
 from sim.problems import COMMAND_LINE, Problem, ScenarioError
 
 if TYPE_CHECKING:
     import pandas as pd
+
     from sim.experiments.schema import Study
 
 SOME_FAILED = 1
 """Exit status where runs have failed."""
 SHOWN_FAILURES = 5
 """Failed runs that are told one by one."""
-REPLICATE = 1
-
-
-class Specified(NamedTuple):
-    """What is known of all runs of a study before any is made."""
-
-    rows: list[tuple[int, int, bool, str, int]]
-    """Point, replicate, reference, key and seed of each."""
-    forks: dict[str, int]
-    """Month from which the runs of an origin part, by its name."""
 
 
 def sweep(
@@ -77,6 +67,14 @@ def sweep(
     return SOME_FAILED if counts["failed"] else 0
 
 
+def dry_run(study: Study, workers: int) -> str:
+    """What a study would take, in lines; nothing is written."""
+    from sim.experiments.designs import points_of
+
+    points = points_of(study)
+    return estimate(study, specify(runs_of(study, points, range(1, study.repeats + 1))), len(points), workers)
+
+
 class _Sweep:
     """One session of a study."""
 
@@ -85,9 +83,11 @@ class _Sweep:
         self.replicates = study.repeats
         self.specified = self._specify()
         self.watch: Watch
+        self.months, self.seconds, self.state_bytes = 0, 0.0, 0
 
     def run(self, workers: int, scheduler: str | None, **waits: float) -> None:
         """Batch after batch, until every run is made and the stopping rule is content."""
+        self.scheduler = scheduler
         while self._missing() == 0 and self._goes_on():
             pass  # batches of an earlier session
         if self._missing() == 0:
@@ -102,10 +102,16 @@ class _Sweep:
             while self._goes_on():
                 self.watch.more(self._of())
                 self._make(engine)
+        self._remember_speed()
+
+    def _remember_speed(self) -> None:
+        """Keep how fast this machine was, for estimates."""
+        if self.scheduler is None and self.months and not isinstance(self.study.scale, dict):
+            remember(self.study.base.scale, self.seconds / self.months, self.state_bytes)
 
     def _make(self, engine: Engine) -> None:
         """Make the runs that are missing."""
-        tasks = tasks_of(self._waiting(), self.specified.forks)
+        tasks = tasks_of(self._waiting(), self.specified.forks, self.specified.tasks)
         for task, report in engine.make(tasks, make_runs):
             if isinstance(report, Exception):
                 self._refuse_other_versions(report)
@@ -116,6 +122,9 @@ class _Sweep:
                 self._keep(report)
 
     def _keep(self, report: Report) -> None:
+        self.months += report.months
+        self.seconds += report.seconds
+        self.state_bytes = max(self.state_bytes, report.state_bytes)
         for run in report.done:
             if run.error:
                 self.store.fail(run.key, run.seed, run.error)
@@ -146,7 +155,7 @@ class _Sweep:
         return True
 
     def _specify(self) -> Specified:
-        specified = specify(self._runs())
+        specified = specify(self._runs(), self.store.finished())
         self.store.save_runs(specified.rows)
         return specified
 
@@ -154,10 +163,10 @@ class _Sweep:
         return runs_of(self.study, self.points, range(1, self.replicates + 1))
 
     def _of(self) -> int:
-        return len({row[3] for row in self.specified.rows})
+        return len(self.specified.keys)
 
     def _missing(self) -> int:
-        return len({row[3] for row in self.specified.rows} - self.store.finished())
+        return len(self.specified.keys - self.store.finished())
 
     def _waiting(self) -> Iterator[Run]:
         """Runs that are not finished, each once."""
@@ -166,18 +175,6 @@ class _Sweep:
             if run.key not in seen:
                 seen.add(run.key)
                 yield run
-
-
-def specify(runs: Iterable[Run]) -> Specified:
-    """What has to be known of runs before any is made."""
-    rows: list[tuple[int, int, bool, str, int]] = []
-    forks: dict[str, int] = {}
-    for origin, same in groupby(runs, key=lambda run: run.plan.origin(REPLICATE)):
-        name = origin_name(origin)
-        for run in same:
-            forks[name] = min(run.plan.branch, forks.get(name, run.plan.branch))
-            rows.append((run.point, run.replicate, run.reference, run.key, run.seed))
-    return Specified(rows, forks)
 
 
 def _tell_failures(store: Store) -> None:

@@ -1,8 +1,8 @@
 """What a worker does: some runs of one origin, from one history.
 
-An origin is a scale, a seed, values of the parameters and an outlook. Its history is simulated once, up to the month
-from which its runs part, and every run goes on from there. A worker keeps the last such state in its memory; that of
-an origin with several tasks is kept on disk, too, for other workers.
+An origin is a scale, a seed, values of the parameters and an outlook. It is simulated once up to the month from which
+its runs part, and every run goes on from there. A worker keeps the last such state in its memory; the history up to the
+last published April, which several origins may share, is kept on disk if several tasks need it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Task(NamedTuple):
     """Some runs of one origin."""
 
     group: str
-    """Name of the origin."""
+    """Name of the history that they go on from."""
     origin: Origin
     fork: int
     """First month in which the origin's runs may differ."""
@@ -48,9 +48,9 @@ class Task(NamedTuple):
     made_by: str
     """Versions that must be those of the worker."""
     first: bool
-    """Whether it is the first of its origin."""
+    """Whether it is the first of its group."""
     alone: bool
-    """Whether the origin has no other."""
+    """Whether the group has no other."""
 
     def apart(self) -> list[Task]:
         """A task for each run."""
@@ -77,6 +77,8 @@ class Report(NamedTuple):
     seconds: float
     """Time they took, all told."""
     processor: str
+    state_bytes: int
+    """Size of the state from which the runs part."""
 
 
 class OtherVersion(Exception):
@@ -88,23 +90,22 @@ def made_by() -> str:
     return fingerprint({name: value for name, value in makers().items() if name not in ELSEWHERE})
 
 
-def tasks_of(runs: Iterator[Run], forks: Mapping[str, int]) -> Iterator[Task]:
+def tasks_of(runs: Iterator[Run], forks: Mapping[str, int], tasks: Mapping[str, int]) -> Iterator[Task]:
     """Tasks of runs that come ordered by origin; nothing but one task at a time is held.
 
     Args:
         runs: what is to be run.
         forks: month from which the runs of an origin part, by `origin_name`.
+        tasks: how many tasks go on from a history, by `past_name`.
     """
-    version = made_by()
+    version, begun = made_by(), set[str]()
     for origin, same in groupby(runs, key=lambda run: run.plan.origin(REPLICATE)):
         of_origin = iter(same)
-        group = origin_name(origin)
-        first, waiting = True, _some(of_origin)
-        while waiting:
-            following = _some(of_origin)
-            alone = first and not following
-            yield Task(group, origin, forks[group], tuple(waiting), version, first, alone)
-            first, waiting = False, following
+        fork = forks[origin_name(origin)]
+        group = past_name(origin, fork)
+        while waiting := _some(of_origin):
+            yield Task(group, origin, fork, tuple(waiting), version, group not in begun, tasks[group] == 1)
+            begun.add(group)
 
 
 def _some(runs: Iterator[Run]) -> list[Run]:
@@ -114,6 +115,11 @@ def _some(runs: Iterator[Run]) -> list[Run]:
 def origin_name(origin: Origin) -> str:
     """Name of an origin, short enough to be remembered for each of many thousand."""
     return origin.key(0) + fingerprint(origin.outlook.until(LAST_MONTH))
+
+
+def past_name(origin: Origin, fork: int) -> str:
+    """Name of the history that an origin shares with others, which assume other things of later months only."""
+    return origin.key(kept_april(fork))
 
 
 LAST_MONTH = 10_000
@@ -153,7 +159,14 @@ def make_runs(task: Task) -> Report:
             done = [_failed(run, problem) for run in task.runs]
         else:
             done = [_made(run, forked, months) for run in task.runs]
-        return Report(tuple(done), months.count, time.perf_counter() - began, makers()["cpu"])
+        seconds = time.perf_counter() - began
+        return Report(tuple(done), months.count, seconds, makers()["cpu"], _size(_last[0].state) if _last else 0)
+
+
+def kept_april(fork: int) -> int:
+    """Month whose state is kept on disk, where several tasks need it: the last April of the past up to the fork."""
+    kept = min(fork, int(setting("branch_by")))
+    return kept - kept % MONTHS_PER_YEAR
 
 
 class _Counter:
@@ -172,8 +185,7 @@ def _forked(task: Task, months: _Counter) -> _Forked:
     if _last and _last[0].origin == task.origin and _last[0].fork == task.fork:
         return _last[0]
     _last.clear()  # memory for one model only
-    kept = min(task.fork, int(setting("branch_by")))
-    kept -= kept % MONTHS_PER_YEAR
+    kept = kept_april(task.fork)
     walk = nearest(task.origin, kept, tick=months.tick).to(kept, months.tick)
     if not task.alone and not known(task.origin, kept):
         keep(task.origin, walk)
@@ -210,6 +222,10 @@ def wanted(outcomes: Sequence[Outcome]) -> Wanted:
         frozenset(indicator for outcome in outcomes for indicator in outcome.indicators),
         frozenset(kind for kind in AREA_TYPES if not places.isdisjoint(areas(kind))),
     )
+
+
+def _size(state: State) -> int:
+    return sum(values.nbytes for columns in state.tables.values() for values in columns.values())
 
 
 def _failed(run: Run, problem: Exception) -> Done:
