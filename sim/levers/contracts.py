@@ -56,7 +56,8 @@ class GuaranteedHoursOffer(Lever):
     """Give people on zero or few guaranteed hours the right to be offered the hours they regularly work.
 
     Taking the offer is the worker's choice, so only part of them do. Enacted law has such an offer from October 2027
-    for contracts under 16 hours: beside it only an earlier start, or none of that law, shows a difference.
+    for contracts under 16 hours: beside it only an earlier start, longer contracts, fewer weeks, or none of that law,
+    show a difference.
     """
 
     name = "guaranteed_hours_offer"
@@ -68,7 +69,11 @@ class GuaranteedHoursOffer(Lever):
     covers: ClassVar = EMPLOYERS
 
     reference_weeks: int = Field(
-        default=12, ge=1, le=52, description="weeks of regular work after which the offer is due, 1 to 52"
+        default=12,
+        ge=1,
+        le=52,
+        description="weeks of regular work after which the offer is due, 1 to 52; once the law has an offer of its own, "
+        "no later than by law",
     )
     low_hours_threshold: float = Field(
         ge=0, le=40, description="hours a week: contracts that guarantee fewer get an offer, 0 (nobody) to 40"
