@@ -21,14 +21,98 @@ from sim.rules.agency import price_to_member
 from sim.rules.delivery import agency_wanted
 from sim.rules.entry import asylum_looking
 from sim.rules.job_value import reception_value
-from sim.rules.migration import joins_hub, sponsoring_share
-from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Nationality, Source, Status, Stream, Visa, month_index
+from sim.rules.migration import (
+    arrivals_possible,
+    joins_hub,
+    licence_chance,
+    revocation_chance,
+    sponsoring_share,
+    wants_to_sponsor,
+)
+from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Nationality, Role, Source, Status, Stream, Visa, month_index
 from sim.virtual_market import virtual_market
 
 AGENCY, OTHER = COST_KINDS.index("agency"), COST_KINDS.index("other")
 FROM_OVERSEAS = (Source.OVERSEAS_SPONSORED, Source.OVERSEAS_OTHER)
 ROUTE_CLOSED = month_index(2025, 9)
 MANY = {"sponsored": 0.6, "licensed": True, "vacancies": 0.15, "month": APRIL_2022}
+
+
+SPONSORSHIP = COST_KINDS.index("sponsorship")
+
+
+def test_bars_to_dependants_take_away_as_many_as_lifting_them_adds() -> None:
+    p = as_record(behaviour({"dependants_draw": 2.0}))
+    assert arrivals_possible(100, 1, 1, 0.5, p) == arrivals_possible(100, 0, 0, 0.5, p) == 50
+    assert arrivals_possible(100, 1, 0, 0.5, p) == 100
+    assert arrivals_possible(100, 0, 1, 0.5, p) == 25
+
+
+def test_sponsors_lose_licences_by_scrutiny_and_seek_fewer_where_recruits_may_leave() -> None:
+    p = as_record(behaviour({"revocation_rogue": 0.04, "revocation_honest": 0.01}))
+    assert [revocation_chance(rogue, 1.0, p) for rogue in (1, 0)] == [0.04, 0.01]
+    assert [revocation_chance(rogue, 2.0, p) for rogue in (1, 0)] == [0.08, 0.02]
+    assert [revocation_chance(rogue, 0.0, p) for rogue in (1, 0)] == [0.0, 0.0]
+    p = as_record(behaviour({"licence_base": 0.5, "portability_on_demand": 0.8}))
+    assert [licence_chance(0.2, months, p) for months in (0, 1, 36)] == pytest.approx([0.1, 0.08, 0.08])
+    p = as_record(behaviour({"sponsor_share": 0.25}))
+    assert [wants_to_sponsor(posts, 1000, 900, 0, 0, 0.0, p) for posts in (-1, 0, 1, 4, 5)] == [0, 0, 1, 1, 2]
+
+
+def route(months: int, **terms: Any) -> tuple[CareLabourModel, np.ndarray, int]:
+    """A market short of staff under terms of the visa route: recruits from overseas by month and role, and charges."""
+    policy = lever("overseas_recruitment", **{"open": True, "cap_per_year": 100_000, **terms})
+    model = virtual_market(levers=[policy], audit=True, **{**MANY, "vacancies": 0.3})
+    came, paid = [], 0
+    for _ in range(months):
+        model.step()
+        came.append(model.ledger.starters[..., Source.OVERSEAS_SPONSORED].sum(axis=(0, 1, 2)))
+        paid += int(model.ledger.costs[..., SPONSORSHIP].sum())
+    return model, np.array(came), paid
+
+
+def test_the_route_brings_as_many_as_its_cap_allows_in_its_roles_and_none_when_it_is_closed() -> None:
+    model, wide, _ = route(12, cap_per_year=200_000)
+    _, narrow, _ = route(12)
+    allowed = 100_000 * model.world.scale
+    assert 0.8 * allowed < narrow.sum() < 1.2 * allowed
+    assert wide.sum() > 1.5 * narrow.sum()
+    _, seniors, _ = route(12, roles="senior_care_worker")
+    assert seniors[:, Role.SENIOR_CARE_WORKER].sum() > 2 * narrow[:, Role.SENIOR_CARE_WORKER].sum()
+    both = ["care_worker", "senior_care_worker"]
+    assert route(6, open=False, roles=both)[1][:, [Role.CARE_WORKER, Role.SENIOR_CARE_WORKER]].sum() == 0
+
+
+def test_terms_of_the_route_tell_in_who_comes_and_in_what_employers_pay() -> None:
+    cheap, dear = (route(1, employer_cost=cost)[2] for cost in (1000, 9000))
+    assert dear == 9 * cheap > 0
+    assert route(12, dependants=False)[1].sum() < 0.7 * route(12)[1].sum()
+    model, _, _ = route(12, salary_floor=12)
+    workers = model.workers
+    came = (workers.visa == Visa.SPONSORED) & (workers.visa_month >= APRIL_2022) & (workers.status == Status.CARE)
+    assert came.sum() > 10
+    assert (workers.pay[came] >= 1200).all()
+
+
+def licences(**terms: Any) -> tuple[int, int]:
+    """Licences that rogue and other sponsors still hold after a year in which nobody new gets one."""
+    policy = lever("sponsor_licensing", readiness_checks=0, **terms)
+    many = behaviour({"licence_base": 0.0, "revocation_rogue": 0.05, "revocation_honest": 0.02})
+    model = virtual_market(levers=[policy], behaviour=many, **{**MANY, "month": month_index(2023, 4), "providers": 200})
+    model.providers.rogue[:200:2] = 1
+    for _ in range(MONTHS_PER_YEAR):
+        model.step()
+    rogue = model.providers.rogue[:200] == 1
+    held = model.providers.licensed[:200] == 1
+    return int((held & rogue).sum()), int((held & ~rogue).sum())
+
+
+def test_closer_scrutiny_takes_licences_from_rogue_sponsors_most_and_from_honest_ones_too() -> None:
+    usual, close, none = (licences(scrutiny_change=change) for change in (0.001, 2, -1))
+    assert none == (100, 100)
+    assert close[0] < usual[0] < usual[1] < 100
+    assert close[1] < usual[1]
+    assert close[0] < close[1]
 
 
 def test_people_put_in_touch_are_rounded_by_luck_and_their_number_is_kept() -> None:
