@@ -1,0 +1,95 @@
+"""Boxes of scenario discovery, held to boxes known beforehand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+pytest.importorskip("sklearn", reason="needs the extra `experiments`")
+
+from sim.experiments.discovery import Box, cart, in_words, prim
+from sim.experiments.prim import Limit, chance_of, inside, orders
+
+LABELS = {"unemployment": "unemployment", "pay": "the pay floor", "law": "the baseline", "noise": "noise"}
+
+
+def futures(number: int = 600, seed: int = 1) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame({
+        "unemployment": rng.uniform(0.03, 0.08, number),
+        "pay": rng.uniform(10.0, 16.0, number),
+        "law": rng.choice(["enacted", "announced", "other"], number),
+        "noise": rng.random(number),
+    })  # fmt: skip
+
+
+def failing(runs: pd.DataFrame, share: float = 0.9, otherwise: float = 0.02) -> np.ndarray:
+    known = (runs["unemployment"] < 0.045) & (runs["law"] == "enacted")
+    return np.random.default_rng(2).random(len(runs)) < np.where(known, share, otherwise)
+
+
+def limits_of(box: Box) -> dict[str, Limit]:
+    return {one.axis: one.limit for one in box.restrictions}
+
+
+@pytest.mark.parametrize("find", [prim, cart])
+def test_a_known_box_is_found(find) -> None:
+    runs = futures()
+    interest = failing(runs)
+    box = find(runs, interest)[0]
+    limits = limits_of(box)
+    assert set(limits) == {"unemployment", "law"}
+    assert limits["unemployment"].high == pytest.approx(0.045, abs=0.001)
+    assert np.isinf(limits["unemployment"].low)
+    assert limits["law"].among == {"enacted"}
+    assert box.density > 0.8
+    assert box.coverage > 0.8
+    assert box.density_left_out == pytest.approx(box.density, abs=0.15)
+    assert min(one.again for one in box.restrictions) > 0.9
+
+
+def test_two_known_boxes_are_found_one_after_the_other() -> None:
+    runs = futures(1200)[["unemployment", "pay", "noise"]]
+    interest = ((runs["unemployment"] < 0.04) & (runs["pay"] > 13.0) | (runs["noise"] > 0.8)).to_numpy()
+    boxes = prim(runs, interest)
+    assert [set(limits_of(box)) for box in boxes] == [{"noise"}, {"unemployment", "pay"}]
+    assert sum(box.coverage for box in boxes) > 0.9
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_where_nothing_matters_there_is_no_box(seed: int) -> None:
+    runs = futures(300, seed)
+    assert prim(runs, np.random.default_rng(100 + seed).random(300) < 0.3) == []
+
+
+def test_with_too_few_runs_of_interest_there_is_no_box() -> None:
+    runs = futures(100)
+    assert prim(runs, np.arange(100) < 3) == []
+
+
+def test_conditions_that_chance_explains_have_a_high_quasi_p_value() -> None:
+    runs = futures()
+    interest = failing(runs)
+    limits = {"unemployment": Limit(high=0.045), "noise": Limit(low=0.02)}
+    assert chance_of(runs, interest, limits, "unemployment") < 1e-6
+    assert chance_of(runs, interest, limits, "noise") > 0.2
+    assert inside(runs, limits).sum() < inside(runs, {"unemployment": Limit(high=0.045)}).sum()
+
+
+def test_switches_are_values_and_not_numbers() -> None:
+    runs = pd.DataFrame({"on": np.tile([True, False], 100), "hours": np.repeat([0, 8, 16, 24], 50)})
+    assert not orders(runs["on"])
+    interest = (runs["on"] & (runs["hours"] >= 16)).to_numpy()
+    box = prim(runs, interest)[0]
+    assert limits_of(box) == {"on": Limit(among=frozenset({True})), "hours": Limit(low=16.0)}
+
+
+def test_a_box_reads_as_a_sentence() -> None:
+    runs = futures()
+    box = prim(runs, failing(runs))[0]
+    said = in_words(box, "misses the goal", LABELS, {"unemployment": "share"}, "futures")
+    assert said.startswith(f"Misses the goal in {box.density:.0%} of futures where ")
+    assert "unemployment is at most 4." in said
+    assert "the baseline is enacted" in said
+    assert f"these are {box.coverage:.0%} of all futures that miss the goal" in said

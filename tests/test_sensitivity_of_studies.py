@@ -1,0 +1,168 @@
+"""Analyses of studies, held to functions whose answers are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+pytest.importorskip("SALib", reason="needs the extra `experiments`")
+
+from SALib.analyze import morris as salib_morris
+from SALib.sample import morris as morris_design
+from SALib.sample import sobol as sobol_design
+
+from sim.experiments.screening import effects, screen
+from sim.experiments.sensitivity import luck, regional, sobol, swings
+from sim.experiments.surrogate import refusal, sobol_through, told, train
+
+NAMES = ("x1", "x2", "x3")
+ISHIGAMI_FIRST = (0.3139, 0.4424, 0.0)
+ISHIGAMI_TOTAL = (0.5576, 0.4424, 0.2437)
+"""Of a = 7 and b = 0.1, in closed form (Saltelli et al. 2008)."""
+
+
+def ishigami(quantiles: np.ndarray) -> np.ndarray:
+    x1, x2, x3 = (np.pi * (2.0 * quantiles - 1.0)).T
+    return np.sin(x1) + 7.0 * np.sin(x2) ** 2 + 0.1 * x3**4 * np.sin(x1)
+
+
+def saltelli(points: int, second_order: bool = False) -> np.ndarray:
+    problem = {"num_vars": 3, "names": list(NAMES), "bounds": [[0.0, 1.0]] * 3}
+    return sobol_design.sample(problem, points, calc_second_order=second_order, seed=3)
+
+
+@pytest.mark.parametrize("second_order", [False, True])
+def test_sobol_indices_of_a_known_function_lie_in_their_intervals(second_order: bool) -> None:
+    found = sobol(NAMES, 1e9 + ishigami(saltelli(2048, second_order)), second_order)
+    assert found is not None
+    assert found.blocks == 2048
+    for one, first, total in zip(found.indices, ISHIGAMI_FIRST, ISHIGAMI_TOTAL, strict=True):
+        assert one.first == pytest.approx(first, abs=one.first_half + 0.01)
+        assert one.total == pytest.approx(total, abs=one.total_half + 0.01)
+        assert one.total_half < 0.1
+
+
+def test_sobol_indices_settle_as_points_are_added_and_leave_out_what_is_not_whole() -> None:
+    shown = ishigami(saltelli(1024))
+    shown[7] = np.nan
+    found = sobol(NAMES, shown, second_order=False)
+    assert found is not None
+    assert (found.blocks, found.left_out) == (1023, 1)
+    assert [number for number, _ in found.by_blocks] == [127, 255, 511, 1023]
+    assert found.moved() < 0.05
+
+
+def test_points_of_another_design_are_no_saltelli_design() -> None:
+    with pytest.raises(ValueError, match="no Saltelli design"):
+        sobol(NAMES, np.arange(11.0), second_order=False)
+
+
+def test_outcomes_that_do_not_vary_have_no_indices() -> None:
+    assert sobol(NAMES, np.ones(500), second_order=False) is None
+
+
+def test_luck_is_told_apart_from_what_points_differ_in() -> None:
+    rng = np.random.default_rng(5)
+    points, shared = rng.normal(0.0, 2.0, (4000, 1)), rng.normal(0.0, 3.0, (1, 4))
+    found = luck(points + shared + rng.normal(0.0, 1.0, (4000, 4)))
+    assert found.of_mean == pytest.approx(0.25 / 4.25, abs=0.02)
+    assert found.of_run > 0.2
+    assert np.isnan(luck(points).of_mean)
+
+
+def test_swings_are_paired_and_the_widest_axis_comes_first() -> None:
+    points = pd.DataFrame({"pay": [1.0, 0.0, 2.0, 1.0, 1.0], "hours": [5, 5, 5, 4, 6]})
+    luck_of_replicates = np.array([0.0, 100.0, -30.0])
+    shown = np.array([[0.0], [-1.0], [1.0], [-3.0], [0.5]]) + luck_of_replicates
+    found = swings(points, shown)
+    assert [(one.axis, one.value) for one in found] == [("hours", 4), ("hours", 6), ("pay", 0.0), ("pay", 2.0)]
+    assert found[0].change.mean == pytest.approx(-3.0)
+    assert found[0].change.high == pytest.approx(-3.0)
+
+
+def test_axes_that_set_runs_apart_are_named_with_the_chance_that_they_do_not() -> None:
+    quantiles = np.random.default_rng(1).random((400, 3))
+    found = regional(NAMES, quantiles, quantiles[:, 1] > 0.7)
+    assert found[0].axis == "x2"
+    assert found[0].distance == pytest.approx(1.0)
+    assert found[0].chance < 1e-6
+    assert min(one.chance for one in found[1:]) > 0.01
+    assert regional(NAMES, quantiles, quantiles[:, 1] > 2.0) == []
+
+
+# -- Morris
+
+
+def trajectories(number: int) -> np.ndarray:
+    problem = {"num_vars": 3, "names": list(NAMES), "bounds": [[0.0, 1.0]] * 3}
+    return morris_design.sample(problem, number, num_levels=4, seed=2)
+
+
+def test_elementary_effects_are_those_of_salib() -> None:
+    points = trajectories(40)
+    shown = ishigami(points)
+    problem = {"num_vars": 3, "names": list(NAMES), "bounds": [[0.0, 1.0]] * 3}
+    theirs = salib_morris.analyze(problem, points, shown, num_levels=4, seed=1)
+    step = 2.0 / 3.0
+    for one in screen(NAMES, points, shown):
+        place = NAMES.index(one.axis)
+        assert one.size == pytest.approx(theirs["mu_star"][place] * step)
+        assert one.spread == pytest.approx(theirs["sigma"][place] * step)
+        assert one.size_low <= one.size <= one.size_high
+
+
+def test_screening_tells_straight_from_bent_and_ranks_by_size() -> None:
+    points = trajectories(60)
+    found = {one.axis: one for one in screen(NAMES, points, 10.0 * points[:, 0] + points[:, 1] ** 2 - 0.5)}
+    assert list(found) == ["x1", "x2", "x3"]
+    assert found["x1"].spread == pytest.approx(0.0, abs=1e-9)
+    assert found["x1"].mean == pytest.approx(10.0 * 2.0 / 3.0)
+    assert found["x3"].size == 0.0
+
+
+def test_a_trajectory_with_a_missing_run_is_left_out_whole() -> None:
+    points = trajectories(10)
+    shown = points[:, 0].copy()
+    shown[5] = np.nan
+    assert len(effects(points, shown)) == 9
+
+
+def test_points_that_move_several_axes_at_once_are_no_morris_design() -> None:
+    with pytest.raises(ValueError, match="no Morris design"):
+        effects(np.random.default_rng(1).random((8, 3)), np.zeros(8))
+
+
+# -- surrogates
+
+
+def test_a_surrogate_errs_as_much_as_it_says_and_gives_known_indices() -> None:
+    points = np.random.default_rng(4).random((400, 3))
+    surrogate = train(points, ishigami(points))
+    assert surrogate is not None
+    assert surrogate.good_enough
+    new = np.random.default_rng(9).random((100_000, 3))
+    error = np.sqrt(np.square(surrogate.says(new) - ishigami(new)).mean())
+    assert error == pytest.approx(surrogate.error, rel=0.6)
+    found = sobol_through(surrogate, NAMES)
+    for one, total in zip(found.indices, ISHIGAMI_TOTAL, strict=True):
+        assert one.total == pytest.approx(total, abs=0.08)
+    assert f"{surrogate.explained:.0%}" in told(surrogate, "points", 0.01)
+
+
+def test_a_surrogate_that_explains_too_little_is_refused_with_the_reason() -> None:
+    rng = np.random.default_rng(4)
+    surrogate = train(rng.random((60, 3)), rng.normal(size=60))
+    assert surrogate is not None
+    assert not surrogate.good_enough
+    assert "No surrogate is used" in refusal(surrogate)
+    assert "fewer than 20 points" in refusal(train(rng.random((10, 3)), rng.normal(size=10)))
+
+
+def test_values_without_an_order_are_learnt_each_by_itself() -> None:
+    rng = np.random.default_rng(6)
+    which = rng.integers(0, 5, 150)
+    points = np.column_stack([(which + 0.5) / 5.0, rng.random(150)])
+    surrogate = train(points, np.array([3.0, -5.0, 8.0, 0.0, -9.0])[which] + points[:, 1], unordered=[5, 0])
+    assert surrogate is not None
+    assert surrogate.explained > 0.99
