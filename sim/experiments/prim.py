@@ -70,7 +70,7 @@ def merit(interest: Flags, within: Flags) -> float:
 
 
 def _peel(runs: pd.DataFrame, interest: Flags, limits: Limits, least: int) -> Limits | None:
-    """The box less the slice that raises its density most, or lowers it least, for each run lost; None if none may go."""
+    """The box less the slice that raises its density most, or lowers it least, for each run lost; None if none may."""
     within = inside(runs, limits)
     mean, number = interest[within].mean(), int(within.sum())
     best, gain = None, -np.inf

@@ -23,6 +23,8 @@ LARGEST_PROCESS = 1200
 """Points up to which a Gaussian process is tried: its work grows with the cube of their number."""
 LEAST_EXPLAINED = 0.5
 """Share of the variance of points left out below which a surrogate is refused."""
+HARDLY_BETTER = 0.97
+"""Share of the variance of points left out from which no other kind is tried."""
 AT_ONCE = 5_000
 """Points asked at once, which bounds memory."""
 BASE_POINTS = 4096
@@ -91,10 +93,13 @@ def train(quantiles: Floats, shown: Floats, unordered: Sequence[int] | None = No
         return None
     encoding = Encoding(tuple(unordered or [0] * quantiles.shape[1]))
     columns = encoding.columns(quantiles)
-    kinds = [PROCESS, BOOSTING] if len(shown) <= LARGEST_PROCESS else [BOOSTING]
-    missed = {kind: _left_out(kind, columns, shown, seed) for kind in kinds}
-    explained = {kind: float(1.0 - np.square(miss).mean() / shown.var()) for kind, miss in missed.items()}
-    best = max(kinds, key=lambda kind: explained[kind])
+    missed: dict[str, Floats] = {}
+    explained: dict[str, float] = {}
+    for kind in [PROCESS, BOOSTING] if len(shown) <= LARGEST_PROCESS else [BOOSTING]:
+        if max(explained.values(), default=0.0) < HARDLY_BETTER:
+            missed[kind] = _left_out(kind, columns, shown, seed)
+            explained[kind] = float(1.0 - np.square(missed[kind]).mean() / shown.var())
+    best = max(explained, key=lambda kind: explained[kind])
     error = float(np.sqrt(np.square(missed[best]).mean()))
     return Surrogate(best, explained[best], error, len(shown), encoding, _fit(best, columns, shown, seed), explained)
 

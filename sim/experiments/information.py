@@ -1,0 +1,165 @@
+"""Value of information: which uncertain parameter, if it were known, would change what is recommended, and its worth.
+
+The package is recommended whose benefit is largest on average over the draws. Were a parameter known, it would be the
+one with the largest benefit given its value, which a regression of each package's benefit on the parameter tells
+(Strong, Oakley and Brennan 2014): a smooth curve, a cubic spline with a ridge penalty. What is gained by that on
+average is the expected value of partial perfect information. Such figures are above nothing even where a parameter does
+not matter, since curves follow luck; therefore each stands beside what draws shuffled at random would show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.calibration.priors import Floats
+from sim.settings import setting
+
+KNOTS = 5
+"""Of the spline, at even quantiles of a parameter's draws."""
+PENALTIES = np.logspace(-2, 6, 17)
+"""Strengths of the ridge penalty that are tried; the strongest leaves no curve."""
+RESAMPLES = 300
+"""Resamplings behind an interval, and shuffles behind what luck would show."""
+FEWEST_DRAWS = 20
+"""Draws below which nothing is told."""
+
+
+class Worth(NamedTuple):
+    """What knowing one parameter would be worth."""
+
+    parameter: str
+    value: float
+    """Expected value of partial perfect information, in the unit of the benefit."""
+    low: float
+    high: float
+    by_luck: float
+    """What a parameter that does not matter would show at most, but for the share that intervals leave uncovered."""
+    changed: float
+    """Share of the draws in which the recommendation would be another one."""
+    changed_low: float
+    changed_high: float
+    changed_by_luck: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether it is more than luck shows."""
+        return self.value > self.by_luck
+
+
+class Information(NamedTuple):
+    """What knowing more is worth to a choice between packages."""
+
+    recommended: int
+    """Package whose benefit is largest on average."""
+    perfect: float
+    """Expected value of knowing everything, luck of runs included: what no research can exceed."""
+    perfect_low: float
+    perfect_high: float
+    worths: tuple[Worth, ...]
+    """The most valuable parameter first."""
+
+
+def information(benefits: Floats, parameters: Floats, names: Sequence[str], seed: int = 1) -> Information | None:
+    """What knowing each parameter is worth; None with fewer than `FEWEST_DRAWS` draws or a single package.
+
+    Args:
+        benefits: [draw, package] larger is better.
+        parameters: [draw, parameter]; those that do not vary are left out.
+        names: [parameter]
+        seed: of resampling and shuffling.
+    """
+    draws, packages = benefits.shape
+    if draws < FEWEST_DRAWS or packages < 2:
+        return None
+    rng = np.random.default_rng(seed)
+    resampled = [_perfect(benefits[rng.integers(0, draws, draws)]) for _ in range(RESAMPLES)]
+    low, high = np.quantile(resampled, _ends())
+    worths = [
+        _worth(name, benefits, column, np.random.default_rng([seed, place]))
+        for place, (name, column) in enumerate(zip(names, parameters.T, strict=True))
+        if np.ptp(column) > 0.0
+    ]
+    ranked = sorted(worths, key=lambda one: (not one.clear, -one.value, -one.changed))
+    return Information(int(benefits.mean(axis=0).argmax()), _perfect(benefits), float(low), float(high), tuple(ranked))
+
+
+def _ends() -> tuple[float, float]:
+    open_ = (1.0 - float(setting("interval"))) / 2.0
+    return open_, 1.0 - open_
+
+
+def _perfect(benefits: Floats) -> float:
+    """Gain if the best package could be chosen in each draw."""
+    usual = benefits[:, int(benefits.mean(axis=0).argmax())]
+    return float((benefits.max(axis=1) - usual).mean())
+
+
+def _worth(name: str, benefits: Floats, parameter: Floats, rng: np.random.Generator) -> Worth:
+    """Value of one parameter with its interval and with what luck would show."""
+    curve = Curve(parameter)
+    said = curve.says(benefits)
+    draws = len(benefits)
+    missed = benefits - said
+    again, shuffled = [], []
+    for _ in range(RESAMPLES):
+        # Both what a curve leaves open and which draws there happen to be.
+        new = curve.says(said + missed[rng.integers(0, draws, draws)])
+        again.append(_gain(new[rng.integers(0, draws, draws)]))
+        shuffled.append(_gain(curve.says(benefits[rng.permutation(draws)])))
+    found = np.array(_gain(said))
+    ends = np.quantile(np.array(again), _ends(), axis=0)
+    # Resampling shows by how much luck raises such figures: the interval lies lower by as much.
+    low, high = np.maximum(ends + found - np.median(again, axis=0), 0.0)
+    luck = np.quantile(np.array(shuffled), float(setting("interval")), axis=0)
+    changed_high = min(1.0, float(high[1]))
+    return Worth(
+        name, float(found[0]), float(low[0]), float(high[0]), float(luck[0]),
+        float(found[1]), min(1.0, float(low[1])), changed_high, float(luck[1]),
+    )  # fmt: skip
+
+
+def _gain(said: Floats) -> tuple[float, float]:
+    """Value of knowing, and share of draws with another recommendation, from [draw, package] expected benefits."""
+    usual = int(said.mean(axis=0).argmax())
+    return _perfect(said), float((said.argmax(axis=1) != usual).mean())
+
+
+class Curve:
+    """Smooth curves over one parameter: what benefits are expected at each draw's value of it."""
+
+    def __init__(self, parameter: Floats) -> None:
+        """Prepare for the draws of a parameter, [draw]."""
+        self.u, size, _ = np.linalg.svd(_basis(parameter), full_matrices=False)
+        self.kept = size**2 / (size**2 + PENALTIES[:, None])
+        """[penalty, term]"""
+        self.left = 1.0 - 1.0 / len(parameter) - self.kept @ np.square(self.u).T
+        """[penalty, draw] one less the leverage of each draw."""
+
+    def says(self, benefits: Floats) -> Floats:
+        """[draw, package] from [draw, package], with the penalty that errs least about draws left out one at a time.
+
+        Only differences between packages matter to a choice, so the error is theirs.
+        """
+        mean = benefits.mean(axis=0)
+        slopes = self.u.T @ (benefits - mean)
+        differences = benefits - benefits[:, [int(mean.argmax())]]
+        differences = differences - differences.mean(axis=0)
+        along = self.u.T @ differences
+        errors = [
+            np.square((differences - self.u @ (kept[:, None] * along)) / left[:, None]).sum()
+            for kept, left in zip(self.kept, self.left, strict=True)
+        ]
+        return np.asarray(mean + self.u @ (self.kept[int(np.argmin(errors))][:, None] * slopes))
+
+
+def _basis(parameter: Floats) -> Floats:
+    """[draw, term] a cubic spline, each term with mean 0 and variance 1."""
+    from sklearn.preprocessing import SplineTransformer
+
+    knots = np.unique(np.quantile(parameter, np.linspace(0.0, 1.0, KNOTS)))[:, None]
+    terms = SplineTransformer(knots=knots, degree=3).fit_transform(parameter[:, None])
+    kept = terms[:, terms.std(axis=0) > 0.0]
+    return np.asarray((kept - kept.mean(axis=0)) / kept.std(axis=0))
