@@ -115,7 +115,9 @@ def _paste(runs: pd.DataFrame, interest: Flags, limits: Limits) -> Limits:
             here = limits[axis]
             outward = values[values < here.low][::-1] if end == "low" else values[values > here.high]
             for value in outward[::step]:
-                wider = limits | {axis: limits[axis]._replace(**{end: float(value)})}
+                here = limits[axis]
+                moved = here._replace(low=float(value)) if end == "low" else here._replace(high=float(value))
+                wider = limits | {axis: moved}
                 if merit(interest, inside(runs, wider)) < merit(interest, inside(runs, limits)):
                     break
                 limits = wider

@@ -111,7 +111,7 @@ def unbeaten(losses: Floats) -> np.ndarray:
     """
     as_good = (losses[:, None, :] <= losses[None, :, :]).all(axis=2)
     better = (losses[:, None, :] < losses[None, :, :]).any(axis=2)
-    return ~(as_good & better).any(axis=0)
+    return np.asarray(~(as_good & better).any(axis=0))
 
 
 def search(simulate: Callable[[Floats], Shown], space: Space, effort: Effort) -> Found:
@@ -211,7 +211,7 @@ def _nsga2(losses: Callable[[Floats], tuple[Floats, Floats]], axes: int, known: 
 
     first, second = losses(known[:1])
 
-    class Surrogates(Problem):  # type: ignore[misc]
+    class Surrogates(Problem):
         """What surrogates say, as pymoo asks for it."""
 
         def __init__(self) -> None:

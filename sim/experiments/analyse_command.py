@@ -1,0 +1,66 @@
+"""``caresim analyse``: what results of a study depend on, where its goal is met, what knowing more would be worth."""
+
+from __future__ import annotations
+
+import shlex
+import warnings
+from pathlib import Path
+
+from sim.experiments.goal_section import goal_section
+from sim.experiments.information_section import information_section
+from sim.experiments.page import PAGE, write_page
+from sim.experiments.prepared import Prepared, prepare
+from sim.experiments.section import Section
+from sim.experiments.sensitivity_section import by_design, overview
+from sim.experiments.study_results import STUDY, read_study
+from sim.units import month_name
+
+FOLDER = "analysis"
+"""In the folder of a study."""
+PICTURES = "figures"
+
+
+def analyse(folder: Path, year: str | None = None, output: Path | None = None) -> Path:
+    """Analyse the study in a folder.
+
+    Args:
+        folder: that `caresim sweep` wrote.
+        year: financial year that is looked at, such as 2029/30; that of the goal, or the last one, if left out.
+        output: where page, tables and pictures go; a folder in that of the study if left out.
+
+    Returns:
+        The page.
+
+    Raises:
+        ScenarioError: there is no study, or nothing of it is finished.
+    """
+    data = prepare(read_study(folder), year)
+    output = output or folder / FOLDER
+    sections = sections_of(data, output / PICTURES)
+    opening = [part for part in (data.study.description, _opening(data)) if part]
+    command = f"caresim sweep {shlex.quote(STUDY)}\ncaresim analyse {shlex.quote(str(folder))}"
+    if year:
+        command += f" --year {year}"
+    study = (folder / STUDY).read_text(encoding="utf-8")
+    write_page(output / PAGE, data.study.name, opening, sections, command, study)
+    return output / PAGE
+
+
+def sections_of(data: Prepared, pictures: Path) -> list[Section]:
+    """Parts of the page, in order."""
+    with warnings.catch_warnings():
+        # SALib divides by the variance of resamples, which of a few runs may be nothing.
+        warnings.filterwarnings("ignore", category=RuntimeWarning, module="SALib")
+        made = [overview(data)]
+        if data.axes:
+            made.append(by_design(data, pictures))
+        made += [part for part in (goal_section(data, pictures), information_section(data, pictures)) if part]
+    return made
+
+
+def _opening(data: Prepared) -> str:
+    window = data.study.base.window
+    return (
+        f"England, {month_name(window.start)} to {month_name(window.end)}; outcomes are those of the financial year "
+        f"{data.values.year}. Baseline: {data.study.base.baseline} law."
+    )
