@@ -148,3 +148,22 @@ def results(
             results_command.list_studies(STUDIES, named)
         else:
             results_command.show(study, STUDIES, named, changes=changes)
+
+
+def analyse(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="Name or folder of a study that was swept.")],
+    year: Annotated[
+        str | None, typer.Option(help="Financial year looked at, such as 2029/30; that of the goal if left out.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder for page, tables and pictures.")] = None,
+) -> None:
+    """Say what a study's results depend on, where its goal is met, and what knowing more would be worth."""
+    with user_errors():
+        from sim.calibration.folder import need
+
+        need("analyse", {"SALib": "SALib", "sklearn": "scikit-learn"})
+        from sim.experiments.analyse_command import analyse as make
+        from sim.experiments.results_command import find
+
+        folder = find(study, STUDIES).folder
+        typer.echo(f"Page: {make(folder, year, checked_output(output, '') if output else None)}")

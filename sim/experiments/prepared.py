@@ -91,8 +91,6 @@ def values_without_order(axis: Axis) -> int:
 
 def prepare(results: StudyResults, year: str | None = None) -> Prepared:
     """Ready the results of a study; ScenarioError where nothing of it is finished, or not the year asked for."""
-    from sim.experiments.outcomes import outcomes_of
-
     study, table, points = results.study, results.table(), results.points
     if not len(table):
         expected = "a study with finished runs: go on with `caresim sweep --resume`"
@@ -108,7 +106,7 @@ def prepare(results: StudyResults, year: str | None = None) -> Prepared:
     )
     changes = results.changes() if results.has_reference else None
     values = cube(table, changes, results.outcomes, len(points), year)
-    outcomes = {one.name: one for one in outcomes_of(study)}
+    outcomes = {one.name: one for one in study.measured}
     return Prepared(study, axes, points[names], quantiles, outcomes, values, results.counts(), results.manifest)
 
 

@@ -1,0 +1,144 @@
+"""Pages of analyses, from studies whose results are made by formula and not by simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+pytest.importorskip("SALib", reason="needs the extra `experiments`")
+
+from sim.experiments.analyse_command import analyse
+from sim.experiments.designs import points_of
+from sim.experiments.files import study_from
+from sim.experiments.specification import runs_of
+from sim.experiments.store import Store
+from sim.problems import ScenarioError
+
+COMMON = {
+    "name": "Made up", "scale": 0.01, "window": {"from": "2026-04", "to": "2030-03"},
+    "outcomes": ["unmet_share", "cost"],
+}  # fmt: skip
+PARAMETERS = {"parameters": {"switching_cost": "range", "entry_cost": "range", "pool_look": "range"}}
+LEVERS = [
+    {"real_living_wage": {"include": {"vary": [False, True]}, "from": "2027-04"}},
+    {"zero_hours_ban": {"from": "2027-04", "minimum_hours": {"vary": [0, 8, 16]}}},
+]
+GOAL = {
+    "minimise": ["cost"],
+    "conditions": [{"outcome": "unmet_share", "change_at_most": -0.01}],
+}
+Formula = Callable[[dict[str, float], float, bool], tuple[float, float]]
+
+
+def made_up(folder: Path, values: dict[str, object], formula: Formula) -> Path:
+    """A folder as a sweep leaves it: quantiles of the axes and luck in, care not met and cost out."""
+    study = study_from(COMMON | values)
+    points = points_of(study)
+    axes = {axis.name: axis for axis in study._axes}
+    runs = list(runs_of(study, points, range(1, study.repeats + 1)))
+    with Store.open(folder, study) as store:
+        store.save_points(points)
+        store.save_runs([(run.point, run.replicate, run.reference, run.key, run.seed) for run in runs])
+        for run in runs:
+            row = points.loc[run.point].to_dict()
+            quantiles = {name: axes[name].quantile(axes[name].exactly(value)) for name, value in row.items()}
+            luck = float(np.random.default_rng(run.replicate).normal())
+            if run.key not in store.finished():
+                store.add(run.key, 1.0, {"2029/30": list(formula(quantiles, luck, run.reference))})
+    return folder
+
+
+def straight(quantiles: dict[str, float], luck: float, reference: bool) -> tuple[float, float]:
+    return 0.05 + 0.04 * quantiles["switching_cost"] + 0.01 * quantiles["entry_cost"] + 1e-4 * luck, 1e9
+
+
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("design", "table"),
+    [
+        ({"kind": "sobol", "points": 64}, "sobol"),
+        ({"kind": "morris", "trajectories": 8}, "morris"),
+        ({"kind": "one_at_a_time"}, "one_at_a_time"),
+        ({"kind": "latin_hypercube", "points": 60}, "sobol"),
+    ],
+)
+def test_every_design_has_its_own_analysis_and_finds_the_axis_that_matters(
+    tmp_path: Path, design: dict[str, object], table: str
+) -> None:
+    folder = made_up(tmp_path / "study", {"uncertainties": PARAMETERS, "design": design, "replicates": 2}, straight)
+    page = analyse(folder)
+    found = pd.read_csv(page.parent / f"{table}.csv")
+    of_unmet = found[found["outcome"] == "unmet_share"]
+    if "base_points" in of_unmet:
+        last = of_unmet[of_unmet["base_points"] == of_unmet["base_points"].max()].set_index("axis")
+        assert last.loc["switching_cost", "total"] == pytest.approx(16.0 / 17.0, abs=0.12)
+        assert last.loc["pool_look", "total"] == pytest.approx(0.0, abs=0.01)
+    else:
+        assert of_unmet["axis"].iloc[0] == "switching_cost"
+    said = text_of(page)
+    assert "Care not met" in said
+    assert "What this rests on" in said
+    assert ("Gaussian process, learnt from 60 points" in said) == (design["kind"] == "latin_hypercube")
+    assert len(list((page.parent / "figures").glob("*_unmet_share.png"))) >= 1
+
+
+def test_the_goal_is_told_with_the_conditions_under_which_it_is_missed(tmp_path: Path) -> None:
+    def formula(quantiles: dict[str, float], luck: float, reference: bool) -> tuple[float, float]:
+        helps = quantiles["lever"] > 0.5 and quantiles["entry_cost"] < 0.4
+        return 0.08 + luck * 1e-3 - (0.0 if reference or not helps else 0.03), 1e9
+
+    def with_lever(quantiles: dict[str, float], luck: float, reference: bool) -> tuple[float, float]:
+        return formula(quantiles | {"lever": quantiles["real_living_wage"]}, luck, reference)
+
+    values = {
+        "uncertainties": PARAMETERS, "levers": LEVERS[:1], "goal": GOAL, "replicates": 2,
+        "design": {"kind": "latin_hypercube", "points": 200},
+    }  # fmt: skip
+    page = analyse(made_up(tmp_path / "study", values, with_lever))
+    boxes = pd.read_csv(page.parent / "boxes.csv")
+    first = boxes[(boxes["method"] == "PRIM") & (boxes["box"] == 1)]
+    assert set(first["axis"]) == {"entry_cost", "real_living_wage"}
+    assert first["density"].iloc[0] > 0.95
+    regional = pd.read_csv(page.parent / "regional.csv")
+    assert set(regional["axis"][:2]) == {"entry_cost", "real_living_wage"}
+    said = text_of(page)
+    assert "care not met changes by at most -1 % of assessed need" in said
+    assert "Meets the goal in" in said
+    assert "Not told: each package has to be run under the same settings" in said
+
+
+def test_what_knowing_more_is_worth_is_ranked_with_the_grade_of_evidence(tmp_path: Path) -> None:
+    def formula(quantiles: dict[str, float], luck: float, reference: bool) -> tuple[float, float]:
+        wage, hours = quantiles["real_living_wage"] > 0.5, quantiles["zero_hours_ban.minimum_hours"]
+        gain = (
+            0.02 * quantiles["switching_cost"] if wage else 0.02 * (1.0 - quantiles["switching_cost"]) * (hours > 0.3)
+        )
+        return 0.08 + luck * 1e-3 - (0.0 if reference else gain), 2e9 if wage else 1e9
+
+    uncertainties = {
+        "parameters": {
+            "switching_cost": {"vary": {"from": 0.02, "to": 0.15, "steps": 6}},
+            "entry_cost": {"vary": {"from": 0.0, "to": 0.15, "steps": 6}},
+        }
+    }
+    values = {"uncertainties": uncertainties, "levers": LEVERS, "goal": GOAL, "design": {"kind": "grid"}}
+    page = analyse(made_up(tmp_path / "study", values, formula))
+    found = pd.read_csv(page.parent / "information.csv")
+    assert list(found["parameter"]) == ["switching_cost", "entry_cost"]
+    assert list(found["clear"]) == [True, False]
+    assert found["value"].iloc[0] > 0.2
+    assert found["grade"].notna().all()
+    assert "Research priorities" in text_of(page)
+
+
+def test_another_year_than_there_is_is_refused(tmp_path: Path) -> None:
+    folder = made_up(tmp_path / "study", {"uncertainties": PARAMETERS, "design": {"kind": "one_at_a_time"}}, straight)
+    with pytest.raises(ScenarioError, match="2029/30"):
+        analyse(folder, "2035/36")
