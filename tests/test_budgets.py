@@ -18,7 +18,7 @@ from sim.jit import as_record
 from sim.model import CareLabourModel
 from sim.parameters import behaviour
 from sim.rulebook import Rulebook
-from sim.rules.budget import affordable_uplift, monthly_repayment, overspend_allowed, surplus_at_year_end
+from sim.rules.budget import affordable_uplift, monthly_repayment, overspend_allowed, savings_asked, surplus_at_year_end
 from sim.rules.commissioning import planned_share, smaller_packages
 from sim.units import MoneySource, Payer
 from sim.virtual_market import virtual_market
@@ -54,6 +54,16 @@ def test_a_tenth_less_money_lowers_posts_sought_and_raises_care_not_met() -> Non
     pairs = [(after(24, measure, seed=n), after(24, measure, saving(TENTH), seed=n)) for n in range(8)]
     assert surely([before[0] - cut[0] for before, cut in pairs]) > 0
     assert surely([cut[1] - before[1] for before, cut in pairs]) > 0
+
+
+def test_savings_are_a_share_of_all_money_and_come_out_of_a_councils_own_alone() -> None:
+    assert savings_asked(1_000, 300, 0.2) == 200
+    assert savings_asked(1_000, 300, 0.5) == 300
+    most = after(1, lambda model: model.ledger.council_money.copy(), saving(1.0, first=0))
+    usual = after(1, lambda model: model.ledger.council_money.copy())
+    assert (most[:, MoneySource.COUNCIL_TAX] == 0).all()
+    rest = [source for source in MoneySource if source != MoneySource.COUNCIL_TAX]
+    assert (most[:, rest] == usual[:, rest]).all()
 
 
 def test_packages_shrink_a_little_before_anybody_waits() -> None:

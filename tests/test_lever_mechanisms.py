@@ -15,7 +15,8 @@ from sim.money import account
 from sim.month.ledger import COST_KINDS
 from sim.parameters import behaviour
 from sim.recording import record, stack
-from sim.rules.entry import age_of_entrant, rank_by_age, share_younger_than
+from sim.rules.entry import age_of_entrant, male_share, rank_by_age, share_younger_than
+from sim.rules.search import returner_looking_chance
 from sim.units import MONTHS_PER_YEAR, Gender, LeaveReason, Role, Service, Source, Status
 from sim.virtual_market import virtual_market
 
@@ -138,6 +139,17 @@ def test_company_relieves_home_care_alone_and_adds_to_other_support() -> None:
     assert (law.programme_cost[:40][at_home] == 0.012).all()
 
 
+def test_an_invitation_reaches_those_in_other_work_and_has_them_look_no_more_than_people_who_seek_work() -> None:
+    p = as_record(behaviour({"other_work_look": 0.02, "seeking_look": 0.5}))
+    others = (Status.NHS, Status.SEEKING, Status.NOT_WORKING)
+    assert [returner_looking_chance(Status.OTHER_WORK, 12, invited, p) for invited in (1.0, 3.0, 100.0)] == [
+        0.02, pytest.approx(0.06), 0.5
+    ]  # fmt: skip
+    assert [returner_looking_chance(status, 12, 100.0, p) for status in others] == [
+        returner_looking_chance(status, 12, 1.0, p) for status in others
+    ]
+
+
 def test_people_invited_back_come_back_and_government_pays_for_the_invitation() -> None:
     def returned(seed: int, *levers: Lever) -> int:
         model = virtual_market(month=APRIL_2016, seed=seed, levers=levers, vacancies=0.2, pool=0.3)
@@ -250,6 +262,13 @@ def test_a_campaign_brings_more_of_the_group_it_reaches() -> None:
         assert surely(shares[:, 2 + place, place] - shares[:, 0, place]) > 0.1, groups[2 + place]
         for other in {1, 2, 3, 4} - {2 + place}:
             assert (shares[:, other, place] - shares[:, 0, place]).mean() < 0.05, groups[other]
+
+
+def test_a_campaign_for_men_brings_men_beside_those_who_come_anyway() -> None:
+    p = as_record(behaviour({"male_share_entrants": 0.2}))
+    assert [male_share(others, 0.0, p) for others in (0.0, 0.5)] == pytest.approx([0.2, 0.2])
+    assert male_share(0.0, 0.6, p) == pytest.approx(0.5)  # of 1.6 people 0.8 are men
+    assert male_share(0.6, 0.4, p) == pytest.approx(0.36)
 
 
 def test_campaigns_by_age_leave_everybody_elses_age_as_it_was() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from markets import after, lever
+from markets import APRIL_2016, after, lever
 
 from sim.model import CareLabourModel
 from sim.units import Service, Status
@@ -19,6 +19,25 @@ def same_jobs(one: CareLabourModel, other: CareLabourModel) -> np.ndarray:
     first, second = one.workers, other.workers
     same = (first.status == Status.CARE) & (second.status == Status.CARE) & (first.uid == second.uid)
     return np.flatnonzero(same & (first.job_start == second.job_start) & (first.employer == second.employer))
+
+
+# A ban on zero hours
+
+
+def test_recruits_who_prefer_zero_hours_get_them_only_where_the_ban_lets_them() -> None:
+    def started(**terms: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Contracts of people who started in a year under a ban at 16 hours, and whether they like zero hours."""
+        ban = lever("zero_hours_ban", minimum_hours=16, status_enforcement=1, **terms)
+        workers = after(12, levers=[ban], **ZERO_HOURS, vacancies=0.15).workers
+        new = (workers.status == Status.CARE) & (workers.job_start >= APRIL_2016)
+        return workers.contract_minutes[new], workers.value_of_guarantee[new] < 0.0
+
+    contracts, prefer = started()
+    assert contracts.min() >= 16 * 60
+    assert 20 < prefer.sum() < prefer.size
+    contracts, prefer = started(keep_if_worker_prefers=True)
+    assert (contracts[prefer] == 0).sum() > 20
+    assert contracts[~prefer].min() >= 16 * 60
 
 
 # Offers of guaranteed hours

@@ -15,7 +15,7 @@ from sim.parameters import behaviour
 from sim.recording import record, stack
 from sim.reference.rows import parameters
 from sim.rules.enforcement import arrears, inspected, penalty, travel_pay_owed, underpayment
-from sim.rules.finance import part_met, terms_of_an_hour
+from sim.rules.finance import part_met, ring_fenced_pay, terms_of_an_hour
 from sim.rules.pay import progression_pay
 from sim.units import Payer, Role, Sector, Service, Status
 
@@ -96,6 +96,26 @@ def test_fees_of_self_funders_carry_what_terms_cost_once() -> None:
     )
     assert np.median(fee[open_in_both]) == pytest.approx(1.0, abs=0.01)
     assert 1.08 < np.median(price[open_in_both]) < 1.2
+
+
+# Fees with a ring fence
+
+
+def test_the_part_of_a_fee_rise_that_is_for_pay_goes_into_pay_travel_and_what_comes_on_top() -> None:
+    assert ring_fenced_pay(120, 0.5, 0.0, 0.0, 0.0) == 60
+    assert ring_fenced_pay(120, 1.0, 0.25, 1.0, 0.2) == 80
+    assert ring_fenced_pay(120, 1.0, 0.25, 0.0, 0.2) == 100
+    assert ring_fenced_pay(-120, 1.0, 0.0, 0.0, 0.0) == ring_fenced_pay(120, 0.0, 0.0, 0.0, 0.0) == 0
+
+
+def test_twice_the_ring_fence_raises_pay_twice_as_much() -> None:
+    def raised(part: float) -> np.ndarray:
+        uplift = lever("fee_uplift", percent=10, ring_fenced=part, funding={"from": "new_grant"})
+        return after(1, pay=900, council_share=1.0, levers=[uplift]).providers.posted_pay[:40, Role.CARE_WORKER]
+
+    none, half, whole = (raised(part) for part in (0.0, 0.5, 1.0))
+    assert (half > none).all()
+    assert whole - none == pytest.approx(2 * (half - none), abs=1)
 
 
 # Progression
