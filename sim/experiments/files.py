@@ -11,7 +11,7 @@ from sim.experiments.axes import LEVER, SETTING, Axis
 from sim.experiments.checks import wrong_together
 from sim.experiments.finding import find_study, is_study, shipped_studies
 from sim.experiments.lever_axes import read_entries
-from sim.experiments.outcomes import read_outcomes
+from sim.experiments.outcomes import Outcome, read_outcomes
 from sim.experiments.points_file import read_points
 from sim.experiments.schema import POINTS, SMALLEST_SCALE, Study
 from sim.experiments.uncertain_axes import uncertain_axes
@@ -67,10 +67,11 @@ def _build(tree: Node, problems: list[Problem], folder: Path | None, overrides: 
     packages, in_packages = _packages(top.get("scenarios"), folder)
     axes, entries, in_axes = _axes(top, packages)
     found += more + in_packages + in_axes
+    outcomes, in_outcomes = _outcomes(top)
+    found += in_outcomes
     if study is not None and base is not None:
-        outcomes, in_outcomes = read_outcomes(study.outcomes, top.get("outcomes"))
         base, in_window = _with_settings(base, study, top)
-        found += in_outcomes + in_window
+        found += in_window
         study._base, study._axes, study._entries, study._outcomes = base, axes, entries, outcomes
         study._packages = {name: _with_settings(each, study, top)[0] for name, each in packages.items()}
         if not found:
@@ -141,6 +142,14 @@ def _packages(block: Node | None, folder: Path | None) -> tuple[dict[str, Scenar
         if scenario is not None:
             found[name] = scenario
     return found, problems
+
+
+def _outcomes(top: dict[str, Node]) -> tuple[tuple[Outcome, ...], list[Problem]]:
+    """Outcomes, and what is wrong with them, whatever is wrong with the rest; how they are written is told with it."""
+    block = top.get("outcomes")
+    given = {} if block is None else {"outcomes": block}
+    alone, _ = validated(Study, Node({"name": Node("outcomes", "", 0, ""), **given}, "", 0, ""))
+    return ((), []) if alone is None else read_outcomes(alone.outcomes, block)
 
 
 def _axes(
