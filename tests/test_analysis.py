@@ -38,7 +38,7 @@ def made_up(folder: Path, values: dict[str, object], formula: Formula) -> Path:
     """A folder as a sweep leaves it: quantiles of the axes and luck in, care not met and cost out."""
     study = study_from(COMMON | values)
     points = points_of(study)
-    axes = {axis.name: axis for axis in study._axes}
+    axes = {axis.name: axis for axis in study.parts.axes}
     runs = list(runs_of(study, points, range(1, study.repeats + 1)))
     with Store.open(folder, study) as store:
         store.save_points(points)

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.drawn import behaviour_of
 from sim.experiments.axes import Axis, axes_of
+from sim.experiments.describe import summary
 from sim.experiments.designs import points_of, size_of
 from sim.experiments.files import is_study, load_study, shipped_studies, study_from
 from sim.experiments.outcomes import groups_of, shipped_outcomes, yearly
@@ -116,6 +117,15 @@ def test_morris_moves_one_axis_at_a_time_and_always_moves_it() -> None:
             for (_, one), (_, other) in zip(of_walk.iloc[:-1].iterrows(), of_walk.iloc[1:].iterrows(), strict=True)
         ]
         assert moved == [1, 1, 1, 1]
+
+
+def test_without_salib_a_study_is_read_and_says_what_its_points_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "SALib.sample.morris", None)
+    screening = load_study("morris_all_parameters")
+    assert size_of(screening) == 1080
+    with pytest.raises(ScenarioError, match=r"SALib, which is not installed; expected .* 'caresim\[experiments\]'"):
+        points_of(screening)
+    assert "1,080 points over 215 axes" in summary(screening)
 
 
 def test_a_grid_is_every_combination() -> None:

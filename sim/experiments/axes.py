@@ -112,7 +112,7 @@ class Axis:
 
 def axes_of(study: Study) -> tuple[Axis, ...]:
     """Axes of a study: uncertainties, then levers and scenarios, then settings."""
-    return study._axes
+    return study.parts.axes
 
 
 def columns(axes: tuple[Axis, ...], kind: Kind) -> list[str]:

@@ -19,32 +19,37 @@ CHANGES = "change"
 """Part of the names of limits that need a reference."""
 
 
-def wrong_together(study: Study, tree: Node) -> list[Problem]:
-    """Everything that is wrong with a study whose parts are right."""
-    top = tree.value if isinstance(tree.value, dict) else {}
-    head = Node(None, tree.file, tree.line, "")
+class Places:
+    """Where the parts of a study stand in its file."""
 
-    def at(*keys: str) -> Node:
-        """The deepest place of the file on the way to a key."""
-        node: Node = Node(top, head.file, head.line, "file")
+    def __init__(self, tree: Node) -> None:
+        self._top = Node(tree.value, tree.file, tree.line, "file")
+
+    def at(self, *keys: str) -> Node:
+        """The deepest place on the way to a key."""
+        node = self._top
         for key in keys:
             if not isinstance(node.value, dict) or key not in node.value:
                 break
             node = node.value[key]
         return node
 
-    problems = [*_names(study, at("uncertainties"), at("levers"), at("outcomes")), *_overlapping(study)]
-    problems += [*_design(study, at), *_goal(study, at)]
+
+def wrong_together(study: Study, tree: Node) -> list[Problem]:
+    """Everything that is wrong with a study whose parts are right."""
+    places = Places(tree)
+    problems = [*_names(study, places), *_overlapping(study), *_design(study, places), *_goal(study, places)]
     if not whole_years(study.base.window.start, study.base.window.end):
-        problems.append(at("window").problem("no whole financial year", "a window from an April to a later March"))
+        expected = "a window from an April to a later March"
+        problems.append(places.at("window").problem("no whole financial year", expected))
     return problems
 
 
-def _names(study: Study, uncertainties: Node, levers: Node, outcomes: Node) -> Iterator[Problem]:
+def _names(study: Study, places: Places) -> Iterator[Problem]:
     names = [axis.name for axis in axes_of(study)]
     for axis in axes_of(study):
         if names.count(axis.name) > 1:
-            place = levers if axis.kind == LEVER else uncertainties
+            place = places.at("levers" if axis.kind == LEVER else "uncertainties")
             yield place.problem(
                 f"two axes called {axis.name}", "each axis once: a lever that varies stands in one entry"
             )
@@ -53,14 +58,16 @@ def _names(study: Study, uncertainties: Node, levers: Node, outcomes: Node) -> I
         if outcome.name in names or outcome.name in RESERVED:
             what = "an axis" if outcome.name in names else "a column of every table of results"
             expected = "another name, as in {name: posts, indicator: filled_posts}"
-            yield outcomes.problem(f"outcome {outcome.name}, which is also {what}", expected)
+            yield places.at("outcomes").problem(f"outcome {outcome.name}, which is also {what}", expected)
 
 
 def _overlapping(study: Study) -> list[Problem]:
     """The same lever twice, in the study or in the study and its scenario, for somebody in the same month."""
     of_base = [(Node(None, "", 0, ""), lever) for lever in study.base.levers]
     try:
-        of_study = [(entry.node, lever) for entry in study._entries for lever in entry.levers(_at_last(entry.axes))]
+        of_study = [
+            (entry.node, lever) for entry in study.parts.entries for lever in entry.levers(_at_last(entry.axes))
+        ]
     except ScenarioError as error:
         return error.problems
     found = []
@@ -80,8 +87,8 @@ def _at_last(axes: tuple[Axis, ...]) -> dict[str, object]:
     }
 
 
-def _design(study: Study, at: object) -> Iterator[Problem]:
-    place = at("design")  # type: ignore[operator]
+def _design(study: Study, places: Places) -> Iterator[Problem]:
+    place = places.at("design")
     kind, axes = study.design.kind, axes_of(study)
     if not axes and kind not in (GRID, POINTS):
         yield place.problem(
@@ -89,7 +96,7 @@ def _design(study: Study, at: object) -> Iterator[Problem]:
         )
     endless = [axis for axis in axes if axis.is_range and axis.steps is None] if kind == GRID else []
     for axis in endless:
-        where = at(*_way(study, axis))  # type: ignore[operator]
+        where = places.at(*_way(study, axis))
         found = f"{axis.name} is a range ({axis.low:g} to {axis.high:g}) in a grid"
         yield where.problem(found, "`steps` in the range, a list of values, or another design")
     if not endless and kind != POINTS and size_of(study) > MOST_POINTS:
@@ -103,15 +110,15 @@ def _way(study: Study, axis: Axis) -> tuple[str, ...]:
     return ("uncertainties", "parameters", axis.name) if axis.place[0] == "parameter" else ("uncertainties", axis.name)
 
 
-def _goal(study: Study, at: object) -> Iterator[Problem]:
+def _goal(study: Study, places: Places) -> Iterator[Problem]:
     if study.goal is None:
         return
-    place = at("goal")  # type: ignore[operator]
+    place = places.at("goal")
     window = study.base.window
     aprils = whole_years(window.start, window.end)
     if study.goal.april is not None and study.goal.april not in aprils:
         years = f"one from {financial_year(aprils[0])} to {financial_year(aprils[-1])}" if aprils else "a longer window"
-        yield at("goal", "year").problem(study.goal.year or "", f"a whole year of the window: {years}")  # type: ignore[operator]
+        yield places.at("goal", "year").problem(study.goal.year or "", f"a whole year of the window: {years}")
     if not study.has_reference and any(CHANGES in limit for one in study.goal.conditions for limit in one.limits):
         yield place.problem(
             "a change, where nothing is chosen", "levers or scenarios that vary, or limits of the level"

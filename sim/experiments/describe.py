@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sim.experiments.axes import axes_of
-from sim.experiments.designs import points_of
+from sim.experiments.designs import points_of, size_of
 from sim.experiments.schema import Study
 from sim.experiments.specification import number_of_runs
+from sim.problems import ScenarioError
 from sim.units import month_name
 
 VACANCIES = ("vacancy_rate", "vacancies")
@@ -15,15 +16,23 @@ BESIDE_VACANCIES = ("filled_posts", "unmet_share")
 
 def summary(study: Study) -> str:
     """Design, axes and number of runs in a few words."""
-    points, axes = points_of(study), axes_of(study)
+    axes = axes_of(study)
     each = f"{study.draws} draws" if study.draws else f"{study.replicates} replicate{'s'[: study.replicates != 1]}"
+    over = f"{len(axes)} axes" if len(axes) != 1 else axes[0].name
     words = [
-        f"study: {study.design.kind.replace('_', ' ')} of {len(points):,} points over "
-        + (f"{len(axes)} axes" if len(axes) != 1 else axes[0].name),
+        f"study: {study.design.kind.replace('_', ' ')} of {size_of(study):,} points over {over}",
         each if study.until is None else f"{each}, at most {study.until.at_most}",
-        f"{number_of_runs(study, points, study.repeats):,} runs" + (" with references" if study.has_reference else ""),
+        _runs(study),
     ]
     return "; ".join(words)
+
+
+def _runs(study: Study) -> str:
+    try:
+        number = number_of_runs(study, points_of(study), study.repeats)
+    except ScenarioError as problem:
+        return str(problem)
+    return f"{number:,} runs" + (" with references" if study.has_reference else "")
 
 
 def remarks(study: Study) -> list[str]:
@@ -31,7 +40,7 @@ def remarks(study: Study) -> list[str]:
     window = study.base.window
     found = [
         f"{entry.name} starts in {entry.body.value['from'].value}, after the window (to {month_name(window.end)})"
-        for entry in study._entries
+        for entry in study.parts.entries
         if isinstance(entry.body.value, dict) and _starts_after(entry.body.value.get("from"), window.end)
     ]
     found += [remark for name, scenario in study.packages.items() for remark in _of_package(name, scenario.remarks())]

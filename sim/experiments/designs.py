@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.experiments.axes import Axis, axes_of
 from sim.experiments.schema import GRID, LATIN_HYPERCUBE, MORRIS, ONE_AT_A_TIME, POINTS, SOBOL, Design, Study
+from sim.problems import Problem, ScenarioError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,10 +32,10 @@ def points_of(study: Study) -> pd.DataFrame:
 
     axes, kind = axes_of(study), study.design.kind
     if kind == POINTS:
-        if study._points is None:
+        if study.parts.points is None:
             message = f"the points of {study.name!r} are kept beside the study, in points.parquet"
             raise ValueError(message)
-        return study._points
+        return study.parts.points
     if kind in (GRID, ONE_AT_A_TIME):
         rows = grid(axes) if kind == GRID else one_at_a_time(axes)
     else:
@@ -85,10 +87,10 @@ def sobol(axes: int, design: Design) -> Floats:
     With base sample N and k axes: N (k + 2) points, or N (2 k + 2) for indices of pairs.
     Source: Saltelli and others (2010), Computer Physics Communications 181, 259-270.
     """
-    from SALib.sample import sobol as saltelli
-
     return np.asarray(
-        saltelli.sample(_problem(axes), design.number, calc_second_order=design.second_order, seed=design.seed)
+        _salib("sobol", design).sample(
+            _problem(axes), design.number, calc_second_order=design.second_order, seed=design.seed
+        )
     )
 
 
@@ -97,9 +99,19 @@ def morris(axes: int, design: Design) -> Floats:
 
     Source: Morris (1991), Technometrics 33(2), 161-174.
     """
-    from SALib.sample import morris as walks
+    return np.asarray(
+        _salib("morris", design).sample(_problem(axes), design.trajectories, num_levels=design.levels, seed=design.seed)
+    )
 
-    return np.asarray(walks.sample(_problem(axes), design.trajectories, num_levels=design.levels, seed=design.seed))
+
+def _salib(name: str, design: Design) -> Any:
+    """A sampler of SALib, which is an extra of the installation."""
+    try:
+        return importlib.import_module(f"SALib.sample.{name}")
+    except ImportError:
+        expected = "the extra `experiments`: pip install 'caresim[experiments]'"
+        found = f"{design.kind} needs SALib, which is not installed"
+        raise ScenarioError([Problem("design", 0, "kind", found, expected)]) from None
 
 
 def _problem(axes: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sim.experiments.finding import find_study, is_study, shipped_studies
 from sim.experiments.lever_axes import read_entries
 from sim.experiments.outcomes import Outcome, read_outcomes
 from sim.experiments.points_file import read_points
-from sim.experiments.schema import POINTS, SMALLEST_SCALE, Study
+from sim.experiments.schema import POINTS, SMALLEST_SCALE, Parts, Study
 from sim.experiments.uncertain_axes import uncertain_axes
 from sim.experiments.varying import read_varied, varies
 from sim.inheritance import SUFFIXES, shipped_scenarios
@@ -72,12 +72,11 @@ def _build(tree: Node, problems: list[Problem], folder: Path | None, overrides: 
     if study is not None and base is not None:
         base, in_window = _with_settings(base, study, top)
         found += in_window
-        study._base, study._axes, study._entries, study._outcomes = base, axes, entries, outcomes
-        study._packages = {name: _with_settings(each, study, top)[0] for name, each in packages.items()}
-        if not found:
-            found += wrong_together(study, tree)
+        placed = {name: _with_settings(each, study, top)[0] for name, each in packages.items()}
+        study._parts = Parts(base, placed, axes, entries, outcomes, None)
+        found += [] if found else wrong_together(study, tree)
         if study.design.kind == POINTS and study.design.sha256 is None and not found:
-            study._points, in_file = read_points(study, top["design"], folder)
+            study, in_file = read_points(study, top["design"], folder)
             found += in_file
     # What could not even be read is not reported a second time as the wrong type.
     already = {(each.file, each.line, each.field) for each in problems}

@@ -26,28 +26,29 @@ MOST_PROBLEMS = 20
 """Problems of a file that are told: a wrong column has as many as rows."""
 
 
-def read_points(study: Study, design: Node, folder: Path | None) -> tuple[pd.DataFrame | None, list[Problem]]:
-    """Table of points of the file that a design names, and what is wrong with it; the design learns its hash."""
+def read_points(study: Study, design: Node, folder: Path | None) -> tuple[Study, list[Problem]]:
+    """A study with the points of the file that its design names and with the file's hash, and what is wrong with it."""
     node = design.value["file"] if isinstance(design.value, dict) else design
     name = str(node.value)
     if folder is None or not _PLAIN_NAME.fullmatch(name) or not name.endswith(SUFFIX):
-        return None, [
-            node.problem(describe(plain(node)), "the name of a CSV file in the study's folder, without a path")
-        ]
+        expected = "the name of a CSV file in the study's folder, without a path"
+        return study, [node.problem(describe(plain(node)), expected)]
     path = folder / name
     if not path.is_file():
         there = [each.name for each in sorted(folder.glob(f"*{SUFFIX}"))]
-        return None, [node.problem("no such file", "a file beside the study", nearest_name(name, there))]
+        return study, [node.problem("no such file", "a file beside the study", nearest_name(name, there))]
     if path.resolve().parent != folder.resolve():
-        return None, [node.problem(f"{describe(name)}, a link out of its folder", "a file in the study's folder")]
+        return study, [node.problem(f"{describe(name)}, a link out of its folder", "a file in the study's folder")]
     try:
         rows, problems = _rows(text_of(path, str(path), "CSV"), str(path), axes_of(study))
     except ScenarioError as error:
-        return None, error.problems
+        return study, error.problems
     if problems:
-        return None, problems[:MOST_PROBLEMS]
-    study.__dict__["design"] = study.design.model_copy(update={"sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
-    return _table(rows, axes_of(study)), []
+        return study, problems[:MOST_PROBLEMS]
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    hashed = study.model_copy(update={"design": study.design.model_copy(update={"sha256": digest})})
+    hashed._parts = study.parts._replace(points=_table(rows, axes_of(study)))
+    return hashed, []
 
 
 def _rows(text: str, file: str, axes: tuple[Axis, ...]) -> tuple[list[list[Any]], list[Problem]]:

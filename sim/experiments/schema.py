@@ -7,7 +7,7 @@ a *design*: the points in the space of the first two that are simulated. `sim.ex
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
@@ -184,6 +184,18 @@ def _choice(value: Any) -> Any:
 Choice = Annotated[OutcomeChoice, BeforeValidator(_choice)]
 
 
+class Parts(NamedTuple):
+    """What is made of a study's file when it is read."""
+
+    base: Scenario
+    packages: dict[str, Scenario]
+    axes: tuple[Axis, ...]
+    entries: tuple[Entry, ...]
+    outcomes: tuple[Outcome, ...]
+    points: pd.DataFrame | None
+    """Of a file of points."""
+
+
 class Study(Block):
     """What varies, over which points, how often, and what is measured."""
 
@@ -217,12 +229,7 @@ class Study(Block):
     design: Design = Field(default=Design(), description="which points are simulated")
     goal: Goal | None = Field(default=None, description="what is aimed at")
 
-    _base: Scenario = PrivateAttr()
-    _packages: dict[str, Scenario] = PrivateAttr(default_factory=dict)
-    _axes: tuple[Axis, ...] = PrivateAttr(default=())
-    _entries: tuple[Entry, ...] = PrivateAttr(default=())
-    _outcomes: tuple[Outcome, ...] = PrivateAttr(default=())
-    _points: pd.DataFrame | None = PrivateAttr(default=None)
+    _parts: Parts = PrivateAttr()
 
     @field_validator("name", "description")
     @classmethod
@@ -276,17 +283,22 @@ class Study(Block):
     @property
     def base(self) -> Scenario:
         """The scenario that every point starts from, with the study's window and scale."""
-        return self._base
+        return self._parts.base
 
     @property
     def packages(self) -> dict[str, Scenario]:
         """Whole scenarios of the axis ``scenario`` by name."""
-        return self._packages
+        return self._parts.packages
+
+    @property
+    def parts(self) -> Parts:
+        """What was made of its file, axes and levers among it."""
+        return self._parts
 
     @property
     def measured(self) -> tuple[Outcome, ...]:
         """Outcomes, in the order of the columns of results."""
-        return self._outcomes
+        return self._parts.outcomes
 
     @property
     def repeats(self) -> int:
@@ -309,8 +321,8 @@ class Study(Block):
         Scenarios stand in it in full. Of a file of points it holds the hash: the points are kept beside it.
         """
         values = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        values["scenario"] = self._base.resolved()["scenario"]
-        values["scenarios"] = {name: each.resolved()["scenario"] for name, each in self._packages.items()}
+        values["scenario"] = self.base.resolved()["scenario"]
+        values["scenarios"] = {name: each.resolved()["scenario"] for name, each in self.packages.items()}
         values["design"] = {"kind": self.design.kind} | {
             name: value for name, value in values["design"].items() if name in SETTINGS_OF_DESIGNS[self.design.kind]
         }

@@ -139,7 +139,7 @@ class _Makes:
     def _levers(self, values: Mapping[str, Any]) -> tuple[Lever, ...]:
         chosen = tuple((axis.name, values[axis.name]) for axis in self._lever_axes)
         if chosen not in self._known:
-            self._known[chosen] = tuple(lever for entry in self.study._entries for lever in entry.levers(values))
+            self._known[chosen] = tuple(lever for entry in self.study.parts.entries for lever in entry.levers(values))
         return self._known[chosen]
 
     def _scenario(self, base: Scenario, levers: tuple[Lever, ...], values: Mapping[str, Any]) -> Scenario:
