@@ -140,7 +140,7 @@ def test_company_relieves_home_care_alone_and_adds_to_other_support() -> None:
 
 
 def test_an_invitation_reaches_those_in_other_work_and_has_them_look_no_more_than_people_who_seek_work() -> None:
-    p = as_record(behaviour({"other_work_look": 0.02, "seeking_look": 0.5}))
+    p = as_record(behaviour({"other_work_look": 0.02, "seeking_look": 0.5, "not_working_look": 0.01}))
     others = (Status.NHS, Status.SEEKING, Status.NOT_WORKING)
     assert [returner_looking_chance(Status.OTHER_WORK, 12, invited, p) for invited in (1.0, 3.0, 100.0)] == [
         0.02, pytest.approx(0.06), 0.5
