@@ -11,12 +11,14 @@ from markets import Policy, surely
 
 from sim.conditions import in_force
 from sim.headline import HEADLINES
+from sim.jit import as_record
 from sim.model import CareLabourModel
 from sim.parameters import behaviour
 from sim.population import build_population
 from sim.population.inputs import figures
 from sim.population.needs import GROUP_NAMES
 from sim.rulebook import Rulebook, Scope
+from sim.rules.assessment import assessment_effort, time_for_assessments, wait_in_months
 from sim.units import ClientGroup, LeaveReason, Payer, Role, Sector, Service, Status
 from sim.virtual_market import virtual_market
 
@@ -95,6 +97,25 @@ def test_fewer_assessors_mean_longer_waits_less_care_bought_and_fewer_posts_but_
 def test_what_lowers_the_vacancy_rate_is_shown_beside_what_is_not_met_and_not_assessed() -> None:
     shown = [line.indicator for line in HEADLINES]
     assert {"vacancy_rate", "unmet_share", "unassessed_share", "people_awaiting_assessment"} <= set(shown)
+
+
+def test_a_teams_time_for_new_people_is_what_safeguarding_and_reviews_leave() -> None:
+    p = as_record(behaviour({"safeguarding_share": 0.2, "review_share": 0.3, "assessment_least": 0.1}))
+    assert time_for_assessments(10.0, 10.0, 1.0, 1.0, 1, p) == pytest.approx(8.0 * 0.5 / 0.8)
+    assert time_for_assessments(10.0, 10.0, 1.0, 1.0, 0, p) == pytest.approx(7.0), "therapists have no safeguarding"
+    assert time_for_assessments(10.0, 10.0, 2.0, 1.0, 1, p) == pytest.approx(8.0 * 0.5 / 1.1), "more reviews"
+    assert time_for_assessments(10.0, 10.0, 1.0, 2.0, 1, p) == pytest.approx(6.0 * 0.5 / 0.8), "more safeguarding"
+    assert time_for_assessments(10.0, 10.0, 1.0, 5.0, 1, p) == pytest.approx(1.0 * 0.5 / 0.8), "and some always left"
+    # One post more gives all its time to assessments and reviews, as safeguarding takes no more than before.
+    assert time_for_assessments(11.0, 10.0, 1.0, 1.0, 1, p) == pytest.approx(9.0 * 0.5 / 0.8)
+
+
+def test_teams_under_pressure_assess_in_less_time() -> None:
+    p = as_record(behaviour({"assessment_stretch": 0.5, "assessment_wait_usual": 1.0, "assessment_wait_most": 24.0}))
+    assert [assessment_effort(0.2, 1.0, wait, p) for wait in (0.5, 1.0, 3.0)] == pytest.approx([0.2, 0.2, 0.1])
+    assert assessment_effort(0.2, 1.5, 1.0, p) == pytest.approx(0.3)
+    assert [wait_in_months(30.0, seen, p) for seen in (10.0, 30.0, 0.0)] == [3.0, 1.0, 24.0]
+    assert wait_in_months(0.0, 0.0, p) == 0.0
 
 
 def test_an_ageing_councils_need_grows_faster() -> None:
