@@ -16,6 +16,7 @@ import pandas as pd
 
 from sim.experiments.prim import FEWEST, Flags, Limit, Limits, chance_of, inside, prim_limits
 from sim.experiments.trees import best_leaf, tree_limits
+from sim.experiments.wording import figure
 
 RESAMPLES = 30
 """Samples of the runs, drawn with replacement, in each of which the box is found anew."""
@@ -125,6 +126,9 @@ def _resampled(
 
 # -- in words
 
+SWITCHED = ": there or not"
+"""Ends the label of an axis that says whether a lever is there."""
+
 
 def in_words(box: Box, does: str, labels: Mapping[str, str], units: Mapping[str, str], runs: str = "runs") -> str:
     """A box as a sentence.
@@ -147,6 +151,8 @@ def in_words(box: Box, does: str, labels: Mapping[str, str], units: Mapping[str,
 
 def condition(limit: Limit, label: str, unit: str) -> str:
     """A condition in words."""
+    if limit.among in (frozenset({True}), frozenset({False})):
+        return f"{label.removesuffix(SWITCHED)} is {'' if True in limit.among else 'not '}there"
     if limit.among is not None:
         listed = sorted(value_told(value, unit) for value in limit.among)
         return f"{label} is {' or '.join(listed)}"
@@ -162,4 +168,4 @@ def value_told(value: object, unit: str) -> str:
         return "on" if value else "off"
     if not isinstance(value, (int, float, np.integer, np.floating)):
         return str(value).replace("_", " ")
-    return f"{100.0 * value:.3g}%" if unit == "share" else f"{value:.4g} {unit}".strip()
+    return f"{100.0 * value:.3g}%" if unit == "share" else f"{figure(float(value))} {unit}".strip()

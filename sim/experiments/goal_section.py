@@ -15,8 +15,9 @@ from sim.experiments.goals import Demand, demands, met_on_average, share_met, sl
 from sim.experiments.pictures import Edges, Picture, Words
 from sim.experiments.prepared import Prepared
 from sim.experiments.prim import Flags, Limit, orders
-from sim.experiments.section import Section, Shelf, capital, source
+from sim.experiments.section import Section, Shelf, source
 from sim.experiments.sensitivity import regional
+from sim.experiments.wording import capital
 
 ROWS = 15
 """Of a table."""

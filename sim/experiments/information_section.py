@@ -16,7 +16,8 @@ from sim.experiments.information import FEWEST_DRAWS, Information, Worth, inform
 from sim.experiments.pictures import Bar, Words
 from sim.experiments.prepared import Prepared
 from sim.experiments.robust import benefit
-from sim.experiments.section import Section, Shelf, capital, source
+from sim.experiments.section import Section, Shelf, source
+from sim.experiments.wording import capital, figure
 from sim.parameters import parameter_table, uncertain
 from sim.settings import setting
 
@@ -134,8 +135,8 @@ def _told(data: Prepared, known: Information, found: Crossed, folder: Path) -> S
     clear = [one for one in known.worths if one.clear]
     best = f"Recommended on average: {found.packages[known.recommended]}."
     limit = (
-        f"Knowing everything, luck of runs included, would be worth {known.perfect / per:.3g} {unit} "
-        f"({known.perfect_low / per:.3g} to {known.perfect_high / per:.3g}); no research can be worth more."
+        f"Knowing everything, luck of runs included, would be worth {figure(known.perfect / per)} {unit} "
+        f"({figure(known.perfect_low / per)} to {figure(known.perfect_high / per)}); no research can be worth more."
     )
     title = "No single parameter is clearly worth knowing"
     if clear:
@@ -157,7 +158,7 @@ def _table(data: Prepared, known: Information, per: float, unit: str, draws: int
     rows = []
     for rank, one in enumerate(known.worths[:ROWS], start=1):
         value, low, high = _scaled(one, per)
-        worth, luck = f"{value:.3g} ({low:.3g} to {high:.3g})", f"{one.by_luck / per:.3g}"
+        worth, luck = f"{figure(value)} ({figure(low)} to {figure(high)})", figure(one.by_luck / per)
         changed = f"{one.changed:.0%} ({one.changed_low:.0%} to {one.changed_high:.0%})"
         clear = "yes" if one.clear else "no"
         label, grade = _label(data, one.parameter), _grade(one.parameter)

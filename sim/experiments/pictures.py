@@ -16,7 +16,7 @@ from sim.figures import DOTS, DOTS_PER_INCH, FAINT, PALETTE, any_letters
 WIDTH = 9.0
 """Inches."""
 ROW_HEIGHT = 0.34
-MARGIN = 1.75
+MARGIN = 1.85
 """Inches above and below rows."""
 TITLE_LETTERS, SUBTITLE_LETTERS, LABEL_LETTERS = 84, 112, 34
 MOST_ROWS = 12
@@ -57,7 +57,7 @@ def bars(folder: Path, name: str, words: Words, rows: Sequence[Bar], axis: str, 
     """Horizontal bars with intervals, the longest first; `second` says what the dots are."""
     shown = list(rows[:MOST_ROWS])
     height = len(shown) * ROW_HEIGHT + MARGIN
-    figure, axes = _canvas(height, (0.33, 0.62 / height, 0.62, len(shown) * ROW_HEIGHT / height), words)
+    figure, axes = _canvas(height, (0.33, 0.8 / height, 0.62, len(shown) * ROW_HEIGHT / height), words)
     places = np.arange(len(shown))
     for place, row in zip(places, shown, strict=True):
         axes.barh(place, row.value, height=0.62, color=BLUE)
@@ -107,6 +107,7 @@ def scatter(
         _running_mean(axes, values, shown)
         axes.set_xlabel(textwrap.shorten(label, 30, placeholder="\u2026"), fontsize=8.5)
         axes.tick_params(labelsize=8)
+        axes.locator_params(axis="x", nbins=PANELS)
         if place:
             axes.set_yticklabels([])
         else:

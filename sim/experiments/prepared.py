@@ -11,6 +11,7 @@ from sim.calibration.priors import Floats
 from sim.experiments.axes import LEVER, Axis, axes_of
 from sim.experiments.goals import Cube, cube
 from sim.experiments.outcomes import Outcome
+from sim.experiments.wording import within
 from sim.problems import COMMAND_LINE, Problem, ScenarioError
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Prepared(NamedTuple):
     @property
     def labels(self) -> dict[str, str]:
         """Axes in words, by name."""
-        return {axis.name: axis.label for axis in self.axes}
+        return {axis.name: within(axis.label) for axis in self.axes}
 
     @property
     def units(self) -> dict[str, str]:

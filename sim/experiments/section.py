@@ -34,16 +34,6 @@ class Section(NamedTuple):
     tables: tuple[Shelf, ...] = ()
 
 
-def capital(text: str) -> str:
-    """With a capital at its beginning."""
-    return text[:1].upper() + text[1:]
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as a sentence has them."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 def source(data: Prepared) -> str:
     """What stands below every picture."""
     study = f"study \u201c{data.study.name}\u201d, scale {data.study.base.scale:g}"

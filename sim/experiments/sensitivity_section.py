@@ -14,9 +14,10 @@ from sim.experiments.pictures import Bar, Picture, Words
 from sim.experiments.prepared import Prepared
 from sim.experiments.schema import MORRIS, ONE_AT_A_TIME, SOBOL
 from sim.experiments.screening import Effect, screen
-from sim.experiments.section import Section, Shelf, capital, source
+from sim.experiments.section import Section, Shelf, source
 from sim.experiments.sensitivity import Index, Sobol, Swing, luck, sobol, swings
 from sim.experiments.surrogate import refusal, sobol_through, told, train
+from sim.experiments.wording import capital, figure
 from sim.settings import setting
 
 SETTLED = 0.05
@@ -40,7 +41,9 @@ def overview(data: Prepared) -> Section:
         mean, found = data.values.mean(name) / outcome.per, luck(data.values.of(name))
         low, middle, high = np.nanmin(mean), np.nanmean(mean), np.nanmax(mean)
         shares = [f"{one:.0%}" if np.isfinite(one) else "not known" for one in found]
-        rows.append((capital(data.told(name)), outcome.unit, f"{middle:.3g}", f"{low:.3g} to {high:.3g}", *shares))
+        rows.append(
+            (capital(data.told(name)), outcome.unit, figure(middle), f"{figure(low)} to {figure(high)}", *shares)
+        )
         records.append((name, low * outcome.per, middle * outcome.per, high * outcome.per, *found))
     frame = pd.DataFrame(records, columns=["outcome", "lowest", "mean", "highest", "luck_of_run", "luck_of_mean"])
     header = ("Outcome", "Unit", "Mean of points", "Lowest to highest point", "Luck in one run", "Luck in means")
@@ -205,11 +208,11 @@ def _effect_bar(data: Prepared, one: Effect, per: float) -> Bar:
 
 def _effect_row(data: Prepared, name: str, one: Effect) -> tuple[str, ...]:
     per = data.outcomes[name].per
-    size = f"{one.size / per:.3g} ({one.size_low / per:.3g} to {one.size_high / per:.3g})"
-    spread = f"{one.spread / per:.3g} ({one.spread_low / per:.3g} to {one.spread_high / per:.3g})"
+    size = f"{figure(one.size / per)} ({figure(one.size_low / per)} to {figure(one.size_high / per)})"
+    spread = f"{figure(one.spread / per)} ({figure(one.spread_low / per)} to {figure(one.spread_high / per)})"
     shape = "bent or joint" if one.bent else "mostly straight"
     label = f"{capital(data.outcomes[name].label)}, {data.outcomes[name].unit}"
-    return label, _label(data, one.axis), size, spread, f"{one.mean / per:+.3g}", shape
+    return label, _label(data, one.axis), size, spread, figure(one.mean / per, signed=True), shape
 
 
 def _screen_title(data: Prepared, name: str, found: list[Effect]) -> str:
@@ -242,8 +245,8 @@ def _tornado(data: Prepared, folder: Path) -> Section:
             (
                 f"{capital(outcome.label)}, {outcome.unit}",
                 bar.label,
-                f"{bar.value:+.3g}",
-                f"{bar.low:.3g} to {bar.high:.3g}",
+                figure(bar.value, signed=True),
+                f"{figure(bar.low)} to {figure(bar.high)}",
             )
             for bar in shown[:ROWS]
         ]
@@ -273,7 +276,7 @@ def _swing_title(data: Prepared, name: str, found: list[Swing]) -> str:
     outcome, first = data.outcomes[name], found[0]
     if first.change.runs > 1 and not first.change.clear:
         return capital(f"no single axis clearly moves {data.told(name)}")
-    by = f"{first.change.mean / outcome.per:+.3g} {outcome.unit}"
+    by = f"{figure(first.change.mean / outcome.per, signed=True)} {outcome.unit}"
     return capital(f"{data.told(name)} is moved most by {_label(data, first.axis)}: {by}")
 
 

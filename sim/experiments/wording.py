@@ -1,0 +1,29 @@
+"""How names and figures stand in sentences and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+WHOLE_FROM = 1000.0
+"""Figures from here on are told as whole numbers."""
+
+
+def capital(text: str) -> str:
+    """With a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def within(label: str) -> str:
+    """A label as it stands within a sentence: in small letters, unless it begins with more than one capital."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def figure(value: float, *, signed: bool = False) -> str:
+    """A figure of three digits, or whole where it has more."""
+    sign = "+" if signed else ""
+    return f"{value:{sign},.0f}" if abs(value) >= WHOLE_FROM else f"{value:{sign}.3g}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence has them."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
