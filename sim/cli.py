@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli_common import USER_ERROR, checked_output, user_errors
-from sim.cli_studies import analyse, calibrate, doses, results, sweep, validate
+from sim.cli_studies import analyse, calibrate, doses, results, search, sweep, validate
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -299,6 +299,7 @@ def benchmark(
 app.command()(analyse)
 app.command()(calibrate)
 app.command()(doses)
+app.command()(search)
 app.command()(sweep)
 app.command()(results)
 app.command()(validate)

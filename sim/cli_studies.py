@@ -167,3 +167,41 @@ def analyse(
 
         folder = find(study, STUDIES).folder
         typer.echo(f"Page: {make(folder, year, checked_output(output, '') if output else None)}")
+
+
+def search(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A study file with a goal, or a shipped study.")],
+    output: Annotated[Path | None, typer.Option(help="Folder; outputs/searches/NAME if left out.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the search that the folder holds.")] = False,
+    rounds: Annotated[int, typer.Option(min=0, max=50, help="Rounds after the first design.")] = 3,
+    each: Annotated[int, typer.Option(min=1, max=500, help="Packages that each round adds.")] = 12,
+    packages: Annotated[int, typer.Option(min=2, max=50, help="Packages simulated at full settings.")] = 10,
+    full_runs: Annotated[
+        int | None, typer.Option(min=2, help="Draws (or replicates) of these; four times the study's if left out.")
+    ] = None,
+    full_scale: Annotated[
+        float | None, typer.Option(min=0.001, max=1.0, help="Scale of these; that of the study if left out.")
+    ] = None,
+    scale: Annotated[float | None, typer.Option(help="Share of England in each run of the search.")] = None,
+    draws: Annotated[int | None, typer.Option(help="Draws of the fitted parameters in the search.")] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+) -> None:
+    """Search for packages of levers that meet a goal at the least cost; whatever stops it, --resume goes on."""
+    with user_errors(STOPPED):
+        from sim.calibration.folder import DASK, need
+
+        need("search", {"dask": DASK, "sklearn": "scikit-learn", "pymoo": "pymoo", "SALib": "SALib"})
+        from sim.experiments.files import load_study
+        from sim.experiments.search_command import Asked, find_packages
+        from sim.experiments.search_runs import Workers as Makers
+        from sim.experiments.search_runs import full_settings
+        from sim.warming import announce
+
+        given = {"scale": scale, "draws": draws}
+        study = load_study(file, {name: value for name, value in given.items() if value is not None})
+        asked = Asked(file, rounds, each, packages, full_settings(study, full_runs, full_scale))
+        folder = checked_output(output or OUTPUTS / "searches" / Path(file).stem, "")
+        announce()
+        makers = Makers(workers or os.cpu_count() or 1, scheduler)
+        typer.echo(f"Page: {find_packages(study, folder, asked, makers, resume=resume)}")

@@ -114,15 +114,17 @@ def unbeaten(losses: Floats) -> np.ndarray:
     return np.asarray(~(as_good & better).any(axis=0))
 
 
-def search(simulate: Callable[[Floats], Shown], space: Space, effort: Effort) -> Found:
+def search(simulate: Callable[[Floats], Shown], space: Space, effort: Effort, start: Floats | None = None) -> Found:
     """Simulate, learn, search the surrogates, simulate what they propose, and again.
 
     Args:
         simulate: what packages show, given as quantiles [package, axis].
         space: which settings there are.
         effort: how many packages.
+        start: [package, axis] the first design; one that fills the space, if left out.
     """
-    quantiles = _distinct(space.snap(_fill(effort.first, space.axes, effort.seed)), np.zeros((0, space.axes)))
+    start = _fill(effort.first, space.axes, effort.seed) if start is None else start
+    quantiles = _distinct(space.snap(start), np.zeros((0, space.axes)))
     shown = simulate(quantiles)
     rounds = []
     for number in range(1, effort.rounds + 1):
@@ -200,7 +202,7 @@ def _proposed(
     said, missing = losses(fresh)
     # Of packages that seem to miss a demand, none goes before those that seem to meet all.
     order = np.argsort(missing.max(axis=1, initial=0.0).clip(min=0.0), kind="stable")
-    return fresh[order][_far_apart(said[order], effort.each)]
+    return fresh[order][far_apart(said[order], effort.each)]
 
 
 def _nsga2(losses: Callable[[Floats], tuple[Floats, Floats]], axes: int, known: Floats, seed: int) -> Floats:
@@ -227,7 +229,7 @@ def _nsga2(losses: Callable[[Floats], tuple[Floats, Floats]], axes: int, known: 
     return np.asarray(found.pop.get("X"), dtype=np.float64)
 
 
-def _far_apart(losses: Floats, number: int) -> list[int]:
+def far_apart(losses: Floats, number: int) -> list[int]:
     """The unbeaten packages first, and of these as many as asked for that lie furthest apart in what they show."""
     front = np.flatnonzero(unbeaten(losses))
     size = np.ptp(losses[front], axis=0)

@@ -156,11 +156,15 @@ def _index_title(data: Prepared, name: str, found: Sobol) -> str:
     told_of = data.told(name)
     if best.total <= best.total_half:
         return capital(f"no axis is clearly behind {told_of}: there are too few points")
-    return capital(f"{told_of} depends most on {_label(data, best.axis)}: {min(1.0, best.total):.0%} of its variance")
+    return capital(f"{told_of} depends most on {_quoted(data, best.axis)}: {min(1.0, best.total):.0%} of its variance")
 
 
 def _label(data: Prepared, name: str) -> str:
     return data.labels.get(name, name)
+
+
+def _quoted(data: Prepared, name: str) -> str:
+    return f"\u201c{_label(data, name)}\u201d"
 
 
 # -- Morris
@@ -218,8 +222,8 @@ def _effect_row(data: Prepared, name: str, one: Effect) -> tuple[str, ...]:
 def _screen_title(data: Prepared, name: str, found: list[Effect]) -> str:
     first = found[0]
     if len(found) > 1 and first.size_low <= found[1].size_high:
-        return capital(f"{data.told(name)}: {_label(data, first.axis)} leads, not clearly ahead of the next axis")
-    return capital(f"{data.told(name)}: {_label(data, first.axis)} clearly matters most")
+        return capital(f"{data.told(name)}: {_quoted(data, first.axis)} leads, not clearly ahead of the next axis")
+    return capital(f"{data.told(name)}: {_quoted(data, first.axis)} clearly matters most")
 
 
 # -- one at a time
@@ -277,7 +281,7 @@ def _swing_title(data: Prepared, name: str, found: list[Swing]) -> str:
     if first.change.runs > 1 and not first.change.clear:
         return capital(f"no single axis clearly moves {data.told(name)}")
     by = f"{figure(first.change.mean / outcome.per, signed=True)} {outcome.unit}"
-    return capital(f"{data.told(name)} is moved most by {_label(data, first.axis)}: {by}")
+    return capital(f"{data.told(name)} is moved most by {_quoted(data, first.axis)}: {by}")
 
 
 # -- designs that fill the space

@@ -1,0 +1,171 @@
+"""What a policy search found: parts of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from string import ascii_uppercase
+
+import numpy as np
+import pandas as pd
+
+from sim.experiments import pictures
+from sim.experiments.discovery import value_told
+from sim.experiments.goal_section import demand_told
+from sim.experiments.goals import demands, objectives, slacks
+from sim.experiments.pictures import Spot, Words
+from sim.experiments.prepared import Prepared
+from sim.experiments.robust import Package, packages
+from sim.experiments.search import Found
+from sim.experiments.section import Section, Shelf, source
+from sim.experiments.wording import capital, figure
+from sim.intervals import Interval
+from sim.settings import setting
+
+METHOD = (
+    "A first design was simulated; a surrogate learnt each objective and each condition from it; NSGA-II searched the "
+    "surrogates, and what it proposed was simulated and added, round after round. Where a surrogate explained too "
+    "little of packages left out of its training, the round filled the space instead. Besides the objectives, the "
+    "margin by which the tightest condition is met counted as one, so that the frontier shows what safety costs."
+)
+READING = (
+    "Every package below was simulated at full settings ({repeats} each, scale {scale:g}) after the search. None of "
+    "them is the best: each is the one to take for some weight of cost against the chance to meet the goal, and "
+    "packages that were not tried may do as well. Intervals hold {coverage} of {what}. Largest regret: how far a "
+    "package falls behind the one that does best in a draw, over all draws and among these packages; minimax regret "
+    "takes the smallest of these. Share of draws: in how many a condition is met; it is a share of the runs that the "
+    "evidence allows, and no probability."
+)
+NONE_MEETS = "No package meets every condition on average; those that come nearest are shown."
+
+
+def searched(found: Found, first: int, names: Sequence[str]) -> Section:
+    """How the search went, round by round."""
+    rows, records = [("first design", str(first), "", "", "")], []
+    for number, one in enumerate(found.rounds, start=1):
+        explained = [f"{each.explained:.0%}" if each else "not known" for each in one.surrogates]
+        told = "surrogates" if one.guided else "the space filled: a surrogate explained too little"
+        missed = figure(one.missed) if np.isfinite(one.missed) else ""
+        rows.append((f"round {number}", str(one.added), told, ", ".join(explained), missed))
+        for name, each in zip(names, one.surrogates, strict=True):
+            if each is not None:
+                records.append((number, name, each.kind, each.explained, each.error, one.guided))
+    columns = ["round", "learnt", "kind", "explained", "error", "guided"]
+    header = ("Step", "Packages", "Proposed by", "Explained of packages left out", "Off by, standard errors")
+    caption = f"The search; surrogates of {', '.join(names)}"
+    shelf = Shelf("rounds", caption, header, rows, pd.DataFrame(records, columns=columns))
+    text = f"{len(found.quantiles)} packages were simulated on the way."
+    return Section("search", "How it was searched", (), (METHOD, text), (), (shelf,))
+
+
+def frontier_section(data: Prepared, folder: Path) -> Section:
+    """The packages of the frontier at full settings."""
+    goal = data.study.goal
+    if goal is None:
+        message = "a search needs a goal"
+        raise ValueError(message)
+    asked = demands(goal)
+    losses = objectives(goal, data.values)
+    slack = slacks(asked, data.values).reshape(len(asked), len(data.points), -1)
+    found = packages(losses, slack, data.drawn)
+    names = {one.place: _letter(rank) for rank, one in enumerate(found)}
+    what = (
+        "what another draw of the parameters would show" if data.drawn else "the mean, about which luck leaves it open"
+    )
+    reading = READING.format(
+        repeats=data.repeats, scale=data.study.base.scale, coverage=f"{setting('interval'):.0%}", what=what
+    )
+    best = max((one.met_all for one in found), default=0.0)
+    finding = f"{len(found)} packages are on the frontier; the goal is met in at most {best:.0%} of the {_draws(data)}."
+    if not asked:
+        finding = f"{len(found)} packages are on the frontier."
+    notes = [reading] if best >= 0.5 or not asked else [reading, NONE_MEETS]
+    tables = (
+        _objectives(data, found, names, [capital(demand_told(data, one)) for one in asked]),
+        _settings(data, found, names),
+    )
+    picture = _picture(data, found, names, folder, bool(asked)) if found else None
+    drawn = () if picture is None else (picture,)
+    return Section("frontier", "The frontier", (finding,), tuple(notes), drawn, tables)
+
+
+def _letter(rank: int) -> str:
+    letters = len(ascii_uppercase)
+    return (
+        ascii_uppercase[rank]
+        if rank < letters
+        else f"{ascii_uppercase[rank // letters - 1]}{ascii_uppercase[rank % letters]}"
+    )
+
+
+def _draws(data: Prepared) -> str:
+    return "draws" if data.drawn else "replicates"
+
+
+def turned(data: Prepared, name: str, found: Interval) -> tuple[float, float, float]:
+    """Mean and limits of an objective in its own unit and direction."""
+    goal, per = data.study.goal, data.outcomes[name].per
+    if goal is not None and name in goal.maximise:
+        return -found.mean / per, -found.high / per, -found.low / per
+    return found.mean / per, found.low / per, found.high / per
+
+
+def _objectives(data: Prepared, found: Sequence[Package], names: dict[int, str], asked: list[str]) -> Shelf:
+    header, rows, records = ["Package"], [], []
+    goals = list(found[0].objectives) if found else []
+    for name in goals:
+        unit = data.outcomes[name].unit
+        header += [f"{capital(data.told(name))}, {unit}", f"Largest regret, {unit}"]
+    header += [f"Share of {_draws(data)}: {one}" for one in asked] + ["All conditions", "Beaten by another"]
+    for one in found:
+        cells = [names[one.place]]
+        for name in goals:
+            mean, low, high = (figure(value) for value in turned(data, name, one.objectives[name]))
+            cells += [f"{mean} ({low} to {high})", figure(one.regrets[name] / data.outcomes[name].per)]
+        rows.append((*cells, *(f"{share:.0%}" for share in (*one.met, one.met_all)), "yes" if one.beaten else "no"))
+        values = [value for name in goals for value in (*one.objectives[name][:3], one.regrets[name])]
+        records.append((names[one.place], *values, *one.met, one.met_all, one.beaten))
+    parts = [f"{name}_{part}" for name in goals for part in ("mean", "low", "high", "regret")]
+    columns = ["package", *parts, *(f"met_{place}" for place, _ in enumerate(asked, start=1)), "met_all", "beaten"]
+    caption = f"Packages of the frontier, {data.values.year}: expectation and regret, the surest first"
+    return Shelf("frontier", caption, tuple(header), rows, pd.DataFrame(records, columns=columns))
+
+
+def _settings(data: Prepared, found: Sequence[Package], names: dict[int, str]) -> Shelf:
+    """What each package consists of."""
+    rows = []
+    for axis in data.axes:
+        cells = [value_told(data.points[axis.name].iloc[one.place], axis.unit) for one in found]
+        rows.append((capital(data.labels[axis.name]), *cells))
+    frame = data.points.iloc[[one.place for one in found]].copy()
+    frame.insert(0, "package", [names[one.place] for one in found])
+    header = ("Setting", *(names[one.place] for one in found))
+    return Shelf("packages", "What the packages consist of", header, rows, frame)
+
+
+def _picture(
+    data: Prepared, found: Sequence[Package], names: dict[int, str], folder: Path, has_conditions: bool
+) -> pictures.Picture | None:
+    """Packages over the first objective and the chance to meet the goal, or the second objective without conditions."""
+    goals = list(found[0].objectives)
+    if not has_conditions and len(goals) < 2:
+        return None
+    spots = []
+    for one in found:
+        mean, low, high = turned(data, goals[0], one.objectives[goals[0]])
+        up = 100.0 * one.met_all if has_conditions else turned(data, goals[1], one.objectives[goals[1]])[0]
+        spots.append(Spot(names[one.place], mean, up, low, high, one.beaten))
+    first = data.outcomes[goals[0]]
+    up_label = f"{_draws(data)} in which every condition is met, %"
+    if not has_conditions:
+        up_label = f"{data.told(goals[1])}, {data.outcomes[goals[1]].unit}"
+    sure = [spot for spot in spots if not spot.beaten]
+    title = f"{len(sure)} of {len(spots)} packages stay unbeaten at full settings"
+    if has_conditions and sure:
+        lead = max(sure, key=lambda spot: spot.y)
+        title = f"The surest package, {lead.label}, meets the goal in {lead.y:.0f}% of {_draws(data)}"
+    subtitle = f"{capital(data.told(goals[0]))}, with intervals; grey: beaten by another package"
+    words = Words(title, subtitle, source(data))
+    return pictures.frontier(
+        folder, "frontier", words, spots, f"{data.told(goals[0])}, {first.unit}", up_label, np.zeros((0, 2))
+    )
