@@ -54,6 +54,18 @@ def test_settings_are_those_that_can_be_chosen_and_none_is_simulated_twice() -> 
     assert set(np.unique(found.quantiles)) == {0.125, 0.375, 0.625, 0.875}
 
 
+def test_packages_just_behind_the_frontier_are_looked_at_closely_too(searched: Found) -> None:
+    front = searched.frontier()
+    leading = searched.leading(len(front) + 5)
+    assert set(front) <= set(leading)
+    assert len(set(leading)) == len(front) + 5
+    assert (searched.shown.slacks[leading] >= 0.0).all()
+    assert set(searched.leading(3)) <= set(front)
+    every = searched.leading(1000)
+    assert len(set(every)) == len(searched.quantiles)
+    assert searched.shown.slacks[every[-1], 0] < 0.0
+
+
 def test_where_no_package_meets_the_goal_those_that_come_nearest_are_on_the_frontier() -> None:
     found = search(
         lambda quantiles: Shown(quantiles.sum(axis=1)[:, None], quantiles[:, [0]] - 2.0), plain(2), Effort(30, 2, 8)

@@ -81,13 +81,37 @@ class Found(NamedTuple):
 
     def frontier(self) -> np.ndarray:
         """Packages that no other one beats: those that meet the goal, or if none does, those that come nearest."""
-        losses = self.shown.objectives
-        known = np.isfinite(losses).all(axis=1) & np.isfinite(self.shown.slacks).all(axis=1)
-        if self.shown.slacks.shape[1]:
-            losses = np.column_stack([losses, -self.margins])
-        meets = known & (self.shown.slacks >= 0.0).all(axis=1)
-        allowed = np.flatnonzero(meets if meets.any() else known)
+        losses, allowed = self._losses, self._allowed
         return np.asarray(allowed[unbeaten(losses[allowed])])
+
+    def leading(self, number: int) -> np.ndarray:
+        """So many packages to look at closely: the frontier, what would be the frontier without that, and so on.
+
+        Those just behind the frontier, or just short of the goal, belong there, too, since a few runs cannot rank
+        packages surely. Of the last such layer those are taken that lie furthest apart.
+        """
+        losses, chosen = self._losses, list[int]()
+        for left in (self._allowed, np.setdiff1d(np.flatnonzero(self._known), self._allowed)):
+            while len(left) and len(chosen) < number:
+                layer = left[unbeaten(losses[left])]
+                chosen += [int(layer[place]) for place in far_apart(losses[layer], number - len(chosen))]
+                left = np.setdiff1d(left, layer)
+        return np.array(chosen, dtype=np.int64)
+
+    @property
+    def _losses(self) -> Floats:
+        """[package, objective] with the margin, turned round, as the last one where there are demands."""
+        losses = self.shown.objectives
+        return np.column_stack([losses, -self.margins]) if self.shown.slacks.shape[1] else losses
+
+    @property
+    def _known(self) -> np.ndarray:
+        return np.asarray(np.isfinite(np.hstack(self.shown)).all(axis=1))
+
+    @property
+    def _allowed(self) -> np.ndarray:
+        meets = self._known & (self.shown.slacks >= 0.0).all(axis=1)
+        return np.flatnonzero(meets if meets.any() else self._known)
 
 
 def spread_of(slacks: Floats) -> Floats:

@@ -6,7 +6,6 @@ import shlex
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import yaml
 
 from sim.experiments.analyse_command import PICTURES
@@ -17,7 +16,7 @@ from sim.experiments.goals import demands
 from sim.experiments.information_section import information_section
 from sim.experiments.page import write_page
 from sim.experiments.schema import Study
-from sim.experiments.search import Effort, Found, far_apart, search
+from sim.experiments.search import Effort, search
 from sim.experiments.search_runs import (
     FIRST,
     FRONTIER,
@@ -69,7 +68,7 @@ def find_packages(study: Study, folder: Path, asked: Asked, workers: Workers, *,
     start = quantiles_of(study, points_of(study))
     effort = Effort(len(start), asked.rounds, asked.each, study.design.seed)
     found = search(simulation, space_of(study), effort, start)
-    best = table_of(study, found.quantiles[_most(found, asked.most)])
+    best = table_of(study, found.quantiles[found.leading(asked.most)])
     data = simulation.run(FRONTIER, with_points(study, best, asked.full))
     goal = study.goal
     names = [
@@ -85,15 +84,6 @@ def find_packages(study: Study, folder: Path, asked: Asked, workers: Workers, *,
     written = yaml.safe_dump(study.resolved(), sort_keys=False, allow_unicode=True)
     write_page(folder / PAGE, study.name, opening, sections, _command(asked), written)
     return folder / PAGE
-
-
-def _most(found: Found, most: int) -> np.ndarray:
-    """Packages of the frontier, of many those that lie furthest apart."""
-    front = found.frontier()
-    losses = found.shown.objectives[front]
-    if found.shown.slacks.shape[1]:
-        losses = np.column_stack([losses, -found.margins[front]])
-    return np.asarray(front[far_apart(losses, most)])
 
 
 def _command(asked: Asked) -> str:

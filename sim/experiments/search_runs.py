@@ -56,10 +56,12 @@ def with_points(study: Study, points: pd.DataFrame, full: Full | None = None) ->
         changes["draws" if study.draws is not None else "replicates"] = full.repeats
         changes["scale"] = full.scale
     found = study.model_copy(update=changes)
-    found._points = points
+    parts = study.parts._replace(points=points)
     if full is not None:
-        found._base = study.base.model_copy(update={"scale": full.scale})
-        found._packages = {name: one.model_copy(update={"scale": full.scale}) for name, one in study.packages.items()}
+        scaled = {"scale": full.scale}
+        others = {name: one.model_copy(update=scaled) for name, one in parts.packages.items()}
+        parts = parts._replace(base=parts.base.model_copy(update=scaled), packages=others)
+    found._parts = parts
     return found
 
 
