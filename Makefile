@@ -7,10 +7,11 @@ PROCESSES ?= 2
 # What an installation consists of: as long as none of these changes, set-up is skipped.
 PROJECT := pyproject.toml setup.py
 
-.PHONY: help demo test packages docs figure calibration doses format lock clean
+.PHONY: help demo app test packages docs figure calibration doses format lock clean
 
 help:
 	@echo "make demo    compare three policies with the baseline, on a tenth of England; results in outputs/demo"
+	@echo "make app     open the workshop page in a browser; needs no network"
 	@echo "make test    check style and types and run the tests"
 	@echo "make packages  close the books of 500 random packages of policies, month by month; about a minute"
 	@echo "make docs    write the pages of docs/ that come from code and data"
@@ -22,6 +23,9 @@ help:
 
 demo: $(VENV)/core.stamp
 	$(BIN)/caresim compare baseline real_living_wage zero_hours_ban sponsor_portability --scale 0.1 --draws 5 --output outputs/demo
+
+app: $(VENV)/core.stamp
+	$(BIN)/caresim app
 
 test: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli_app import app as workshop
 from sim.cli_common import USER_ERROR, checked_output, user_errors
 from sim.cli_studies import analyse, calibrate, doses, results, search, sweep, validate
 
@@ -297,6 +298,7 @@ def benchmark(
 
 
 app.command()(analyse)
+app.command("app")(workshop)
 app.command()(calibrate)
 app.command()(doses)
 app.command()(search)

@@ -17,6 +17,7 @@ from sim.shipped import PACKAGE
 SHOWS_RESULTS = (
     "cache_command.py",
     "cli.py",
+    "cli_app.py",
     "cli_common.py",
     "cli_studies.py",
     "comparable.py",
@@ -43,7 +44,7 @@ SHOWS_RESULTS = (
     "warming.py",
 )
 """Modules that only show results: a change to them leaves what was simulated valid, as a test makes sure."""
-STANDS_BESIDE = ("calibration/", "documentation/", "doses/", "experiments/", "report/", "validity/")
+STANDS_BESIDE = ("app/", "calibration/", "documentation/", "doses/", "experiments/", "report/", "validity/")
 """Folders of modules that use the model and take no part in it, in the same sense."""
 SHOWS_RESULTS_DATA = (
     "cost_identities.csv",

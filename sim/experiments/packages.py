@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from sim.doses.study import COSTS, IN_PROPORTION
-from sim.levers.base import Lever, all_levers
+from sim.levers.base import all_levers
 from sim.scenario import load_scenario
 
 PER_STRENGTH = 1.0
@@ -19,14 +19,16 @@ def package(name: str) -> tuple[dict[str, Any], ...]:
     return tuple(load_scenario(name).resolved()["scenario"]["levers"])
 
 
+def has_strength(lever: str, body: dict[str, Any]) -> bool:
+    """Whether a lever can be stronger or weaker, and is not just there or not."""
+    dose = body[all_levers()[lever].dose]
+    return isinstance(dose, (int, float)) and not isinstance(dose, bool)
+
+
 def cannot_be_strengthened(name: str) -> str | None:
     """Lever of a shipped scenario that is there or not, and has no strength; None if all have one."""
-    for entry in package(name):
-        ((lever, body),) = entry.items()
-        dose = body[all_levers()[lever].dose]
-        if isinstance(dose, bool) or not isinstance(dose, (int, float)):
-            return lever
-    return None
+    levers = (item for entry in package(name) for item in entry.items())
+    return next((lever for lever, body in levers if not has_strength(lever, body)), None)
 
 
 def strengthened(name: str, strength: float) -> list[tuple[str, dict[str, Any]]]:
@@ -36,19 +38,17 @@ def strengthened(name: str, strength: float) -> list[tuple[str, dict[str, Any]]]
     """
     if strength == 0:
         return []
-    found = []
-    for entry in package(name):
-        ((lever, body),) = entry.items()
-        found.append((lever, _at(all_levers()[lever], dict(body), strength)))
-    return found
+    levers = (item for entry in package(name) for item in entry.items())
+    return [(lever, at_strength(lever, body, strength)) for lever, body in levers]
 
 
-def _at(lever: type[Lever], body: dict[str, Any], strength: float) -> dict[str, Any]:
-    dose = body[lever.dose] * strength
-    whole = lever.model_fields[lever.dose].annotation is int
-    body[lever.dose] = round(dose) if whole else dose
-    if lever.dose not in IN_PROPORTION:
-        for cost in COSTS:
-            if body.get(cost) is not None:
-                body[cost] *= strength
-    return body
+def at_strength(lever: str, body: dict[str, Any], strength: float) -> dict[str, Any]:
+    """What a file would write of a lever at a strength; one that is there or not stays as it is."""
+    if not has_strength(lever, body):
+        return body
+    made, dose = dict(body), all_levers()[lever].dose
+    value = body[dose] * strength
+    made[dose] = round(value) if all_levers()[lever].model_fields[dose].annotation is int else value
+    if dose not in IN_PROPORTION:
+        made |= {cost: body[cost] * strength for cost in COSTS if body.get(cost) is not None}
+    return made

@@ -1,0 +1,1 @@
+"""The workshop page: move a lever, see the trade-off, without a network."""

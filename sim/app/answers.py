@@ -1,0 +1,126 @@
+"""What the page shows of futures: paths, and differences from the baseline with what the draws leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.app.branches import COST, END, HISTORY, SHOWN, START, by_year
+from sim.intervals import interval
+from sim.measures import Floats
+from sim.published import published_for
+from sim.units import MONTHS_PER_YEAR, financial_year, month_name
+
+
+class Figure(NamedTuple):
+    """A large figure of the first screen."""
+
+    name: str
+    label: str
+    unit: str
+    per: float
+    decimals: int
+    better: int
+    """1 where more is better for people who draw on care or work in it, -1 where less is, 0 where opinions differ."""
+    charted: bool = True
+
+
+FIGURES = (
+    Figure("filled_posts", "Posts filled", "thousand", 1e3, 0, 1),
+    Figure("vacancies", "Vacancies", "thousand", 1e3, 0, 0),
+    Figure("turnover_all", "Turnover", "% of staff a year", 0.01, 1, 0),
+    Figure("unmet_share", "Need unmet", "% of assessed need", 0.01, 1, -1),
+    Figure(COST, "Cost", "£ billion a year", 1e9, 2, 0, charted=False),
+    Figure("vacancy_rate", "Vacancy rate", "% of posts", 0.01, 1, 0),
+    Figure("long_service_share", "Care by staff a year or more in post", "% of hours", 0.01, 1, 1),
+)
+SURE = 2
+"""Draws from which the sign of a difference is told, if they agree."""
+
+
+def months() -> list[str]:
+    """Names of all months, from April 2016 on."""
+    return [month_name(month) for month in range(HISTORY, END + 1)]
+
+
+def path(values: Floats) -> dict[str, list[float]]:
+    """[figure, month] in the units of the page, by figure."""
+    return {
+        one.name: [round(float(value), 4) for value in values[SHOWN.index(one.name)] / one.per]
+        for one in FIGURES
+        if one.charted
+    }
+
+
+def baseline(baselines: Mapping[int, Floats]) -> dict[str, list[float]]:
+    """Mean path of the baseline, April 2016 on."""
+    return path(np.mean([baselines[draw] for draw in sorted(baselines)], axis=0))
+
+
+def levels(baselines: Mapping[int, Floats]) -> dict[str, float]:
+    """Baseline in the last financial year, by figure."""
+    last = by_year(np.stack(list(baselines.values()))[..., START - HISTORY :])[..., -1].mean(axis=0)
+    return {one.name: float(last[SHOWN.index(one.name)]) / one.per for one in FIGURES}
+
+
+def last_year() -> str:
+    """The financial year that the large figures are about."""
+    return financial_year(END + 1 - MONTHS_PER_YEAR)
+
+
+def told(baselines: Mapping[int, Floats], futures: Mapping[int, Floats], finished: set[int]) -> dict[str, Any]:
+    """What is known so far of policies.
+
+    Args:
+        baselines: [figure, month] from April 2016 on, by draw.
+        futures: [figure, month] from April 2026 on, of as many months as are known.
+        finished: draws whose futures are known to the end.
+
+    Returns:
+        ``path``: of the draws that are furthest on, months as far as all of these go. ``change``: by figure, in the
+        last financial year, over finished draws; ``sign`` is 0 as long as they do not agree.
+    """
+    shown = sorted(finished) or sorted(futures)
+    known = min(futures[draw].shape[-1] for draw in shown)
+    future = np.mean([futures[draw][:, :known] for draw in shown], axis=0)
+    usual = np.mean([baselines[draw][:, START - HISTORY :][:, :known] for draw in shown], axis=0)
+    return {
+        "draws": len(finished),
+        "path": path(future),
+        "base": path(usual),
+        "change": _changes(baselines, futures, sorted(finished)) if finished else {},
+    }
+
+
+def _changes(baselines: Mapping[int, Floats], futures: Mapping[int, Floats], draws: list[int]) -> dict[str, Any]:
+    after = by_year(np.stack([futures[draw] for draw in draws]))[..., -1]
+    before = by_year(np.stack([baselines[draw][:, START - HISTORY :] for draw in draws]))[..., -1]
+    found = {}
+    for one in FIGURES:
+        of_draws = (after - before)[:, SHOWN.index(one.name)] / one.per
+        change = interval(of_draws, drawn=True)
+        assert change is not None
+        agree = len(draws) >= SURE and (np.all(of_draws > 0) or np.all(of_draws < 0))
+        found[one.name] = {
+            "mean": change.mean,
+            "low": change.low if change.runs > 1 else None,
+            "high": change.high if change.runs > 1 else None,
+            "clear": change.clear,
+            "sign": int(np.sign(change.mean)) if agree else 0,
+            "level": float(after[:, SHOWN.index(one.name)].mean()) / one.per,
+        }
+    return found
+
+
+def dots() -> dict[str, list[dict[str, Any]]]:
+    """Published figures by figure of the page, in its units."""
+    return {
+        one.name: [
+            {"month": month_name(each.month), "value": each.value / one.per, "source": each.source, "basis": each.basis}
+            for each in published_for(one.name, "all")
+        ]
+        for one in FIGURES
+        if one.charted
+    }

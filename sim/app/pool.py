@@ -1,0 +1,209 @@
+"""Questions of several people at once, shared out fairly among processes that hold branches.
+
+A question is a set of policies. It is answered draw by draw, the draws nearest to hand first, and each person's newest
+question takes the place of their last. Whoever has had the fewest answers is served next, so that nobody's long
+question keeps the others waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import threading
+from collections.abc import AsyncIterator
+from itertools import count
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Any
+
+from sim.app.worker import Done, Job, Part, Ready, Stop, answer
+from sim.measures import Floats
+
+if TYPE_CHECKING:
+    from sim.levers.base import Lever
+
+JOIN = 5.0
+"""Seconds in which a process has to end by itself."""
+
+
+class WorkersGone(Exception):
+    """A process ended that should not have: its draws are not answered for."""
+
+
+class Question:
+    """One person's policies, and the answers so far."""
+
+    def __init__(self, number: int, person: str, levers: tuple[Lever, ...], draws: tuple[int, ...]) -> None:
+        self.number, self.person, self.levers = number, person, levers
+        self.waiting = list(draws)
+        self.running: set[int] = set()
+        self.futures: dict[int, Floats] = {}
+        """[figure, month] by draw, of as many months as are known."""
+        self.finished: set[int] = set()
+        self.news: asyncio.Queue[str | None] = asyncio.Queue()
+        """A word for each step: empty, or what went wrong; None when nobody asks any more."""
+        self.given_up = False
+
+    @property
+    def over(self) -> bool:
+        """Whether every draw is answered, or nobody asks any more."""
+        return self.given_up or not (self.waiting or self.running)
+
+
+class _Worker:
+    """A process, and what it is doing."""
+
+    def __init__(self, context: Any, draws: tuple[int, ...], scale: float) -> None:
+        self.draws = draws
+        self.link: Connection
+        self.link, theirs = context.Pipe()
+        self.process = context.Process(target=answer, args=(theirs, draws, scale), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.job: Job | None = None
+        self.gone = False
+
+
+class Pool:
+    """Processes that hold branches; to be started in, and used from, one event loop."""
+
+    def __init__(self, draws: int, scale: float, processes: int) -> None:
+        """Say what they hold.
+
+        Args:
+            draws: how many draws of the fitted parameters, the first ones.
+            scale: share of England of every run.
+            processes: how many of them, each with its part of the draws.
+        """
+        self.draws, self.scale, self.processes = draws, scale, processes
+        self.baselines: dict[int, Floats] = {}
+        """[figure, month] from April 2016 on, by draw, as they become ready."""
+        self.changed = asyncio.Event()
+        """Set whenever a draw has become ready."""
+        self._numbers = count(1)
+        self._questions: dict[str, Question] = {}
+        self._workers: list[_Worker] = []
+
+    def start(self) -> None:
+        """Start the processes, which prepare their draws."""
+        context = multiprocessing.get_context("spawn")
+        every = range(1, self.draws + 1)
+        loop = asyncio.get_running_loop()
+        for place in range(self.processes):
+            worker = _Worker(context, tuple(every[place :: self.processes]), self.scale)
+            self._workers.append(worker)
+            threading.Thread(target=self._listen, args=(loop, worker), daemon=True).start()
+
+    def stop(self) -> None:
+        """End the processes."""
+        for worker in self._workers:
+            worker.gone = True
+            try:
+                worker.link.send(Stop)
+            except OSError:
+                continue
+        for worker in self._workers:
+            worker.process.join(JOIN)
+            if worker.process.is_alive():
+                worker.process.terminate()
+
+    async def ask(self, person: str, levers: tuple[Lever, ...]) -> AsyncIterator[Question]:
+        """Ask what policies do; the question is given back at every step of its answer, until all draws are in.
+
+        Args:
+            person: who asks; an earlier question of theirs is given up.
+            levers: policies.
+
+        Raises:
+            WorkersGone: once all other draws are in, where a process has died.
+            RuntimeError: a run went wrong, with what the program said.
+        """
+        self._give_up(self._questions.get(person))
+        draws = tuple(draw for worker in self._workers if not worker.gone for draw in worker.draws)
+        question = Question(next(self._numbers), person, levers, tuple(sorted(draws)))
+        self._questions[person] = question
+        self._share_out()
+        try:
+            while not question.over or not question.news.empty():
+                trouble = await question.news.get()
+                if trouble:
+                    raise RuntimeError(trouble)
+                if trouble is None:
+                    return
+                yield question
+            if len(question.finished) < self.draws:
+                raise WorkersGone
+        finally:
+            self._give_up(question)
+            if self._questions.get(person) is question:
+                del self._questions[person]
+
+    # -- what the processes say
+
+    def _listen(self, loop: asyncio.AbstractEventLoop, worker: _Worker) -> None:
+        """Hand on what a process says, until it ends; in a thread of its own."""
+        try:
+            while True:
+                told = worker.link.recv()
+                loop.call_soon_threadsafe(self._take, worker, told)
+        except (EOFError, OSError, RuntimeError):  # the last where the loop has ended first
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._lose, worker)
+
+    def _take(self, worker: _Worker, told: Ready | Part | Done) -> None:
+        if isinstance(told, Ready):
+            self.baselines[told.draw] = told.baseline
+            self.changed.set()
+        elif isinstance(told, Part):
+            question = self._asked(told.number)
+            if question is not None:
+                question.futures[told.draw] = told.values
+                question.news.put_nowait("")
+        else:
+            worker.job = None
+            question = self._asked(told.number)
+            if question is not None:
+                question.running.discard(told.draw)
+                if told.finished:
+                    question.finished.add(told.draw)
+                question.news.put_nowait(told.error)
+        self._share_out()
+
+    def _lose(self, worker: _Worker) -> None:
+        """A process has ended: nobody answers for its draws any more."""
+        worker.gone = True
+        for question in self._questions.values():
+            question.waiting = [draw for draw in question.waiting if draw not in worker.draws]
+            question.running -= set(worker.draws)
+            question.news.put_nowait("")
+
+    def _asked(self, number: int) -> Question | None:
+        """The question of a number, if it is still asked."""
+        return next((one for one in self._questions.values() if one.number == number and not one.given_up), None)
+
+    # -- who is served next
+
+    def _share_out(self) -> None:
+        """Give each idle process the next draw of whoever has had the fewest answers."""
+        for worker in self._workers:
+            ready = [draw for draw in worker.draws if draw in self.baselines]
+            if worker.job is not None or worker.gone or len(ready) < len(worker.draws):
+                continue
+            fitting = [one for one in self._questions.values() if any(draw in ready for draw in one.waiting)]
+            if fitting:
+                question = min(fitting, key=lambda one: (len(one.finished) + len(one.running), one.number))
+                draw = next(draw for draw in question.waiting if draw in ready)
+                question.waiting.remove(draw)
+                question.running.add(draw)
+                worker.job = Job(question.number, draw, question.levers)
+                worker.link.send(worker.job)
+
+    def _give_up(self, question: Question | None) -> None:
+        """Nobody wants an answer any more: what is being simulated for it is left."""
+        if question is None or question.given_up:
+            return
+        question.given_up = True
+        question.waiting.clear()
+        question.news.put_nowait(None)
+        for worker in self._workers:
+            if worker.job is not None and worker.job.number == question.number and not worker.gone:
+                worker.link.send(question.number)

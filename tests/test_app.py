@@ -1,0 +1,363 @@
+"""The workshop page: it answers what the command line does, everybody in turn, and nothing comes from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import uvicorn
+from small import private_store
+
+from sim.app import answers, choices
+from sim.app import pool as pools
+from sim.app.branches import COSTS, END, HISTORY, MONTHLY, SHOWN, START, Branch, Cancelled, by_year
+from sim.app.server import LARGEST_BODY, STATIC, make_app
+from sim.app.worker import Done, Job, Part, Ready, Stop
+from sim.replicate import Plan, simulate
+from sim.results import whole_years, year_value
+from sim.scenario import load_scenario
+
+SCALE = 0.003
+FUTURE = END - START + 1
+FIGURES = len(SHOWN)
+
+
+# -- one draw
+
+
+@pytest.fixture(scope="module")
+def branch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Branch]:
+    with private_store(tmp_path_factory.mktemp("store")):
+        yield Branch(1, SCALE)
+
+
+def last(branch: Branch, levers: Any) -> np.ndarray:
+    *_, (months, values) = branch.future(levers)
+    assert months == FUTURE
+    return values
+
+
+@pytest.fixture(scope="module")
+def runs(branch: Branch) -> dict[str, Any]:
+    """The same draw as the command line simulates it."""
+    scenarios = tuple(load_scenario(name, {"scale": SCALE}) for name in ("baseline", "zero_hours_ban", "pay_parity"))
+    return dict(
+        zip(("baseline", "zero_hours_ban", "pay_parity"), simulate(Plan(scenarios, drawn=True), 1, 1), strict=True)
+    )
+
+
+@pytest.mark.parametrize("name", ["zero_hours_ban", "pay_parity"])
+def test_the_page_answers_what_the_command_line_does(branch, runs, name):
+    values, run = last(branch, load_scenario(name).levers), runs[name]
+    for place, indicator in enumerate(MONTHLY):
+        assert np.array_equal(values[place], run.of(indicator)[-FUTURE:]), indicator
+    assert np.array_equal(values[-1], np.add.reduce([run.of(indicator) for indicator in COSTS])[-FUTURE:])
+    assert not np.array_equal(values, branch.baseline[:, -FUTURE:])
+
+
+def test_its_history_and_baseline_are_those_of_the_command_line(branch, runs):
+    for place, indicator in enumerate(MONTHLY):
+        assert np.array_equal(branch.baseline[place], runs["baseline"].of(indicator), equal_nan=True), indicator
+
+
+def test_without_a_lever_the_future_is_the_baseline_to_the_bit_whatever_was_tried_before(branch):
+    last(branch, load_scenario("zero_hours_ban").levers)
+    assert np.array_equal(last(branch, ()), branch.baseline[:, START - HISTORY :])
+
+
+def test_a_policy_from_april_2026_on_is_seen_from_then_on(branch):
+    ban = load_scenario("zero_hours_ban").levers[0]
+    early = ban.model_copy(update={"start": START, "phase_in_months": 0})
+    values = last(branch, (early,))
+    assert not np.array_equal(values[:, :12], branch.baseline[:, START - HISTORY :][:, :12])
+
+
+def test_what_nobody_asks_any_more_is_left_at_once(branch):
+    asked = iter([True] * 5 + [False])
+    with pytest.raises(Cancelled):
+        list(branch.future(load_scenario("zero_hours_ban").levers, lambda: next(asked)))
+    assert np.array_equal(last(branch, ()), branch.baseline[:, START - HISTORY :])
+
+
+def test_years_are_summed_up_as_in_results(branch, runs):
+    found, run = by_year(branch.baseline), runs["baseline"]
+    for number, april in enumerate(whole_years(HISTORY, END)):
+        for place, indicator in enumerate(MONTHLY):
+            expected = year_value(indicator, run.of(indicator), april - HISTORY)
+            assert np.array_equal(found[place, number], expected, equal_nan=True)
+        costs = [year_value(indicator, run.of(indicator), april - HISTORY) for indicator in COSTS]
+        assert found[-1, number] == pytest.approx(sum(costs), rel=1e-12)
+
+
+# -- what is shown
+
+
+def futures(*changes: float) -> tuple[dict[int, np.ndarray], dict[int, np.ndarray]]:
+    """Baselines of ones, and futures with so much more of everything, by draw."""
+    baselines = {draw: np.ones((FIGURES, END - HISTORY + 1)) for draw in range(1, len(changes) + 1)}
+    return baselines, {draw: np.full((FIGURES, FUTURE), 1.0 + change) for draw, change in enumerate(changes, start=1)}
+
+
+def test_no_direction_is_told_as_long_as_draws_do_not_agree():
+    for changes, sign in (
+        ((0.1, 0.2, 0.1), 1),
+        ((-0.1, -0.2), -1),
+        ((0.1, -0.2, 0.3), 0),
+        ((0.1,), 0),
+        ((0.0, 0.1), 0),
+    ):
+        baselines, after = futures(*changes)
+        told = answers.told(baselines, after, set(after))
+        assert told["change"]["filled_posts"]["sign"] == sign, changes
+        assert told["change"]["filled_posts"]["mean"] * 1e3 == pytest.approx(np.mean(changes))
+
+
+def test_a_single_draw_has_no_range_and_more_draws_narrow_it():
+    widths = []
+    for changes in ((0.1,), (0.1, 0.3), (0.1, 0.3, 0.1, 0.3, 0.1, 0.3)):
+        baselines, after = futures(*changes)
+        change = answers.told(baselines, after, set(after))["change"]["vacancies"]
+        widths.append(None if change["low"] is None else change["high"] - change["low"])
+    assert widths[0] is None
+    assert widths[2] < widths[1] / 4
+
+
+def test_a_path_goes_as_far_as_all_of_its_draws():
+    baselines, after = futures(0.1, 0.2)
+    after[2] = after[2][:, :24]
+    assert len(answers.told(baselines, after, set())["path"]["vacancies"]) == 24
+    assert len(answers.told(baselines, after, {1})["path"]["vacancies"]) == FUTURE
+
+
+# -- levers and packages
+
+
+def test_every_lever_of_the_catalogue_is_offered_and_possible_at_every_step():
+    offered = [one for levers in choices.offered().values() for one in levers]
+    assert len({one.lever for one in offered}) == len(offered) > 50
+    for one in offered:
+        steps = [1.0] if one.fixed else np.arange(choices.STEP, one.strongest + 0.01, choices.STEP)
+        for strength in steps:
+            (first, *_) = choices.levers_of([choices.Choice(one.lever, one.lever, float(strength))])
+            assert first.name == one.lever
+            assert START <= first.start <= END
+
+
+def test_a_package_saved_as_a_file_is_the_package(tmp_path):
+    for name in choices.READY:
+        scenario, chosen = choices.ready(name)
+        assert choices.levers_of(chosen) == scenario.levers
+        (tmp_path / "mine.yaml").write_text(choices.as_file("Mine", chosen))
+        assert load_scenario(tmp_path / "mine.yaml").levers == scenario.levers
+
+
+def test_a_case_of_the_past_is_laid_in_the_future():
+    (hub,) = choices.levers_of([choices.Choice("recruitment_hub", "recruitment_hub", 1.0)])
+    (case,) = load_scenario("recruitment_hub").levers
+    assert case.start < START <= hub.start
+    assert hub.model_copy(update={"start": case.start}) == case
+
+
+def test_half_a_lever_is_half_its_dose_and_cost():
+    whole, half = (choices.levers_of([choices.Choice("fee_uplift", "fee_uplift", each)])[0] for each in (1.0, 0.5))
+    assert half.percent == whole.percent / 2
+
+
+# -- several people
+
+
+def quick(link: Connection, draws: tuple[int, ...], scale: float) -> None:
+    """Stands in for a process that simulates: two parts a draw, a twentieth of a second each."""
+    for draw in draws:
+        link.send(Ready(draw, np.ones((FIGURES, END - HISTORY + 1))))
+    while (told := link.recv()) is not Stop:
+        if isinstance(told, Job):
+            finished = True
+            for months in (12, FUTURE):
+                time.sleep(0.05)
+                if link.poll() and link.recv() == told.number:
+                    finished = False
+                    break
+                link.send(Part(told.number, told.draw, months, np.full((FIGURES, months), 2.0)))
+            link.send(Done(told.number, told.draw, finished))
+
+
+def dying(link: Connection, draws: tuple[int, ...], scale: float) -> None:
+    """Stands in for a process that dies at its first job."""
+    for draw in draws:
+        link.send(Ready(draw, np.ones((FIGURES, END - HISTORY + 1))))
+    link.recv()
+
+
+def failing(link: Connection, draws: tuple[int, ...], scale: float) -> None:
+    """Stands in for a process in which every run goes wrong."""
+    for draw in draws:
+        link.send(Ready(draw, np.ones((FIGURES, END - HISTORY + 1))))
+    while (told := link.recv()) is not Stop:
+        link.send(Done(told.number, told.draw, finished=False, error="ValueError: no"))
+
+
+async def ready(pool: pools.Pool) -> None:
+    pool.start()
+    while len(pool.baselines) < pool.draws:
+        pool.changed.clear()
+        await pool.changed.wait()
+
+
+async def answered(pool: pools.Pool, person: str, seen: list[tuple[str, int]] | None = None) -> set[int]:
+    found: set[int] = set()
+    async for question in pool.ask(person, ()):
+        found = set(question.finished)
+        if seen is not None:
+            seen.append((person, len(found)))
+    return found
+
+
+def pooled(monkeypatch: pytest.MonkeyPatch, stand_in: Any, use: Any, processes: int = 2) -> Any:
+    monkeypatch.setattr(pools, "answer", stand_in)
+
+    async def all_of_it() -> Any:
+        pool = pools.Pool(4, 1.0, processes)
+        try:
+            await ready(pool)
+            return await asyncio.wait_for(use(pool), 30)
+        finally:
+            pool.stop()
+
+    return asyncio.run(all_of_it())
+
+
+def test_everybody_gets_all_draws_and_nobody_waits_for_the_others_to_be_done(monkeypatch):
+    seen: list[tuple[str, int]] = []
+
+    async def use(pool):
+        return await asyncio.gather(answered(pool, "one", seen), answered(pool, "two", seen))
+
+    assert pooled(monkeypatch, quick, use, processes=1) == [{1, 2, 3, 4}] * 2
+    first_of_two = next(place for place, (person, draws) in enumerate(seen) if person == "two" and draws == 1)
+    assert ("one", 4) not in seen[:first_of_two]
+
+
+def test_a_newer_question_of_the_same_person_takes_the_place_of_the_last(monkeypatch):
+    async def use(pool):
+        older = asyncio.create_task(answered(pool, "one"))
+        await asyncio.sleep(0.01)
+        newer = await answered(pool, "one")
+        return await older, newer
+
+    older, newer = pooled(monkeypatch, quick, use)
+    assert len(older) < 4
+    assert newer == {1, 2, 3, 4}
+
+
+def test_whoever_asks_learns_that_nobody_can_answer(monkeypatch):
+    with pytest.raises(pools.WorkersGone):
+        pooled(monkeypatch, dying, lambda pool: answered(pool, "one"))
+
+
+def test_whoever_asks_learns_what_went_wrong(monkeypatch):
+    with pytest.raises(RuntimeError, match="ValueError: no"):
+        pooled(monkeypatch, failing, lambda pool: answered(pool, "one"))
+
+
+# -- the server
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """A server whose processes only pretend to simulate."""
+    with pytest.MonkeyPatch.context() as patch, socket.socket() as free:
+        patch.setattr(pools, "answer", quick)
+        free.bind(("127.0.0.1", 0))
+        app = make_app(pools.Pool(4, 1.0, 2), ("127.0.0.1",))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
+        thread.start()
+        number = free.getsockname()[1]
+        while not server.started or json.loads(asked(number, "GET", "/api/baseline")[1])["ready"] < 4:
+            time.sleep(0.05)
+        yield number
+        server.should_exit = True
+        thread.join(20)
+
+
+def asked(port: int, method: str, path: str, body: Any = None, **headers: str) -> tuple[Any, str]:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as link:
+        link.request(method, path, body if isinstance(body, (bytes, type(None))) else json.dumps(body), headers)
+        with link.getresponse() as response:
+            return response, response.read().decode()
+
+
+def question(**changes: Any) -> dict[str, Any]:
+    lever = {"lever": "zero_hours_ban", "source": "zero_hours_ban", "strength": 1.0}
+    return {"person": "somebody-1", "levers": [lever]} | changes
+
+
+def test_an_answer_comes_line_by_line_until_all_draws_are_in(port):
+    response, text = asked(port, "POST", "/api/answer", question())
+    told = [json.loads(line) for line in text.splitlines()]
+    assert response.status == 200
+    assert [one["draws"] for one in told] == sorted(one["draws"] for one in told)
+    assert told[-1]["draws"] == 4
+    assert told[-1]["change"]["vacancies"]["mean"] == pytest.approx(1e-3)
+
+
+def test_a_package_comes_back_as_a_scenario_file(port, tmp_path):
+    _, text = asked(port, "POST", "/api/scenario", question(name="Ours"))
+    (tmp_path / "ours.yaml").write_text(text)
+    assert load_scenario(tmp_path / "ours.yaml").name == "Ours"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b"[]", 400),
+        (question(person="x"), 400),
+        (question(levers=[{"lever": "zero_hours_bann", "source": "zero_hours_ban", "strength": 1.0}]), 400),
+        (question(levers=[{"lever": "zero_hours_ban", "source": "../../etc/passwd", "strength": 1.0}]), 400),
+        (question(levers=[{"lever": "zero_hours_ban", "source": "zero_hours_ban", "strength": 9.0}]), 400),
+        (question(levers=[{"lever": "zero_hours_ban", "source": "zero_hours_ban", "strength": float("nan")}]), 400),
+        (b" " * (LARGEST_BODY + 1), 413),
+    ],
+)
+def test_what_is_no_question_is_refused(port, body, status):
+    response, text = asked(port, "POST", "/api/answer", body)
+    assert response.status == status
+    assert "Traceback" not in text
+
+
+def test_a_page_from_elsewhere_cannot_pretend_to_be_this_one(port):
+    assert asked(port, "GET", "/", Host="example.org")[0].status == 400
+
+
+def test_the_page_may_fetch_nothing_from_outside(port):
+    response, text = asked(port, "GET", "/")
+    assert response.status == 200
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert 'lang="en"' in text
+    for file in STATIC.iterdir():
+        urls = set(re.findall(r"https?://[^\s\"'`)]+", file.read_text(encoding="utf-8")))
+        assert urls <= {"http://www.w3.org/2000/svg"}, file
+
+
+def test_nothing_beside_the_page_is_served(port):
+    for path in ("/static/../server.py", "/static/%2e%2e/server.py", "/static/..%2fserver.py", "/server.py"):
+        assert asked(port, "GET", path)[0].status == 404
+
+
+def test_static_files_are_shipped():
+    assert {file.suffix for file in STATIC.iterdir()} <= {".css", ".html", ".js"}
+    assert Path(STATIC / "page.html").is_file()
