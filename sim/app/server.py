@@ -29,6 +29,7 @@ STATIC = PACKAGE / "app" / "static"
 LARGEST_BODY = 64 * 1024
 """Bytes that a browser may send at once."""
 MOST_CHOICES = 60
+STOPPED = "A process that simulates has stopped, and its part of the answer is missing: start the program again."
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'",
@@ -175,7 +176,7 @@ async def _answer(request: Request) -> Response:
                     yield json.dumps(told) + "\n"
                 await asyncio.sleep(0)
         except WorkersGone:
-            yield json.dumps({"error": "A process that simulates has stopped, and its part of the answer is missing: start the program again."}) + "\n"
+            yield json.dumps({"error": STOPPED}) + "\n"
         except RuntimeError as problem:
             yield json.dumps({"error": str(problem)}) + "\n"
 
