@@ -72,8 +72,8 @@ class GuaranteedHoursOffer(Lever):
         default=12,
         ge=1,
         le=52,
-        description="weeks of regular work after which the offer is due, 1 to 52; once the law has an offer of its own, "
-        "no later than by law",
+        description="weeks of regular work after which the offer is due, 1 to 52; once the law has an offer of its "
+        "own, no later than by law",
     )
     low_hours_threshold: float = Field(
         ge=0, le=40, description="hours a week: contracts that guarantee fewer get an offer, 0 (nobody) to 40"
