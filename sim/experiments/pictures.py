@@ -127,6 +127,64 @@ def _running_mean(axes: Any, values: Floats, shown: Floats) -> None:
     axes.plot(middles, means, "-o", color=ORANGE, linewidth=1.6, markersize=3)
 
 
+class Course(NamedTuple):
+    """A line over the values of an axis."""
+
+    label: str
+    values: Floats
+    """[place, 3] mean, low and high."""
+
+
+def courses(
+    folder: Path, name: str, words: Words, places: Sequence[str], shown: Sequence[Course], axis: str
+) -> Picture:
+    """Lines over listed values with their ranges, labelled at their ends.
+
+    Args:
+        folder: where it goes.
+        name: of the file.
+        words: around it.
+        places: values of the axis, in words.
+        shown: a line each.
+        axis: label of the axis.
+    """
+    figure, axes = _canvas(4.6, (0.09, 0.17, 0.64, 0.58), words)
+    spread = 0.05
+    for number, course in enumerate(shown):
+        colour = PALETTE[number % len(PALETTE)]
+        x = np.arange(len(places)) + (number - (len(shown) - 1) / 2) * spread
+        axes.plot(x, course.values[:, 0], "-o", color=colour, linewidth=1.8, markersize=5)
+        axes.vlines(x, course.values[:, 1], course.values[:, 2], color=colour, linewidth=1.4)
+    axes.axhline(0.0, color=DOTS, linewidth=0.8)
+    axes.set_xticks(np.arange(len(places)), places, fontsize=9)
+    axes.set_xlabel(axis, fontsize=9.5)
+    axes.margins(x=0.06)
+    _plain(axes)
+    _name_ends(figure, axes, shown)
+    listed = "; ".join(
+        f"{course.label or 'mean'}: "
+        + ", ".join(f"{place} {value:.3g}" for place, value in zip(places, course.values[:, 0], strict=True))
+        for course in shown
+    )
+    return _saved(figure, folder, name, words, f"Line chart over {axis}. {listed}.")
+
+
+LABEL_GAP = 0.12
+"""Least distance of labels at the ends of lines, share of the axis."""
+
+
+def _name_ends(figure: Any, axes: Any, shown: Sequence[Course]) -> None:
+    """Labels beside the last points, moved apart where they would lie on each other."""
+    low, high = axes.get_ylim()
+    ends = [(float(course.values[-1, 0]), course.label, PALETTE[n % len(PALETTE)]) for n, course in enumerate(shown)]
+    ends = sorted((end for end in ends if end[1] and np.isfinite(end[0])), reverse=True)
+    above = np.inf
+    for value, label, colour in ends:
+        above = min((value - low) / (high - low), above - LABEL_GAP)
+        figure_label = textwrap.fill(label, LABEL_LETTERS - 6)
+        axes.text(1.02, above, figure_label, transform=axes.transAxes, color=colour, fontsize=9, va="center")
+
+
 class Edges(NamedTuple):
     """Ends of a box along two axes, as shares of what the picture shows."""
 

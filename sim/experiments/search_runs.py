@@ -15,7 +15,7 @@ from sim.experiments.axes import Axis, axes_of
 from sim.experiments.designs import POINT, points_of
 from sim.experiments.goals import demands, mean_known, objectives, slacks
 from sim.experiments.prepared import Prepared, prepare, values_without_order
-from sim.experiments.schema import POINTS, Design, Study
+from sim.experiments.schema import Design, Study
 from sim.experiments.search import Shown, Space
 from sim.experiments.study_results import read_study
 
@@ -50,7 +50,7 @@ def full_settings(study: Study, repeats: int | None, scale: float | None) -> Ful
 def with_points(study: Study, points: pd.DataFrame, full: Full | None = None) -> Study:
     """The same study over other points, and at full settings if these are given."""
     text = points.to_csv(index=False)
-    design = Design(kind=POINTS, file=FILE, sha256=hashlib.sha256(text.encode()).hexdigest())
+    design = Design(kind="points", file=FILE, sha256=hashlib.sha256(text.encode()).hexdigest())
     changes: dict[str, Any] = {"design": design, "until": None}
     if full is not None:
         changes["draws" if study.draws is not None else "replicates"] = full.repeats

@@ -10,9 +10,10 @@ import pandas as pd
 
 from sim.calibration.priors import Floats
 from sim.experiments import pictures
+from sim.experiments.grid_section import grid_section, is_small_grid
 from sim.experiments.pictures import Bar, Picture, Words
 from sim.experiments.prepared import Prepared
-from sim.experiments.schema import MORRIS, ONE_AT_A_TIME, SOBOL
+from sim.experiments.schema import GRID, MORRIS, ONE_AT_A_TIME, SOBOL
 from sim.experiments.screening import Effect, screen
 from sim.experiments.section import Section, Shelf, source
 from sim.experiments.sensitivity import Index, Sobol, Swing, luck, sobol, swings
@@ -42,7 +43,13 @@ def overview(data: Prepared) -> Section:
         low, middle, high = np.nanmin(mean), np.nanmean(mean), np.nanmax(mean)
         shares = [f"{one:.0%}" if np.isfinite(one) else "not known" for one in found]
         rows.append(
-            (capital(data.told(name)), outcome.unit, figure(middle), f"{figure(low)} to {figure(high)}", *shares)
+            (
+                capital(data.told(name)),
+                outcome.unit,
+                figure(float(middle)),
+                f"{figure(float(low))} to {figure(float(high))}",
+                *shares,
+            )
         )
         records.append((name, low * outcome.per, middle * outcome.per, high * outcome.per, *found))
     frame = pd.DataFrame(records, columns=["outcome", "lowest", "mean", "highest", "luck_of_run", "luck_of_mean"])
@@ -64,6 +71,8 @@ def overview(data: Prepared) -> Section:
 def by_design(data: Prepared, folder: Path) -> Section:
     """The analysis that the design was made for; through a surrogate for a design that fills the space."""
     kind = data.study.design.kind
+    if kind == GRID and is_small_grid(data):
+        return grid_section(data, folder)
     ways: dict[str, Callable[[Prepared, Path], Section]] = {SOBOL: _sobol, MORRIS: _morris, ONE_AT_A_TIME: _tornado}
     return ways.get(kind, _surrogates)(data, folder)
 
