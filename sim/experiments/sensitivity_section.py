@@ -40,7 +40,7 @@ def overview(data: Prepared) -> Section:
     rows, records = [], []
     for name, outcome in data.outcomes.items():
         mean, found = data.values.mean(name) / outcome.per, luck(data.values.of(name))
-        low, middle, high = np.nanmin(mean), np.nanmean(mean), np.nanmax(mean)
+        low, middle, high = float(np.nanmin(mean)), float(np.nanmean(mean)), float(np.nanmax(mean))
         shares = [f"{one:.0%}" if np.isfinite(one) else "not known" for one in found]
         rows.append(
             (
