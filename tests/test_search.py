@@ -75,6 +75,29 @@ def test_where_no_package_meets_the_goal_those_that_come_nearest_are_on_the_fron
     assert found.shown.slacks[front].max() == found.shown.slacks.max()
 
 
+def test_a_goal_out_of_reach_is_come_near_to_at_several_costs() -> None:
+    """Effect of the first lever is dear, that of the second cheap and small: the goal asks for more than both give."""
+
+    def simulate(quantiles: np.ndarray) -> Shown:
+        a, b = quantiles.T
+        return Shown((2.0 * a + 0.5 * b)[:, None], (a + 0.3 * b - 2.0)[:, None])
+
+    found = search(simulate, plain(2), Effort(30, 3, 8))
+    assert all(one.added > 1 for one in found.rounds), "no round ends at a single package"
+    front = found.frontier()
+    assert found.shown.slacks[front].max() == pytest.approx(-0.7, abs=0.05)
+    assert found.margins[front].min() >= found.margins.max() - 0.5, "far ones are no answer, however cheap"
+    assert np.ptp(found.shown.objectives[front]) > 0.1
+
+
+def test_packages_that_never_meet_the_goal_are_ranked_by_how_near_they_come() -> None:
+    cost = np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]])
+    slack = np.array([[[-3.0, -3.2], [-1.0, -1.1], [-2.0, -2.1]]])
+    found = packages({"cost": cost}, slack, drawn=True)
+    assert [one.place for one in found] == [1, 2, 0]
+    assert [one.beaten for one in found] == [False, True, False]
+
+
 def test_surrogates_that_explain_too_little_do_not_guide() -> None:
     rng = np.random.default_rng(1)
     found = search(

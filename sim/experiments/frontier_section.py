@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from string import ascii_uppercase
 
@@ -12,7 +12,7 @@ import pandas as pd
 from sim.experiments import pictures
 from sim.experiments.discovery import value_told
 from sim.experiments.goal_section import demand_told
-from sim.experiments.goals import demands, objectives, slacks
+from sim.experiments.goals import CHANGE, LEVEL, RELATIVE, Demand, demands, mean_known, objectives, slacks
 from sim.experiments.pictures import Spot, Words
 from sim.experiments.prepared import Prepared
 from sim.experiments.robust import Package, packages
@@ -77,16 +77,44 @@ def frontier_section(data: Prepared, folder: Path) -> Section:
     )
     best = max((one.met_all for one in found), default=0.0)
     finding = f"{len(found)} packages are on the frontier; the goal is met in at most {best:.0%} of the {_draws(data)}."
+    if asked and found and best == 0.0:
+        finding = _nearest(data, asked, found[0], names[found[0].place])
     if not asked:
         finding = f"{len(found)} packages are on the frontier."
     notes = [reading] if best >= 0.5 or not asked else [reading, NONE_MEETS]
     tables = (
-        _objectives(data, found, names, [capital(demand_told(data, one)) for one in asked]),
+        _objectives(data, found, names, asked),
         _settings(data, found, names),
     )
-    picture = _picture(data, found, names, folder, bool(asked)) if found else None
+    picture = _picture(data, found, names, folder, asked) if found else None
     drawn = () if picture is None else (picture,)
     return Section("frontier", "The frontier", (finding,), tuple(notes), drawn, tables)
+
+
+def _hardest(data: Prepared, asked: Sequence[Demand], one: Package) -> Demand:
+    """The demand that a package misses by most, against how much it varies."""
+    slack = slacks(asked, data.values)
+    spread = np.nanstd(slack, axis=(1, 2))
+    missed = mean_known(slack[:, one.place]) / np.where(spread > 0.0, spread, 1.0)
+    return asked[int(np.argmin(missed))]
+
+
+def _nearest(data: Prepared, asked: Sequence[Demand], one: Package, name: str) -> str:
+    """That no package meets the goal, and how near the best comes."""
+    demand = _hardest(data, asked, one)
+    return (
+        f"No package meets the goal in any of the {_draws(data)}. {name} comes nearest: on average "
+        f"{shown_told(data, demand, one.place)}, where the goal asks that {demand_told(data, demand)}."
+    )
+
+
+def shown_told(data: Prepared, demand: Demand, place: int) -> str:
+    """What a package shows on average of what a demand limits."""
+    outcome, value = data.outcomes[demand.outcome], float(mean_known(demand.shown(data.values)[place]))
+    if demand.kind == RELATIVE:
+        return f"{outcome.label} changes by {value:+.0%} of its level"
+    verb = "changes by" if demand.kind == CHANGE else "is"
+    return f"{outcome.label} {verb} {figure(value / outcome.per, signed=demand.kind == CHANGE)} {outcome.unit}"
 
 
 def _letter(rank: int) -> str:
@@ -110,25 +138,38 @@ def turned(data: Prepared, name: str, found: Interval) -> tuple[float, float, fl
     return found.mean / per, found.low / per, found.high / per
 
 
-def _objectives(data: Prepared, found: Sequence[Package], names: dict[int, str], asked: list[str]) -> Shelf:
+def _objectives(data: Prepared, found: Sequence[Package], names: dict[int, str], asked: Sequence[Demand]) -> Shelf:
+    """Packages with objectives, regrets, and what they show of each demand."""
     header, rows, records = ["Package"], [], []
     goals = list(found[0].objectives) if found else []
     for name in goals:
         unit = data.outcomes[name].unit
         header += [f"{capital(data.told(name))}, {unit}", f"Largest regret, {unit}"]
-    header += [f"Share of {_draws(data)}: {one}" for one in asked] + ["All conditions", "Beaten by another"]
+    header += [f"{capital(demand_told(data, one))}: mean, and share of {_draws(data)}" for one in asked]
+    header += [f"All conditions, share of {_draws(data)}", "Beaten by another"]
     for one in found:
         cells = [names[one.place]]
         for name in goals:
             mean, low, high = (figure(value) for value in turned(data, name, one.objectives[name]))
             cells += [f"{mean} ({low} to {high})", figure(one.regrets[name] / data.outcomes[name].per)]
-        rows.append((*cells, *(f"{share:.0%}" for share in (*one.met, one.met_all)), "yes" if one.beaten else "no"))
+        shown = [
+            f"{_limited(data, demand, one.place)}, {share:.0%}" for demand, share in zip(asked, one.met, strict=True)
+        ]
+        rows.append((*cells, *shown, f"{one.met_all:.0%}", "yes" if one.beaten else "no"))
         values = [value for name in goals for value in (*one.objectives[name][:3], one.regrets[name])]
         records.append((names[one.place], *values, *one.met, one.met_all, one.beaten))
     parts = [f"{name}_{part}" for name in goals for part in ("mean", "low", "high", "regret")]
     columns = ["package", *parts, *(f"met_{place}" for place, _ in enumerate(asked, start=1)), "met_all", "beaten"]
     caption = f"Packages of the frontier, {data.values.year}: expectation and regret, the surest first"
     return Shelf("frontier", caption, tuple(header), rows, pd.DataFrame(records, columns=columns))
+
+
+def _limited(data: Prepared, demand: Demand, place: int) -> str:
+    """Mean of what a demand limits, as a cell of a table."""
+    value = float(mean_known(demand.shown(data.values)[place]))
+    if demand.kind == RELATIVE:
+        return f"{value:+.0%}"
+    return figure(value / data.outcomes[demand.outcome].per, signed=demand.kind == CHANGE)
 
 
 def _settings(data: Prepared, found: Sequence[Package], names: dict[int, str]) -> Shelf:
@@ -144,28 +185,44 @@ def _settings(data: Prepared, found: Sequence[Package], names: dict[int, str]) -
 
 
 def _picture(
-    data: Prepared, found: Sequence[Package], names: dict[int, str], folder: Path, has_conditions: bool
+    data: Prepared, found: Sequence[Package], names: dict[int, str], folder: Path, asked: Sequence[Demand]
 ) -> pictures.Picture | None:
-    """Packages over the first objective and the chance to meet the goal, or the second objective without conditions."""
+    """Packages over the first objective and the chance to meet the goal.
+
+    Where none ever meets it, over the demand that is missed by most; without demands, over the second objective.
+    """
     goals = list(found[0].objectives)
-    if not has_conditions and len(goals) < 2:
+    if not asked and len(goals) < 2:
         return None
+    height, up_label, title = _up(data, found, names, asked, goals)
     spots = []
     for one in found:
         mean, low, high = turned(data, goals[0], one.objectives[goals[0]])
-        up = 100.0 * one.met_all if has_conditions else turned(data, goals[1], one.objectives[goals[1]])[0]
-        spots.append(Spot(names[one.place], mean, up, low, high, one.beaten))
+        spots.append(Spot(names[one.place], mean, height(one), low, high, one.beaten))
     first = data.outcomes[goals[0]]
-    up_label = f"{_draws(data)} in which every condition is met, %"
-    if not has_conditions:
-        up_label = f"{data.told(goals[1])}, {data.outcomes[goals[1]].unit}"
-    sure = [spot for spot in spots if not spot.beaten]
-    title = f"{len(sure)} of {len(spots)} packages stay unbeaten at full settings"
-    if has_conditions and sure:
-        lead = max(sure, key=lambda spot: spot.y)
-        title = f"The surest package, {lead.label}, meets the goal in {lead.y:.0f}% of {_draws(data)}"
     subtitle = f"{capital(data.told(goals[0]))}, with intervals; grey: beaten by another package"
     words = Words(title, subtitle, source(data))
     return pictures.frontier(
         folder, "frontier", words, spots, f"{data.told(goals[0])}, {first.unit}", up_label, np.zeros((0, 2))
     )
+
+
+def _up(
+    data: Prepared, found: Sequence[Package], names: dict[int, str], asked: Sequence[Demand], goals: Sequence[str]
+) -> tuple[Callable[[Package], float], str, str]:
+    """What is drawn upwards of a package, its label, and the title of the picture."""
+    sure = [one for one in found if not one.beaten]
+    if not asked:
+        unit = data.outcomes[goals[1]].unit
+        title = f"{len(sure)} of {len(found)} packages stay unbeaten at full settings"
+        return lambda one: turned(data, goals[1], one.objectives[goals[1]])[0], f"{data.told(goals[1])}, {unit}", title
+    lead = found[0]
+    if lead.met_all > 0.0:
+        title = f"The surest package, {names[lead.place]}, meets the goal in {lead.met_all:.0%} of {_draws(data)}"
+        return lambda one: 100.0 * one.met_all, f"{_draws(data)} in which every condition is met, %", title
+    demand = _hardest(data, asked, lead)
+    outcome = data.outcomes[demand.outcome]
+    per, unit = (0.01, "% of its level") if demand.kind == RELATIVE else (outcome.per, outcome.unit)
+    label = outcome.label if demand.kind == LEVEL else f"change of {outcome.label}"
+    title = f"No package meets the goal: {demand_told(data, demand)}"
+    return lambda one: float(mean_known(demand.shown(data.values)[one.place])) / per, f"{label}, {unit}", title

@@ -32,13 +32,15 @@ class Package(NamedTuple):
     met: tuple[float, ...]
     """Share of the draws in which each demand is met."""
     met_all: float
+    margin: float
+    """Of the mean of the tightest demand, in standard deviations over packages and draws; below zero where missed."""
     beaten: bool
     """Whether another package is at least as good on average in all objectives and in the share of draws that meet
-    the goal, and better in one of these."""
+    the goal, and better in one of these; in the margin, where none meets it in any draw."""
 
 
 def packages(objectives: Mapping[str, Floats], slacks: Floats, drawn: bool) -> list[Package]:
-    """Packages with intervals, regrets and shares, the one that most often meets the goal first.
+    """Packages with intervals, regrets and shares: first the one that most often meets the goal, or comes nearest.
 
     Args:
         objectives: [package, draw] by name, less being better; packages with missing runs are left out.
@@ -50,7 +52,9 @@ def packages(objectives: Mapping[str, Floats], slacks: Floats, drawn: bool) -> l
     values, slacks = values[:, whole], slacks[:, whole]
     met = (slacks >= 0.0).mean(axis=2)
     met_all = (slacks >= 0.0).all(axis=0).mean(axis=1)
-    beaten = ~unbeaten(np.column_stack([*values.mean(axis=2), -met_all])) if len(whole) else np.zeros(0, dtype=bool)
+    nearness = _margins(slacks)
+    safety = met_all if met_all.any() else nearness
+    beaten = ~unbeaten(np.column_stack([*values.mean(axis=2), -safety])) if len(whole) else np.zeros(0, dtype=bool)
     found = [
         Package(
             int(place),
@@ -58,11 +62,22 @@ def packages(objectives: Mapping[str, Floats], slacks: Floats, drawn: bool) -> l
             {name: float(regret(one)[row]) for name, one in zip(objectives, values, strict=True)},
             tuple(float(share) for share in met[:, row]),
             float(met_all[row]),
+            float(nearness[row]),
             bool(beaten[row]),
         )
         for row, place in enumerate(whole)
     ]
+    if not met_all.any():
+        return sorted(found, key=lambda one: -one.margin)
     return sorted(found, key=lambda one: (-one.met_all, [each.mean for each in one.objectives.values()]))
+
+
+def _margins(slacks: Floats) -> Floats:
+    """[package] mean of the tightest demand, in standard deviations; 0 without demands."""
+    if not len(slacks) or not slacks.shape[1]:
+        return np.zeros(slacks.shape[1])
+    spread = slacks.std(axis=(1, 2))
+    return np.asarray((slacks.mean(axis=2) / np.where(spread > 0.0, spread, 1.0)[:, None]).min(axis=0))
 
 
 def _known(found: Interval | None) -> Interval:

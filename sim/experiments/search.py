@@ -19,6 +19,8 @@ from sim.experiments.surrogate import Surrogate, train
 POPULATION = 80
 GENERATIONS = 60
 """Of NSGA-II, which only asks the surrogates."""
+NEAR = 0.5
+"""Where no package meets the goal, those are looked at whose margin is so much worse than the best at most."""
 DIGITS = 9
 """Of quantiles by which packages are told apart."""
 
@@ -110,8 +112,17 @@ class Found(NamedTuple):
 
     @property
     def _allowed(self) -> np.ndarray:
-        meets = self._known & (self.shown.slacks >= 0.0).all(axis=1)
-        return np.flatnonzero(meets if meets.any() else self._known)
+        known = self._known
+        meets = known & (self.shown.slacks >= 0.0).all(axis=1)
+        if meets.any() or not known.any():
+            return np.flatnonzero(meets)
+        return np.flatnonzero(known & (self.margins >= within_reach(self.margins[known])))
+
+
+def within_reach(margins: Floats) -> float:
+    """Margin from which packages count: that of the goal, or of those that come nearest where none meets it."""
+    best = float(np.max(margins))
+    return 0.0 if best >= 0.0 else best - NEAR
 
 
 def spread_of(slacks: Floats) -> Floats:
@@ -210,6 +221,9 @@ def _proposed(
 ) -> Floats:
     """[package, axis] of the frontier that surrogates see, those furthest apart and not simulated yet."""
     spread, objectives = spread_of(shown.slacks), shown.objectives.shape[1]
+    # Held to a goal out of reach, the search would end at one package, and not show what coming nearer costs.
+    known_margins = margin(shown.slacks, spread)
+    asked = within_reach(known_margins[np.isfinite(known_margins)])
 
     def losses(quantiles: Floats) -> tuple[Floats, Floats]:
         said = _says(surrogates, space.snap(quantiles))
@@ -217,7 +231,7 @@ def _proposed(
         parts = [said[:, :objectives]]
         if slacks.shape[1]:
             parts.append(-margin(slacks, spread)[:, None])
-        return np.hstack(parts), -slacks / spread
+        return np.hstack(parts), asked - slacks / spread
 
     found = space.snap(_nsga2(losses, space.axes, known, effort.seed + number))
     fresh = _distinct(found, known)
