@@ -249,10 +249,11 @@ def test_each_setting_of_the_uncertainties_has_one_reference_for_each_replicate(
 
 def test_runs_of_one_history_come_one_after_another() -> None:
     axes = {"parameters": {"search_most": {"vary": [0.2, 0.3]}}, "baseline": {"vary": ["enacted", "announced"]}}
-    found = runs(study(uncertainties=axes, levers=[BAN], scenarios=["recession", "pay_parity"]), replicates=2)
+    scenarios = ["recession", "pay_parity", "tight_labour_market"]
+    found = runs(study(uncertainties=axes, levers=[BAN], scenarios=scenarios), replicates=2)
     origins = [run.plan.origin(1) for run in found]
     changes = sum(one != other for one, other in pairwise(origins))
-    assert changes + 1 == len(set(origins)) == 2 * 2 * 2 * 2
+    assert changes + 1 == len(set(origins)) == 2 * 2 * 3 * 2
 
 
 def test_scenarios_are_an_axis_and_bring_their_own_assumptions() -> None:
