@@ -128,6 +128,8 @@ def _resampled(
 
 SWITCHED = ": there or not"
 """Ends the label of an axis that says whether a lever is there."""
+SHOWN = 4
+"""Decimals of settings of levers that are told."""
 
 
 def in_words(box: Box, does: str, labels: Mapping[str, str], units: Mapping[str, str], runs: str = "runs") -> str:
@@ -168,4 +170,4 @@ def value_told(value: object, unit: str) -> str:
         return "on" if value else "off"
     if not isinstance(value, (int, float, np.integer, np.floating)):
         return str(value).replace("_", " ")
-    return f"{100.0 * value:.3g}%" if unit == "share" else f"{figure(float(value))} {unit}".strip()
+    return f"{100.0 * value:.3g}%" if unit == "share" else f"{figure(round(float(value), SHOWN))} {unit}".strip()

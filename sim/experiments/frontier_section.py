@@ -77,11 +77,11 @@ def frontier_section(data: Prepared, folder: Path) -> Section:
     )
     best = max((one.met_all for one in found), default=0.0)
     finding = f"{len(found)} packages are on the frontier; the goal is met in at most {best:.0%} of the {_draws(data)}."
-    if asked and found and best == 0.0:
-        finding = _nearest(data, asked, found[0], names[found[0].place])
+    if asked and found and not _reached(found):
+        finding = _nearest(data, asked, found[0], names[found[0].place], best)
     if not asked:
         finding = f"{len(found)} packages are on the frontier."
-    notes = [reading] if best >= 0.5 or not asked else [reading, NONE_MEETS]
+    notes = [reading] if not asked or _reached(found) else [reading, NONE_MEETS]
     tables = (
         _objectives(data, found, names, asked),
         _settings(data, found, names),
@@ -99,12 +99,17 @@ def _hardest(data: Prepared, asked: Sequence[Demand], one: Package) -> Demand:
     return asked[int(np.argmin(missed))]
 
 
-def _nearest(data: Prepared, asked: Sequence[Demand], one: Package, name: str) -> str:
+def _reached(found: Sequence[Package]) -> bool:
+    """Whether some package meets the goal on average."""
+    return any(one.margin >= 0.0 for one in found)
+
+
+def _nearest(data: Prepared, asked: Sequence[Demand], one: Package, name: str, best: float) -> str:
     """That no package meets the goal, and how near the best comes."""
     demand = _hardest(data, asked, one)
     return (
-        f"No package meets the goal in any of the {_draws(data)}. {name} comes nearest: on average "
-        f"{shown_told(data, demand, one.place)}, where the goal asks that {demand_told(data, demand)}."
+        f"No package meets the goal on average, and none in more than {best:.0%} of the {_draws(data)}. {name} comes "
+        f"nearest: {shown_told(data, demand, one.place)}, where the goal asks that {demand_told(data, demand)}."
     )
 
 
@@ -217,12 +222,12 @@ def _up(
         title = f"{len(sure)} of {len(found)} packages stay unbeaten at full settings"
         return lambda one: turned(data, goals[1], one.objectives[goals[1]])[0], f"{data.told(goals[1])}, {unit}", title
     lead = found[0]
-    if lead.met_all > 0.0:
+    if _reached(found):
         title = f"The surest package, {names[lead.place]}, meets the goal in {lead.met_all:.0%} of {_draws(data)}"
         return lambda one: 100.0 * one.met_all, f"{_draws(data)} in which every condition is met, %", title
     demand = _hardest(data, asked, lead)
     outcome = data.outcomes[demand.outcome]
     per, unit = (0.01, "% of its level") if demand.kind == RELATIVE else (outcome.per, outcome.unit)
     label = outcome.label if demand.kind == LEVEL else f"change of {outcome.label}"
-    title = f"No package meets the goal: {demand_told(data, demand)}"
+    title = f"No package meets the goal on average: {demand_told(data, demand)}"
     return lambda one: float(mean_known(demand.shown(data.values)[one.place])) / per, f"{label}, {unit}", title

@@ -36,7 +36,7 @@ class Package(NamedTuple):
     """Of the mean of the tightest demand, in standard deviations over packages and draws; below zero where missed."""
     beaten: bool
     """Whether another package is at least as good on average in all objectives and in the share of draws that meet
-    the goal, and better in one of these; in the margin, where none meets it in any draw."""
+    the goal, and better in one of these; in the margin, where none meets it on average."""
 
 
 def packages(objectives: Mapping[str, Floats], slacks: Floats, drawn: bool) -> list[Package]:
@@ -53,7 +53,8 @@ def packages(objectives: Mapping[str, Floats], slacks: Floats, drawn: bool) -> l
     met = (slacks >= 0.0).mean(axis=2)
     met_all = (slacks >= 0.0).all(axis=0).mean(axis=1)
     nearness = _margins(slacks)
-    safety = met_all if met_all.any() else nearness
+    reached = bool((nearness >= 0.0).any())
+    safety = met_all if reached else nearness
     beaten = ~unbeaten(np.column_stack([*values.mean(axis=2), -safety])) if len(whole) else np.zeros(0, dtype=bool)
     found = [
         Package(
@@ -67,7 +68,7 @@ def packages(objectives: Mapping[str, Floats], slacks: Floats, drawn: bool) -> l
         )
         for row, place in enumerate(whole)
     ]
-    if not met_all.any():
+    if not reached:
         return sorted(found, key=lambda one: -one.margin)
     return sorted(found, key=lambda one: (-one.met_all, [each.mean for each in one.objectives.values()]))
 
