@@ -94,6 +94,26 @@ def test_terms_of_the_route_tell_in_who_comes_and_in_what_employers_pay() -> Non
     assert (workers.pay[came] >= 1200).all()
 
 
+def test_portability_spares_sponsored_staff_an_application_for_its_years_after_arrival_and_no_longer() -> None:
+    def needed(*levers: Lever) -> tuple[CareLabourModel, np.ndarray]:
+        """What a job elsewhere must be worth to those in post who looked in the first month."""
+        model = after(1, levers=levers, **MANY)
+        return model, model.world.scratch.needed[: model.workers.capacity].copy()
+
+    model, usual = needed()
+    workers = model.workers
+    spared = {}
+    for years in (1, 5):
+        gained = usual - needed(lever("sponsor_portability", years=years))[1]
+        spared[years] = np.flatnonzero(gained)
+        rows = spared[years]
+        year_of_pay = workers.pay[rows] * workers.worked_minutes[rows] // 60 * model.behaviour.weeks_a_year
+        assert gained[rows] == pytest.approx(model.law.visa_fee / year_of_pay)
+    assert 5 < spared[1].size < spared[5].size
+    recent = model.month - 1 - workers.visa_month[spared[5]] < MONTHS_PER_YEAR
+    assert (spared[1] == spared[5][recent]).all()
+
+
 def licences(**terms: Any) -> tuple[int, int]:
     """Licences that rogue and other sponsors still hold after a year in which nobody new gets one."""
     policy = lever("sponsor_licensing", readiness_checks=0, **terms)
