@@ -72,3 +72,28 @@ def test_few_draws_or_a_single_package_tell_nothing() -> None:
     benefits, parameters = choice(100)
     assert information(benefits[:10], parameters[:10], list(SLOPES)) is None
     assert information(benefits[:, :1], parameters, list(SLOPES)) is None
+
+
+def test_where_benefits_are_chances_no_parameter_is_worth_more_than_knowing_everything() -> None:
+    """Goals that are met or not: curves over a few draws would go beyond what there is."""
+    rng = np.random.default_rng(5)
+    parameters = rng.random((20, 40))
+    always, mostly = np.ones(20), np.ones(20)
+    mostly[3] = 0.0
+    found = information(np.column_stack([always, mostly, 1.0 - mostly]), parameters, [f"p{k}" for k in range(40)])
+    assert found is not None
+    assert found.perfect == 0.0
+    assert all(one.value == 0.0 and not one.clear for one in found.worths)
+
+
+def test_of_many_parameters_that_do_not_matter_none_is_named() -> None:
+    """Each alone would be clear of luck one time in ten."""
+    named = 0
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        benefits, parameters = rng.normal(size=(30, 2)), rng.random((30, 60))
+        found = information(benefits, parameters, [f"p{k}" for k in range(60)], seed)
+        assert found is not None
+        named += sum(one.clear for one in found.worths)
+        assert sum(one.value > one.by_luck for one in found.worths) > 0 or seed
+    assert named <= 1

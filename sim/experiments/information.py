@@ -42,11 +42,13 @@ class Worth(NamedTuple):
     changed_low: float
     changed_high: float
     changed_by_luck: float
+    luck_of_all: float
+    """What the most valuable of as many parameters that do not matter would show at most, likewise."""
 
     @property
     def clear(self) -> bool:
-        """Whether it is more than luck shows."""
-        return self.value > self.by_luck
+        """Whether it is more than luck shows, having looked at all parameters."""
+        return self.value > self.luck_of_all
 
 
 class Information(NamedTuple):
@@ -77,13 +79,20 @@ def information(benefits: Floats, parameters: Floats, names: Sequence[str], seed
     rng = np.random.default_rng(seed)
     resampled = [_perfect(benefits[rng.integers(0, draws, draws)]) for _ in range(RESAMPLES)]
     low, high = np.quantile(resampled, _ends())
-    worths = [
-        _worth(name, benefits, column, np.random.default_rng([seed, place]))
+    # The same shuffles for all parameters, so that the largest of them can be told.
+    shuffles = [rng.permutation(draws) for _ in range(RESAMPLES)]
+    found = [
+        _worth(name, benefits, column, np.random.default_rng([seed, place]), shuffles)
         for place, (name, column) in enumerate(zip(names, parameters.T, strict=True))
         if np.ptp(column) > 0.0
     ]
+    if not found:
+        return None
+    of_all = float(np.quantile(np.max([by_luck for _, by_luck in found], axis=0), float(setting("interval"))))
+    perfect = _perfect(benefits)
+    worths = [worth._replace(value=min(worth.value, perfect), luck_of_all=of_all) for worth, _ in found]
     ranked = sorted(worths, key=lambda one: (not one.clear, -one.value, -one.changed))
-    return Information(int(benefits.mean(axis=0).argmax()), _perfect(benefits), float(low), float(high), tuple(ranked))
+    return Information(int(benefits.mean(axis=0).argmax()), perfect, float(low), float(high), tuple(ranked))
 
 
 def _ends() -> tuple[float, float]:
@@ -97,28 +106,31 @@ def _perfect(benefits: Floats) -> float:
     return float((benefits.max(axis=1) - usual).mean())
 
 
-def _worth(name: str, benefits: Floats, parameter: Floats, rng: np.random.Generator) -> Worth:
-    """Value of one parameter with its interval and with what luck would show."""
+def _worth(
+    name: str, benefits: Floats, parameter: Floats, rng: np.random.Generator, shuffles: Sequence[np.ndarray]
+) -> tuple[Worth, Floats]:
+    """Value of one parameter with its interval and with what luck would show; and [shuffle] the latter in full."""
     curve = Curve(parameter)
     said = curve.says(benefits)
     draws = len(benefits)
     missed = benefits - said
     again, shuffled = [], []
-    for _ in range(RESAMPLES):
+    for shuffle in shuffles:
         # Both what a curve leaves open and which draws there happen to be.
         new = curve.says(said + missed[rng.integers(0, draws, draws)])
         again.append(_gain(new[rng.integers(0, draws, draws)]))
-        shuffled.append(_gain(curve.says(benefits[rng.permutation(draws)])))
+        shuffled.append(_gain(curve.says(benefits[shuffle])))
     found = np.array(_gain(said))
     ends = np.quantile(np.array(again), _ends(), axis=0)
     # Resampling shows by how much luck raises such figures: the interval lies lower by as much.
     low, high = np.maximum(ends + found - np.median(again, axis=0), 0.0)
     luck = np.quantile(np.array(shuffled), float(setting("interval")), axis=0)
     changed_high = min(1.0, float(high[1]))
-    return Worth(
+    worth = Worth(
         name, float(found[0]), float(low[0]), float(high[0]), float(luck[0]),
-        float(found[1]), min(1.0, float(low[1])), changed_high, float(luck[1]),
+        float(found[1]), min(1.0, float(low[1])), changed_high, float(luck[1]), float(luck[0]),
     )  # fmt: skip
+    return worth, np.array(shuffled)[:, 0]
 
 
 def _gain(said: Floats) -> tuple[float, float]:
@@ -152,7 +164,9 @@ class Curve:
             np.square((differences - self.u @ (kept[:, None] * along)) / left[:, None]).sum()
             for kept, left in zip(self.kept, self.left, strict=True)
         ]
-        return np.asarray(mean + self.u @ (self.kept[int(np.argmin(errors))][:, None] * slopes))
+        said = mean + self.u @ (self.kept[int(np.argmin(errors))][:, None] * slopes)
+        # No package is expected to do better than it does anywhere: a chance stays a chance.
+        return np.clip(said, benefits.min(axis=0), benefits.max(axis=0))
 
 
 def _basis(parameter: Floats) -> Floats:

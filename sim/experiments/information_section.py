@@ -29,9 +29,9 @@ METHOD = (
     "equals the one with the lower first objective), else the one with the best first objective. Expected value of "
     "partial perfect information (Strong, Oakley and Brennan 2014): what would be gained on average if one parameter "
     "were known before choosing. It is above nothing even for a parameter that does not matter, since curves follow "
-    "luck; \u201cluck shows\u201d is the {coverage} point of what draws shuffled at random give. A parameter whose "
-    "worth is above that is clear of luck; of those that do not matter one in ten will be, too. What knowing it would "
-    "cost is no part of it."
+    "luck; \u201cluck shows\u201d is the {coverage} point of what draws shuffled at random give for it. The largest of "
+    "{number} parameters that do not matter would show up to {of_all}: only what is worth more is clear of luck. What "
+    "knowing it would cost is no part of it."
 )
 NOT_CROSSED = (
     "Not told: each package has to be run under the same settings of what is uncertain, as in a grid, or with draws of "
@@ -146,7 +146,9 @@ def _told(data: Prepared, known: Information, found: Crossed, folder: Path) -> S
     rows = [Bar(_label(data, one.parameter), *_scaled(one, per), one.by_luck / per) for one in known.worths]
     words = Words(title, subtitle, source(data))
     drawn = (pictures.bars(folder, "information", words, rows, unit, "what luck shows"),) if rows else ()
-    text = (METHOD.format(coverage=f"{setting('interval'):.0%}"), f"{best} {limit}")
+    of_all = figure(known.worths[0].luck_of_all / per)
+    method = METHOD.format(coverage=f"{setting('interval'):.0%}", number=len(known.worths), of_all=of_all)
+    text = (method, f"{best} {limit}")
     return Section("information", TITLE, (f"{title}.",), text, drawn, (_table(data, known, per, unit, draws),))
 
 
