@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.cache_root import cache_root
 from sim.checkpoints import BYTES_PER_GB, write_whole
+from sim.experiments.designs import size_of
 from sim.experiments.specification import Run
 from sim.experiments.work import REPLICATE, RUNS_A_TASK, kept_april, origin_name, past_name
 from sim.history import Origin, known
@@ -155,7 +156,7 @@ def _probed(scale: float) -> Speed:
 # -- told
 
 
-def estimate(study: Study, specified: Specified, points: int, workers: int) -> str:
+def estimate(study: Study, specified: Specified, workers: int) -> str:
     """What a study takes, in lines."""
     scales = _scales(study)
     speeds = [speed(scale) for scale in scales]
@@ -165,7 +166,7 @@ def estimate(study: Study, specified: Specified, points: int, workers: int) -> s
     months = specified.past_months + specified.future_months
     many = f"{workers} worker{'s' if workers > 1 else ''}"
     lines = [
-        f"{study.name}: {points:,} points, {study.repeats:,} {'draws' if study.draws else 'replicates'} each",
+        f"{study.name}: {size_of(study):,} points, {study.repeats:,} {'draws' if study.draws else 'replicates'} each",
         f"{len(specified.keys):,} runs, {references:,} of them references; {len(specified.tasks):,} histories",
         f"{months:,} months to simulate: {specified.past_months:,} of histories, {specified.future_months:,} of runs",
         f"about {_hours(months * seconds / workers)} with {many}: {seconds * 1000:.0f} ms a month, {speeds[0].source}",

@@ -9,6 +9,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
+import re
+import signal
+import socket
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -25,9 +29,12 @@ PATIENCE = 300.0
 """Seconds for which a lost scheduler is looked for."""
 ATTEMPT = 10.0
 """Seconds in which a scheduler must answer."""
+FETCHED = 5.0
+"""Seconds in which a result, which is small, must arrive; else its worker has died with it."""
 PAUSE = 1.0
 """Seconds between looks at which workers there are, and between attempts to find a scheduler."""
 LOOPBACK = "127.0.0.1"
+ADDRESS = re.compile(r"\w+://(?P<host>[^/]+):(?P<port>\d{1,5})")
 DEATHS = 2
 """Workers that die at a task before it is set aside: one death is as likely the machine's fault."""
 GONE = (OSError, TimeoutError, RuntimeError, futures.CancelledError)
@@ -87,14 +94,11 @@ class Engine:
         # What happens to workers and schedulers is said here, in words of our own.
         for logger in ("distributed", "asyncio"):
             logging.getLogger(logger).setLevel(logging.CRITICAL)
+        if self.scheduler is None:
+            self._cluster = _local_cluster(self.workers)
         try:
-            if self.scheduler is None:
-                self._cluster = _local_cluster(self.workers)
             self._client = self._connect()
-        except ValueError as problem:
-            found, expected = f"{self.scheduler!r}: {problem}", "an address such as tcp://10.0.0.1:8786"
-            raise _unusable(found, expected) from None
-        except (OSError, TimeoutError):
+        except GONE:
             self.__exit__(None, None, None)
             found = f"nothing answers at {self.scheduler}"
             raise _unusable(found, "the address of a Dask scheduler") from None
@@ -172,8 +176,8 @@ class Engine:
         del self._out[future.key]
         try:
             if future.status == "error":
-                return out.task, future.exception(timeout=ATTEMPT)
-            return out.task, future.result(timeout=ATTEMPT)
+                return out.task, future.exception(timeout=FETCHED)
+            return out.task, future.result(timeout=FETCHED)
         except GONE:  # the worker died with the result, or the scheduler did
             dealer.lost([out.task])
             return None
@@ -218,6 +222,8 @@ class Engine:
         from dask import distributed
 
         dask: Any = distributed
+        if self.scheduler is not None:
+            _check_answers(self.scheduler)
         return dask.Client(self._cluster or self.scheduler, timeout=ATTEMPT, set_as_default=False)
 
     def _find_again(self, dealer: Dealer) -> None:
@@ -242,8 +248,9 @@ class Engine:
 
     def _forget(self) -> None:
         """Have done with what is out: nobody waits for it any more."""
-        with contextlib.suppress(*GONE):
-            self._client.cancel([out.future for out in self._out.values()], force=True)
+        if self._client is not None and self._out:
+            with contextlib.suppress(*GONE):
+                self._client.cancel([out.future for out in self._out.values()], force=True)
         self._out.clear()
 
     def _drop(self) -> None:
@@ -256,14 +263,38 @@ class Engine:
 
 
 def _local_cluster(workers: int) -> Any:
-    """Processes of this machine, a thread each, that nobody else can reach."""
+    """Processes of this machine, a thread each, that nobody else can reach, and that leave Ctrl-C to this one."""
     from dask import distributed
 
     dask: Any = distributed
-    return dask.LocalCluster(
-        n_workers=workers, threads_per_worker=1, processes=True, host=LOOPBACK, dashboard_address=None,
-        silence_logs=logging.CRITICAL, memory_limit=0,
-    )  # fmt: skip
+    with _interrupts_ignored():
+        return dask.LocalCluster(
+            n_workers=workers, threads_per_worker=1, processes=True, host=LOOPBACK, silence_logs=logging.CRITICAL,
+            dashboard_address=f"{LOOPBACK}:0", scheduler_kwargs={"dashboard": False}, memory_limit=0,
+            preload=["sim.experiments.worker_setup"],
+        )  # fmt: skip
+
+
+@contextlib.contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Ctrl-C does nothing meanwhile, and for good to processes that are started meanwhile."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _check_answers(address: str) -> None:
+    """Refuse what is no address, and where nobody listens, without the time that Dask takes for it."""
+    place = ADDRESS.fullmatch(address)
+    if place is None:
+        raise _unusable(repr(address), "an address such as tcp://10.0.0.1:8786")
+    with socket.create_connection((place["host"], int(place["port"])), timeout=ATTEMPT):
+        pass
 
 
 def _unusable(found: str, expected: str) -> ScenarioError:

@@ -176,7 +176,9 @@ class StudyResults:
         columns[REPLICATE] = _numbers(self.runs, REPLICATE)[run]
         columns[REFERENCE] = reference
         years = sorted(texts(self._results.column(YEAR)))
-        columns[YEAR] = pd.Categorical.from_codes(self._years, pd.Index(years)) if years else pd.Categorical([])
+        columns[YEAR] = (
+            pd.Categorical.from_codes(self._years, pd.Index(years), ordered=True) if years else pd.Categorical([])
+        )
         return pd.DataFrame(columns)
 
 

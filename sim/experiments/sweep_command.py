@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 SOME_FAILED = 1
 """Exit status where runs have failed."""
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Errors of a full disk, a full quota, and a file that may not grow."""
 SHOWN_FAILURES = 5
 """Failed runs that are told one by one."""
 
@@ -55,7 +59,7 @@ def sweep(
     from sim.experiments.designs import points_of
 
     points = points_of(study)
-    with Store.open(folder, study, resume=resume) as store:
+    with _room_on_disk(folder), Store.open(folder, study, resume=resume) as store:
         for remark in store.remarks:
             print(f"note: {remark}")
         store.save_points(points)
@@ -67,12 +71,29 @@ def sweep(
     return SOME_FAILED if counts["failed"] else 0
 
 
+@contextmanager
+def _room_on_disk(folder: Path) -> Iterator[None]:
+    """Say it plainly where there is no more room; what is finished is on the disk already."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno not in NO_ROOM:
+            raise
+        found = f"no room on the disk ({problem.strerror})"
+        expected = "more room; then go on with --resume: no finished run is lost"
+        raise ScenarioError([Problem(str(folder), 0, "results", found, expected)]) from None
+
+
 def dry_run(study: Study, workers: int) -> str:
     """What a study would take, in lines; nothing is written."""
+    return estimate(study, specified_now(study), workers)
+
+
+def specified_now(study: Study) -> Specified:
+    """All runs of the first batch of a study."""
     from sim.experiments.designs import points_of
 
-    points = points_of(study)
-    return estimate(study, specify(runs_of(study, points, range(1, study.repeats + 1))), len(points), workers)
+    return specify(runs_of(study, points_of(study), range(1, study.repeats + 1)))
 
 
 class _Sweep:
@@ -83,7 +104,7 @@ class _Sweep:
         self.replicates = study.repeats
         self.specified = self._specify()
         self.watch: Watch
-        self.months, self.seconds, self.state_bytes = 0, 0.0, 0
+        self.months, self.seconds, self.state_bytes, self.made = 0, 0.0, 0, 0
 
     def run(self, workers: int, scheduler: str | None, **waits: float) -> None:
         """Batch after batch, until every run is made and the stopping rule is content."""
@@ -102,6 +123,7 @@ class _Sweep:
             while self._goes_on():
                 self.watch.more(self._of())
                 self._make(engine)
+        self.store.note(made=self.made)
         self._remember_speed()
 
     def _remember_speed(self) -> None:
@@ -122,6 +144,7 @@ class _Sweep:
                 self._keep(report)
 
     def _keep(self, report: Report) -> None:
+        self.made += len(report.done)
         self.months += report.months
         self.seconds += report.seconds
         self.state_bytes = max(self.state_bytes, report.state_bytes)
