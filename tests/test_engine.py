@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -71,7 +72,17 @@ def cluster(port: int = 0) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]
 def scheduler(port: int) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     place = ["--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]
     with running("distributed.cli.dask_scheduler", *place) as process:
+        wait_until(lambda: listens(port))
         yield f"tcp://127.0.0.1:{port}", process
+
+
+def listens(port: int) -> bool:
+    """Whether somebody answers at a port of this machine."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1.0):
+            return True
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -97,8 +108,6 @@ def running(module: str, *options: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def free_port() -> int:
-    import socket
-
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

@@ -166,7 +166,7 @@ class Curve:
         ]
         said = mean + self.u @ (self.kept[int(np.argmin(errors))][:, None] * slopes)
         # No package is expected to do better than it does anywhere: a chance stays a chance.
-        return np.clip(said, benefits.min(axis=0), benefits.max(axis=0))
+        return np.asarray(np.clip(said, benefits.min(axis=0), benefits.max(axis=0)))
 
 
 def _basis(parameter: Floats) -> Floats:
