@@ -31,8 +31,8 @@ import matplotlib.pyplot as plt
 
 from sim.experiments.designs import points_of
 from sim.experiments.files import study_from
-from sim.experiments.sweep_command import dry_run, sweep
-from sim.experiments.study_results import read_study""",
+from sim.experiments.study_results import read_study
+from sim.experiments.sweep_command import dry_run, sweep""",
     ),
     (
         TEXT,
@@ -43,18 +43,20 @@ sweep` would run. Here nothing is uncertain but luck: three replicates, which ha
     ),
     (
         CODE,
-        """study = study_from({
-    "name": "Hours and pay",
-    "scale": 0.01,
-    "window": {"from": "2026-04", "to": "2030-03"},
-    "replicates": 3,
-    "levers": [
-        {"real_living_wage": {"include": {"vary": [False, True]}, "from": "2027-04"}},
-        {"zero_hours_ban": {"include": {"vary": [False, True]}, "from": "2027-04", "minimum_hours": 16}},
-    ],
-    "outcomes": ["vacancy_rate", "turnover", "filled_posts", "unmet_share", "cost"],
-    "design": {"kind": "grid"},
-})
+        """study = study_from(
+    {
+        "name": "Hours and pay",
+        "scale": 0.01,
+        "window": {"from": "2026-04", "to": "2030-03"},
+        "replicates": 3,
+        "levers": [
+            {"real_living_wage": {"include": {"vary": [False, True]}, "from": "2027-04"}},
+            {"zero_hours_ban": {"include": {"vary": [False, True]}, "from": "2027-04", "minimum_hours": 16}},
+        ],
+        "outcomes": ["vacancy_rate", "turnover", "filled_posts", "unmet_share", "cost"],
+        "design": {"kind": "grid"},
+    }
+)
 points_of(study)""",
     ),
     (TEXT, """What it takes, before anything runs:"""),
@@ -116,7 +118,7 @@ print(f"beyond the sum: {together.mean():+.2f} points, standard error {together.
         """fig, axes = plt.subplots(figsize=(7, 3.5))
 by_year = changes.groupby(["year", "real_living_wage", "zero_hours_ban"])["vacancy_rate"].mean().mul(100)
 names = {(True, False): "real living wage", (False, True): "guaranteed hours", (True, True): "both"}
-for (wage, hours), colour in zip(names, ("#12436D", "#28A197", "#801650")):
+for (wage, hours), colour in zip(names, ("#12436D", "#28A197", "#801650"), strict=True):
     line = by_year.xs((wage, hours), level=("real_living_wage", "zero_hours_ban"))
     axes.plot(line.index, line, color=colour, marker="o")
     axes.annotate(names[wage, hours], (len(line) - 1, line.iloc[-1]), (6, 0), textcoords="offset points", color=colour)
