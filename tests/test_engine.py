@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import subprocess
@@ -19,6 +20,13 @@ from sim.experiments.executor import Engine, WorkersDie
 from sim.problems import ScenarioError
 
 pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """Dask leaves connections to what was killed open until they are collected: here, and not in another test."""
+    yield
+    gc.collect()
 
 
 def numbers(results: list[tuple[Toy, object]]) -> list[int]:

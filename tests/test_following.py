@@ -275,7 +275,7 @@ def test_who_is_followed_is_drawn_where_scenarios_have_one_past(store: Path) -> 
     assert len(again) == pytest.approx(25, abs=4)
 
 
-def test_months_from_the_window_on_are_simulated_again_and_kept(store: Path) -> None:
+def test_months_from_the_window_on_are_simulated_again_and_kept(store: Path, results: Results) -> None:
     run(VALUES)
     plain = Plan((scenario_from(VALUES),))
     asked = Plan((scenario_from(VALUES),), Extras(people=17))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -28,6 +29,10 @@ from sim.experiments.work import Report, Task, make_runs
 from sim.replicate import simulate
 from sim.units import financial_year
 
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 ROOT = Path(__file__).parents[1]
 STUDY = """
 name: Hours and pay
@@ -39,6 +44,13 @@ levers:
   - real_living_wage: {include: {vary: [false, true]}, from: 2027-06}
 """
 RUNS = 3 * (4 + 1)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """Dask leaves connections open until they are collected: here, and not in another test."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="module")
