@@ -39,6 +39,14 @@ def refuse(expected: str, nearest: str | None = None, below: str = "") -> NoRetu
     raise PydanticCustomError(REFUSED, "{expected}", {"expected": expected, "nearest": nearest, "below": below})
 
 
+def printable(text: str, field: str) -> str:
+    """The text of a ``name``, which is one line, or of any other field; refused where it cannot be printed."""
+    lines = [text] if field == "name" else text.splitlines()
+    if not all(line.isprintable() for line in lines):
+        refuse("one line of printable text" if field == "name" else "printable text")
+    return text
+
+
 def _month(value: Any) -> int:
     if not isinstance(value, str):
         refuse(MONTH_FORM)

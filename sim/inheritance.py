@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.loader import Node, plain, read_tree
 from sim.problems import Problem, ScenarioError, describe, nearest_name, one_of
-from sim.shipped import shipped_folder
+from sim.shipped import find_file, shipped_folder
 
 SUFFIX = ".yaml"
 SUFFIXES = (SUFFIX, ".yml")
@@ -25,19 +25,7 @@ def shipped_scenarios() -> dict[str, Path]:
 
 def find_scenario(name_or_path: str | Path) -> Path:
     """The file that a person means: a path, or the name of a shipped scenario."""
-    text = str(name_or_path)
-    path = Path(text)
-    shipped = shipped_scenarios()
-    if text in shipped and not path.is_file():
-        return shipped[text]
-    try:
-        if path.exists():
-            return path
-        found = "no such scenario"
-    except (OSError, ValueError) as error:
-        found = f"not a usable path ({error})"
-    expected = "a scenario file, or " + one_of(shipped, "shipped scenarios")
-    raise ScenarioError([Problem(text or "''", 0, "file", found, expected, nearest_name(path.stem, shipped))])
+    return find_file(name_or_path, shipped_scenarios(), "scenario", "scenarios")
 
 
 def read_with_parents(path: Path) -> tuple[Node, list[Problem], list[Path]]:

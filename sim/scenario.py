@@ -23,7 +23,7 @@ from pydantic import (
 
 from sim.assumptions import Assumptions
 from sim.baselines import ENACTED, BaselineName
-from sim.fields import Block, Month, refuse
+from sim.fields import Block, Month, printable, refuse
 from sim.inheritance import find_scenario, lay_over, read_with_parents, shipped_scenarios
 from sim.levers.base import Lever, all_levers
 from sim.loader import Node, plain, tree_of
@@ -102,10 +102,7 @@ class Scenario(Block):
     @field_validator("name", "description")
     @classmethod
     def _can_be_printed(cls, text: str, field: ValidationInfo) -> str:
-        lines = text.splitlines() if field.field_name == "description" else [text]
-        if not all(line.isprintable() for line in lines):
-            refuse("one line of printable text" if field.field_name == "name" else "printable text")
-        return text
+        return printable(text, str(field.field_name))
 
     @property
     def outlook(self) -> Outlook:

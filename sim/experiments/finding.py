@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sim.inheritance import SUFFIX, shipped_scenarios
 from sim.loader import read_tree
-from sim.problems import Problem, ScenarioError, nearest_name, one_of
-from sim.shipped import shipped_folder
+from sim.problems import ScenarioError
+from sim.shipped import find_file, shipped_folder
 
 FOLDER = "experiments"
 ONLY_STUDIES_HAVE = ("uncertainties", "outcomes", "design", "goal", "until", "draws", "scenarios", "scenario")
@@ -20,23 +20,8 @@ def shipped_studies() -> dict[str, Path]:
 
 
 def find_study(name_or_path: str | Path) -> Path:
-    """The file that a person means: a path, or the name of a shipped study.
-
-    Raises:
-        ScenarioError: where there is neither.
-    """
-    text, shipped = str(name_or_path), shipped_studies()
-    path = Path(text)
-    if text in shipped and not path.is_file():
-        return shipped[text]
-    try:
-        if path.is_file():
-            return path
-        found = "no such study"
-    except (OSError, ValueError) as error:
-        found = f"not a usable path ({error})"
-    expected = "a study file, or " + one_of(shipped, "shipped studies")
-    raise ScenarioError([Problem(text or "''", 0, "file", found, expected, nearest_name(path.stem, shipped))])
+    """The file that a person means: a path, or the name of a shipped study."""
+    return find_file(name_or_path, shipped_studies(), "study", "studies")
 
 
 def is_study(name_or_path: str) -> bool:

@@ -162,6 +162,7 @@ class Journal:
         whole = table.unify_dictionaries().combine_chunks()
         place = self.folder / f"{PART}{number:06d}{ENDING}"
         write_whole(place, lambda file: pq.write_table(whole, file, compression="zstd"))
+        _settle(self.folder)  # the name of the new file, too, is on the disk before anything is taken away
         # From here on the runs stand in two files, which readers bear, until one of them is gone.
         if small is not None:
             small.unlink()
@@ -232,6 +233,16 @@ def _append(path: Path, told: Mapping[str, Any]) -> None:
         except OSError as problem:
             file.truncate(before)
             raise OSError(problem.errno, problem.strerror, str(path)) from None
+
+
+def _settle(folder: Path) -> None:
+    """Have the names in a folder written to the disk, where the system can do that."""
+    if sys.platform != "win32":
+        place = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(place)
+        finally:
+            os.close(place)
 
 
 def _number(value: Any) -> float:

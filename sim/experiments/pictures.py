@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.calibration.priors import Floats
 from sim.experiments.prim import Flags
-from sim.figures import DOTS, DOTS_PER_INCH, FAINT, PALETTE, any_letters
+from sim.figures import DOTS, DOTS_PER_INCH, FAINT, PALETTE, any_letters, label
 
 WIDTH = 9.0
 """Inches."""
@@ -101,11 +101,11 @@ def scatter(
     some = panels[:PANELS]
     figure = Figure(figsize=(WIDTH, 3.9))
     _write_words(figure, words)
-    for place, (label, values) in enumerate(some):
+    for place, (name_of_axis, values) in enumerate(some):
         axes = figure.add_axes((0.07 + place * 0.235, 0.24, 0.195, 0.5))
         axes.plot(values, shown, "o", color=BLUE, markersize=3, alpha=0.5, markeredgewidth=0)
         _running_mean(axes, values, shown)
-        axes.set_xlabel(textwrap.shorten(label, 30, placeholder="\u2026"), fontsize=8.5)
+        axes.set_xlabel(textwrap.shorten(name_of_axis, 30, placeholder="\u2026"), fontsize=8.5)
         axes.tick_params(labelsize=8)
         axes.locator_params(axis="x", nbins=PANELS)
         if place:
@@ -160,29 +160,15 @@ def courses(
     axes.set_xlabel(axis, fontsize=9.5)
     axes.margins(x=0.06)
     _plain(axes)
-    _name_ends(figure, axes, shown)
+    if any(course.label for course in shown):
+        low, high = axes.get_ylim()
+        label(axes, {course.label: (1.0, (float(course.values[-1, 0]) - low) / (high - low)) for course in shown})
     listed = "; ".join(
         f"{course.label or 'mean'}: "
         + ", ".join(f"{place} {value:.3g}" for place, value in zip(places, course.values[:, 0], strict=True))
         for course in shown
     )
     return _saved(figure, folder, name, words, f"Line chart over {axis}. {listed}.")
-
-
-LABEL_GAP = 0.12
-"""Least distance of labels at the ends of lines, share of the axis."""
-
-
-def _name_ends(figure: Any, axes: Any, shown: Sequence[Course]) -> None:
-    """Labels beside the last points, moved apart where they would lie on each other."""
-    low, high = axes.get_ylim()
-    ends = [(float(course.values[-1, 0]), course.label, PALETTE[n % len(PALETTE)]) for n, course in enumerate(shown)]
-    ends = sorted((end for end in ends if end[1] and np.isfinite(end[0])), reverse=True)
-    above = np.inf
-    for value, label, colour in ends:
-        above = min((value - low) / (high - low), above - LABEL_GAP)
-        figure_label = textwrap.fill(label, LABEL_LETTERS - 6)
-        axes.text(1.02, above, figure_label, transform=axes.transAxes, color=colour, fontsize=9, va="center")
 
 
 class Edges(NamedTuple):

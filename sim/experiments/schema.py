@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from sim.drawn import draws_there_are
-from sim.fields import Block, Month, refuse
+from sim.fields import Block, Month, printable, refuse
 from sim.problems import nearest_name, one_of
 from sim.scenario import LARGEST_SEED, Scenario
 from sim.units import financial_year, month_index, month_name
@@ -234,10 +234,7 @@ class Study(Block):
     @field_validator("name", "description")
     @classmethod
     def _can_be_printed(cls, text: str, field: ValidationInfo) -> str:
-        lines = text.splitlines() if field.field_name == "description" else [text]
-        if not all(line.isprintable() for line in lines):
-            refuse("one line of printable text" if field.field_name == "name" else "printable text")
-        return text
+        return printable(text, str(field.field_name))
 
     @field_validator("draws")
     @classmethod
