@@ -39,8 +39,8 @@ def test_every_point_stands_in_the_table_with_its_change_and_range(tmp_path):
 def test_the_strongest_point_is_named_with_the_draws_that_agree(tmp_path):
     text, _, _ = worked_out(tmp_path, both)
     assert (
-        "Care not met changes most where real living wage is not in force and zero hours ban: minimum hours is 16: "
-        "by -2 points on average; it falls in 6 of 6 draws." in text
+        "The largest change of care not met is where real living wage is not in force and zero hours ban: minimum "
+        "hours is 16: -2 points on average, with this sign in 6 of 6 draws." in text
     )
 
 
@@ -73,7 +73,7 @@ def test_what_luck_alone_could_do_is_not_named(tmp_path):
 
     text, _, _ = worked_out(tmp_path, lucky, draws=None, replicates=6)
     assert "No point changes care not met clearly." in text
-    assert "Cost to payers rises most where" in text
+    assert "The largest change of cost to payers is where" in text
 
 
 def test_a_grid_without_levers_shows_levels(tmp_path):

@@ -78,19 +78,15 @@ def _strongest(data: Prepared, name: str, outcome: Outcome) -> list[str]:
     if largest is None:
         return []
     point, change = largest
-    subject, verb = capital(outcome.label), _verb(change)
-    where, unit = f"where {_where(data, point)}", unit_of(data, outcome)
+    head = f"The largest change of {outcome.label} is where {_where(data, point)}: "
+    unit = unit_of(data, outcome)
     if data.drawn:
         agree = int(np.sum(np.sign(data.values.of(name)[point]) == np.sign(change.mean)))
-        by = f"by {figure(change.mean / outcome.per, signed=True)} {unit} on average"
-        return [f"{subject} changes most {where}: {by}; it {verb} in {agree} of {change.runs} draws."]
+        mean = figure(change.mean / outcome.per, signed=True)
+        return [f"{head}{mean} {unit} on average, with this sign in {agree} of {change.runs} draws."]
     if not change.clear:
         return [f"No point changes {outcome.label} clearly."]
-    return [f"{subject} {verb} most {where}: by {_said(change, outcome, signed=True)} {unit}."]
-
-
-def _verb(change: Interval) -> str:
-    return "falls" if change.mean < 0 else "rises"
+    return [f"{head}{_said(change, outcome, signed=True)} {unit}."]
 
 
 def _headline(data: Prepared, name: str, outcome: Outcome, across: Axis) -> str:
@@ -98,8 +94,8 @@ def _headline(data: Prepared, name: str, outcome: Outcome, across: Axis) -> str:
     largest = _largest(data, name)
     if largest is None or not (data.drawn or largest[1].clear):
         return f"{capital(data.told(name))} over {_axis(data, across.name)}"
-    most = figure(abs(largest[1].mean) / outcome.per)
-    return f"{capital(outcome.label)} {_verb(largest[1])} by up to {most} {unit_of(data, outcome)} on average"
+    most = figure(largest[1].mean / outcome.per, signed=True)
+    return f"{capital(outcome.label)}: up to {most} {unit_of(data, outcome)} on average"
 
 
 def _axis(data: Prepared, name: str) -> str:
