@@ -22,9 +22,10 @@ from small import private_store
 
 from sim.app import answers, choices
 from sim.app import pool as pools
-from sim.app.branches import COSTS, END, HISTORY, MONTHLY, SHOWN, START, Branch, Cancelled, by_year
+from sim.app.branches import END, HISTORY, MONTHLY, SHOWN, START, Branch, Cancelled, by_year
 from sim.app.server import LARGEST_BODY, STATIC, make_app
 from sim.app.worker import Done, Job, Part, Ready, Stop
+from sim.doses.study import PAYERS
 from sim.replicate import Plan, simulate
 from sim.results import whole_years, year_value
 from sim.scenario import load_scenario
@@ -63,7 +64,7 @@ def test_the_page_answers_what_the_command_line_does(branch, runs, name):
     values, run = last(branch, load_scenario(name).levers), runs[name]
     for place, indicator in enumerate(MONTHLY):
         assert np.array_equal(values[place], run.of(indicator)[-FUTURE:]), indicator
-    assert np.array_equal(values[-1], np.add.reduce([run.of(indicator) for indicator in COSTS])[-FUTURE:])
+    assert np.array_equal(values[-1], np.add.reduce([run.of(indicator) for indicator in PAYERS])[-FUTURE:])
     assert not np.array_equal(values, branch.baseline[:, -FUTURE:])
 
 
@@ -97,7 +98,7 @@ def test_years_are_summed_up_as_in_results(branch, runs):
         for place, indicator in enumerate(MONTHLY):
             expected = year_value(indicator, run.of(indicator), april - HISTORY)
             assert np.array_equal(found[place, number], expected, equal_nan=True)
-        costs = [year_value(indicator, run.of(indicator), april - HISTORY) for indicator in COSTS]
+        costs = [year_value(indicator, run.of(indicator), april - HISTORY) for indicator in PAYERS]
         assert found[-1, number] == pytest.approx(sum(costs), rel=1e-12)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.doses.study import PAYERS
 from sim.history import State, Walk, history, restore, take_state
 from sim.measures import Floats
 from sim.recording import Record, record, stack
@@ -31,11 +32,9 @@ USUAL = month_index(2027, 4)
 END = month_index(2031, 3)
 MONTHLY = ("filled_posts", "vacancies", "vacancy_rate", "turnover_all", "unmet_share", "long_service_share")
 """Indicators as they stand at the end of a month."""
-COSTS = ("cost_council", "cost_nhs", "cost_self_funder", "cost_programmes")
-"""Added up to what payers pay in a year."""
 COST = "cost"
 SHOWN = (*MONTHLY, COST)
-WANTED = Wanted(frozenset((*MONTHLY, *COSTS)))
+WANTED = Wanted(frozenset((*MONTHLY, *PAYERS)))
 
 
 class Cancelled(Exception):
@@ -76,7 +75,7 @@ class Branch:
         """[figure, month] of some months; costs are those of the last twelve months."""
         found = measure(stack(records), self.scale, first, last, councils_in_full=False, wanted=WANTED)
         monthly = [found.of(name) for name in MONTHLY]
-        return np.stack([*monthly, np.add.reduce([found.of(name) for name in COSTS])])
+        return np.stack([*monthly, np.add.reduce([found.of(name) for name in PAYERS])])
 
     def future(
         self, levers: Sequence[Lever], goes_on: Callable[[], bool] = lambda: True
@@ -113,6 +112,6 @@ def by_year(values: Any) -> Floats:
     aprils = range(0, months.shape[-1] - MONTHS_PER_YEAR + 1, MONTHS_PER_YEAR)
     figures = [
         np.stack([year_value(name, months[..., place, :], april) for april in aprils], axis=-1)
-        for place, name in enumerate((*MONTHLY, COSTS[0]))
+        for place, name in enumerate((*MONTHLY, PAYERS[0]))
     ]
     return np.stack(figures, axis=-2)

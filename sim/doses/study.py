@@ -84,15 +84,19 @@ def _most(lever: type[Lever]) -> float | None:
 
 def dosed(name: str, dose: float, scale: float) -> Scenario:
     """The scenario of a lever's name with another dose, at a cost in proportion."""
-    values, given = load_scenario(name).resolved()["scenario"], _dose_given(name)
-    if given is not None:
-        lever, body = all_levers()[name], values["levers"][0][name]
-        whole = lever.model_fields[lever.dose].annotation is int
-        body[lever.dose] = int(dose) if whole else dose
-        for cost in COSTS:
-            if cost in body and lever.dose not in IN_PROPORTION:
-                body[cost] *= dose / given
+    values = load_scenario(name).resolved()["scenario"]
+    if _dose_given(name) is not None:
+        values["levers"][0] = {name: with_dose(name, values["levers"][0][name], dose)}
     return scenario_from(values | {"name": f"{name} {dose:g}", "scale": scale})
+
+
+def with_dose(lever: str, body: dict[str, Any], dose: float) -> dict[str, Any]:
+    """What a file would write of a lever with another dose, rounded where doses are whole, at a cost in proportion."""
+    kind = all_levers()[lever]
+    value = round(dose) if kind.model_fields[kind.dose].annotation is int else dose
+    costs = () if kind.dose in IN_PROPORTION else COSTS
+    part = value / body[kind.dose]
+    return body | {kind.dose: value} | {cost: body[cost] * part for cost in costs if body.get(cost) is not None}
 
 
 def responses(name: str, draws: int, scale: float, workers: int) -> Iterator[Response]:

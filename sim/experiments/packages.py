@@ -5,12 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sim.doses.study import COSTS, IN_PROPORTION
+from sim.doses.study import with_dose
 from sim.levers.base import all_levers
 from sim.scenario import load_scenario
-
-PER_STRENGTH = 1.0
-"""Strength at which levers are as their scenario has them."""
 
 
 @cache
@@ -46,9 +43,4 @@ def at_strength(lever: str, body: dict[str, Any], strength: float) -> dict[str, 
     """What a file would write of a lever at a strength; one that is there or not stays as it is."""
     if not has_strength(lever, body):
         return body
-    made, dose = dict(body), all_levers()[lever].dose
-    value = body[dose] * strength
-    made[dose] = round(value) if all_levers()[lever].model_fields[dose].annotation is int else value
-    if dose not in IN_PROPORTION:
-        made |= {cost: body[cost] * strength for cost in COSTS if body.get(cost) is not None}
-    return made
+    return with_dose(lever, body, body[all_levers()[lever].dose] * strength)
