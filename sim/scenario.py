@@ -46,6 +46,8 @@ __all__ = [
 ]
 
 LARGEST_SEED = 2**32 - 1
+LARGE_FROM = 0.05
+"""Share of England from which samples hold establishments of 250 posts: nine of them there, none in a fiftieth."""
 
 
 class Window(Block):
@@ -139,7 +141,16 @@ class Scenario(Block):
             begins = outlook.differs_from(ENACTED_CENTRAL)
             if begins is not None and begins > self.window.end:
                 late.append(f"{name} departs from what is central or enacted in {month_name(begins)}, {after}")
-        return late + self._rates_that_stand_still()
+        return late + self._large_ones_that_are_not_there() + self._rates_that_stand_still()
+
+    def _large_ones_that_are_not_there(self) -> list[str]:
+        """Sizes are those of simulated establishments, and a small sample has no large ones."""
+        named = [lever.name for lever in self.levers if "large" in lever.applies_to.size]
+        if self.scale >= LARGE_FROM:
+            return []
+        return [
+            f"{name} names large establishments, and a share of {self.scale:g} of England has none" for name in named
+        ]
 
     def _rates_that_stand_still(self) -> list[str]:
         """Wage floors given by month hold in cash from the last one on."""

@@ -112,6 +112,17 @@ def test_people_who_move_are_lost_to_their_neighbours_and_government_pays_for_ea
         assert gained == pytest.approx(model.councils.looking[1], abs=1)  # half of those who looked, before half left
 
 
+def test_people_who_move_are_shared_among_the_places_that_call_them() -> None:
+    both = {"council": ["Hartlepool", "Middlesbrough"]}
+    offer = lever("rural_coastal_offer", relocation=50, applies_to=both)
+    model = virtual_market(month=APRIL_2016, levers=[offer], pool=0.5, councils=3, providers=90, audit=True)
+    model.step()
+    *gained, lost = model.ledger.relocated
+    assert min(gained) > 0
+    assert sum(gained) == -lost
+    assert -lost == pytest.approx(model.councils.looking[2], abs=2), "half of those who looked, before half left"
+
+
 def filled(seed: int, *levers: Lever) -> list[int]:
     """Posts filled in each of two councils after two years."""
     model = after(24, seed=seed, levers=levers, pool=0.3, vacancies=0.2, providers=80)

@@ -250,6 +250,18 @@ def test_part_time_staff_who_take_full_time_contracts_had_room_and_a_vacant_post
     assert (full.workers.contract_minutes[in_post(full)] == 35 * 60).sum() < 0.2 * taken.size
 
 
+def test_who_draws_carers_allowance_is_offered_no_full_time_contract() -> None:
+    offered = after(1, **SHORT, levers=[full_time()])
+    rows = in_post(offered)
+    takers = offered.workers.uid[rows[offered.workers.contract_minutes[rows] == 35 * 60]]
+    model = virtual_market(**{"month": APRIL_2016, **SHORT}, levers=[full_time()])
+    model.workers.household[np.isin(model.workers.uid, takers)] = Household.CARERS_ALLOWANCE
+    model.step()
+    now = np.isin(model.workers.uid, takers) & (model.workers.status == Status.CARE)
+    assert now.sum() > 20
+    assert not (model.workers.contract_minutes[now] == 35 * 60).any()
+
+
 def test_longer_weeks_give_more_care_by_the_same_people() -> None:
     def measure(seed: int, *levers: Lever) -> tuple[float, float]:
         model = after(12, seed=seed, **SHORT, levers=levers)

@@ -114,6 +114,13 @@ def test_scenarios_cannot_change() -> None:
         scenario.levers[0].phase_in_months = 3  # type: ignore[misc]
 
 
+def test_large_establishments_in_a_sample_that_has_none_are_remarked_upon() -> None:
+    lever = {"zero_hours_ban": {"from": "2027-04", "minimum_hours": 16, "applies_to": {"size": "large"}}}
+    small, larger = (scenario_from({"name": "Large", "scale": scale, "levers": [lever]}) for scale in (0.02, 0.05))
+    assert ["zero_hours_ban names large establishments" in remark for remark in small.remarks()] == [True]
+    assert larger.remarks() == []
+
+
 def test_lever_after_the_window_is_remarked_upon() -> None:
     scenario = load_scenario("zero_hours_ban", {"window": {"to": "2027-03"}})
     assert ["zero_hours_ban starts in 2027-10" in remark for remark in scenario.remarks()] == [True]

@@ -207,9 +207,7 @@ def _picture(
     first = data.outcomes[goals[0]]
     subtitle = f"{capital(data.told(goals[0]))}, with intervals; grey: beaten by another package"
     words = Words(title, subtitle, source(data))
-    return pictures.frontier(
-        folder, "frontier", words, spots, f"{data.told(goals[0])}, {first.unit}", up_label, np.zeros((0, 2))
-    )
+    return pictures.frontier(folder, "frontier", words, spots, f"{data.told(goals[0])}, {first.unit}", up_label)
 
 
 def _up(

@@ -227,10 +227,8 @@ class Spot(NamedTuple):
     beaten: bool
 
 
-def frontier(
-    folder: Path, name: str, words: Words, spots: Sequence[Spot], x_label: str, y_label: str, others: Floats
-) -> Picture:
-    """Packages of a frontier with intervals, and grey the others that were tried.
+def frontier(folder: Path, name: str, words: Words, spots: Sequence[Spot], x_label: str, y_label: str) -> Picture:
+    """Packages of a frontier with intervals; grey: those that another one beats.
 
     Args:
         folder: where it goes.
@@ -239,11 +237,8 @@ def frontier(
         spots: packages simulated at full settings.
         x_label: of the axis of the objective.
         y_label: of the other axis.
-        others: [package, 2] the rest.
     """
     figure, axes = _canvas(5.4, (0.1, 0.15, 0.84, 0.62), words)
-    if len(others):
-        axes.plot(others[:, 0], others[:, 1], "o", color=FAINT, markersize=4, zorder=1)
     for spot in spots:
         colour = DOTS if spot.beaten else BLUE
         axes.hlines(spot.y, spot.x_low, spot.x_high, color=colour, linewidth=1.2)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 WHOLE_FROM = 1000.0
 """Figures from here on are told as whole numbers."""
 
@@ -22,8 +20,3 @@ def figure(value: float, *, signed: bool = False) -> str:
     """A figure of three digits, or whole where it has more."""
     sign = "+" if signed else ""
     return f"{value:{sign},.0f}" if abs(value) >= WHOLE_FROM else f"{value:{sign}.3g}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as a sentence has them."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
