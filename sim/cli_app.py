@@ -14,7 +14,7 @@ def app(
         str, typer.Option(help="Address to listen at; 0.0.0.0 lets other machines in, without a password.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen at.")] = 8765,
-    draws: Annotated[int, typer.Option(min=2, max=150, help="Draws of the fitted parameters behind each answer.")] = 12,
+    draws: Annotated[int, typer.Option(min=2, max=150, help="Draws of the fitted parameters behind each answer.")] = 20,
     scale: Annotated[float, typer.Option(min=0.001, max=1.0, help="Share of England in each run.")] = 0.05,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
     measure: Annotated[

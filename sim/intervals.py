@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from sim.settings import setting
 
+CLOSE = 1e-9
+"""Within which an effective number of draws counts as one."""
+
 
 class Interval(NamedTuple):
     """A mean over runs and what they leave open; without a second run there are no limits."""
@@ -28,7 +31,7 @@ class Interval(NamedTuple):
 
 
 @cache
-def _quantile(degrees: int, coverage: float) -> float:
+def _quantile(degrees: float, coverage: float) -> float:
     from scipy.stats import t  # late, because scipy.stats is slow to import
 
     return float(t.ppf(0.5 + coverage / 2.0, degrees))
@@ -43,12 +46,15 @@ def discoveries(samples: Sequence[NDArray[np.float64]], drawn: bool = False) -> 
     from scipy.stats import t
 
     chances = np.ones(len(samples))
-    for place, values in enumerate(samples):
-        runs = len(values)
-        spread = float(np.std(values, ddof=1)) if runs > 1 else 0.0
-        if runs > 1 and np.isfinite(values).all() and spread > 0.0:
-            of_what = 1.0 + 1.0 / runs if drawn else 1.0 / runs
-            chances[place] = 2.0 * float(t.sf(abs(values.mean()) / (spread * math.sqrt(of_what)), runs - 1))
+    lengths = np.array([len(values) for values in samples])
+    for runs in np.unique(lengths[lengths > 1]):
+        places = np.flatnonzero(lengths == runs)
+        values = np.array([samples[int(place)] for place in places], dtype=np.float64)
+        spread = values.std(axis=1, ddof=1)
+        tested = np.isfinite(values).all(axis=1) & (spread > 0.0)
+        of_what = 1.0 + 1.0 / runs if drawn else 1.0 / runs
+        distance = np.abs(values[tested].mean(axis=1)) / (spread[tested] * math.sqrt(of_what))
+        chances[places[tested]] = 2.0 * t.sf(distance, runs - 1)
     order = np.argsort(chances, kind="stable")
     allowed = (1.0 - setting("interval")) * np.arange(1, len(samples) + 1) / max(len(samples), 1)
     passing = np.flatnonzero(chances[order] <= allowed)
@@ -83,3 +89,23 @@ def intervals(values: NDArray[np.float64], drawn: bool = False, choices: int = 1
     coverage = 1.0 - (1.0 - setting("interval")) / choices
     half = _quantile(count - 1, coverage) * values.std(axis=0, ddof=1) * math.sqrt(of_what)
     return {"mean": mean, "low": mean - half, "high": mean + half}
+
+
+def weighted_interval(values: Any, weights: Any) -> Interval:
+    """Interval of draws that count by weight, for what another draw of their kind would show.
+
+    The formula of `intervals` for draws, with the weighted mean and variance and Kish's (1965) effective number of
+    draws, 1 over the sum of squared weights, in place of their number. Equal weights give the same as none.
+
+    Args:
+        values: of draws, none of them missing.
+        weights: of draws, not negative, adding up to 1.
+    """
+    known, shares = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    mean = float(shares @ known)
+    effective = 1.0 / float(shares @ shares)
+    if effective <= 1.0 + CLOSE:
+        return Interval(mean, math.nan, math.nan, 1)
+    variance = float(shares @ (known - mean) ** 2) / (1.0 - 1.0 / effective)
+    half = _quantile(effective - 1.0, setting("interval")) * math.sqrt(variance * (1.0 + 1.0 / effective))
+    return Interval(mean, mean - half, mean + half, max(2, int(effective)))

@@ -38,6 +38,10 @@ class Keys(tuple[Key, ...]):
         made = cls(keys)
         return _shared.setdefault(made, made)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process shares them, too, and makes its own index."""
+        return Keys.shared, (tuple(self),)
+
     @cached_property
     def places(self) -> dict[tuple[str, str, str], dict[str, int]]:
         """Row of each series by indicator, area and group, and by the type of the group."""

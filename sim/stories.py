@@ -93,6 +93,8 @@ def _sentence(event: Row, who: Row, before: Row | None) -> str:
     elif kind in TOLD:
         text = TOLD[kind](event)
     else:
+        text = ""
+    if not text:
         return ""
     why = at_the_time(event, before)
     return f"{person(who).she} {text}.{f' At the time {why}.' if why else ''}"

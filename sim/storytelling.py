@@ -117,8 +117,9 @@ def _changes_employer(event: Row) -> str:
 
 
 def _contract_changes(event: Row) -> str:
-    was = hours(event["contract_hours_before"], event["hours_before"])
-    return f"has {hours(event['contract_hours_after'], event['hours_after'])} from now on, instead of {was}"
+    was, now = (hours(event[f"contract_hours_{when}"], event[f"hours_{when}"]) for when in ("before", "after"))
+    # Minutes more or less are not worth a line, and would read as no change at all.
+    return "" if was == now else f"has {now} from now on, instead of {was}"
 
 
 def _leaves_model(event: Row) -> str:
@@ -152,7 +153,7 @@ TOLD: dict[str, Callable[[Row], str]] = {
     "fit_changes": lambda event: f"finds that the job fits {event['reason']} than before, as circumstances changed",
     "settles": lambda event: "is no longer tied to a sponsor and may work for anybody",
 }
-"""Sentences by event, without who it happened to."""
+"""Sentences by event, without who it happened to; empty for what is not worth telling."""
 
 
 def leaving(event: Row) -> str:

@@ -22,8 +22,10 @@ from small import private_store
 
 from sim.app import answers, choices
 from sim.app import pool as pools
+from sim.app.asked import LARGEST_BODY
 from sim.app.branches import END, HISTORY, MONTHLY, SHOWN, START, Branch, Cancelled, by_year
-from sim.app.server import LARGEST_BODY, STATIC, make_app
+from sim.app.routes import STATIC
+from sim.app.server import make_app
 from sim.app.worker import Done, Job, Part, Ready, Stop
 from sim.doses.study import PAYERS
 from sim.replicate import Plan, simulate
@@ -217,9 +219,11 @@ async def ready(pool: pools.Pool) -> None:
         await pool.changed.wait()
 
 
-async def answered(pool: pools.Pool, person: str, seen: list[tuple[str, int]] | None = None) -> set[int]:
+async def answered(
+    pool: pools.Pool, person: str, seen: list[tuple[str, int]] | None = None, levers: Any = ()
+) -> set[int]:
     found: set[int] = set()
-    async for question in pool.ask(person, ()):
+    async for question in pool.ask(person, levers):
         found = set(question.finished)
         if seen is not None:
             seen.append((person, len(found)))
@@ -244,7 +248,8 @@ def test_everybody_gets_all_draws_and_nobody_waits_for_the_others_to_be_done(mon
     seen: list[tuple[str, int]] = []
 
     async def use(pool):
-        return await asyncio.gather(answered(pool, "one", seen), answered(pool, "two", seen))
+        ban = load_scenario("zero_hours_ban").levers
+        return await asyncio.gather(answered(pool, "one", seen), answered(pool, "two", seen, ban))
 
     assert pooled(monkeypatch, quick, use, processes=1) == [{1, 2, 3, 4}] * 2
     first_of_two = next(place for place, (person, draws) in enumerate(seen) if person == "two" and draws == 1)
@@ -261,6 +266,29 @@ def test_a_newer_question_of_the_same_person_takes_the_place_of_the_last(monkeyp
     older, newer = pooled(monkeypatch, quick, use)
     assert len(older) < 4
     assert newer == {1, 2, 3, 4}
+
+
+def test_what_was_answered_before_is_not_simulated_again(monkeypatch):
+    async def use(pool):
+        await answered(pool, "one")
+        seen: list[tuple[str, int]] = []
+        again = await answered(pool, "two", seen)
+        jobs = [worker.job for worker in pool._workers]
+        other = await answered(pool, "two", levers=load_scenario("zero_hours_ban").levers)
+        return again, seen, jobs, other
+
+    again, seen, jobs, other = pooled(monkeypatch, quick, use)
+    assert again == other == {1, 2, 3, 4}
+    assert seen == [("two", 4)]
+    assert jobs == [None, None]
+
+
+def test_some_draws_may_be_asked_for(monkeypatch):
+    async def use(pool):
+        found = [set(one.finished) async for one in pool.ask("one", (), draws=[2, 3])]
+        return found[-1]
+
+    assert pooled(monkeypatch, quick, use) == {2, 3}
 
 
 def test_whoever_asks_learns_that_nobody_can_answer(monkeypatch):
@@ -296,7 +324,8 @@ def port() -> Iterator[int]:
 
 def asked(port: int, method: str, path: str, body: Any = None, **headers: str) -> tuple[Any, str]:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as link:
-        link.request(method, path, body if isinstance(body, (bytes, type(None))) else json.dumps(body), headers)
+        sent = body if isinstance(body, (bytes, type(None))) else json.dumps(body)
+        link.request(method, path, sent, {"Content-Type": "application/json"} | headers)
         with link.getresponse() as response:
             return response, response.read().decode()
 
@@ -316,7 +345,7 @@ def test_an_answer_comes_line_by_line_until_all_draws_are_in(port):
 
 
 def test_a_package_comes_back_as_a_scenario_file(port, tmp_path):
-    _, text = asked(port, "POST", "/api/scenario", question(name="Ours"))
+    _, text = asked(port, "POST", "/api/scenario", {"name": "Ours", "levers": question()["levers"]})
     (tmp_path / "ours.yaml").write_text(text)
     assert load_scenario(tmp_path / "ours.yaml").name == "Ours"
 
@@ -331,6 +360,10 @@ def test_a_package_comes_back_as_a_scenario_file(port, tmp_path):
         (question(levers=[{"lever": "zero_hours_ban", "source": "../../etc/passwd", "strength": 1.0}]), 400),
         (question(levers=[{"lever": "zero_hours_ban", "source": "zero_hours_ban", "strength": 9.0}]), 400),
         (question(levers=[{"lever": "zero_hours_ban", "source": "zero_hours_ban", "strength": float("nan")}]), 400),
+        (question(believed={"taste_meann": 0.0}), 400),
+        (question(believed={"taste_mean": 99.0}), 400),
+        (question(levers=[{"lever": "zero_hours_ban", "source": "uploaded-nothing", "strength": 1.0}]), 400),
+        (b"[" * 60_000, 400),
         (b" " * (LARGEST_BODY + 1), 413),
     ],
 )
@@ -342,6 +375,12 @@ def test_what_is_no_question_is_refused(port, body, status):
 
 def test_a_page_from_elsewhere_cannot_pretend_to_be_this_one(port):
     assert asked(port, "GET", "/", Host="example.org")[0].status == 400
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_a_page_from_elsewhere_cannot_have_anything_simulated(port, kind):
+    """Browsers send these kinds to other sites without asking them first; JSON they do not."""
+    assert asked(port, "POST", "/api/answer", question(), **{"Content-Type": kind})[0].status == 415
 
 
 def test_the_page_may_fetch_nothing_from_outside(port):

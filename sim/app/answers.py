@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.app.branches import COST, END, HISTORY, SHOWN, START, by_year
-from sim.intervals import interval
+from sim.app.challenge import FEWEST, effective, weights
+from sim.intervals import weighted_interval
 from sim.measures import Floats
 from sim.published import published_for
 from sim.units import MONTHS_PER_YEAR, financial_year, month_name
@@ -37,7 +38,9 @@ FIGURES = (
     Figure("long_service_share", "Care by staff a year or more in post", "% of hours", 0.01, 1, 1),
 )
 SURE = 2
-"""Draws from which the sign of a difference is told, if they agree."""
+"""Draws from which the sign of a difference is told, if they all agree; or else once its interval is clear of zero."""
+NEGLIGIBLE = 0.01
+"""Share of an equal weight up to which a draw has no say."""
 
 
 def months() -> list[str]:
@@ -70,48 +73,70 @@ def last_year() -> str:
     return financial_year(END + 1 - MONTHS_PER_YEAR)
 
 
-def told(baselines: Mapping[int, Floats], futures: Mapping[int, Floats], finished: set[int]) -> dict[str, Any]:
-    """What is known so far of policies.
+def told(
+    baselines: Mapping[int, Floats],
+    futures: Mapping[int, Floats],
+    finished: set[int],
+    believed: Mapping[str, float] | None = None,
+) -> dict[str, Any]:
+    """What is known of policies so far.
 
     Args:
         baselines: [figure, month] from April 2016 on, by draw.
-        futures: [figure, month] from April 2026 on, of as many months as are known.
-        finished: draws whose futures are known to the end.
+        futures: [figure, month] from April 2026 on, of as many months as are known, by draw.
+        finished: draws whose futures are whole.
+        believed: assumptions that somebody challenges (`sim.app.challenge`), by which draws count.
 
     Returns:
-        ``path``: of the draws that are furthest on, months as far as all of these go. ``change``: by figure, in the
-        last financial year, over finished draws; ``sign`` is 0 as long as they do not agree.
+        ``draws`` finished, and how many they amount to, weighted; ``path`` and ``base``: mean of the futures, and of
+        the baselines of the same draws; ``change``: by figure, in the last financial year, over finished draws;
+        ``sign`` is 0 as long as they do not agree. Nothing but ``draws`` and ``amount`` if they amount to too few.
     """
     shown = sorted(finished) or sorted(futures)
     known = min(futures[draw].shape[-1] for draw in shown)
-    future = np.mean([futures[draw][:, :known] for draw in shown], axis=0)
-    usual = np.mean([baselines[draw][:, START - HISTORY :][:, :known] for draw in shown], axis=0)
+    shares = weights(believed or {}, shown)
+    amount = effective(shares)
+    if believed and len(finished) >= FEWEST and amount < FEWEST:
+        return {"draws": len(finished), "amount": amount, "path": {}, "base": {}, "change": {}}
+    future = np.tensordot(shares, np.stack([futures[draw][:, :known] for draw in shown]), 1)
+    usual = np.tensordot(shares, np.stack([baselines[draw][:, START - HISTORY :][:, :known] for draw in shown]), 1)
     return {
         "draws": len(finished),
+        "amount": amount,
         "path": path(future),
         "base": path(usual),
-        "change": _changes(baselines, futures, sorted(finished)) if finished else {},
+        "change": _changes(baselines, futures, sorted(finished), shares) if finished else {},
     }
 
 
-def _changes(baselines: Mapping[int, Floats], futures: Mapping[int, Floats], draws: list[int]) -> dict[str, Any]:
+def _changes(
+    baselines: Mapping[int, Floats], futures: Mapping[int, Floats], draws: list[int], shares: Floats
+) -> dict[str, Any]:
     after = by_year(np.stack([futures[draw] for draw in draws]))[..., -1]
     before = by_year(np.stack([baselines[draw][:, START - HISTORY :] for draw in draws]))[..., -1]
     found = {}
     for one in FIGURES:
-        of_draws = (after - before)[:, SHOWN.index(one.name)] / one.per
-        change = interval(of_draws, drawn=True)
-        assert change is not None
-        agree = len(draws) >= SURE and (np.all(of_draws > 0) or np.all(of_draws < 0))
-        found[one.name] = {
-            "mean": change.mean,
-            "low": change.low if change.runs > 1 else None,
-            "high": change.high if change.runs > 1 else None,
-            "clear": change.clear,
-            "sign": int(np.sign(change.mean)) if agree else 0,
-            "level": float(after[:, SHOWN.index(one.name)].mean()) / one.per,
+        place = SHOWN.index(one.name)
+        of_draws = (after - before)[:, place] / one.per
+        found[one.name] = told_change(of_draws, shares) | {
+            "level": float(shares @ after[:, place]) / one.per,
+            "was": float(shares @ before[:, place]) / one.per,
         }
     return found
+
+
+def told_change(of_draws: Floats, shares: Floats) -> dict[str, Any]:
+    """A difference over draws that count by their shares, as the page shows it."""
+    change = weighted_interval(of_draws, shares)
+    counted = of_draws[shares > NEGLIGIBLE / len(shares)]
+    agree = change.clear or (len(counted) >= SURE and (np.all(counted > 0) or np.all(counted < 0)))
+    return {
+        "mean": change.mean,
+        "low": change.low if change.runs > 1 else None,
+        "high": change.high if change.runs > 1 else None,
+        "clear": change.clear,
+        "sign": int(np.sign(change.mean)) if agree else 0,
+    }
 
 
 def dots() -> dict[str, list[dict[str, Any]]]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from sim.app.branches import START, USUAL
+from sim.app.uploads import PREFIX, entries_of
 from sim.experiments.packages import at_strength, has_strength, package
 from sim.levers.base import Family, Lever, all_levers
 from sim.problems import ScenarioError
@@ -36,7 +37,7 @@ class Choice(NamedTuple):
     """A lever, as a shipped scenario has it, at a strength."""
 
     source: str
-    """Shipped scenario whose lever it is."""
+    """Shipped scenario, or file that was brought, whose lever it is."""
     lever: str
     strength: float
 
@@ -97,7 +98,8 @@ def entries(choices: Sequence[Choice]) -> list[dict[str, Any]]:
     """
     found = []
     for choice in choices:
-        bodies = [body for entry in package(choice.source) for name, body in entry.items() if name == choice.lever]
+        known = entries_of(choice.source) if choice.source.startswith(PREFIX) else package(choice.source)
+        bodies = [body for entry in known for name, body in entry.items() if name == choice.lever]
         if not bodies:
             raise KeyError(choice.lever)
         if choice.strength > 0:

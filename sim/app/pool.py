@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import threading
-from collections.abc import AsyncIterator
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Sequence
 from itertools import count
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
-from sim.app.worker import Done, Job, Part, Ready, Stop, answer
+from sim.app.worker import Done, Job, Kind, Looked, Part, Ready, Stop, answer
 from sim.measures import Floats
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ JOIN = 5.0
 """Seconds in which a process has to end by itself."""
 
 
+KEPT = 200
+"""Questions whose answers are kept, for whoever asks the same again."""
+Answers = dict[int, Any]
+
+
 class WorkersGone(Exception):
     """A process ended that should not have: its draws are not answered for."""
 
@@ -32,21 +38,34 @@ class WorkersGone(Exception):
 class Question:
     """One person's policies, and the answers so far."""
 
-    def __init__(self, number: int, person: str, levers: tuple[Lever, ...], draws: tuple[int, ...]) -> None:
-        self.number, self.person, self.levers = number, person, levers
-        self.waiting = list(draws)
+    def __init__(
+        self, number: int, person: str, levers: tuple[Lever, ...], kind: Kind, draws: tuple[int, ...], known: Answers
+    ) -> None:
+        self.number, self.person, self.levers, self.kind = number, person, levers, kind
+        self.finished = set(known) & set(draws)
+        self.answers: Answers = {draw: known[draw] for draw in self.finished}
+        """By draw: [figure, month] of as many months as are known, or what a closer look showed."""
+        self.draws = draws
+        self.waiting = [draw for draw in draws if draw not in self.finished]
         self.running: set[int] = set()
-        self.futures: dict[int, Floats] = {}
-        """[figure, month] by draw, of as many months as are known."""
-        self.finished: set[int] = set()
         self.news: asyncio.Queue[str | None] = asyncio.Queue()
         """A word for each step: empty, or what went wrong; None when nobody asks any more."""
         self.given_up = False
 
     @property
+    def key(self) -> str:
+        """The same for everybody who asks the same."""
+        return key_of(self.levers, self.kind)
+
+    @property
     def over(self) -> bool:
         """Whether every draw is answered, or nobody asks any more."""
         return self.given_up or not (self.waiting or self.running)
+
+
+def key_of(levers: tuple[Lever, ...], kind: Kind) -> str:
+    """What tells questions apart, whoever asks them."""
+    return " ".join([kind.value, *(f"{lever.name} {lever.model_dump_json()}" for lever in levers)])
 
 
 class _Worker:
@@ -81,6 +100,7 @@ class Pool:
         """Set whenever a draw has become ready."""
         self._numbers = count(1)
         self._questions: dict[str, Question] = {}
+        self._known: OrderedDict[str, Answers] = OrderedDict()
         self._workers: list[_Worker] = []
 
     def start(self) -> None:
@@ -106,23 +126,32 @@ class Pool:
             if worker.process.is_alive():
                 worker.process.terminate()
 
-    async def ask(self, person: str, levers: tuple[Lever, ...]) -> AsyncIterator[Question]:
+    async def ask(
+        self, person: str, levers: tuple[Lever, ...], kind: Kind = Kind.PATH, draws: Sequence[int] | None = None
+    ) -> AsyncIterator[Question]:
         """Ask what policies do; the question is given back at every step of its answer, until all draws are in.
 
         Args:
             person: who asks; an earlier question of theirs is given up.
             levers: policies.
+            kind: what is to be known of each future.
+            draws: which; all of them if left out.
 
         Raises:
             WorkersGone: once all other draws are in, where a process has died.
             RuntimeError: a run went wrong, with what the program said.
         """
         self._give_up(self._questions.get(person))
-        draws = tuple(draw for worker in self._workers if not worker.gone for draw in worker.draws)
-        question = Question(next(self._numbers), person, levers, tuple(sorted(draws)))
+        there = sorted(draw for worker in self._workers if not worker.gone for draw in worker.draws)
+        wanted = sorted(draws) if draws is not None else list(range(1, self.draws + 1))
+        asked = tuple(draw for draw in wanted if draw in there)
+        known = self._known.get(key_of(levers, kind), {})
+        question = Question(next(self._numbers), person, levers, kind, asked, known)
         self._questions[person] = question
         self._share_out()
         try:
+            if question.finished:
+                yield question
             while not question.over or not question.news.empty():
                 trouble = await question.news.get()
                 if trouble:
@@ -130,12 +159,19 @@ class Pool:
                 if trouble is None:
                     return
                 yield question
-            if len(question.finished) < self.draws:
+            if len(question.finished) < len(wanted):
                 raise WorkersGone
         finally:
             self._give_up(question)
             if self._questions.get(person) is question:
                 del self._questions[person]
+
+    def _keep(self, question: Question, draw: int) -> None:
+        """Keep an answer that is whole."""
+        self._known.setdefault(question.key, {})[draw] = question.answers[draw]
+        self._known.move_to_end(question.key)
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)
 
     # -- what the processes say
 
@@ -149,14 +185,14 @@ class Pool:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(self._lose, worker)
 
-    def _take(self, worker: _Worker, told: Ready | Part | Done) -> None:
+    def _take(self, worker: _Worker, told: Ready | Part | Looked | Done) -> None:
         if isinstance(told, Ready):
             self.baselines[told.draw] = told.baseline
             self.changed.set()
-        elif isinstance(told, Part):
+        elif isinstance(told, Part | Looked):
             question = self._asked(told.number)
             if question is not None:
-                question.futures[told.draw] = told.values
+                question.answers[told.draw] = told.values if isinstance(told, Part) else told
                 question.news.put_nowait("")
         else:
             worker.job = None
@@ -165,6 +201,7 @@ class Pool:
                 question.running.discard(told.draw)
                 if told.finished:
                     question.finished.add(told.draw)
+                    self._keep(question, told.draw)
                 question.news.put_nowait(told.error)
         self._share_out()
 
@@ -186,7 +223,7 @@ class Pool:
         """Give each idle process the next draw of whoever has had the fewest answers."""
         for worker in self._workers:
             ready = [draw for draw in worker.draws if draw in self.baselines]
-            if worker.job is not None or worker.gone or len(ready) < len(worker.draws):
+            if worker.job is not None or worker.gone:
                 continue
             fitting = [one for one in self._questions.values() if any(draw in ready for draw in one.waiting)]
             if fitting:
@@ -194,7 +231,7 @@ class Pool:
                 draw = next(draw for draw in question.waiting if draw in ready)
                 question.waiting.remove(draw)
                 question.running.add(draw)
-                worker.job = Job(question.number, draw, question.levers)
+                worker.job = Job(question.number, draw, question.levers, question.kind)
                 worker.link.send(worker.job)
 
     def _give_up(self, question: Question | None) -> None:

@@ -39,7 +39,7 @@ async def _wait(pool: Pool, levers: Sequence[choices.Choice]) -> Waited:
     began, path, answer = time.perf_counter(), 0.0, 0.0
     async for question in pool.ask("measuring", choices.levers_of(levers)):
         now = time.perf_counter() - began
-        if question.futures and not path:
+        if question.answers and not path:
             path = now
         if len(question.finished) >= FIRST and not answer:
             answer = now

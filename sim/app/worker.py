@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import signal
+from collections import deque
+from enum import Enum
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.measures import Floats
 
 if TYPE_CHECKING:
-    from sim.app.branches import Branch
+    from sim.app.branches import Branch, Look
     from sim.levers.base import Lever
+
+
+class Kind(Enum):
+    """What is asked of a draw."""
+
+    PATH = "path"
+    """Figures of the first screen, year by year as they are simulated."""
+    LOOK = "look"
+    """A closer look: everything that the other screens show."""
+    LIVES = "lives"
+    """A closer look with people and establishments that are followed."""
 
 
 class Job(NamedTuple):
@@ -21,6 +34,7 @@ class Job(NamedTuple):
     """Of the question that it belongs to."""
     draw: int
     levers: tuple[Lever, ...]
+    kind: Kind = Kind.PATH
 
 
 class Ready(NamedTuple):
@@ -40,6 +54,16 @@ class Part(NamedTuple):
     """[figure, month] from April 2026 on."""
 
 
+class Looked(NamedTuple):
+    """A future was looked at closely."""
+
+    number: int
+    draw: int
+    look: Look
+    baseline: Look
+    """Of the same draw."""
+
+
 class Done(NamedTuple):
     """A job is over: finished, or left because something else was asked for."""
 
@@ -54,46 +78,80 @@ Stop = None
 """Sent in place of a job: no more will come."""
 
 
+class _Stopped(Exception):
+    """No more will come."""
+
+
 def answer(link: Connection, draws: tuple[int, ...], scale: float) -> None:
-    """Prepare draws, say so one by one, and then do jobs until told to stop.
+    """Prepare draws and say so one by one, and do jobs until told to stop, those of draws that are ready meanwhile.
 
     A number sent while a job is done means that the question of this number is no longer asked.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that serves the page
-    from sim.app.branches import Branch
+    with contextlib.suppress(EOFError, BrokenPipeError, _Stopped):  # whoever asked is gone, or has had enough
+        _Worker(link).serve(draws, scale)
 
-    branches = {}
-    with contextlib.suppress(EOFError, BrokenPipeError):  # whoever asked is gone
+
+class _Worker:
+    """What the process knows."""
+
+    def __init__(self, link: Connection) -> None:
+        self.link = link
+        self.branches: dict[int, Branch] = {}
+        self.jobs: deque[Job] = deque()
+
+    def serve(self, draws: tuple[int, ...], scale: float) -> None:
+        from sim.app.branches import Branch
+
         for draw in draws:
-            branches[draw] = Branch(draw, scale)
-            link.send(Ready(draw, branches[draw].baseline))
+            # People who already ask do not wait for the draws that are still to come.
+            self.branches[draw] = Branch(draw, scale, tick=lambda month: self._do_jobs())
+            self.link.send(Ready(draw, self.branches[draw].baseline))
         while True:
-            told = link.recv()
-            if isinstance(told, Job):
-                link.send(_do(link, told, branches[told.draw]))
-            elif told is Stop:
-                return
+            self._hear(self.link.recv())
+            self._do_jobs()
 
+    def _hear(self, told: Any) -> None:
+        """Note a job, or that nobody asks for one any more."""
+        if told is Stop:
+            raise _Stopped
+        if isinstance(told, Job):
+            self.jobs.append(told)
 
-def _do(link: Connection, job: Job, branch: Branch) -> Done:
-    from sim.app.branches import Cancelled
+    def _do_jobs(self) -> None:
+        while self.link.poll():
+            self._hear(self.link.recv())
+        while self.jobs:
+            job = self.jobs.popleft()
+            self.link.send(self._do(job))
 
-    def goes_on() -> bool:
-        while link.poll():
-            told = link.recv()
-            if told is Stop:
-                raise EOFError
-            if told == job.number:
-                return False
-        return True
+    def _do(self, job: Job) -> Done:
+        from sim.app.branches import Cancelled
 
-    try:
-        for months, values in branch.future(job.levers, goes_on):
-            link.send(Part(job.number, job.draw, months, values))
-    except Cancelled:
-        return Done(job.number, job.draw, finished=False)
-    except (EOFError, BrokenPipeError):
-        raise
-    except Exception as problem:  # noqa: BLE001  told to whoever asked; the others go on
-        return Done(job.number, job.draw, finished=False, error=f"{type(problem).__name__}: {problem}")
-    return Done(job.number, job.draw, finished=True)
+        def goes_on() -> bool:
+            asked = True
+            while self.link.poll():
+                told = self.link.recv()
+                asked = asked and told != job.number
+                self._hear(told)
+            return asked
+
+        try:
+            self._simulate(job, goes_on)
+        except Cancelled:
+            return Done(job.number, job.draw, finished=False)
+        except (EOFError, BrokenPipeError, _Stopped):
+            raise
+        except Exception as problem:  # noqa: BLE001  told to whoever asked; the others go on
+            return Done(job.number, job.draw, finished=False, error=f"{type(problem).__name__}: {problem}")
+        return Done(job.number, job.draw, finished=True)
+
+    def _simulate(self, job: Job, goes_on: Any) -> None:
+        branch = self.branches[job.draw]
+        if job.kind is Kind.PATH:
+            for months, values in branch.future(job.levers, goes_on):
+                self.link.send(Part(job.number, job.draw, months, values))
+            return
+        follow = job.kind is Kind.LIVES
+        look = branch.look(job.levers, follow, goes_on)
+        self.link.send(Looked(job.number, job.draw, look, branch.baseline_look(follow)))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.cache_root import cache_root
@@ -18,6 +19,7 @@ from sim.history import Origin, known
 from sim.progress import MINUTE
 from sim.provenance import processor
 from sim.settings import setting
+from sim.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from sim.experiments.schema import Study
@@ -142,14 +144,15 @@ def _probed(scale: float) -> Speed:
 
     probed = min(scale, PROBED_AT_MOST)
     model = new_model(Origin(probed, 1, behaviour()), -int(setting("spin_up_months")))
-    model.simulate_month()  # compiles, if need be
-    began, months = time.perf_counter(), 0
-    while time.perf_counter() - began < PROBE_SECONDS:
+    took: list[float] = []
+    while sum(took) < PROBE_SECONDS or len(took) < MONTHS_PER_YEAR:
+        began = time.perf_counter()
         model.simulate_month()
-        months += 1
+        took.append(time.perf_counter() - began)
     size = sum(values.nbytes for columns in take_state(model).tables.values() for values in columns.values())
     larger = scale / probed
-    seconds = (time.perf_counter() - began) / months
+    months = len(took)
+    seconds = median(took)  # not the mean: months in which something is compiled are none of the usual ones
     return Speed(seconds * larger, int(size * larger), f"from {months} months simulated just now at scale {probed:g}")
 
 

@@ -1,56 +1,23 @@
-// The workshop page. State is what the address says after "#", so that a link or a reload restores it.
+// The workshop page: packages, levers, large figures and the chart. Each other screen is a file of its own.
 import { drawChart, drawTable } from "./chart.js";
+import { byId, element, number, post, range, save, signed, stream } from "./dom.js";
+import { bringAgain, inWords, keep, keyOf, levers, packageInWords, page, person, recall, remember, restore, workshop } from "./state.js";
+import { buildViews, show, viewChanged } from "./views.js";
 
-const person = crypto.randomUUID();
-const page = { about: null, base: null, levels: null, chosen: new Map(), sources: new Map(), answer: null, asking: null, package: "" };
-const byId = (id) => document.getElementById(id);
-
-function element(tag, attributes = {}, ...inside) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "on") for (const [event, handler] of Object.entries(value)) made.addEventListener(event, handler);
-    else if (value !== null && value !== undefined) made.setAttribute(name, value);
-  }
-  made.append(...inside);
-  return made;
-}
-
-const number = (value, decimals) => value.toLocaleString("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-const signed = (value, decimals) => (Number(value.toFixed(decimals)) > 0 ? "+" : value < 0 ? "\u2212" : "") + number(Math.abs(value), decimals);
-
-// -- state
-
-function levers() {
-  return [...page.chosen].filter(([, strength]) => strength > 0)
-    .map(([lever, strength]) => ({ lever, source: page.sources.get(lever) ?? lever, strength }));
-}
-
-function remember() {
-  const text = new URLSearchParams();
-  for (const one of levers()) text.append("lever", [one.lever, one.source, one.strength].join(","));
-  if (page.package) text.set("package", page.package);
-  history.replaceState(null, "", "#" + text);
-}
-
-function restore() {
-  const text = new URLSearchParams(location.hash.slice(1));
-  for (const one of text.getAll("lever")) {
-    const [lever, source, strength] = one.split(",");
-    if (!byId("lever-" + lever) || !(Number(strength) > 0)) continue;
-    page.chosen.set(lever, Number(strength));
-    page.sources.set(lever, source);
-  }
-  page.package = text.get("package") ?? "";
-}
+// -- what is chosen
 
 function pick(name) {
   const one = page.about.packages.find((each) => each.name === name);
-  page.package = page.package === name ? "" : name;
+  choose(page.package === name ? [] : one.levers, page.package === name ? "" : name);
+}
+
+function choose(each, name = "") {
+  page.package = name;
   page.chosen.clear();
   page.sources.clear();
-  if (page.package) for (const each of one.levers) {
-    page.chosen.set(each.lever, each.strength);
-    page.sources.set(each.lever, each.source);
+  for (const one of each) {
+    page.chosen.set(one.lever, one.strength);
+    page.sources.set(one.lever, one.source);
   }
   changed();
 }
@@ -72,64 +39,73 @@ async function ask() {
   page.asking?.abort();
   page.asking = new AbortController();
   page.answer = null;
-  if (!levers().length) {
+  viewChanged();
+  const believing = Object.keys(page.believed).length > 0;
+  if (!levers().length && !believing) {
     showAnswer("No lever is in the package: this is what today's law leads to.");
     return;
   }
   showAnswer("Simulating…");
   try {
-    const response = await fetch("/api/answer", {
-      method: "POST", signal: page.asking.signal, headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ person, levers: levers() }),
-    });
-    if (!response.ok) throw new Error((await response.json().catch(() => ({}))).error ?? `The program answered ${response.status}.`);
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = "";
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) break;
-      const lines = (rest + value).split("\n");
-      rest = lines.pop();
-      const last = lines.filter(Boolean).pop();
-      if (!last) continue;
-      const told = JSON.parse(last);
-      if (told.error) throw new Error(told.error);
+    await stream("/api/answer", { person, levers: levers(), believed: page.believed }, (told) => {
       page.answer = told;
       showAnswer(progress(told));
-    }
+      if (told.draws === page.about.draws) tell(told);
+    }, page.asking.signal);
   } catch (problem) {
     if (problem.name !== "AbortError") showAnswer(`This could not be simulated: ${problem.message}`);
   }
 }
 
 function progress(told) {
+  if (page.answer && Object.keys(page.believed).length) {
+    if (told.draws && told.amount < page.about.fewest) return "Too few draws share these beliefs to say anything: move the sliders of the challenge less far.";
+    return `${told.draws} of ${page.about.draws} draws, which amount to ${number(told.amount, 1)} that share your beliefs.`;
+  }
   if (told.draws === page.about.draws) return `Done: mean of ${told.draws} draws of the fitted parameters.`;
   if (told.draws < 2) return "First years are in; figures follow.";
   return `${told.draws} of ${page.about.draws} draws; ranges narrow as more come in.`;
 }
 
+// Every package that is simulated to its end is noted, so that the end of the game shows what else was tried.
+function tell(told) {
+  if (!levers().length || Object.keys(page.believed).length) return;
+  const key = keyOf(levers());
+  if (!workshop.tried.some((one) => keyOf(one.levers) === key)) {
+    workshop.tried.push({ name: packageInWords(levers()), levers: levers(), change: told.change });
+    keep();
+  }
+  viewChanged("done");
+}
+
 // -- showing
 
+const LARGE = ["filled_posts", "vacancies", "turnover_all", "unmet_share", "cost"];
+
 function showFigures() {
-  byId("figures").replaceChildren(...page.about.figures.filter((one) => one.name !== "vacancy_rate" && one.name !== "long_service_share").map(figure));
+  byId("figures").replaceChildren(...LARGE.map((name) => figure(page.about.figures.find((one) => one.name === name))));
+}
+
+function figureParts(one) {
+  const change = page.answer?.change[one.name];
+  const known = change && page.answer.draws > 1;
+  return { change, known, moved: known && levers().length > 0, base: known ? change.was : page.levels?.[one.name] };
 }
 
 function figure(one) {
-  const change = page.answer?.change[one.name];
-  const known = change && page.answer.draws > 1;
-  const base = page.levels?.[one.name];
-  const value = known ? base + change.mean : base;
+  const { change, moved, base } = figureParts(one);
+  const value = moved ? base + change.mean : base;
   const inside = [
     element("dt", {}, one.label),
     element("dd", {}, element("span", { class: "value" }, value === undefined ? "…" : number(value, one.decimals)),
       " ", element("span", { class: "unit" }, one.unit)),
   ];
-  if (known) {
-    const range = page.answer.draws > 2 ? ` (${signed(change.low, one.decimals)} to ${signed(change.high, one.decimals)})` : "";
+  if (moved) {
     const words = change.sign === 0 ? "may rise or fall" : signed(change.mean, one.decimals);
-    inside.push(element("dd", {}, element("span", { class: "change" }, words), element("span", { class: "range" }, range)));
+    const limits = page.answer.draws > 2 && change.low !== null ? ` (${range(change, one.decimals)})` : "";
+    inside.push(element("dd", {}, element("span", { class: "change" }, words), element("span", { class: "range" }, limits)));
   }
-  const before = base === undefined ? "" : known ? `today's law: ${number(base, one.decimals)}` : "under today's law";
+  const before = base === undefined ? "" : moved ? `today's law: ${number(base, one.decimals)}` : "under today's law";
   inside.push(element("dd", { class: "was" }, before));
   return element("div", {}, ...inside);
 }
@@ -140,22 +116,28 @@ function showAnswer(words) {
   showChart();
 }
 
-function showChart() {
+function charted() {
   const one = page.about.figures.find((each) => each.name === byId("charted").value);
-  if (!one || !page.base) return;
-  const shown = {
+  if (!one || !page.base) return null;
+  const believing = Object.keys(page.believed).length > 0;
+  return {
     months: page.about.months, future: page.about.future, base: page.base[one.name], figure: one,
-    path: page.answer?.path[one.name] ?? [], dots: page.about.published[one.name] ?? [],
-    ownBase: page.answer?.base[one.name] ?? [],
+    path: (levers().length && page.answer?.path[one.name]) || [], dots: page.about.published[one.name] ?? [],
+    believed: (believing && page.answer?.base[one.name]) || [], title: chartTitle(one),
   };
-  byId("chart-title").textContent = titleOf(one);
-  byId("chart").replaceChildren(drawChart(shown, titleOf(one)));
+}
+
+function showChart() {
+  const shown = charted();
+  if (!shown) return;
+  byId("chart-title").textContent = shown.title;
+  byId("chart").replaceChildren(drawChart(shown));
   byId("table").replaceChildren(drawTable(shown, number));
 }
 
-function titleOf(one) {
+function chartTitle(one) {
   const change = page.answer?.change[one.name];
-  if (!change || page.answer.draws < 2) return `${one.label}, ${one.unit}`;
+  if (!change || page.answer.draws < 2 || !levers().length) return `${one.label}, ${one.unit}`;
   if (change.sign === 0) return `${one.label}: the package may raise or lower it by ${page.about.year}`;
   return `${one.label}: ${signed(change.mean, one.decimals)} ${one.unit} by ${page.about.year}`;
 }
@@ -164,17 +146,16 @@ function showControls() {
   for (const each of byId("packages").children) each.setAttribute("aria-pressed", String(each.dataset.name === page.package));
   for (const input of byId("families").querySelectorAll("input")) {
     const strength = page.chosen.get(input.dataset.lever) ?? 0;
+    const own = page.sources.get(input.dataset.lever)?.startsWith("uploaded-") && strength === 1 ? "as in your file" : inWords(strength);
     if (input.type === "checkbox") input.checked = strength > 0;
     else {
       input.value = String(strength);
-      input.setAttribute("aria-valuetext", inWords(strength));
-      byId("words-" + input.dataset.lever).textContent = inWords(strength);
+      input.setAttribute("aria-valuetext", own);
+      byId("words-" + input.dataset.lever).textContent = own;
     }
     byId("lever-" + input.dataset.lever).classList.toggle("on", strength > 0);
   }
 }
-
-const inWords = (strength) => strength === 0 ? "off" : strength === 1 ? "as in the real case" : `${Math.round(100 * strength)}% of the real case`;
 
 function lever(one) {
   const id = "slider-" + one.lever;
@@ -190,6 +171,8 @@ function lever(one) {
     control);
 }
 
+// -- the beginning
+
 function build() {
   const about = page.about;
   for (const each of document.querySelectorAll(".year")) each.textContent = about.year;
@@ -201,19 +184,19 @@ function build() {
   byId("charted").replaceChildren(...about.figures.filter((one) => one.charted).map((one) => element("option", { value: one.name }, one.label.toLowerCase())));
   byId("charted").value = "vacancies";
   byId("charted").addEventListener("change", showChart);
-  byId("clear").addEventListener("click", () => { page.package = ""; page.chosen.clear(); page.sources.clear(); changed(); });
-  byId("file").addEventListener("click", saveFile);
+  byId("clear").addEventListener("click", () => choose([]));
+  byId("file").addEventListener("click", () => saveScenario(levers(), "My package"));
+  byId("skip").addEventListener("click", (event) => { event.preventDefault(); byId("levers").focus(); });
   byId("projector").addEventListener("click", (event) => {
     const on = document.documentElement.classList.toggle("projector");
     event.target.setAttribute("aria-pressed", String(on));
   });
+  buildViews({ choose, changed, charted, saveScenario });
 }
 
-async function saveFile() {
-  const response = await fetch("/api/scenario", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ person, levers: levers() }) });
-  const link = element("a", { href: URL.createObjectURL(await response.blob()), download: "my_package.yaml" });
-  link.click();
-  URL.revokeObjectURL(link.href);
+async function saveScenario(each, name) {
+  const response = await post("/api/scenario", { name, levers: each });
+  save(await response.blob(), name.toLowerCase().replace(/[^a-z0-9]+/g, "_") + ".yaml");
 }
 
 async function ready() {
@@ -224,15 +207,18 @@ async function ready() {
       page.levels = told.levels;
       return;
     }
-    byId("state").textContent = `Getting ready: ${told.ready} of ${told.draws} draws have their history from 2016 on. The first time takes some minutes.`;
+    byId("state").textContent = `Getting ready: ${told.ready} of the first ${told.needed} draws have their history from 2016 on. The first time takes some minutes.`;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 
 page.about = await (await fetch("/api/about")).json();
+recall();
 build();
 restore();
 showControls();
 showFigures();
+show(page.view, false);
 await ready();
+await bringAgain();
 ask();

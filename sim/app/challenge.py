@@ -1,0 +1,94 @@
+"""Assumptions that a room can challenge: draws of the fitted parameters count by how near they are to what is believed.
+
+Each draw has lived through 2016 to 2026 with its own parameters. To believe something else about one of them is to
+listen to the draws that share this belief; nobody's behaviour changes in the middle of a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.drawn import behaviour_of
+from sim.geography import read_rows
+from sim.measures import Floats
+from sim.parameters import Parameter, parameter_table
+
+SHOWN = 10
+NEARNESS = 0.2
+"""Standard deviation of the bell by which a draw counts, as a share of the range that the evidence leaves open."""
+FEWEST = 3.0
+"""Effective number of draws below which nothing is told."""
+
+
+class Assumption(NamedTuple):
+    """A parameter on a slider."""
+
+    name: str
+    meaning: str
+    low: float
+    central: float
+    high: float
+    """Ends and middle of the range that the evidence leaves open."""
+    unit: str
+    source: str
+    address: str
+    grade: str
+    note: str
+    moves: str
+    """What it moves most, among the conclusions of docs/validation.md."""
+    question: str
+    """The same as somebody from the sector would ask it."""
+    low_words: str
+    high_words: str
+    """What the ends of the range mean."""
+
+
+@cache
+def assumptions() -> tuple[Assumption, ...]:
+    """The parameters on which most conclusions hang, first those on which more do."""
+    known, asked = parameter_table(), {row["parameter"]: row for row in read_rows("challenges.csv")}
+    rows = [(row["parameter"], row["outcomes"].split("; ")) for row in read_rows("standing_out.csv")]
+    rows.sort(key=lambda row: -len(row[1]))
+    return tuple(_shown(known[name], outcomes, asked.get(name, {})) for name, outcomes in rows[:SHOWN])
+
+
+def _shown(one: Parameter, outcomes: Sequence[str], asked: Mapping[str, str]) -> Assumption:
+    """A parameter that nobody has put as a question yet is shown by its meaning."""
+    return Assumption(
+        one.parameter, one.meaning, one.low, one.central, one.high, one.unit, one.source, one.source_url, one.grade,
+        one.note, "; ".join(outcomes), asked.get("question", one.meaning), asked.get("low", "less"),
+        asked.get("high", "more"),
+    )  # fmt: skip
+
+
+def values(draws: Sequence[int]) -> dict[str, list[float]]:
+    """Of each assumption, what draws hold."""
+    held = [behaviour_of(draw)._asdict() for draw in draws]
+    return {one.name: [float(each[one.name]) for each in held] for one in assumptions()}
+
+
+def weights(believed: Mapping[str, float], draws: Sequence[int]) -> Floats:
+    """How much each draw counts, adding up to 1: equal shares where nothing particular is believed.
+
+    A draw counts by exp(-d^2 / 2), where d is its distance from what is believed, in units of `NEARNESS` times the
+    range of the evidence; squares of several assumptions are added up.
+
+    Raises:
+        KeyError: for what is no assumption.
+    """
+    ranges = {one.name: one.high - one.low for one in assumptions()}
+    squares = np.zeros(len(draws))
+    for name, value in believed.items():
+        held = np.array([behaviour_of(draw)._asdict()[name] for draw in draws], dtype=np.float64)
+        squares += ((held - value) / (NEARNESS * ranges[name])) ** 2
+    counted = np.exp(-0.5 * (squares - squares.min()))  # the nearest draw counts, however far it is
+    return np.asarray(counted / counted.sum())
+
+
+def effective(shares: Floats) -> float:
+    """Kish's effective number of draws."""
+    return 1.0 / float(shares @ shares)

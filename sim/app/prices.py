@@ -1,0 +1,58 @@
+"""What each lever of a package costs and brings within it: the package with it against the package without it.
+
+Levers work on the same people, so that what each adds depends on the others: prices need not add up to the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.app.answers import FIGURES, told_change
+from sim.app.branches import HISTORY, SHOWN, START, by_year
+from sim.app.choices import Choice, levers_of
+from sim.app.pool import Pool
+from sim.measures import Floats
+
+PRICED = 4
+"""Draws by which a price is told."""
+
+
+class Price(NamedTuple):
+    """A lever within a package."""
+
+    lever: str
+    changes: dict[str, dict[str, Any]]
+    """By figure, in the last financial year: what the package has with the lever, less what it has without."""
+
+
+async def prices(pool: Pool, person: str, chosen: Sequence[Choice]) -> AsyncIterator[Price]:
+    """Prices of the levers of a package, one by one as they are simulated.
+
+    Raises:
+        RuntimeError: a run went wrong, with what the program said.
+        sim.app.pool.WorkersGone: a process that should have answered has died.
+    """
+    levers = list(dict.fromkeys(one.lever for one in chosen if one.strength > 0))
+    whole = await _last_year(pool, person, chosen)
+    for lever in levers:
+        without = await _last_year(pool, person, [one for one in chosen if one.lever != lever])
+        shares = np.full(len(whole), 1.0 / len(whole))
+        changes = {
+            one.name: told_change((whole - without)[:, SHOWN.index(one.name)] / one.per, shares) for one in FIGURES
+        }
+        yield Price(lever, changes)
+
+
+async def _last_year(pool: Pool, person: str, chosen: Sequence[Choice]) -> Floats:
+    """[draw, figure] in the last financial year."""
+    draws = list(range(1, min(PRICED, pool.draws) + 1))
+    levers = levers_of(chosen)
+    if not levers:
+        futures = {draw: pool.baselines[draw][:, START - HISTORY :] for draw in draws}
+    else:
+        async for question in pool.ask(f"{person}/price", levers, draws=draws):
+            futures = question.answers
+    return np.asarray(by_year(np.stack([futures[draw] for draw in draws]))[..., -1])

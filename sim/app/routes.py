@@ -1,0 +1,224 @@
+"""What the page can be asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from sim.app import answers, challenge, choices, comparing, mapping
+from sim.app.asked import Asked, Package, Text, read
+from sim.app.branches import HISTORY, START
+from sim.app.pool import Pool, WorkersGone
+from sim.app.prices import prices
+from sim.app.uploads import upload
+from sim.app.worker import Kind, Looked
+from sim.shipped import PACKAGE
+
+STATIC = PACKAGE / "app" / "static"
+FIRST = 6
+"""Draws with which the page begins; the others join as they get ready."""
+STORIES_OF = 1
+"""Draw of which people and establishments are followed."""
+STOPPED = "A process that simulates has stopped, and its part of the answer is missing: start the program again."
+Told = AsyncIterator[dict[str, Any]]
+
+
+async def page(request: Request) -> Response:
+    """The page itself."""
+    return FileResponse(STATIC / "page.html")
+
+
+async def about(request: Request) -> Response:
+    """All that does not change while the page is open."""
+    pool: Pool = request.app.state.pool
+    packages = []
+    for name in choices.READY:
+        scenario, chosen = choices.ready(name)
+        told = [one._asdict() for one in chosen]
+        packages.append({"name": name, "title": scenario.name, "text": scenario.description, "levers": told})
+    return JSONResponse(
+        {
+            "months": answers.months(),
+            "future": START - HISTORY,
+            "year": answers.last_year(),
+            "figures": [one._asdict() for one in answers.FIGURES],
+            "published": answers.dots(),
+            "families": {title: [one._asdict() for one in levers] for title, levers in choices.offered().items()},
+            "packages": packages,
+            "step": choices.STEP,
+            "draws": pool.draws,
+            "scale": pool.scale,
+            "assumptions": [one._asdict() for one in challenge.assumptions()],
+            "fewest": challenge.FEWEST,
+            "tiles": mapping.tiles(),
+            "maps": [one._asdict() for one in mapping.MAPS],
+        }
+    )
+
+
+async def baseline(request: Request) -> Response:
+    """How many draws are ready, and once there are enough, the baseline."""
+    pool: Pool = request.app.state.pool
+    needed = min(FIRST, pool.draws)
+    told: dict[str, Any] = {"ready": len(pool.baselines), "draws": pool.draws, "needed": needed}
+    if len(pool.baselines) >= needed:
+        known = dict(pool.baselines)
+        told |= {"path": answers.baseline(known), "levels": answers.levels(known)}
+    return JSONResponse(told)
+
+
+async def answer(request: Request) -> Response:
+    """Stream what policies do, a line of JSON for each step."""
+    asked = await read(request, Asked)
+    pool: Pool = request.app.state.pool
+    levers = levers_of(asked)
+
+    async def lines() -> Told:
+        if not levers:
+            futures = {draw: values[:, START - HISTORY :] for draw, values in pool.baselines.items()}
+            yield answers.told(pool.baselines, futures, set(futures), asked.believed)
+            return
+        async for question in pool.ask(asked.person, levers):
+            if question.answers:
+                yield answers.told(pool.baselines, question.answers, question.finished, asked.believed)
+
+    return _streamed(lines)
+
+
+async def look(request: Request) -> Response:
+    """Stream how far a closer look has come, and at last what it shows."""
+    asked = await read(request, Asked)
+    pool: Pool = request.app.state.pool
+    levers = levers_of(asked)
+
+    async def lines() -> Told:
+        looks: dict[int, Looked] = {}
+        async for question in pool.ask(f"{asked.person}/look", levers, Kind.LOOK):
+            looks = {draw: question.answers[draw] for draw in question.finished}
+            yield {"draws": len(looks)}
+        yield {"draws": len(looks)} | await asyncio.to_thread(_closely, looks, asked.tried)
+
+    return _streamed(lines)
+
+
+def _closely(looks: dict[int, Looked], tried: int) -> dict[str, Any]:
+    return {
+        "sections": comparing.compared(looks, tried),
+        "care": comparing.care_paths(looks),
+        "map": mapping.frames(looks),
+    }
+
+
+async def lives(request: Request) -> Response:
+    """Stream a word of patience, and then single lives and books with and without a package."""
+    asked = await read(request, Asked)
+    pool: Pool = request.app.state.pool
+    levers = levers_of(asked)
+
+    async def lines() -> Told:
+        yield {"draws": 0}
+        async for question in pool.ask(f"{asked.person}/lives", levers, Kind.LIVES, [STORIES_OF]):
+            if question.finished:
+                yield {"draws": 1} | _side_by_side(question.answers[STORIES_OF])
+
+    return _streamed(lines)
+
+
+def _side_by_side(told: Looked) -> dict[str, Any]:
+    """The same people and establishments in both futures; who is followed does not depend on policies."""
+    with_policy, without = told.look.lives, told.baseline.lives
+    assert with_policy is not None
+    assert without is not None
+    people = {one.uid: one for one in without.people}
+    places = {one.uid: one for one in without.places}
+    return {
+        "people": [
+            {"title": one.title, "base": people[one.uid].lines, "package": one.lines} for one in with_policy.people
+        ],
+        "places": [
+            {"name": one.name, "base": _books(places[one.uid]), "package": _books(one)} for one in with_policy.places
+        ],
+    }
+
+
+def _books(one: Any) -> dict[str, Any]:
+    return {"years": [year._asdict() for year in one.years], "closed": one.closed}
+
+
+async def priced(request: Request) -> Response:
+    """Stream prices of the levers of a package."""
+    asked = await read(request, Asked)
+    pool: Pool = request.app.state.pool
+    levers_of(asked)
+
+    async def lines() -> Told:
+        async for price in prices(pool, asked.person, asked.chosen):
+            yield price._asdict()
+
+    return _streamed(lines)
+
+
+async def scenario(request: Request) -> Response:
+    """A package as a scenario file."""
+    asked = await read(request, Package)
+    levers_of(asked)
+    return PlainTextResponse(choices.as_file(asked.name, asked.chosen), media_type="application/yaml")
+
+
+async def brought(request: Request) -> Response:
+    """A scenario file that somebody brings, as levers of the page."""
+    found = upload((await read(request, Text)).text)
+    choices.levers_of([choices.Choice(found.source, lever, choices.FULL) for lever in _names(found.entries)])
+    levers = [{"lever": lever, "source": found.source, "strength": choices.FULL} for lever in _names(found.entries)]
+    return JSONResponse({"name": found.name, "levers": levers, "notes": found.notes})
+
+
+def _names(entries: tuple[dict[str, Any], ...]) -> list[str]:
+    return list(dict.fromkeys(name for entry in entries for name in entry))
+
+
+# -- in common
+
+
+def levers_of(asked: Package) -> Any:
+    """Levers that a browser asks for; a message if there is one that is not known."""
+    try:
+        return choices.levers_of(asked.chosen)
+    except KeyError as problem:
+        raise HTTPException(400, f"no such lever: {problem}") from None
+
+
+def _streamed(lines: Callable[[], Told]) -> StreamingResponse:
+    """A line of JSON for each step; what goes wrong is a line, too."""
+
+    async def texts() -> AsyncIterator[str]:
+        try:
+            async for told in lines():
+                yield json.dumps(told) + "\n"
+                await asyncio.sleep(0)
+        except WorkersGone:
+            yield json.dumps({"error": STOPPED}) + "\n"
+        except RuntimeError as problem:
+            yield json.dumps({"error": str(problem)}) + "\n"
+
+    return StreamingResponse(texts(), media_type="application/x-ndjson")
+
+
+ROUTES = (
+    Route("/", page),
+    Route("/api/about", about),
+    Route("/api/baseline", baseline),
+    Route("/api/answer", answer, methods=["POST"]),
+    Route("/api/look", look, methods=["POST"]),
+    Route("/api/lives", lives, methods=["POST"]),
+    Route("/api/prices", priced, methods=["POST"]),
+    Route("/api/scenario", scenario, methods=["POST"]),
+    Route("/api/upload", brought, methods=["POST"]),
+)

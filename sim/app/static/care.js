@@ -1,0 +1,40 @@
+// For people who draw on care: how long they wait, what is missed, who comes and how often that changes.
+import { drawChart } from "./chart.js";
+import { byId, element, number, range, signed, table } from "./dom.js";
+import { closer } from "./look.js";
+import { levers, page } from "./state.js";
+
+export function buildCare() {
+  byId("view-care").replaceChildren(
+    element("h2", { id: "care-title" }, "Getting care"),
+    element("p", {}, "What the package means for people who draw on care and for those who care for them without pay. Is that how it is where you are? If not, challenge an assumption."),
+    element("p", { id: "care-state", role: "status" }), element("div", { id: "care-charts" }), element("div", { id: "care-table" }));
+}
+
+const say = (words) => { byId("care-state").textContent = words; };
+
+export async function drawCare(what) {
+  if (what === "done") return;
+  byId("care-charts").replaceChildren();
+  byId("care-table").replaceChildren();
+  say("Looking at waits, visits and who comes…");
+  try {
+    const found = await closer("care", "/api/look", levers(), (draws) => say(`${draws} of ${page.about.draws} draws looked at closely.`));
+    if (!found) return;
+    say("");
+    draw(found);
+  } catch (problem) {
+    say(`This could not be simulated: ${problem.message}`);
+  }
+}
+
+function draw(found) {
+  const months = page.about.months.slice(page.about.future), own = levers().length > 0;
+  byId("care-charts").replaceChildren(...found.care.map((one) => {
+    const title = `${one.label}, ${one.unit}`;
+    return element("figure", {}, element("figcaption", {}, title), drawChart({ months, future: 0, base: one.base, path: own ? one.path : [], dots: [], believed: [], title, small: true }));
+  }));
+  byId("care-table").replaceChildren(table(`People who draw on care, ${page.about.year}`, ["", "Today's law", ...(own ? ["Your package", "Change", "Range"] : [])],
+    found.sections["People who draw on care"].map((one) => [`${one.label}, ${one.unit}`, number(one.was, one.decimals),
+      ...(own ? [number(one.was + one.mean, one.decimals), one.sign ? signed(one.mean, one.decimals) : "may rise or fall", range(one, one.decimals)] : [])])));
+}

@@ -1,0 +1,130 @@
+// Months on a map of the 153 councils: where a package changes something that can be told.
+import { byId, element, monthInWords, signed, table } from "./dom.js";
+import { closer } from "./look.js";
+import { levers, page } from "./state.js";
+
+const NS = "http://www.w3.org/2000/svg";
+const WIDTH = 22, HEIGHT = WIDTH / Math.cos(Math.PI / 6);
+const BETTER = ["#8FB4D6", "#12436D"], WORSE = ["#F9C0A2", "#F46A25"], UP = ["#C99AB4", "#801650"], DOWN = ["#A6DAD3", "#28A197"], UNTOLD = "#D9D9D9";
+const STRONG_FROM = 0.5, FRAME = 250;
+let told = null, playing = null, tiles = [];
+
+function svg(tag, attributes, ...inside) {
+  const made = document.createElementNS(NS, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...inside);
+  return made;
+}
+
+export function buildMap() {
+  byId("view-map").replaceChildren(
+    element("h2", { id: "map-title" }, "On the map"),
+    element("p", { class: "controls" },
+      element("label", { for: "mapped" }, "Show "),
+      element("select", { id: "mapped", on: { change: paint } }, ...page.about.maps.map((one) => element("option", { value: one.name }, one.label.toLowerCase()))),
+      element("label", { for: "by" }, " by "),
+      element("select", { id: "by", on: { change: paint } }, element("option", { value: "region" }, "region"), element("option", { value: "council" }, "council")),
+      " ", element("button", { type: "button", id: "play", on: { click: play } }, "Play the months"), " ",
+      element("label", { for: "month" }, "Month "), element("output", { id: "month-words", for: "month" }),
+      element("input", { id: "month", type: "range", min: 0, max: 59, value: 59, on: { input: () => { stopMap(); paint(); } } })),
+    element("p", { id: "map-state", role: "status" }),
+    element("div", { class: "map-and-table" }, element("div", { id: "map" }), element("div", { id: "map-table" })),
+    element("p", { class: "note" }, "A hexagon is a council. Colour only where the draws tell the change from nothing, having looked at all places at once, or where all of at least eight go the same way; "
+      + "strong colours are changes of at least half the largest. Means of the twelve months before. The model does not rank councils: its single councils are small samples."));
+  drawTiles();
+}
+
+function drawTiles() {
+  const places = page.about.tiles.map((one) => [(one.column + 0.5 * (one.row % 2)) * WIDTH, -one.row * HEIGHT * 0.75]);
+  tiles = page.about.tiles.map((one, at) => {
+    const [x, y] = places[at];
+    const corners = [...Array(6).keys()].map((k) => `${(x + HEIGHT / 2 * Math.sin(Math.PI / 3 * k)).toFixed(1)},${(y + HEIGHT / 2 * Math.cos(Math.PI / 3 * k)).toFixed(1)}`).join(" ");
+    const shape = svg("polygon", { points: corners, fill: UNTOLD, stroke: "#fff" });
+    const mark = svg("text", { x: x.toFixed(1), y: (y + 5).toFixed(1), "text-anchor": "middle", "font-size": 15 });
+    const words = svg("title", {}, one.name);
+    return { shape, mark, words, made: svg("g", {}, words, shape, mark) };
+  });
+  const xs = places.map(([x]) => x), ys = places.map(([, y]) => y);
+  const box = [Math.min(...xs) - WIDTH, Math.min(...ys) - HEIGHT, Math.max(...xs) - Math.min(...xs) + 2 * WIDTH, Math.max(...ys) - Math.min(...ys) + 2 * HEIGHT];
+  byId("map").replaceChildren(svg("svg", { viewBox: box.map((one) => one.toFixed(0)).join(" "), role: "img", id: "map-drawing", "aria-label": "Map of councils" }, ...tiles.map((one) => one.made)));
+}
+
+export async function drawMap(what) {
+  if (what === "done") return;
+  stopMap();
+  told = null;
+  paint();
+  if (!levers().length) return say("Put a lever into the package to see where it changes something.");
+  say("Simulating every council…");
+  try {
+    const found = await closer("map", "/api/look", levers(), (draws) => say(`${draws} of ${page.about.draws} draws looked at closely.`));
+    if (!found) return;
+    told = found.map;
+    paint();
+  } catch (problem) {
+    say(`This could not be simulated: ${problem.message}`);
+  }
+}
+
+const say = (words) => { byId("map-state").textContent = words; };
+
+function play() {
+  if (playing) return stopMap();
+  if (!told) return;
+  const slider = byId("month");
+  if (Number(slider.value) >= told.months.length - 1) slider.value = "0";
+  byId("play").textContent = "Stop";
+  playing = setInterval(() => {
+    slider.value = String(Number(slider.value) + 1);
+    paint();
+    if (Number(slider.value) >= told.months.length - 1) stopMap();
+  }, FRAME);
+  paint();
+}
+
+export function stopMap() {
+  clearInterval(playing);
+  playing = null;
+  if (byId("play")) byId("play").textContent = "Play the months";
+}
+
+// What is known of each council's place in this month: its region's change, or its own.
+function placed(one, at) {
+  const by = byId("by").value, known = told?.maps[one.name][by];
+  return page.about.tiles.map((tile, place) => {
+    const where = by === "council" ? place : told?.regions.indexOf(tile.region);
+    return known ? [known.change[at][where], Boolean(known.told[at][where])] : [0, false];
+  });
+}
+
+function paint() {
+  const one = page.about.maps.find((each) => each.name === byId("mapped").value);
+  const at = Number(byId("month").value), by = byId("by").value, places = placed(one, at);
+  const most = Math.max(...places.map(([value, clear]) => clear ? Math.abs(value) : 0), 0);
+  byId("month-words").textContent = told ? monthInWords(told.months[at]) : "";
+  byId("month").setAttribute("aria-valuetext", told ? monthInWords(told.months[at]) : "");
+  tiles.forEach((tile, place) => {
+    const [value, clear] = places[place], strong = Math.abs(value) >= STRONG_FROM * most ? 1 : 0;
+    const pair = one.better ? (value * one.better > 0 ? BETTER : WORSE) : (value > 0 ? UP : DOWN);
+    const where = by === "council" ? page.about.tiles[place].name : `${page.about.tiles[place].name} (${page.about.tiles[place].region} as a whole)`;
+    tile.shape.setAttribute("fill", clear ? pair[strong] : UNTOLD);
+    tile.mark.textContent = clear ? (value > 0 ? "+" : "\u2212") : "";
+    tile.mark.setAttribute("fill", clear && strong && pair !== WORSE && pair !== DOWN ? "#fff" : "#0b0c0c");
+    tile.words.textContent = `${where}: ${clear ? `${signed(value, 1)} ${one.unit}` : "can't be told from nothing"}`;
+  });
+  if (told) summary(one, at, by);
+  else byId("map-table").replaceChildren();
+}
+
+function summary(one, at, by) {
+  const month = byId("month-words").textContent, of = told.maps[one.name];
+  const up = of[by].told[at].filter((sure, place) => sure && of[by].change[at][place] > 0).length;
+  const down = of[by].told[at].filter((sure, place) => sure && of[by].change[at][place] < 0).length;
+  const places = by === "region" ? "regions" : "councils";
+  const words = `${one.label}, ${month}: up in ${up} ${places}, down in ${down}; in ${of[by].told[at].length - up - down} the draws do not tell it from nothing.`;
+  if (!playing) say(words);
+  byId("map-drawing").setAttribute("aria-label", `${words} The table has regions.`);
+  const counted = (region) => page.about.tiles.reduce((sum, tile, place) => tile.region === region && of.council.told[at][place] ? sum + 1 : sum, 0);
+  byId("map-table").replaceChildren(table(`${one.label}, ${one.unit}`, ["Region", "change", "councils told"], told.regions.map((region, place) =>
+    [region, of.region.told[at][place] ? signed(of.region.change[at][place], 1) : "can't be told", String(counted(region))])));
+}

@@ -1,0 +1,79 @@
+"""Scenario files that people bring: read as strictly as on the command line, and kept by what they say."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import OrderedDict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.problems import Problem, ScenarioError
+from sim.provenance import fingerprint
+from sim.scenario import Scenario, load_scenario
+
+PREFIX = "uploaded-"
+KEPT = 100
+"""Files that are kept; the oldest is forgotten first, and is brought again by the page that has it."""
+OWN = ("baseline", "assumptions", "local_data")
+"""Parts of a scenario, beside its levers, by which results would differ."""
+SHOWN = "uploaded.yaml"
+"""Name of a file in messages."""
+
+
+class Uploaded(NamedTuple):
+    """A file that was brought."""
+
+    source: str
+    """Name under which its levers are asked for."""
+    name: str
+    entries: tuple[dict[str, Any], ...]
+    """Levers as the file writes them, each by name."""
+    notes: tuple[str, ...]
+    """What of the file the page leaves out."""
+
+
+_kept: OrderedDict[str, Uploaded] = OrderedDict()
+
+
+def upload(text: str) -> Uploaded:
+    """Read a file that was brought, and keep it.
+
+    Raises:
+        ScenarioError: with everything that is wrong in it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / SHOWN
+        file.write_text(text, encoding="utf-8")
+        try:
+            scenario = load_scenario(file)
+        except ScenarioError as problem:
+            raise ScenarioError(_without_folder(each, folder) for each in problem.problems) from None
+    entries = tuple(scenario.resolved()["scenario"]["levers"])
+    source = PREFIX + fingerprint({"levers": list(entries)})
+    found = Uploaded(source, scenario.name, entries, tuple(_left_out(scenario)))
+    _kept[source] = found
+    _kept.move_to_end(source)
+    while len(_kept) > KEPT:
+        _kept.popitem(last=False)
+    return found
+
+
+def _left_out(scenario: Scenario) -> Iterator[str]:
+    usual = load_scenario("baseline")
+    for name in OWN:
+        if getattr(scenario, name) != getattr(usual, name):
+            yield f"The page has its own {name}: that of the file is left out."
+
+
+def entries_of(source: str) -> tuple[dict[str, Any], ...]:
+    """Levers of a file that was brought; KeyError if it is not kept any more."""
+    return _kept[source].entries
+
+
+def _without_folder(problem: Problem, folder: str) -> Problem:
+    """The same, without the place where the program put the file."""
+    name = problem.file.replace(folder, "").lstrip("/\\")
+    return Problem(
+        name, problem.line, problem.field, problem.found.replace(folder, ""), problem.expected, problem.nearest
+    )
