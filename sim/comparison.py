@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.measures import Floats
+    from sim.progress import Watch
     from sim.running import Named
 
 END, FIRST, YEAR = "end of window", "first full year of a policy", "last financial year"
@@ -249,7 +250,7 @@ def compare(
     unfunded: bool = True,
     parts: bool = False,
     report: bool = True,
-    watch: bool = False,
+    watch: Watch = False,
 ) -> Comparison:
     """Compare scenarios with a base, pair by pair on the same people, draws and months.
 
@@ -267,7 +268,7 @@ def compare(
         unfunded: whether a scenario in which public payers meet costs is simulated without that, too.
         parts: whether a package is simulated with one lever at a time, too.
         report: whether the report and its workbook are written beside the tables.
-        watch: whether to show progress.
+        watch: whether to show progress, or what makes whatever shows it (`sim.progress.Watch`).
     """
     from sim.report.writing import write_report, write_tables
     from sim.running import run_all, scenario_of

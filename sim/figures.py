@@ -123,6 +123,7 @@ def draw(comparison: Comparison, chart: Chart, folder: Path) -> Drawn:
     lines = {scenario: shown_values(comparison, chart, scenario) for scenario in comparison.shown}
     title = finding(comparison, chart)
     look: Any = {"font.family": "DejaVu Sans", "font.size": 10, "svg.fonttype": "none", "svg.hashsalt": chart.name}
+    look["text.parse_math"] = False  # names may hold dollars
     with mpl.rc_context(look), any_letters():
         figure = Figure(figsize=SIZE)
         axes = figure.add_axes((0.07, 0.15, 0.70, 0.62))

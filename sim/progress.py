@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -101,3 +102,14 @@ def told(seconds: float) -> str:
 def watched(months: int) -> Silent:
     """A bar on a terminal, lines elsewhere."""
     return Bar(months) if sys.stdout.isatty() else Lines(months)
+
+
+Watch = bool | Callable[[int], Silent]
+"""Whether to show progress; or what makes, of the number of months ahead, whatever shows it."""
+
+
+def shown(watch: Watch, months: int) -> Silent:
+    """What shows progress, if anything does."""
+    if callable(watch):
+        return watch(months)
+    return watched(months) if watch else Silent()

@@ -21,7 +21,7 @@ from sim.comparable import check_comparable
 from sim.detail import parse_detail
 from sim.drawn import check_draws
 from sim.extras import Extras
-from sim.progress import Silent, watched
+from sim.progress import Silent, Watch, shown
 from sim.scenario import Scenario, load_scenario, scenario_from
 from sim.settings import setting
 
@@ -80,14 +80,14 @@ def run_all(
     detail: str | Sequence[str] = (),
     people: int = 0,
     providers: int = 0,
-    watch: bool = False,
+    watch: Watch = False,
     extra: Sequence[Extra] = (),
     companions: Sequence[Mapping[str, str]] = (),
 ) -> Results:
     """Simulate several scenarios of the same window, scale and seeds from one history; see `run`.
 
     Args:
-        watch: whether to show progress.
+        watch: whether to show progress, or what makes whatever shows it (`sim.progress.Watch`).
         companions: which of the scenarios go along with others (`sim.companions`), for the manifest.
         extra: functions of the results and a folder, which write further files there.
     """
@@ -156,12 +156,11 @@ def _threads(plan: Plan, threads: int | None, workers: int) -> int:
     return max(1, (os.cpu_count() or 1) // workers)
 
 
-def _simulate(plan: Plan, threads: int, workers: int, watch: bool) -> dict[int, list[Measured]]:
+def _simulate(plan: Plan, threads: int, workers: int, watch: Watch) -> dict[int, list[Measured]]:
     """Measures of every scenario by replicate."""
     replicates = range(1, plan.scenarios[0].replicates + 1)
     ahead = {replicate: plan.months_ahead(replicate) for replicate in replicates}
-    progress: Silent = watched(sum(ahead.values())) if watch else Silent()
-    with progress:
+    with shown(watch, sum(ahead.values())) as progress:
         if workers == 1 or len(replicates) == 1:
             return dict(_one_after_another(plan, replicates, threads, progress))
         return dict(_at_once(plan, ahead, threads, workers, progress))

@@ -94,6 +94,7 @@ def draw_tradeoff(comparison: Comparison, folder: Path) -> Drawn | None:
     _, period = comparison.moments()[-1]
     best = frontier(found)
     look: Any = {"font.family": "DejaVu Sans", "font.size": 10, "svg.fonttype": "none", "svg.hashsalt": NAME}
+    look["text.parse_math"] = False  # names may hold dollars
     with mpl.rc_context(look), any_letters():
         figure = Figure(figsize=SIZE)
         axes = figure.add_axes((0.09, 0.16, 0.66, 0.62))
