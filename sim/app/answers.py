@@ -48,6 +48,19 @@ def months() -> list[str]:
     return [month_name(month) for month in range(HISTORY, END + 1)]
 
 
+def first_month() -> str:
+    """The month in which the future begins."""
+    return month_name(START)
+
+
+def finding(one: Figure, change: Mapping[str, Any]) -> str:
+    """What a figure does, as the title of its chart."""
+    if change["sign"] == 0:
+        return f"{one.label}: the package may raise or lower it by {last_year()}"
+    sign = "+" if change["mean"] > 0 else "\N{MINUS SIGN}"
+    return f"{one.label}: {sign}{abs(change['mean']):,.{one.decimals}f} {one.unit} by {last_year()}"
+
+
 def path(values: Floats) -> dict[str, list[float]]:
     """[figure, month] in the units of the page, by figure."""
     return {

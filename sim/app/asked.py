@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from sim.app import choices
+from sim.app.answers import FIGURES
 from sim.app.challenge import assumptions
 from sim.fields import Block, printable
 from sim.loader import LARGEST_FILE
@@ -69,6 +70,21 @@ class Asked(Package):
                 message = f"{name}: no assumption on this page, or a value out of its range"
                 raise ValueError(message)
         return believed
+
+
+class Printed(Asked):
+    """A package that is to be printed."""
+
+    charted: str = Field(max_length=LONGEST_NAME)
+    """Figure of the chart."""
+
+    @field_validator("charted")
+    @classmethod
+    def _drawn(cls, name: str) -> str:
+        if name not in {one.name for one in FIGURES if one.charted}:
+            message = f"{name}: no figure that has a chart"
+            raise ValueError(message)
+        return name
 
 
 class Several(Block):

@@ -90,6 +90,12 @@ def ready(name: str) -> tuple[Scenario, list[Choice]]:
     return load_scenario(name), [Choice(name, lever, FULL) for lever in levers]
 
 
+def in_words(choice: Choice) -> str:
+    """How strong a lever is, as on the page."""
+    case = "as in the file that was brought" if choice.source.startswith(PREFIX) else "as in the real case"
+    return case if choice.strength == FULL else f"{choice.strength:.0%} of {case.removeprefix('as in ')}"
+
+
 def entries(choices: Sequence[Choice]) -> list[dict[str, Any]]:
     """Levers as a scenario file writes them; those at strength zero are left out.
 

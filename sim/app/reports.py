@@ -13,7 +13,7 @@ import re
 import shutil
 import unicodedata
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -65,7 +65,7 @@ class Reports:
         self._numbers = count(1)
         self._closed = False
 
-    async def make(self, packages: Sequence[tuple[str, str]], draws: int, scale: float) -> AsyncIterator[Step]:
+    async def make(self, packages: Sequence[tuple[str, str]], draws: int, scale: float) -> AsyncGenerator[Step]:
         """Make a report on packages against today's law.
 
         What is asked for is checked before the first step is given. Closing the iterator ends the work, as does

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from sim.app import answers, challenge, choices, comparing, mapping
 from sim.app.asked import Asked, Package, Text, read
 from sim.app.branches import HISTORY, START
-from sim.app.pool import Pool, WorkersGone
+from sim.app.pool import Pool
 from sim.app.prices import prices
+from sim.app.streaming import Told, levers_of, streamed
+from sim.app.taking import fetch, report, sheet
 from sim.app.uploads import upload
 from sim.app.worker import Kind, Looked
 from sim.shipped import PACKAGE
@@ -26,8 +25,6 @@ FIRST = 6
 """Draws with which the page begins; the others join as they get ready."""
 STORIES_OF = 1
 """Draw of which people and establishments are followed."""
-STOPPED = "A process that simulates has stopped, and its part of the answer is missing: start the program again."
-Told = AsyncIterator[dict[str, Any]]
 
 
 async def page(request: Request) -> Response:
@@ -89,7 +86,7 @@ async def answer(request: Request) -> Response:
             if question.answers:
                 yield answers.told(pool.baselines, question.answers, question.finished, asked.believed)
 
-    return _streamed(lines)
+    return streamed(lines)
 
 
 async def look(request: Request) -> Response:
@@ -105,7 +102,7 @@ async def look(request: Request) -> Response:
             yield {"draws": len(looks)}
         yield {"draws": len(looks)} | await asyncio.to_thread(_closely, looks, asked.tried)
 
-    return _streamed(lines)
+    return streamed(lines)
 
 
 def _closely(looks: dict[int, Looked], tried: int) -> dict[str, Any]:
@@ -128,7 +125,7 @@ async def lives(request: Request) -> Response:
             if question.finished:
                 yield {"draws": 1} | _side_by_side(question.answers[STORIES_OF])
 
-    return _streamed(lines)
+    return streamed(lines)
 
 
 def _side_by_side(told: Looked) -> dict[str, Any]:
@@ -162,7 +159,7 @@ async def priced(request: Request) -> Response:
         async for price in prices(pool, asked.person, asked.chosen):
             yield price._asdict()
 
-    return _streamed(lines)
+    return streamed(lines)
 
 
 async def scenario(request: Request) -> Response:
@@ -184,33 +181,6 @@ def _names(entries: tuple[dict[str, Any], ...]) -> list[str]:
     return list(dict.fromkeys(name for entry in entries for name in entry))
 
 
-# -- in common
-
-
-def levers_of(asked: Package) -> Any:
-    """Levers that a browser asks for; a message if there is one that is not known."""
-    try:
-        return choices.levers_of(asked.chosen)
-    except KeyError as problem:
-        raise HTTPException(400, f"no such lever: {problem}") from None
-
-
-def _streamed(lines: Callable[[], Told]) -> StreamingResponse:
-    """A line of JSON for each step; what goes wrong is a line, too."""
-
-    async def texts() -> AsyncIterator[str]:
-        try:
-            async for told in lines():
-                yield json.dumps(told) + "\n"
-                await asyncio.sleep(0)
-        except WorkersGone:
-            yield json.dumps({"error": STOPPED}) + "\n"
-        except RuntimeError as problem:
-            yield json.dumps({"error": str(problem)}) + "\n"
-
-    return StreamingResponse(texts(), media_type="application/x-ndjson")
-
-
 ROUTES = (
     Route("/", page),
     Route("/api/about", about),
@@ -221,4 +191,7 @@ ROUTES = (
     Route("/api/prices", priced, methods=["POST"]),
     Route("/api/scenario", scenario, methods=["POST"]),
     Route("/api/upload", brought, methods=["POST"]),
+    Route("/api/handout", sheet, methods=["POST"]),
+    Route("/api/report", report, methods=["POST"]),
+    Route("/api/report/{word}/{name}", fetch),
 )

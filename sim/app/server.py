@@ -17,6 +17,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from sim.app.pool import Pool
+from sim.app.reports import Reports
 from sim.app.routes import ROUTES, STATIC
 from sim.problems import ScenarioError
 
@@ -44,6 +45,7 @@ def make_app(pool: Pool, hosts: tuple[str, ...]) -> Starlette:
         try:
             yield
         finally:
+            await app.state.reports.close()
             pool.stop()
 
     app = Starlette(
@@ -52,7 +54,7 @@ def make_app(pool: Pool, hosts: tuple[str, ...]) -> Starlette:
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)), Middleware(_Headers)],
         exception_handlers={ScenarioError: _refused, ValidationError: _refused, HTTPException: _told},
     )
-    app.state.pool = pool
+    app.state.pool, app.state.reports, app.state.made = pool, Reports(), {}
     return app
 
 
@@ -65,7 +67,9 @@ class _Headers:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         async def with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] += [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+                own = {name for name, _ in message["headers"]}
+                given = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+                message["headers"] += [(name, value) for name, value in given if name not in own]
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)

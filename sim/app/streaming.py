@@ -1,0 +1,42 @@
+"""Answers that come line by line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import StreamingResponse
+
+from sim.app import choices
+from sim.app.asked import Package
+from sim.app.pool import WorkersGone
+
+STOPPED = "A process that simulates has stopped, and its part of the answer is missing: start the program again."
+Told = AsyncIterator[dict[str, Any]]
+
+
+def levers_of(asked: Package) -> Any:
+    """Levers that a browser asks for; a message if there is one that is not known."""
+    try:
+        return choices.levers_of(asked.chosen)
+    except KeyError as problem:
+        raise HTTPException(400, f"no such lever: {problem}") from None
+
+
+def streamed(lines: Callable[[], Told]) -> StreamingResponse:
+    """A line of JSON for each step; what goes wrong is a line, too."""
+
+    async def texts() -> AsyncIterator[str]:
+        try:
+            async for told in lines():
+                yield json.dumps(told) + "\n"
+                await asyncio.sleep(0)
+        except WorkersGone:
+            yield json.dumps({"error": STOPPED}) + "\n"
+        except RuntimeError as problem:
+            yield json.dumps({"error": str(problem)}) + "\n"
+
+    return StreamingResponse(texts(), media_type="application/x-ndjson")
