@@ -14,8 +14,11 @@ pytest.importorskip("SALib", reason="needs the extra `experiments`")
 from sim.experiments.analyse_command import analyse
 from sim.experiments.designs import points_of
 from sim.experiments.files import study_from
+from sim.experiments.information_section import crossed
+from sim.experiments.prepared import prepare
 from sim.experiments.specification import runs_of
 from sim.experiments.store import Store
+from sim.experiments.study_results import read_study
 from sim.problems import ScenarioError
 
 COMMON = {
@@ -136,6 +139,40 @@ def test_what_knowing_more_is_worth_is_ranked_with_the_grade_of_evidence(tmp_pat
     assert found["value"].iloc[0] > 0.2
     assert found["grade"].notna().all()
     assert "Research priorities" in text_of(page)
+
+
+@pytest.mark.parametrize("points", [23, 24])
+def test_equal_points_of_a_hypercube_count_once_where_information_is_valued(tmp_path: Path, points: int) -> None:
+    def formula(quantiles: dict[str, float], luck: float, reference: bool) -> tuple[float, float]:
+        wage, low = quantiles["real_living_wage"] > 0.5, quantiles["unemployment"] < 0.3
+        return 0.08 - (0.02 if wage and low and not reference else 0.0), 1e9
+
+    values = {
+        "uncertainties": {"unemployment": {"vary": ["low", "central", "high"]}}, "levers": LEVERS[:1], "goal": GOAL,
+        "replicates": 2, "design": {"kind": "latin_hypercube", "points": points, "seed": 3},
+    }  # fmt: skip
+    folder = made_up(tmp_path / "study", values, formula)
+    found = crossed(prepare(read_study(folder)))
+    assert found is not None
+    assert len(found.packages) == 2
+    by_state = {
+        round(float(quantile), 2): sorted(np.round(row, 6))
+        for quantile, row in zip(found.parameters[:, 0], found.benefits, strict=True)
+    }
+    assert by_state == {0.17: [0.0, 1.0], 0.5: [0.0, 0.0], 0.83: [0.0, 0.0]}
+    analyse(folder)
+
+
+def test_luck_alone_makes_no_axis_the_one_that_an_outcome_depends_on(tmp_path: Path) -> None:
+    def formula(quantiles: dict[str, float], luck: float, reference: bool) -> tuple[float, float]:
+        own = np.random.default_rng(int(1e12 * sum(quantiles.values())) + int(1e6 * abs(luck))).normal()
+        return 0.05 + 0.01 * float(own), 1e9
+
+    design = {"kind": "sobol", "points": 32}
+    for replicates in (1, 2):
+        values = {"uncertainties": PARAMETERS, "design": design, "replicates": replicates}
+        said = text_of(analyse(made_up(tmp_path / f"study{replicates}", values, formula)))
+        assert "No axis is clearly behind care not met" in said
 
 
 def test_another_year_than_there_is_is_refused(tmp_path: Path) -> None:

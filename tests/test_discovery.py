@@ -63,6 +63,21 @@ def test_where_nothing_matters_there_is_no_box(seed: int) -> None:
     assert prim(runs, np.random.default_rng(100 + seed).random(300) < 0.3) == []
 
 
+def test_leaves_that_do_not_hold_up_among_runs_left_out_are_not_told() -> None:
+    told = 0
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        told += bool(cart(pd.DataFrame(rng.random((120, 8)), columns=list("abcdefgh")), rng.random(120) < 0.4))
+    assert told <= 1
+
+
+def test_figures_of_a_later_box_are_told_to_be_of_what_lies_outside_those_before() -> None:
+    runs = futures()
+    box = prim(runs, failing(runs))[0]
+    said = in_words(box, "misses the goal", LABELS, {}, "points", later=True)
+    assert f"in {box.density:.0%} of points outside the boxes before where " in said
+
+
 def test_with_too_few_runs_of_interest_there_is_no_box() -> None:
     runs = futures(100)
     assert prim(runs, np.arange(100) < 3) == []

@@ -97,3 +97,11 @@ def test_of_many_parameters_that_do_not_matter_none_is_named() -> None:
         named += sum(one.clear for one in found.worths)
         assert sum(one.value > one.by_luck for one in found.worths) > 0 or seed
     assert named <= 1
+
+
+def test_intervals_of_a_parameter_that_does_not_matter_hold_nothing() -> None:
+    lows = []
+    for seed in range(20):
+        worths = {one.parameter: one for one in information(*choice(60, seed), list(SLOPES)).worths}
+        lows.append(worths["none"].low)
+    assert np.mean(np.array(lows) == 0.0) >= 0.9

@@ -142,6 +142,12 @@ def test_packages_tell_expectation_regret_and_the_shares_that_meet_demands() -> 
     assert [one.regrets["cost"] for one in found] == [2.0, 3.0, 2.0]
 
 
+def test_a_missing_run_is_none_that_misses_the_goal() -> None:
+    slack = np.array([[[1.0, 1.0], [1.0, np.nan]]])
+    value, _ = benefit({"cost": np.array([[1.0, 1.0], [2.0, np.nan]])}, slack)
+    np.testing.assert_array_equal(np.isfinite(value), [[True, True], [True, False]])
+
+
 def test_a_choice_is_judged_by_the_goal_and_among_equals_by_cost() -> None:
     cost = {"cost": np.array([[3.0, 3.0], [2.0, 2.0]])}
     value, what = benefit(cost, np.array([[[1.0, -1.0], [1.0, -1.0]]]))

@@ -81,6 +81,26 @@ def test_swings_are_paired_and_the_widest_axis_comes_first() -> None:
     assert found[0].change.high == pytest.approx(-3.0)
 
 
+def test_the_base_point_is_the_first_one_also_where_a_single_axis_varies() -> None:
+    found = swings(pd.DataFrame({"hours": [16, 0, 8]}), np.array([[1.0, 1.1], [5.0, 5.1], [3.0, 3.1]]))
+    assert [(one.value, round(one.change.mean, 9)) for one in found] == [(0, 4.0), (8, 2.0)]
+
+
+def test_of_many_settings_that_do_nothing_none_is_clear() -> None:
+    axes = 10
+    points = pd.DataFrame(np.vstack([np.zeros(axes), np.eye(axes), -np.eye(axes)]))
+    named = sum(swings(points, np.random.default_rng(seed).normal(size=(21, 5)))[0].clear for seed in range(60))
+    assert named <= 8
+
+
+def test_swings_over_draws_hold_what_another_draw_would_show_and_leave_out_what_is_missing() -> None:
+    points = pd.DataFrame({"pay": [0.0, 1.0], "hours": [1, 1]})
+    shown = np.array([[0.0, 0.0, 0.0, 0.0], [1.0, 2.0, 3.0, np.nan]])
+    (mean,), (drawn,) = swings(points, shown), swings(points, shown, drawn=True)
+    assert (mean.change.mean, mean.change.runs) == (2.0, 3)
+    assert drawn.change.high - 2.0 == pytest.approx(2.0 * (mean.change.high - 2.0))
+
+
 def test_axes_that_set_runs_apart_are_named_with_the_chance_that_they_do_not() -> None:
     quantiles = np.random.default_rng(1).random((400, 3))
     found = regional(NAMES, quantiles, quantiles[:, 1] > 0.7)
@@ -166,3 +186,14 @@ def test_values_without_an_order_are_learnt_each_by_itself() -> None:
     surrogate = train(points, np.array([3.0, -5.0, 8.0, 0.0, -9.0])[which] + points[:, 1], unordered=[5, 0])
     assert surrogate is not None
     assert surrogate.explained > 0.99
+
+
+def test_listed_values_are_asked_for_alone_when_indices_come_through_a_surrogate() -> None:
+    """Of a switch that adds 1 and a range that adds up to 1.5 the variances are 1/4 and 1.5**2 / 12."""
+    points = np.random.default_rng(4).random((150, 2))
+    switch = points[:, 0] > 0.5
+    points[:, 0] = np.where(switch, 0.75, 0.25)
+    surrogate = train(points, switch + 1.5 * points[:, 1])
+    assert surrogate is not None
+    found = sobol_through(surrogate, NAMES[:2], (2, 0))
+    assert [one.total for one in found.indices] == pytest.approx([0.571, 0.429], abs=0.02)

@@ -60,10 +60,14 @@ def prim(runs: pd.DataFrame, interest: Flags, seed: int = 1) -> list[Box]:
 
 
 def cart(runs: pd.DataFrame, interest: Flags, seed: int = 1) -> list[Box]:
-    """The leaves of a classification tree in which most runs are of interest, the one that covers most first."""
+    """The leaves of a classification tree in which most runs are of interest, the one that covers most first.
+
+    What holds up among runs left out is known of the best leaf of a tree: where that does not, none is told.
+    """
     every = np.ones(len(runs), dtype=bool)
     found = [_box(best_leaf, limits, runs, interest, every, seed) for limits in tree_limits(runs, interest)]
-    return sorted(found, key=lambda box: -box.coverage)
+    kept = [box for box in found if _holds_up(box, float(interest.mean()))]
+    return sorted(kept, key=lambda box: -box.coverage)
 
 
 def enough(interest: Flags) -> bool:
@@ -79,8 +83,7 @@ def _boxes(find: Callable[..., Limits], runs: pd.DataFrame, interest: Flags, see
         if not limits:
             break
         box = _box(find, limits, runs, interest, left, seed)
-        usual = float(interest[left].mean())
-        if not box.density_left_out - usual >= HELD_UP * (box.density - usual):
+        if not _holds_up(box, float(interest[left].mean())):
             break
         found.append(box)
         left &= ~inside(runs, {one.axis: one.limit for one in box.restrictions})
@@ -88,6 +91,11 @@ def _boxes(find: Callable[..., Limits], runs: pd.DataFrame, interest: Flags, see
 
 
 # -- how sure a box is
+
+
+def _holds_up(box: Box, usual: float) -> bool:
+    """Whether enough of what a box adds to the usual density shows among runs left out."""
+    return box.density_left_out - usual >= HELD_UP * (box.density - usual)
 
 
 def _box(
@@ -132,7 +140,15 @@ SHOWN = 4
 """Decimals of settings of levers that are told."""
 
 
-def in_words(box: Box, does: str, labels: Mapping[str, str], units: Mapping[str, str], runs: str = "runs") -> str:
+def in_words(
+    box: Box,
+    does: str,
+    labels: Mapping[str, str],
+    units: Mapping[str, str],
+    runs: str = "runs",
+    *,
+    later: bool = False,
+) -> str:
     """A box as a sentence.
 
     Args:
@@ -141,12 +157,14 @@ def in_words(box: Box, does: str, labels: Mapping[str, str], units: Mapping[str,
         labels: of axes, as they stand in a sentence.
         units: of axes.
         runs: what is counted.
+        later: whether it was found among what boxes before it left, and its figures leave out what those hold.
     """
     conditions = [condition(one.limit, labels[one.axis], units.get(one.axis, "")) for one in box.restrictions]
     listed = " and ".join(conditions)
     kind = f"{runs} that {does.replace('misses', 'miss').replace('meets', 'meet')}"
     return (
-        f"{does[:1].upper()}{does[1:]} in {box.density:.0%} of {runs} where {listed}; these are {box.coverage:.0%} of "
+        f"{does[:1].upper()}{does[1:]} in {box.density:.0%} of {runs}{' outside the boxes before' if later else ''} "
+        f"where {listed}; these are {box.coverage:.0%} of "
         f"all {kind}. Boxes found in resamples hold {box.density_left_out:.0%} of that kind among {runs} left out."
     )
 

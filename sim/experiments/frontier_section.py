@@ -32,9 +32,9 @@ READING = (
     "Every package below was simulated at full settings ({repeats} each, scale {scale:g}) after the search. None of "
     "them is the best: each is the one to take for some weight of cost against the chance to meet the goal, and "
     "packages that were not tried may do as well. Intervals hold {coverage} of {what}. Largest regret: how far a "
-    "package falls behind the one that does best in a draw, over all draws and among these packages; minimax regret "
-    "takes the smallest of these. Share of draws: in how many a condition is met; it is a share of the runs that the "
-    "evidence allows, and no probability."
+    "package falls behind the one that does best in a draw, over all draws and among these packages, whether or not "
+    "that one meets the conditions; minimax regret takes the smallest of these. Share of draws: in how many a "
+    "condition is met; it is a share of the runs that the evidence allows, and no probability."
 )
 NONE_MEETS = "No package meets every condition on average; those that come nearest are shown."
 

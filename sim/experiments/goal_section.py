@@ -122,7 +122,8 @@ def _discovered(
     said, rows, records = [], [], []
     for method, boxes in by_method.items():
         for number, box in enumerate(boxes, start=1):
-            sentence = in_words(box, does, data.labels, data.units, "points")
+            later = method == "PRIM" and number > 1
+            sentence = in_words(box, does, data.labels, data.units, "points", later=later)
             said.append(f"{method}: {sentence}")
             rows += _rows(data, f"{method} {number}", box)
             records += _records(method, number, box)

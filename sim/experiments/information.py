@@ -122,8 +122,10 @@ def _worth(
         shuffled.append(_gain(curve.says(benefits[shuffle])))
     found = np.array(_gain(said))
     ends = np.quantile(np.array(again), _ends(), axis=0)
-    # Resampling shows by how much luck raises such figures: the interval lies lower by as much.
-    low, high = np.maximum(ends + found - np.median(again, axis=0), 0.0)
+    # Luck raises what resamples show of a parameter that matters little, and lowers it where packages are close. Either
+    # way the interval holds what they show, and as much on either side of what was found.
+    around = ends + found - np.median(again, axis=0)
+    low, high = np.maximum(np.minimum(ends[0], around[0]), 0.0), np.maximum(ends[1], around[1])
     luck = np.quantile(np.array(shuffled), float(setting("interval")), axis=0)
     changed_high = min(1.0, float(high[1]))
     worth = Worth(

@@ -56,6 +56,11 @@ class Prepared(NamedTuple):
         return tuple(values_without_order(axis) for axis in self.axes)
 
     @property
+    def listed(self) -> tuple[int, ...]:
+        """[axis] number of values of axes whose values are listed, 0 for ranges."""
+        return tuple(0 if axis.values is None else len(axis.values) for axis in self.axes)
+
+    @property
     def drawn(self) -> bool:
         """Whether replicates have draws of the parameters of their own."""
         return self.study.draws is not None

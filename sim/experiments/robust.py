@@ -108,7 +108,8 @@ def benefit(objectives: Mapping[str, Floats], slacks: Floats) -> tuple[Floats, s
     """[draw, package] what a choice is judged by when information is valued, larger being better, and what that is.
 
     With demands it is whether all of them are met: its mean is the chance to meet the goal. Without, it is the first
-    objective. Of packages that are equal in that, the one with the lower first objective is taken.
+    objective. Of packages that are equal in that, the one with the lower first objective is taken. Nan where a run is
+    missing, which is no run that misses the goal.
 
     Args:
         objectives: [package, draw] by name, less being better.
@@ -117,6 +118,6 @@ def benefit(objectives: Mapping[str, Floats], slacks: Floats) -> tuple[Floats, s
     name, first = next(iter(objectives.items()))
     if not len(slacks):
         return -first.T, name
-    met = (slacks >= 0.0).all(axis=0).astype(np.float64)
+    met = np.where(np.isfinite(slacks).all(axis=0), (slacks >= 0.0).all(axis=0), np.nan)
     order = np.argsort(np.argsort(mean_known(first)))
     return (met - TIE * order[:, None]).T, "chance to meet the goal"

@@ -143,28 +143,31 @@ class Swing(NamedTuple):
     axis: str
     value: object
     change: Interval
+    clear: bool
+    """Whether zero lies outside an interval wide enough to hold for all settings looked at (Bonferroni)."""
 
 
-def swings(points: pd.DataFrame, shown: Floats) -> list[Swing]:
+def swings(points: pd.DataFrame, shown: Floats, drawn: bool = False) -> list[Swing]:
     """What each axis does alone, from the points that differ from the base point in one axis only.
 
-    The base point has the commonest value of every axis. Changes are paired by replicate.
+    Changes are paired by replicate.
 
     Args:
-        points: [point, axis] physical values.
+        points: [point, axis] physical values, the base point first.
         shown: [point, replicate]
+        drawn: whether replicates have draws of the parameters of their own.
     """
-    base_values = points.mode().iloc[0]
-    differs = (points != base_values).to_numpy()
-    base = np.flatnonzero(~differs.any(axis=1))
-    if base.size == 0:
-        return []
+    differs = (points != points.iloc[0]).to_numpy()
+    alone = np.flatnonzero(differs.sum(axis=1) == 1)
     found = []
-    for place in np.flatnonzero(differs.sum(axis=1) == 1):
+    for place in alone:
         column = points.columns[int(np.flatnonzero(differs[place])[0])]
-        change = interval(shown[place] - shown[base[0]])
-        if change is not None:
-            found.append(Swing(column, points[column].iloc[place], change))
+        difference = shown[place] - shown[0]
+        difference = difference[np.isfinite(difference)]
+        change = interval(difference, drawn) if difference.size else None
+        sure = interval(difference, drawn, len(alone)) if difference.size else None
+        if change is not None and sure is not None:
+            found.append(Swing(column, points[column].iloc[place], change, sure.clear))
     widest = {swing.axis: 0.0 for swing in found}
     for swing in found:
         widest[swing.axis] = max(widest[swing.axis], abs(swing.change.mean))

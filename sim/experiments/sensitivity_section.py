@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.calibration.priors import Floats
 from sim.experiments import pictures
-from sim.experiments.grid_section import grid_section, is_small_grid
+from sim.experiments.grid_section import OVER_DRAWS, grid_section, is_small_grid
 from sim.experiments.pictures import Bar, Picture, Words
 from sim.experiments.prepared import Prepared
 from sim.experiments.schema import GRID, MORRIS, ONE_AT_A_TIME, SOBOL
@@ -23,6 +23,8 @@ from sim.settings import setting
 
 SETTLED = 0.05
 """Furthest that total indices may move when base points are doubled before more of them are asked for."""
+TOLD_LUCK = 0.01
+"""Share of luck in an index from which it is told beside it."""
 ROWS = 15
 """Of a table."""
 RUNS = (
@@ -98,7 +100,9 @@ SOBOL_METHOD = (
     "Sobol indices (Saltelli's design, estimated by SALib): the first-order index of an axis is the share of an "
     "outcome's variance over the points that would go if this axis alone were known; the total index is the share that "
     "would stay if all others were known, so it also counts what the axis does together with others. Ranges of axes "
-    "decide such shares: a wide range makes an axis look important."
+    "decide such shares: a wide range makes an axis look important. Luck in means lifts every total index by up to its "
+    "share, also that of an axis that does nothing; first-order indices it does not lift. An axis is named only where "
+    "its total index is clear of that share, or of the lowest of all intervals where the share is not known."
 )
 
 
@@ -124,7 +128,7 @@ def _indices(
     for name, one in found.items():
         if one is None:
             continue
-        title = _index_title(data, name, one)
+        title = _index_title(data, name, one, not through)
         findings.append(f"{title}{through and ' (by the surrogate)'}.")
         words = Words(title, f"Shares of the variance of {data.told(name)} over the points{through}", source(data))
         rows = [_index_bar(data, index) for index in _ranked(one)]
@@ -160,12 +164,19 @@ def _index_row(data: Prepared, name: str, index: Index) -> tuple[str, ...]:
     return capital(data.outcomes[name].label), _label(data, index.axis), first, total
 
 
-def _index_title(data: Prepared, name: str, found: Sobol) -> str:
+def _index_title(data: Prepared, name: str, found: Sobol, runs: bool) -> str:
+    """What an outcome depends on most; indices from runs hold luck, those by a surrogate do not."""
     best = max(found.indices, key=lambda index: index.total)
     told_of = data.told(name)
-    if best.total <= best.total_half:
-        return capital(f"no axis is clearly behind {told_of}: there are too few points")
-    return capital(f"{told_of} depends most on {_quoted(data, best.axis)}: {min(1.0, best.total):.0%} of its variance")
+    share = luck(data.values.of(name)).of_mean if runs else 0.0
+    known = bool(np.isfinite(share))
+    # Where it is not known how much luck there is, no more than the axis shows that matters least.
+    lifted = share if known else max(0.0, min(index.total + index.total_half for index in found.indices))
+    if min(1.0, best.total) - best.total_half <= lifted:
+        return capital(f"no axis is clearly behind {told_of}: there are too few points or replicates")
+    of_luck = f", up to {lifted:.0%} of it by luck" if known and lifted >= TOLD_LUCK else ""
+    most = f"{min(1.0, best.total):.0%} of its variance{of_luck}"
+    return capital(f"{told_of} depends most on {_quoted(data, best.axis)}: {most}")
 
 
 def _label(data: Prepared, name: str) -> str:
@@ -210,7 +221,8 @@ def _morris(data: Prepared, folder: Path) -> Section:
 MORRIS_METHOD = (
     "Morris screening: each axis is moved by a fixed step of a good half of its range, from many places. mu* is the "
     "mean size of what an outcome then does, sigma its spread: an axis with a large sigma acts in bends or together "
-    "with others. Screening finds axes that may be left out of further studies; it does not measure shares of variance."
+    "with others, or is blurred by luck, which gives every axis a mu* and a sigma, also one that does nothing. "
+    "Screening finds axes that may be left out of further studies; it does not measure shares of variance."
 )
 
 
@@ -223,7 +235,7 @@ def _effect_row(data: Prepared, name: str, one: Effect) -> tuple[str, ...]:
     per = data.outcomes[name].per
     size = f"{figure(one.size / per)} ({figure(one.size_low / per)} to {figure(one.size_high / per)})"
     spread = f"{figure(one.spread / per)} ({figure(one.spread_low / per)} to {figure(one.spread_high / per)})"
-    shape = "bent or joint" if one.bent else "mostly straight"
+    shape = "bent, joint or luck" if one.bent else "mostly straight"
     label = f"{capital(data.outcomes[name].label)}, {data.outcomes[name].unit}"
     return label, _label(data, one.axis), size, spread, figure(one.mean / per, signed=True), shape
 
@@ -241,7 +253,7 @@ def _screen_title(data: Prepared, name: str, found: list[Effect]) -> str:
 def _tornado(data: Prepared, folder: Path) -> Section:
     drawn, findings, records, rows = [], [], [], []
     for name, outcome in data.outcomes.items():
-        found = swings(data.points, data.values.of(name))
+        found = swings(data.points, data.values.of(name), data.drawn)
         if not found:
             continue
         title = _swing_title(data, name, found)
@@ -253,7 +265,7 @@ def _tornado(data: Prepared, folder: Path) -> Section:
         )
         shown = [_swing_bar(data, one, outcome.per) for one in found]
         drawn.append(pictures.tornado(folder, f"tornado_{name}", words, shown, outcome.unit))
-        records += [(name, one.axis, one.value, *one.change) for one in found]
+        records += [(name, one.axis, one.value, *one.change, one.clear) for one in found]
         rows += [
             (
                 f"{capital(outcome.label)}, {outcome.unit}",
@@ -264,12 +276,13 @@ def _tornado(data: Prepared, folder: Path) -> Section:
             for bar in shown[:ROWS]
         ]
     header, caption = ("Outcome", "Setting", "Difference", "Interval"), "One axis at a time, the widest first"
-    columns = ["outcome", "axis", "value", "mean", "low", "high", "runs"]
+    columns = ["outcome", "axis", "value", "mean", "low", "high", "runs", "clear"]
     shelf = Shelf("one_at_a_time", caption, header, rows, pd.DataFrame(records, columns=columns))
     text = (
         "One axis is moved at a time, all others staying at the base point: this shows nothing of what axes do "
         "together, and holds at the base point alone. Differences are paired by replicate; with one there are no "
-        "intervals."
+        f"intervals. These hold {setting('interval'):.0%} {OVER_DRAWS if data.drawn else 'for the mean over luck'}; an "
+        "axis is named only where this holds of all settings looked at (Bonferroni)."
     )
     return Section(
         "sensitivity", "What each axis does alone", tuple(findings), (text,), tuple(drawn), (shelf,) if rows else ()
@@ -287,7 +300,7 @@ def _swing_bar(data: Prepared, one: Swing, per: float) -> Bar:
 
 def _swing_title(data: Prepared, name: str, found: list[Swing]) -> str:
     outcome, first = data.outcomes[name], found[0]
-    if first.change.runs > 1 and not first.change.clear:
+    if first.change.runs > 1 and not first.clear:
         return capital(f"no single axis clearly moves {data.told(name)}")
     by = f"{figure(first.change.mean / outcome.per, signed=True)} {outcome.unit}"
     return capital(f"{data.told(name)} is moved most by {_quoted(data, first.axis)}: {by}")
@@ -308,7 +321,7 @@ def _surrogates(data: Prepared, folder: Path) -> Section:
             notes.append(f"{capital(outcome.label)}. {refused}")
             continue
         notes.append(f"{capital(outcome.label)}. {told(surrogate, outcome.unit, outcome.per)}.")
-        found[name] = sobol_through(surrogate, data.names)
+        found[name] = sobol_through(surrogate, data.names, data.listed)
     section = _indices(data, folder, found, SURROGATE_METHOD, notes, ", by the surrogate" if found else "")
     return section._replace(pictures=(*section.pictures, *scatters(data, folder, found)))
 

@@ -144,10 +144,19 @@ def _boosting(points: int, seed: int) -> Any:
     )  # fmt: skip
 
 
-def sobol_through(surrogate: Surrogate, names: Sequence[str], seed: int = 1) -> Any:
+def sobol_through(
+    surrogate: Surrogate, names: Sequence[str], listed: Sequence[int] | None = None, seed: int = 1
+) -> Any:
     """Sobol indices by a surrogate, at as many points as they need: `sim.experiments.sensitivity.Sobol`, or None.
 
     Their intervals are those of this sum, and know nothing of the surrogate's own error.
+
+    Args:
+        surrogate: of the outcome.
+        names: axes.
+        listed: [axis] number of values of axes whose values are listed, at which alone the surrogate is asked: between
+            and beyond them there is nothing, and it has learnt nothing. 0 for ranges; all 0 if left out.
+        seed: of the design, and of the resampling behind the intervals.
     """
     from SALib.sample import sobol as design
 
@@ -155,6 +164,9 @@ def sobol_through(surrogate: Surrogate, names: Sequence[str], seed: int = 1) -> 
 
     problem = {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
     points = design.sample(problem, BASE_POINTS, calc_second_order=False, seed=seed)
+    for place, values in enumerate(listed or ()):
+        if values:
+            points[:, place] = (np.minimum(np.floor(points[:, place] * values), values - 1) + 0.5) / values
     return sobol(names, surrogate.says(points), second_order=False, seed=seed)
 
 
