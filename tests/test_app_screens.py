@@ -96,7 +96,7 @@ def test_what_all_pay_is_what_each_pays(parity):
 
 
 def test_the_best_of_many_packages_is_told_with_more_care():
-    looks = made([0.1, 0.2, 0.3, 0.2])
+    looks = made([0.15, 0.2, 0.25, 0.2])
     alone, of_many = (comparing.compared(looks, tried)["Where"][0] for tried in (1, 20))
     assert alone["sign"] == 1
     assert of_many["sign"] == 0
@@ -152,12 +152,17 @@ def test_a_council_is_coloured_only_where_draws_agree():
     told_of = np.array(shown["maps"]["unmet_share"]["council"]["told"])
     assert told_of.shape == (FUTURE, 153)
     assert not told_of[:, 7].any()
-    assert told_of[-1].sum() == 152
+    assert (told_of[-1] == mapping.CLEAR).sum() == 152
     assert not told_of[0].any(), "nothing has changed in the first month"
     change = np.array(shown["maps"]["unmet_share"]["council"]["change"])
     last = np.linspace(0.0, 1.0, FUTURE)[LAST_YEAR].mean()
     assert change[-1, 0] == pytest.approx(100 * last * 0.11, abs=0.1), "mean of twelve months, in points"
-    assert np.array(shown["maps"]["filled_posts"][REGION]["told"])[-1].all()
+    assert np.array(shown["maps"]["filled_posts"][REGION]["told"])[-1].min() == mapping.CLEAR
+
+
+def test_where_nearly_all_draws_go_one_way_it_is_said_to_be_likely():
+    shown = mapping.frames(made([0.001, 0.5, 0.01, 0.02, 0.003, 0.004, 0.4, 0.1, 0.02, -0.001]))
+    assert set(np.array(shown["maps"]["unmet_share"]["council"]["told"])[-1]) == {mapping.LIKELY}
 
 
 def test_a_few_draws_that_go_the_same_way_by_luck_colour_nothing():

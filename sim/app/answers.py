@@ -37,8 +37,9 @@ FIGURES = (
     Figure("vacancy_rate", "Vacancy rate", "% of posts", 0.01, 1, 0),
     Figure("long_service_share", "Care by staff a year or more in post", "% of hours", 0.01, 1, 1),
 )
-SURE = 2
-"""Draws from which the sign of a difference is told, if they all agree; or else once its interval is clear of zero."""
+SURE, ENOUGH = 2, 8
+"""Draws from which the sign of a difference is told if they all agree, and from which its interval has to be clear of
+zero: a first estimate rests on few draws, whose interval is wide whatever they show."""
 NEGLIGIBLE = 0.01
 """Share of an equal weight up to which a draw has no say."""
 
@@ -142,13 +143,13 @@ def told_change(of_draws: Floats, shares: Floats) -> dict[str, Any]:
     """A difference over draws that count by their shares, as the page shows it."""
     change = weighted_interval(of_draws, shares)
     counted = of_draws[shares > NEGLIGIBLE / len(shares)]
-    agree = change.clear or (len(counted) >= SURE and (np.all(counted > 0) or np.all(counted < 0)))
+    agree = len(counted) in range(SURE, ENOUGH) and (np.all(counted > 0) or np.all(counted < 0))
     return {
         "mean": change.mean,
         "low": change.low if change.runs > 1 else None,
         "high": change.high if change.runs > 1 else None,
         "clear": change.clear,
-        "sign": int(np.sign(change.mean)) if agree else 0,
+        "sign": int(np.sign(change.mean)) if agree or change.clear else 0,
     }
 
 

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.app.answers import SURE
 from sim.app.branches import END, START
 from sim.app.worker import Looked
 from sim.assessment_indicators import CLIENT_GROUP
@@ -131,12 +130,11 @@ def _line(row: Row, looks: Mapping[int, Looked], choices: int) -> dict[str, Any]
     before = np.array([row.of_year(looks[draw].baseline.measured) for draw in sorted(looks)])
     change = interval(after - before, drawn=True, choices=choices)
     assert change is not None
-    agree = len(looks) >= SURE and (np.all(after > before) or np.all(after < before))
     return {
         "label": row.label, "unit": row.unit, "decimals": row.decimals, "better": row.better,
         "was": float(before.mean()), "mean": change.mean,
         "low": change.low if change.runs > 1 else None, "high": change.high if change.runs > 1 else None,
-        "sign": int(np.sign(change.mean)) if change.clear or (choices == 1 and agree) else 0,
+        "sign": int(np.sign(change.mean)) if change.clear else 0,
     }  # fmt: skip
 
 

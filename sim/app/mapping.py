@@ -1,7 +1,8 @@
 """Months on a map of the 153 councils: what a package changes there, where the draws tell it from nothing.
 
-Single councils are small samples, and the model does not rank them (docs/validation.md): a place is coloured only
-where a change can be told, having looked at all places of its kind, or where all of many draws go the same way.
+Single councils are small samples, and the model does not rank them (docs/validation.md): a place has a strong colour
+only where a change can be told, having looked at all places of its kind, and a pale one where nearly all draws go the
+same way.
 """
 
 from __future__ import annotations
@@ -38,8 +39,12 @@ MAPS = (
     Mapped("vacancy_rate", "Vacancy rate", "points", 0.01, 0, relative=False),
 )
 
-AGREEING = 8
-"""Draws from which it is enough that all of them go the same way: by luck alone, one place in 128 would."""
+AGREEING = 0.9
+"""Share of draws that go the same way where a place has a pale colour."""
+FEWEST = 8
+"""Draws from which such a share says anything: of fewer, all would go the same way in many places by luck alone."""
+UNTOLD, LIKELY, CLEAR = range(3)
+"""How sure a change is."""
 
 
 @cache
@@ -59,7 +64,7 @@ def frames(looks: Mapping[int, Looked]) -> dict[str, Any]:
 
     Returns:
         ``months``, ``regions`` in their order, and by map and type of area ``change`` [month][area] in its unit and
-        ``told`` [month][area], 1 or 0.
+        ``told`` [month][area]: `UNTOLD`, `LIKELY` or `CLEAR`.
     """
     maps = {one.name: {kind: _frames(one, looks, kind) for kind in (COUNCIL, REGION)} for one in MAPS}
     months = [month_name(month) for month in range(START, END + 1)]
@@ -68,12 +73,13 @@ def frames(looks: Mapping[int, Looked]) -> dict[str, Any]:
 
 def _frames(one: Mapped, looks: Mapping[int, Looked], kind: str) -> dict[str, Any]:
     changes = np.stack([_changes(one, looks[draw], kind) for draw in sorted(looks)])
-    told = np.array([discoveries(list(changes[:, :, month].T), drawn=True) for month in range(changes.shape[2])])
-    if len(changes) >= AGREEING:
-        told |= (np.all(changes > 0, axis=0) | np.all(changes < 0, axis=0)).T
+    clear = np.array([discoveries(list(changes[:, :, month].T), drawn=True) for month in range(changes.shape[2])])
+    upwards, downwards = (np.mean(changes * sign > 0, axis=0).T for sign in (1, -1))
+    likely = (len(changes) >= FEWEST) & (np.maximum(upwards, downwards) >= AGREEING)
+    told = np.where(clear, CLEAR, np.where(likely, LIKELY, UNTOLD))
     return {
         "change": np.round(np.nan_to_num(changes.mean(axis=0)).T, 2).tolist(),
-        "told": told.astype(int).tolist(),
+        "told": told.tolist(),
     }
 
 

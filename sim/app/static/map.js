@@ -6,7 +6,7 @@ import { levers, page } from "./state.js";
 const NS = "http://www.w3.org/2000/svg";
 const WIDTH = 22, HEIGHT = WIDTH / Math.cos(Math.PI / 6);
 const BETTER = ["#8FB4D6", "#12436D"], WORSE = ["#F9C0A2", "#F46A25"], UP = ["#C99AB4", "#801650"], DOWN = ["#A6DAD3", "#28A197"], UNTOLD = "#D9D9D9";
-const STRONG_FROM = 0.5, FRAME = 250;
+const CLEAR = 2, FRAME = 250;
 let told = null, playing = null, tiles = [];
 
 function svg(tag, attributes, ...inside) {
@@ -29,8 +29,8 @@ export function buildMap() {
       element("input", { id: "month", type: "range", min: 0, max: 59, value: 59, on: { input: () => { stopMap(); paint(); } } })),
     element("p", { id: "map-state", role: "status" }),
     element("div", { class: "map-and-table" }, element("div", { id: "map" }), element("div", { id: "map-table" })),
-    element("p", { class: "note" }, "A hexagon is a council. Colour only where the draws tell the change from nothing, having looked at all places at once, or where all of at least eight go the same way; "
-      + "strong colours are changes of at least half the largest. Means of the twelve months before. The model does not rank councils: its single councils are small samples."));
+    element("p", { class: "note" }, "A hexagon is a council. Strong with + or \u2212: the draws tell the change from nothing, having looked at all places at once. Pale: nine of ten draws or more go this way. Grey: it can't be told. "
+      + "Blue is better, orange worse; of vacancies, plum is more and green fewer. Means of the twelve months before. The model does not rank councils: its single councils are small samples."));
   drawTiles();
 }
 
@@ -93,38 +93,38 @@ function placed(one, at) {
   const by = byId("by").value, known = told?.maps[one.name][by];
   return page.about.tiles.map((tile, place) => {
     const where = by === "council" ? place : told?.regions.indexOf(tile.region);
-    return known ? [known.change[at][where], Boolean(known.told[at][where])] : [0, false];
+    return known ? [known.change[at][where], known.told[at][where]] : [0, 0];
   });
 }
 
 function paint() {
   const one = page.about.maps.find((each) => each.name === byId("mapped").value);
   const at = Number(byId("month").value), by = byId("by").value, places = placed(one, at);
-  const most = Math.max(...places.map(([value, clear]) => clear ? Math.abs(value) : 0), 0);
   byId("month-words").textContent = told ? monthInWords(told.months[at]) : "";
   byId("month").setAttribute("aria-valuetext", told ? monthInWords(told.months[at]) : "");
   tiles.forEach((tile, place) => {
-    const [value, clear] = places[place], strong = Math.abs(value) >= STRONG_FROM * most ? 1 : 0;
+    const [value, sure] = places[place], strong = sure === CLEAR ? 1 : 0;
     const pair = one.better ? (value * one.better > 0 ? BETTER : WORSE) : (value > 0 ? UP : DOWN);
     const where = by === "council" ? page.about.tiles[place].name : `${page.about.tiles[place].name} (${page.about.tiles[place].region} as a whole)`;
-    tile.shape.setAttribute("fill", clear ? pair[strong] : UNTOLD);
-    tile.mark.textContent = clear ? (value > 0 ? "+" : "\u2212") : "";
-    tile.mark.setAttribute("fill", clear && strong && pair !== WORSE && pair !== DOWN ? "#fff" : "#0b0c0c");
-    tile.words.textContent = `${where}: ${clear ? `${signed(value, 1)} ${one.unit}` : "can't be told from nothing"}`;
+    tile.shape.setAttribute("fill", sure ? pair[strong] : UNTOLD);
+    tile.mark.textContent = strong ? (value > 0 ? "+" : "\u2212") : "";
+    tile.mark.setAttribute("fill", strong && pair !== WORSE && pair !== DOWN ? "#fff" : "#0b0c0c");
+    tile.words.textContent = `${where}: ${inWords(value, sure, one.unit)}`;
   });
   if (told) summary(one, at, by);
   else byId("map-table").replaceChildren();
 }
 
+const inWords = (value, sure, unit) => sure === 0 ? "can't be told" : `${signed(value, 1)} ${unit}${sure === CLEAR ? "" : ", likely"}`;
+
 function summary(one, at, by) {
   const month = byId("month-words").textContent, of = told.maps[one.name];
-  const up = of[by].told[at].filter((sure, place) => sure && of[by].change[at][place] > 0).length;
-  const down = of[by].told[at].filter((sure, place) => sure && of[by].change[at][place] < 0).length;
-  const places = by === "region" ? "regions" : "councils";
-  const words = `${one.label}, ${month}: up in ${up} ${places}, down in ${down}; in ${of[by].told[at].length - up - down} the draws do not tell it from nothing.`;
+  const count = (sure, sign) => of[by].told[at].filter((each, place) => each >= sure && of[by].change[at][place] * sign > 0).length;
+  const places = by === "region" ? "regions" : "councils", up = count(1, 1), down = count(1, -1);
+  const words = `${one.label}, ${month}: up in ${up} ${places} (${count(CLEAR, 1)} of them clearly), down in ${down} (${count(CLEAR, -1)}); in ${of[by].told[at].length - up - down} it can't be told.`;
   if (!playing) say(words);
   byId("map-drawing").setAttribute("aria-label", `${words} The table has regions.`);
   const counted = (region) => page.about.tiles.reduce((sum, tile, place) => tile.region === region && of.council.told[at][place] ? sum + 1 : sum, 0);
   byId("map-table").replaceChildren(table(`${one.label}, ${one.unit}`, ["Region", "change", "councils told"], told.regions.map((region, place) =>
-    [region, of.region.told[at][place] ? signed(of.region.change[at][place], 1) : "can't be told", String(counted(region))])));
+    [region, inWords(of.region.change[at][place], of.region.told[at][place], ""), String(counted(region))])));
 }

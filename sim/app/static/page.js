@@ -50,8 +50,11 @@ async function ask() {
     await stream("/api/answer", { person, levers: levers(), believed: page.believed }, (told) => {
       page.answer = told;
       showAnswer(progress(told));
-      if (told.draws === page.about.draws) tell(told);
     }, page.asking.signal);
+    if (page.answer?.draws === page.about.draws) {
+      await renew();
+      tell(page.answer);
+    }
   } catch (problem) {
     if (problem.name !== "AbortError") showAnswer(`This could not be simulated: ${problem.message}`);
   }
@@ -120,8 +123,11 @@ function charted() {
   const one = page.about.figures.find((each) => each.name === byId("charted").value);
   if (!one || !page.base) return null;
   const believing = Object.keys(page.believed).length > 0;
+  const usual = page.base[one.name], same = (!believing && page.answer?.base[one.name]) || [];
   return {
-    months: page.about.months, future: page.about.future, base: page.base[one.name], figure: one,
+    // A package is drawn beside the baseline of the very draws that it was simulated with.
+    months: page.about.months, future: page.about.future, figure: one,
+    base: [...usual.slice(0, page.about.future), ...same, ...usual.slice(page.about.future + same.length)],
     path: (levers().length && page.answer?.path[one.name]) || [], dots: page.about.published[one.name] ?? [],
     believed: (believing && page.answer?.base[one.name]) || [], title: chartTitle(one),
   };
@@ -199,12 +205,21 @@ async function saveScenario(each, name) {
   save(await response.blob(), name.toLowerCase().replace(/[^a-z0-9]+/g, "_") + ".yaml");
 }
 
+// The baseline that was shown first is of the draws that were ready then.
+async function renew() {
+  if (page.drawsOfBase === page.about.draws) return;
+  const told = await (await fetch("/api/baseline")).json();
+  Object.assign(page, { base: told.path, levels: told.levels, drawsOfBase: told.ready });
+  showChart();
+}
+
 async function ready() {
   for (;;) {
     const told = await (await fetch("/api/baseline")).json();
     if (told.path) {
       page.base = told.path;
       page.levels = told.levels;
+      page.drawsOfBase = told.ready;
       return;
     }
     byId("state").textContent = `Getting ready: ${told.ready} of the first ${told.needed} draws have their history from 2016 on. The first time takes some minutes.`;
