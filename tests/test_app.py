@@ -24,6 +24,7 @@ from sim.app import answers, choices
 from sim.app import pool as pools
 from sim.app.asked import LARGEST_BODY
 from sim.app.branches import END, HISTORY, MONTHLY, SHOWN, START, Branch, Cancelled, by_year
+from sim.app.reports import Reports, Step
 from sim.app.routes import STATIC
 from sim.app.server import make_app
 from sim.app.worker import Done, Job, Part, Ready, Stop
@@ -371,6 +372,31 @@ def test_what_is_no_question_is_refused(port, body, status):
     response, text = asked(port, "POST", "/api/answer", body)
     assert response.status == status
     assert "Traceback" not in text
+
+
+def test_a_report_is_fetched_by_a_word_and_closed_off_from_the_page(port, tmp_path, monkeypatch):
+    page, book = tmp_path / "report.html", tmp_path / "report.xlsx"
+    page.write_text("<h1>Report</h1>")
+    book.write_bytes(b"PK")
+
+    async def made(self: Any, packages: Any, draws: int, scale: float) -> Any:
+        assert [name for name, _ in packages] == ["Ours"]
+        yield Step(0.0, "starting")
+        yield Step(1.0, "done", page, book)
+
+    monkeypatch.setattr(Reports, "make", made)
+    wanted = {"packages": [{"name": "Ours", "levers": question()["levers"]}]}
+    _, text = asked(port, "POST", "/api/report", wanted)
+    first, last = (json.loads(line) for line in text.splitlines())
+    assert first["doing"] == "starting"
+    response, text = asked(port, "GET", f"/api/report/{last['report']}/report.html")
+    assert response.status == 200
+    assert text == "<h1>Report</h1>"
+    rules = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in rules
+    assert "sandbox allow-scripts" in rules
+    for path in ("else/report.html", f"{last['report']}/page.html", f"{last['report']}/..%2freport.html"):
+        assert asked(port, "GET", f"/api/report/{path}")[0].status == 404, path
 
 
 def test_a_page_from_elsewhere_cannot_pretend_to_be_this_one(port):

@@ -76,6 +76,24 @@ class Visit:
     def shows(self, words: str) -> None:
         expect(self.page.locator("#state")).to_contain_text(re.compile(words), timeout=PATIENCE)
 
+    def view(self, name: str) -> None:
+        self.page.get_by_role("navigation", name="Screens").get_by_role("button", name=name).click()
+
+    def pick(self, name: str) -> None:
+        self.page.locator("#packages").get_by_role("button", name=re.compile(name)).click()
+        self.shows(f"Done: mean of {DRAWS} draws")
+
+    def settled(self, state: str) -> None:
+        """Wait until a screen has said all it has to say."""
+        expect(self.page.locator(state)).not_to_contain_text(
+            re.compile("imulating|looked at|Following|Looking|Working|priced|follow"), timeout=PATIENCE
+        )
+
+    def saved_as(self, button: str) -> bytes:
+        with self.page.expect_download() as download:
+            self.page.locator("#view-take").get_by_role("button", name=button).click()
+        return Path(download.value.path()).read_bytes()
+
     def figure(self, name: str) -> Any:
         return self.page.locator("#figures > div").filter(has=self.page.get_by_text(name, exact=True))
 
@@ -104,9 +122,8 @@ def test_a_package_is_picked_levers_are_moved_and_figures_answer(visit):
         slider.press("End")
     visit.shows(f"Done: mean of {DRAWS} draws")
     visit.page.get_by_role("slider", name=re.compile("Real living wage")).press("Home")
-    visit.shows("Simulating|First years")
+    expect(visit.figure("Cost")).not_to_have_text(first)
     visit.shows(f"Done: mean of {DRAWS} draws")
-    assert visit.figure("Cost").text_content() != first
     visit.page.get_by_role("button", name="Take all levers away").click()
     visit.shows("No lever is in the package")
 
@@ -165,8 +182,162 @@ def test_nothing_keeps_people_from_using_it(browser, address, width, height):
 def test_everything_can_be_reached_by_keyboard(visit):
     visit.open().shows("No lever is in the package")
     reached = set()
-    for _ in range(25):
+    for _ in range(35):
         visit.page.keyboard.press("Tab")
         reached.add(visit.page.evaluate("document.activeElement.id || document.activeElement.textContent.slice(0, 20)"))
     assert {"projector", "charted", "clear", "file", "slider-real_living_wage"} <= reached
+    assert {"On the map", "Take away"} <= reached, "screens"
     assert any(one.startswith("Pay parity") for one in reached)
+
+
+def test_months_are_played_on_the_map(visit):
+    visit.open().shows("No lever")
+    visit.pick("Pay parity")
+    visit.view("On the map")
+    visit.settled("#map-state")
+    assert visit.page.locator("#map polygon").count() == 153
+    expect(visit.page.locator("#map-state")).to_contain_text("Posts filled, March 2031")
+    visit.page.get_by_role("button", name="Play the months").click()
+    expect(visit.page.locator("#month-words")).not_to_have_text("March 2031")
+    first = visit.page.locator("#month-words").text_content()
+    expect(visit.page.locator("#month-words")).not_to_have_text(first)
+    visit.page.get_by_role("button", name="Stop").click()
+    visit.page.get_by_label("Month", exact=True).press("Home")
+    expect(visit.page.locator("#map-state")).to_contain_text("April 2026: up in 0 regions")
+    visit.page.get_by_label("by", exact=True).select_option("council")
+    expect(visit.page.locator("#map-state")).to_contain_text("in 153 it can't be told")
+
+
+def test_lives_and_books_are_told_twice_and_said_to_be_no_evidence(visit):
+    visit.open("#lever=real_living_wage,real_living_wage,1&view=lives").shows("Done")
+    visit.settled("#lives-state")
+    lives = visit.page.get_by_role("article")
+    assert lives.count() == 10
+    expect(visit.page.locator("#view-lives")).to_contain_text("Simulated, drawn at random; not evidence.")
+    expect(lives.first).to_contain_text("Under today's law")
+    expect(lives.first).to_contain_text("Under your package")
+    before = lives.all_text_contents()
+    visit.page.get_by_role("button", name="Ten others").click()
+    assert visit.page.get_by_role("article").all_text_contents() != before
+    visit.view("A provider's books")
+    visit.settled("#books-state")
+    expect(visit.page.locator("#view-books")).to_contain_text("not evidence")
+    assert visit.page.locator("#books table").count() == 2
+    first = visit.page.locator("#books").text_content()
+    visit.page.get_by_label("Provider", exact=True).select_option(index=1)
+    assert visit.page.locator("#books").text_content() != first
+
+
+def test_a_room_has_a_budget_and_every_lever_its_price(visit):
+    visit.open("#view=budget").shows("No lever")
+    expect(visit.page.locator("#budget-state")).to_contain_text("to see its price")
+    visit.pick("Pay parity")
+    visit.settled("#budget-state")
+    rows = visit.page.locator("#prices tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(0)).to_contain_text(re.compile(r"\+\d"))
+    expect(rows.nth(2)).to_contain_text("Left over")
+    expect(visit.page.locator("#spent")).to_contain_text("over budget")
+    visit.page.get_by_label("The room has £").fill("90")
+    expect(visit.page.locator("#spent")).to_contain_text("within budget")
+
+
+def test_packages_are_saved_compared_and_voted_on_and_a_reload_keeps_them(visit):
+    visit.open().shows("No lever")
+    for name in ("Pay parity", "Low-cost retention"):
+        visit.pick(name)
+        visit.view("Compare and vote")
+        visit.page.get_by_role("button", name="Save your package").click()
+    visit.settled("#compare-state")
+    visit.page.get_by_role("button", name=re.compile("One vote more for Pay parity")).click()
+    visit.page.get_by_role("button", name=re.compile("One vote more for Pay parity")).click()
+    visit.page.reload()
+    visit.shows("Done")
+    visit.settled("#compare-state")
+    expect(visit.page.locator(".saved").first).to_contain_text("2 votes")
+    tables = visit.page.locator("#compared table")
+    expect(tables).to_have_count(4)
+    expect(tables.first.locator("thead")).to_contain_text("Low-cost retention")
+    expect(visit.page.locator(".gains li")).to_have_count(2)
+    expect(visit.page.locator("#compared")).to_contain_text("2 packages were tried")
+    visit.page.get_by_text("All 2 packages tried").click()
+    expect(visit.page.locator("#tried tbody tr")).to_have_count(2)
+    visit.page.get_by_role("button", name=re.compile("Take Pay parity")).click()
+    expect(visit.page.locator(".saved")).to_have_count(1)
+
+
+def test_a_belief_weighs_the_draws_and_can_be_taken_back(visit):
+    visit.open().shows("No lever")
+    visit.pick("Pay parity")
+    before = visit.figure("Vacancies").text_content()
+    visit.view("Challenge it")
+    slider = visit.page.locator("#view-challenge input[type=range]").first
+    slider.focus()
+    slider.press("Home")
+    visit.shows("share your beliefs|Too few draws")
+    assert visit.figure("Vacancies").text_content() != before
+    visit.page.get_by_role("button", name="Believe nothing particular").click()
+    visit.shows("Done")
+    assert visit.figure("Vacancies").text_content() == before
+
+
+def test_a_room_takes_away_a_sheet_pictures_and_its_workshop(visit, browser, address):
+    visit.open().shows("No lever")
+    visit.pick("Low-cost retention")
+    visit.view("Compare and vote")
+    visit.page.get_by_label("Name of your package").fill("Team A")
+    visit.page.get_by_role("button", name="Save your package").click()
+    visit.view("Take away")
+    assert visit.saved_as("One-page hand-out (PDF)").startswith(b"%PDF")
+    assert visit.saved_as("Chart as PNG").startswith(b"\x89PNG")
+    chart = visit.saved_as("Chart as SVG").decode()
+    assert "Your package" in chart
+    assert "Vacancies" in chart
+    workshop = visit.saved_as("Workshop as a file")
+    other = Visit(browser, address).open("#view=take")
+    other.shows("No lever")
+    other.page.get_by_label(re.compile("A scenario file")).set_input_files(
+        {"name": "workshop.json", "mimeType": "application/json", "buffer": workshop}
+    )
+    other.shows("Done")
+    other.view("Compare and vote")
+    expect(other.page.locator(".saved h3")).to_have_text("Team A")
+    other.context.close()
+
+
+def test_a_file_is_brought_and_a_broken_one_is_refused_and_changes_nothing(visit):
+    visit.open("#view=take").shows("No lever")
+    bring = visit.page.get_by_label(re.compile("A scenario file"))
+
+    def file(text: str, name: str = "ours.yaml") -> Any:
+        return {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+
+    bring.set_input_files(file("name: Ours\nextends: real_living_wage\n"))
+    visit.shows("Done")
+    expect(visit.page.locator("#take-state")).to_contain_text("Ours: its levers are in the package")
+    before = visit.page.locator("#figures").text_content()
+    visit.errors.clear()
+    bring.set_input_files(file("name: Ours\nlevers:\n  - real_living_wagee: {from: 2027-04}\n"))
+    expect(visit.page.locator("#take-state")).to_contain_text("did you mean 'real_living_wage'?")
+    bring.set_input_files(file("{", "workshop.json"))
+    expect(visit.page.locator("#take-state")).to_contain_text("no workshop file")
+    assert visit.page.locator("#figures").text_content() == before
+    assert all("400" in told for told in visit.errors), "only the refusal itself"
+    visit.errors.clear()
+    visit.page.reload()
+    visit.shows("Done")
+    assert visit.page.locator("#figures").text_content() == before, "the file is brought again"
+
+
+@pytest.mark.parametrize("name", ["map", "lives", "books", "care", "budget", "compare", "challenge", "take"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_screen_can_be_used_by_everybody(browser, address, name, width):
+    visit = Visit(browser, address, width, 844).open(f"#lever=fee_uplift,fee_uplift,1&view={name}")
+    visit.shows("Done")
+    for state in ("map-state", "lives-state", "books-state", "care-state", "budget-state", "compare-state"):
+        visit.settled("#" + state)
+    found = Axe().run(visit.page)
+    assert found.violations_count == 0, found.generate_report()
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways"
+    assert visit.errors == []
+    visit.context.close()

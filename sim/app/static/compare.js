@@ -4,7 +4,7 @@ import { closer } from "./look.js";
 import { keep, keyOf, levers, MOST_SAVED, packageInWords, page, workshop } from "./state.js";
 
 const LARGE = ["filled_posts", "vacancies", "turnover_all", "unmet_share", "cost"];
-let tools = null, run = 0;
+let tools = null, run = 0, drawn = false;
 
 export function buildCompare(given) {
   tools = given;
@@ -34,7 +34,8 @@ export function saveCurrent(name = "") {
 const say = (words) => { byId("compare-state").textContent = words; };
 
 export async function drawCompare(what) {
-  if (what !== "shown") return;
+  if (what !== "shown" && drawn) return; // saved packages do not follow the one that is being made
+  drawn = true;
   drawSaved();
   drawTried();
   byId("compared").replaceChildren();
@@ -69,7 +70,7 @@ function drawCompared(found, tried) {
   const parts = Object.keys(found[0].sections).map((title) => {
     const lines = found[0].sections[title];
     const rows = lines.map((line) => [`${line.label}, ${line.unit}`, number(line.was, line.decimals), ...found.map((told) => cell(told.sections[title].find((one) => one.label === line.label)))]);
-    return table(title, ["", "Today's law", ...names], rows, "compared");
+    return table(title, ["Figure", "Today's law", ...names], rows, "compared");
   });
   byId("compared").replaceChildren(element("h3", {}, `Who gains, who pays, where: ${page.about.year}`),
     element("ul", { class: "gains" }, ...found.map((told, place) => element("li", {}, element("strong", {}, names[place] + ": "), gains(told)))),

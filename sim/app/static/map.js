@@ -20,7 +20,7 @@ export function buildMap() {
   byId("view-map").replaceChildren(
     element("h2", { id: "map-title" }, "On the map"),
     element("p", { class: "controls" },
-      element("label", { for: "mapped" }, "Show "),
+      element("label", { for: "mapped" }, "Map of "),
       element("select", { id: "mapped", on: { change: paint } }, ...page.about.maps.map((one) => element("option", { value: one.name }, one.label.toLowerCase()))),
       element("label", { for: "by" }, " by "),
       element("select", { id: "by", on: { change: paint } }, element("option", { value: "region" }, "region"), element("option", { value: "council" }, "council")),

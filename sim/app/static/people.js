@@ -89,7 +89,7 @@ function book(title, told) {
     ["Margin, % of income over a year", (year) => number(100 * year.margin, 1)],
     ["Reserves", (year) => pounds(year.reserves)],
   ];
-  const heads = ["", ...told.years.map((year) => monthInWords(year.month))];
+  const heads = ["Figure", ...told.years.map((year) => monthInWords(year.month))];
   const closed = told.closed ? [element("p", { class: "closed" }, `Closed in ${monthInWords(told.closed)}.`)] : [];
   return element("div", {}, table(title, heads, rows.map(([label, value]) => [label, ...told.years.map(value)]), "books"), ...closed);
 }
