@@ -7,7 +7,7 @@ PROCESSES ?= 2
 # What an installation consists of: as long as none of these changes, set-up is skipped.
 PROJECT := pyproject.toml setup.py
 
-.PHONY: help demo app test packages docs figure calibration tutorial doses format lock clean
+.PHONY: help demo app test packages docs figure calibration screens tutorial doses format lock clean
 
 help:
 	@echo "make demo    compare three policies with the baseline, on a tenth of England; results in outputs/demo"
@@ -17,6 +17,7 @@ help:
 	@echo "make docs    write the pages of docs/ that come from code and data"
 	@echo "make figure  run the demonstration and renew the picture of the README"
 	@echo "make calibration  infer the parameters anew and test them; two hours on two processors"
+	@echo "make screens  take the pictures of the workshop page in docs/workshop.md; needs Chromium, some minutes"
 	@echo "make tutorial  execute the tutorial of studies (docs/tutorial.ipynb); a minute"
 	@echo "make format  put the source into the project's style"
 	@echo "make lock    renew the lock files after a change of dependencies"
@@ -54,6 +55,9 @@ calibration: $(VENV)/dev.stamp
 	cp outputs/validation/validation.md outputs/validation/validation.csv docs/
 	cp outputs/validation/figures/*.png docs/figures/
 	$(BIN)/python -m sim.validity.standing_out docs/validation.csv sim/data/standing_out.csv
+
+screens: $(VENV)/dev.stamp
+	$(BIN)/python -m sim.documentation.screens
 
 tutorial: $(VENV)/dev.stamp
 	$(BIN)/python -m sim.documentation.tutorial

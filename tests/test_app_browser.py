@@ -39,7 +39,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
         thread.start()
-        while not server.started:
+        while not server.started or len(app.state.pool.baselines) < DRAWS:
             time.sleep(0.05)
         yield f"http://127.0.0.1:{free.getsockname()[1]}/"
         server.should_exit = True
@@ -65,6 +65,7 @@ class Visit:
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.address, self.asked, self.errors = address, [], []
+        self.context.route(lambda url: not url.startswith((address, "data:", "blob:")), lambda route: route.abort())
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda told: self.errors.append(told.text) if told.type == "error" else None)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -332,3 +333,18 @@ def test_points_of_several_types_can_be_kept(tmp_path: Path) -> None:
         assert list(store.read().points["mixed"]) == ["false", "yes", "3"]
         with pytest.raises(ScenarioError, match="other points"):
             store.save_points(pd.DataFrame({"mixed": [False, "yes", 4], "whole": [1, 2, 3]}))
+
+
+def test_months_in_which_something_is_compiled_do_not_count_in_an_estimate(monkeypatch):
+    from sim.experiments import estimate
+    from sim.model import CareLabourModel
+
+    clock = SimpleNamespace(now=0.0, perf_counter=lambda: clock.now)
+    took = iter([30.0, 20.0, *[0.25] * 100])
+
+    def month(model: CareLabourModel) -> None:
+        clock.now += next(took)
+
+    monkeypatch.setattr(CareLabourModel, "simulate_month", month)
+    monkeypatch.setattr(estimate, "time", clock)
+    assert estimate._probed(0.002).seconds == 0.25

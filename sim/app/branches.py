@@ -41,7 +41,7 @@ WANTED = Wanted(frozenset((*MONTHLY, *PAYERS)))
 CLOSER = (
     *MONTHLY, *PAYERS, "waiting_share", "missed_share", "agency_share", "untrained_share", "delayed_discharges",
     "people_awaiting_assessment", "hours_on_carers", "mean_pay", "zero_hours_share",
-    "provider_margin", "turnover", "pay_of_group",
+    "provider_margin", "self_employed_workers", "turnover", "pay_of_group",
 )  # fmt: skip
 """Indicators of a closer look: who gains, who pays, where, and what people who draw on care get."""
 IN_FULL = Wanted(frozenset(CLOSER), frozenset({ENGLAND, REGION, COUNCIL}))
@@ -100,6 +100,11 @@ class Branch:
         """[figure, month] from April 2016 on, in the order of `SHOWN`."""
         self._own_look = Look(self._closely(walk.records), None)
 
+    def _before(self, levers: Sequence[Lever]) -> _Fork:
+        """The last state before any of these policies begins."""
+        begins = min((lever.start for lever in levers), default=END + 1)
+        return self._forks[USUAL if begins >= USUAL else START]
+
     def _fork(self, walk: Walk) -> _Fork:
         return _Fork(take_state(walk.model), tuple(walk.records[-MONTHS_PER_YEAR:]))
 
@@ -121,8 +126,7 @@ class Branch:
         Yields:
             Months known, and [figure, month] of these, from April 2026 on.
         """
-        begins = min((lever.start for lever in levers), default=END + 1)
-        fork = self._forks[USUAL if begins >= USUAL else START]
+        fork = self._before(levers)
         records = list(fork.records)
         known = self.baseline[:, START - HISTORY : fork.state.month - HISTORY]
         for month in self._months(fork, levers, goes_on):
@@ -147,8 +151,11 @@ class Branch:
             follow: whether single people and establishments are followed (`FOLLOWED`).
             goes_on: asked each month; once it says no, `Cancelled` is raised.
         """
-        fork = self._forks[START]
-        records = list(fork.records)
+        # Whoever is followed is followed from the first month on; otherwise the year before policies is known.
+        fork = self._forks[START] if follow else self._before(levers)
+        records = list(self._forks[START].records)
+        if fork is self._forks[USUAL]:
+            records += fork.records
         try:
             records += self._months(fork, levers, goes_on, FOLLOWED if follow else NOTHING)
             lives = lives_of(self._model, self._model.watchers, START, END) if follow else None

@@ -80,6 +80,7 @@ WORK = (
     _percent("Turnover of sponsored staff", "turnover", 0, groups=("sponsored",), group_type="visa"),
     _percent("Turnover of staff of 60 and over", "turnover", 0, groups=("60 and over",), group_type="age"),
     _percent("Jobs on zero-hours contracts", "zero_hours_share", 0),
+    Row("Self-employed care workers, in no post", "thousand", 1e3, 1, 0, ("self_employed_workers",)),
 )
 MONEY = (
     _cost("Cost to all", *PAYERS),

@@ -65,6 +65,8 @@ function progress(told) {
     if (told.draws && told.amount < page.about.fewest) return "Too few draws share these beliefs to say anything: move the sliders of the challenge less far.";
     return `${told.draws} of ${page.about.draws} draws, which amount to ${number(told.amount, 1)} that share your beliefs.`;
   }
+  const still = Object.values(told.change).every((one) => one.mean === 0 && !one.low && !one.high);
+  if (told.draws === page.about.draws && levers().length && still) return "Done: nothing changes. Today's law does the same already, or the lever reaches nobody.";
   if (told.draws === page.about.draws) return `Done: mean of ${told.draws} draws of the fitted parameters.`;
   if (told.draws < 2) return "First years are in; figures follow.";
   return `${told.draws} of ${page.about.draws} draws; ranges narrow as more come in.`;
