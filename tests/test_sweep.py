@@ -285,13 +285,13 @@ def test_a_history_that_fails_fails_its_runs(place: Path, here: None, monkeypatc
     assert {one.error.partition(" (")[0] for one in failures} == {"MemoryError: no history"}
 
 
-@pytest.mark.parametrize(("error", "replicates"), [(1e-9, 5), (1e9, 2)])
-def test_replicates_are_added_until_the_standard_error_is_met(
-    place: Path, here: None, error: float, replicates: int
+@pytest.mark.parametrize(("error", "at_most", "replicates"), [(1e-9, 7, 7), (1e9, 7, 6), (1e9, 3, 3)])
+def test_replicates_are_added_until_there_are_five_and_the_standard_error_is_met(
+    place: Path, here: None, error: float, at_most: int, replicates: int
 ) -> None:
     (place / "until.yaml").write_text(
         STUDY.replace("replicates: 3", "replicates: 2")
-        + f"until: {{outcome: filled_posts, standard_error: {error}, at_most: 5}}\n",
+        + f"until: {{outcome: filled_posts, standard_error: {error}, at_most: {at_most}}}\n",
         encoding="utf-8",
     )
     study = load_study(place / "until.yaml")
