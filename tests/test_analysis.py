@@ -117,6 +117,21 @@ def test_the_goal_is_told_with_the_conditions_under_which_it_is_missed(tmp_path:
     assert "Not told: each package has to be run under the same settings" in said
 
 
+def test_points_whose_runs_failed_are_left_out_of_every_share_that_meets_the_goal(tmp_path: Path) -> None:
+    """With the wage the goal is met at all points that have runs; at its highest hours, no run came back."""
+
+    def formula(quantiles: dict[str, float], luck: float, reference: bool) -> tuple[float, float]:
+        if not reference and quantiles["zero_hours_ban.minimum_hours"] > 0.7:
+            return float("nan"), float("nan")
+        return 0.08 - (0.02 if not reference and quantiles["real_living_wage"] > 0.5 else 0.0), 1e9
+
+    values = {"levers": LEVERS, "goal": GOAL, "design": {"kind": "grid"}}
+    page = analyse(made_up(tmp_path / "study", values, formula))
+    assert "2 of 4 points meet it (50%)" in text_of(page)
+    conditions = pd.read_csv(page.parent / "conditions.csv")
+    assert conditions[["points", "runs"]].to_numpy().tolist() == [[0.5, 0.5]]
+
+
 def test_what_knowing_more_is_worth_is_ranked_with_the_grade_of_evidence(tmp_path: Path) -> None:
     def formula(quantiles: dict[str, float], luck: float, reference: bool) -> tuple[float, float]:
         wage, hours = quantiles["real_living_wage"] > 0.5, quantiles["zero_hours_ban.minimum_hours"]
