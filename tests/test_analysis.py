@@ -112,7 +112,9 @@ def test_the_goal_is_told_with_the_conditions_under_which_it_is_missed(tmp_path:
     regional = pd.read_csv(page.parent / "regional.csv")
     assert set(regional["axis"][:2]) == {"entry_cost", "real_living_wage"}
     said = text_of(page)
-    assert "care not met changes by at most -1 % of assessed need" in said
+    assert "care not met changes by at most -1 points" in said
+    assert "Differences of what is told in % are in points" in said
+    assert "<td>points</td>" in said
     assert "Meets the goal in" in said
     assert "Not told: each package has to be run under the same settings" in said
 
@@ -176,6 +178,15 @@ def test_equal_points_of_a_hypercube_count_once_where_information_is_valued(tmp_
     }
     assert by_state == {0.17: [0.0, 1.0], 0.5: [0.0, 0.0], 0.83: [0.0, 0.0]}
     analyse(folder)
+
+
+def test_levels_are_in_percent_and_what_an_axis_alone_changes_in_points(tmp_path: Path) -> None:
+    values = {"uncertainties": PARAMETERS, "design": {"kind": "one_at_a_time"}, "replicates": 2}
+    said = text_of(analyse(made_up(tmp_path / "study", values, straight)))
+    assert "<td>% of assessed need</td>" in said
+    (finding,) = [line for line in said.splitlines() if "is moved most by" in line and "<li>" in line]
+    assert "points" in finding
+    assert "%" not in finding
 
 
 def test_luck_alone_makes_no_axis_the_one_that_an_outcome_depends_on(tmp_path: Path) -> None:

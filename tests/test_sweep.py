@@ -382,6 +382,9 @@ def test_means_and_standard_errors_are_those_of_the_table(made: Path, capsys: py
     levels = find("hours", made / "studies").table().query("not reference and point == 2")["filled_posts"] / 1e3
     line = next(line.split("\t") for line in said if line.startswith("2\t"))
     assert f"{levels.mean():,.4g} ({levels.sem():.2g})" in line
+    of_levels, of_changes = (line for line in said if line.startswith("point\t"))
+    assert "vacancy rate, %" in of_levels
+    assert "vacancy rate, points" in of_changes
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from sim.experiments import pictures
 from sim.experiments.discovery import value_told
 from sim.experiments.goal_section import demand_told
 from sim.experiments.goals import CHANGE, LEVEL, RELATIVE, Demand, demands, mean_known, objectives, slacks
+from sim.experiments.outcomes import PERCENT
 from sim.experiments.pictures import Spot, Words
 from sim.experiments.prepared import Prepared
 from sim.experiments.robust import Package, packages
@@ -118,8 +119,8 @@ def shown_told(data: Prepared, demand: Demand, place: int) -> str:
     outcome, value = data.outcomes[demand.outcome], float(mean_known(demand.shown(data.values)[place]))
     if demand.kind == RELATIVE:
         return f"{outcome.label} changes by {value:+.0%} of its level"
-    verb = "changes by" if demand.kind == CHANGE else "is"
-    return f"{outcome.label} {verb} {figure(value / outcome.per, signed=demand.kind == CHANGE)} {outcome.unit}"
+    verb, unit = ("changes by", outcome.unit_of_change) if demand.kind == CHANGE else ("is", outcome.unit)
+    return f"{outcome.label} {verb} {figure(value / outcome.per, signed=demand.kind == CHANGE)} {unit}"
 
 
 def _letter(rank: int) -> str:
@@ -148,8 +149,8 @@ def _objectives(data: Prepared, found: Sequence[Package], names: dict[int, str],
     header, rows, records = ["Package"], [], []
     goals = list(found[0].objectives) if found else []
     for name in goals:
-        unit = data.outcomes[name].unit
-        header += [f"{capital(data.told(name))}, {unit}", f"Largest regret, {unit}"]
+        regret = data.outcomes[name].unit_of_change
+        header += [f"{capital(data.told(name))}, {data.unit(name)}", f"Largest regret, {regret}"]
     header += [f"{capital(demand_told(data, one))}: mean, and share of {_draws(data)}" for one in asked]
     header += [f"All conditions, share of {_draws(data)}", "Beaten by another"]
     for one in found:
@@ -204,10 +205,10 @@ def _picture(
     for one in found:
         mean, low, high = turned(data, goals[0], one.objectives[goals[0]])
         spots.append(Spot(names[one.place], mean, height(one), low, high, one.beaten))
-    first = data.outcomes[goals[0]]
     subtitle = f"{capital(data.told(goals[0]))}, with intervals; grey: beaten by another package"
     words = Words(title, subtitle, source(data))
-    return pictures.frontier(folder, "frontier", words, spots, f"{data.told(goals[0])}, {first.unit}", up_label)
+    x_label = f"{data.told(goals[0])}, {data.unit(goals[0])}"
+    return pictures.frontier(folder, "frontier", words, spots, x_label, up_label)
 
 
 def _up(
@@ -216,7 +217,7 @@ def _up(
     """What is drawn upwards of a package, its label, and the title of the picture."""
     sure = [one for one in found if not one.beaten]
     if not asked:
-        unit = data.outcomes[goals[1]].unit
+        unit = data.unit(goals[1])
         title = f"{len(sure)} of {len(found)} packages stay unbeaten at full settings"
         return lambda one: turned(data, goals[1], one.objectives[goals[1]])[0], f"{data.told(goals[1])}, {unit}", title
     lead = found[0]
@@ -225,7 +226,8 @@ def _up(
         return lambda one: 100.0 * one.met_all, f"{_draws(data)} in which every condition is met, %", title
     demand = _hardest(data, asked, lead)
     outcome = data.outcomes[demand.outcome]
-    per, unit = (0.01, "% of its level") if demand.kind == RELATIVE else (outcome.per, outcome.unit)
+    unit = outcome.unit if demand.kind == LEVEL else outcome.unit_of_change
+    per, unit = (PERCENT, "% of its level") if demand.kind == RELATIVE else (outcome.per, unit)
     label = outcome.label if demand.kind == LEVEL else f"change of {outcome.label}"
     title = f"No package meets the goal on average: {demand_told(data, demand)}"
     return lambda one: float(mean_known(demand.shown(data.values)[one.place])) / per, f"{label}, {unit}", title

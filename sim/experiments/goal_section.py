@@ -42,8 +42,8 @@ def demand_told(data: Prepared, demand: Demand) -> str:
     if demand.kind == "relative_change":
         return f"{outcome.label} changes by {word} {demand.limit:+.0%} of its level"
     shown = f"{demand.limit / outcome.per:+.4g}" if demand.kind == "change" else f"{demand.limit / outcome.per:.4g}"
-    verb = "changes by" if demand.kind == "change" else "is"
-    return f"{outcome.label} {verb} {word} {shown} {outcome.unit}"
+    verb, unit = ("changes by", outcome.unit_of_change) if demand.kind == "change" else ("is", outcome.unit)
+    return f"{outcome.label} {verb} {word} {shown} {unit}"
 
 
 def goal_section(data: Prepared, folder: Path) -> Section | None:

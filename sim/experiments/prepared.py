@@ -77,6 +77,11 @@ class Prepared(NamedTuple):
         label = self.outcomes[outcome].label
         return f"the change of {label}" if self.values.changes else label
 
+    def unit(self, outcome: str) -> str:
+        """Unit in which an outcome is told: of its level, or of its change."""
+        one = self.outcomes[outcome]
+        return one.unit_of_change if self.values.changes else one.unit
+
     def of_kind(self, kind: str) -> list[str]:
         """Names of the axes of a kind."""
         return [axis.name for axis in self.axes if axis.kind == kind]
