@@ -11,7 +11,7 @@ import yaml
 from sim.experiments.analyse_command import PICTURES
 from sim.experiments.axes import LEVER, axes_of
 from sim.experiments.designs import points_of
-from sim.experiments.frontier_section import frontier_section, searched
+from sim.experiments.frontier_section import frontier_section, rests_on, searched
 from sim.experiments.goals import demands
 from sim.experiments.information_section import information_section
 from sim.experiments.page import write_page
@@ -69,7 +69,7 @@ def find_packages(study: Study, folder: Path, asked: Asked, workers: Workers, *,
     effort = Effort(len(start), asked.rounds, asked.each, study.design.seed)
     found = search(simulation, space_of(study), effort, start)
     best = table_of(study, found.quantiles[found.leading(asked.most)])
-    data = simulation.run(FRONTIER, with_points(study, best, asked.full))
+    data = simulation.run(FRONTIER, with_points(study, best, asked.full)).without_choosing(study.repeats)
     goal = study.goal
     names = [
         *(goal.minimise + goal.maximise if goal else ()),
@@ -77,9 +77,10 @@ def find_packages(study: Study, folder: Path, asked: Asked, workers: Workers, *,
     ]
     first = len(found.quantiles) - sum(one.added for one in found.rounds)
     pictures = folder / PICTURES
-    sections = [frontier_section(data, pictures), searched(found, first, names)]
+    sections = [frontier_section(data, pictures, study.repeats), searched(found, first, names)]
     worth = information_section(data, pictures)
-    sections += [worth] if worth else []
+    if worth is not None:
+        sections.append(worth._replace(paragraphs=(*worth.paragraphs, rests_on(data, study.repeats))))
     opening = [part for part in (study.description,) if part]
     written = yaml.safe_dump(study.resolved(), sort_keys=False, allow_unicode=True)
     write_page(folder / PAGE, study.name, opening, sections, _command(asked), written)
