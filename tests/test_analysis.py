@@ -16,6 +16,7 @@ from sim.experiments.designs import points_of
 from sim.experiments.files import study_from
 from sim.experiments.information_section import crossed
 from sim.experiments.prepared import prepare
+from sim.experiments.schema import Study
 from sim.experiments.specification import runs_of
 from sim.experiments.store import Store
 from sim.experiments.study_results import read_study
@@ -39,7 +40,11 @@ Formula = Callable[[dict[str, float], float, bool], tuple[float, float]]
 
 def made_up(folder: Path, values: dict[str, object], formula: Formula) -> Path:
     """A folder as a sweep leaves it: quantiles of the axes and luck in, care not met and cost out."""
-    study = study_from(COMMON | values)
+    return made_up_runs(folder, study_from(COMMON | values), formula)
+
+
+def made_up_runs(folder: Path, study: Study, formula: Formula) -> Path:
+    """The same for a study that is there."""
     points = points_of(study)
     axes = {axis.name: axis for axis in study.parts.axes}
     runs = list(runs_of(study, points, range(1, study.repeats + 1)))

@@ -18,6 +18,7 @@ from sim.experiments.information import FEWEST_DRAWS
 from sim.experiments.prepared import Prepared, prepare, values_without_order
 from sim.experiments.schema import Design, Study
 from sim.experiments.search import Shown, Space
+from sim.experiments.search_record import refuse_other_packages
 from sim.experiments.study_results import read_study
 
 FIRST, ROUND, FRONTIER = "first", "round_", "frontier"
@@ -115,6 +116,7 @@ class Simulation:
         """Sweep a study in a folder of this search, or read it if it is there."""
         from sim.experiments.sweep_command import sweep
 
+        refuse_other_packages(self.folder, name, study.resolved()["design"])
         print(f"{name.replace('_', ' ')}: {len(points_of(study))} packages")
         place = self.folder / name
         sweep(study, place, resume=True, workers=self.workers.processes, scheduler=self.workers.scheduler)
