@@ -177,7 +177,7 @@ def search(
     each: Annotated[int, typer.Option(min=1, max=500, help="Packages that each round adds.")] = 12,
     packages: Annotated[int, typer.Option(min=2, max=50, help="Packages simulated at full settings.")] = 10,
     full_runs: Annotated[
-        int | None, typer.Option(min=2, help="Draws (or replicates) of these; four times the study's if left out.")
+        int | None, typer.Option(min=2, help="Draws (or replicates) of these; 20 more than the search has if left out.")
     ] = None,
     full_scale: Annotated[
         float | None, typer.Option(min=0.001, max=1.0, help="Scale of these; that of the study if left out.")

@@ -91,6 +91,24 @@ def intervals(values: NDArray[np.float64], drawn: bool = False, choices: int = 1
     return {"mean": mean, "low": mean - half, "high": mean + half}
 
 
+def share_interval(met: int, runs: int, choices: int = 1) -> tuple[float, float]:
+    """Interval of a share of runs (Clopper and Pearson 1934), of the coverage in the settings or more.
+
+    Of the highest of several `choices` it is so much wider that all of these would be covered (Bonferroni).
+
+    Args:
+        met: runs that count.
+        runs: all of them, one or more.
+        choices: shares of which this is one.
+    """
+    from scipy.stats import beta
+
+    tail = (1.0 - setting("interval")) / choices / 2.0
+    low = float(beta.ppf(tail, met, runs - met + 1)) if met else 0.0
+    high = float(beta.ppf(1.0 - tail, met + 1, runs - met)) if met < runs else 1.0
+    return low, high
+
+
 def weighted_interval(values: Any, weights: Any) -> Interval:
     """Interval of draws that count by weight, for what another draw of their kind would show.
 

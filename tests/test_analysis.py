@@ -16,6 +16,7 @@ from sim.experiments.designs import points_of
 from sim.experiments.files import study_from
 from sim.experiments.information_section import crossed
 from sim.experiments.prepared import prepare
+from sim.experiments.schema import Study
 from sim.experiments.specification import runs_of
 from sim.experiments.store import Store
 from sim.experiments.study_results import read_study
@@ -39,7 +40,11 @@ Formula = Callable[[dict[str, float], float, bool], tuple[float, float]]
 
 def made_up(folder: Path, values: dict[str, object], formula: Formula) -> Path:
     """A folder as a sweep leaves it: quantiles of the axes and luck in, care not met and cost out."""
-    study = study_from(COMMON | values)
+    return made_up_runs(folder, study_from(COMMON | values), formula)
+
+
+def made_up_runs(folder: Path, study: Study, formula: Formula) -> Path:
+    """The same for a study that is there."""
     points = points_of(study)
     axes = {axis.name: axis for axis in study.parts.axes}
     runs = list(runs_of(study, points, range(1, study.repeats + 1)))
@@ -112,9 +117,26 @@ def test_the_goal_is_told_with_the_conditions_under_which_it_is_missed(tmp_path:
     regional = pd.read_csv(page.parent / "regional.csv")
     assert set(regional["axis"][:2]) == {"entry_cost", "real_living_wage"}
     said = text_of(page)
-    assert "care not met changes by at most -1 % of assessed need" in said
+    assert "care not met changes by at most -1 points" in said
+    assert "Differences of what is told in % are in points" in said
+    assert "<td>points</td>" in said
     assert "Meets the goal in" in said
     assert "Not told: each package has to be run under the same settings" in said
+
+
+def test_points_whose_runs_failed_are_left_out_of_every_share_that_meets_the_goal(tmp_path: Path) -> None:
+    """With the wage the goal is met at all points that have runs; at its highest hours, no run came back."""
+
+    def formula(quantiles: dict[str, float], luck: float, reference: bool) -> tuple[float, float]:
+        if not reference and quantiles["zero_hours_ban.minimum_hours"] > 0.7:
+            return float("nan"), float("nan")
+        return 0.08 - (0.02 if not reference and quantiles["real_living_wage"] > 0.5 else 0.0), 1e9
+
+    values = {"levers": LEVERS, "goal": GOAL, "design": {"kind": "grid"}}
+    page = analyse(made_up(tmp_path / "study", values, formula))
+    assert "2 of 4 points meet it (50%)" in text_of(page)
+    conditions = pd.read_csv(page.parent / "conditions.csv")
+    assert conditions[["points", "runs"]].to_numpy().tolist() == [[0.5, 0.5]]
 
 
 def test_what_knowing_more_is_worth_is_ranked_with_the_grade_of_evidence(tmp_path: Path) -> None:
@@ -161,6 +183,15 @@ def test_equal_points_of_a_hypercube_count_once_where_information_is_valued(tmp_
     }
     assert by_state == {0.17: [0.0, 1.0], 0.5: [0.0, 0.0], 0.83: [0.0, 0.0]}
     analyse(folder)
+
+
+def test_levels_are_in_percent_and_what_an_axis_alone_changes_in_points(tmp_path: Path) -> None:
+    values = {"uncertainties": PARAMETERS, "design": {"kind": "one_at_a_time"}, "replicates": 2}
+    said = text_of(analyse(made_up(tmp_path / "study", values, straight)))
+    assert "<td>% of assessed need</td>" in said
+    (finding,) = [line for line in said.splitlines() if "is moved most by" in line and "<li>" in line]
+    assert "points" in finding
+    assert "%" not in finding
 
 
 def test_luck_alone_makes_no_axis_the_one_that_an_outcome_depends_on(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ pytest.importorskip("sklearn", reason="needs the extra `experiments`")
 
 from sim.experiments.discovery import Box, cart, in_words, prim
 from sim.experiments.prim import Limit, chance_of, inside, orders
+from sim.experiments.trees import same_leaf
 
 LABELS = {"unemployment": "unemployment", "pay": "the pay floor", "law": "the baseline", "noise": "noise"}
 
@@ -69,6 +70,29 @@ def test_leaves_that_do_not_hold_up_among_runs_left_out_are_not_told() -> None:
         rng = np.random.default_rng(seed)
         told += bool(cart(pd.DataFrame(rng.random((120, 8)), columns=list("abcdefgh")), rng.random(120) < 0.4))
     assert told <= 1
+
+
+def test_every_leaf_has_figures_of_its_own_from_resamples() -> None:
+    """One corner fails always and another in two runs of three: neither is told by what the other shows."""
+    runs = futures(900)[["pay", "noise"]]
+    surely, often = (runs["pay"] > 14.5).to_numpy(), ((runs["pay"] < 12.0) & (runs["noise"] > 0.6)).to_numpy()
+    chance = np.where(surely, 1.0, np.where(often, 2.0 / 3.0, 0.05))
+    boxes = cart(runs, np.random.default_rng(3).random(len(runs)) < chance)
+    by_axes = {frozenset(limits_of(box)): box for box in boxes}
+    sure, likely = by_axes[frozenset({"pay"})], by_axes[frozenset({"pay", "noise"})]
+    assert sure.density_left_out == pytest.approx(1.0, abs=0.05)
+    assert likely.density_left_out == pytest.approx(2.0 / 3.0, abs=0.1)
+    again = {one.axis: one.again for one in likely.restrictions}
+    assert min(again.values()) > 0.8
+    assert all(one.axis == "pay" and one.again > 0.8 for one in sure.restrictions)
+
+
+def test_a_leaf_that_no_tree_grows_again_is_not_told_by_the_others() -> None:
+    runs = futures()
+    interest = failing(runs)
+    known = {"law": Limit(among=frozenset({"enacted"})), "unemployment": Limit(high=0.045)}
+    assert set(same_leaf(runs, interest, known)) == set(known)
+    assert same_leaf(runs, interest, {"pay": Limit(low=15.0)}) == {}
 
 
 def test_figures_of_a_later_box_are_told_to_be_of_what_lies_outside_those_before() -> None:

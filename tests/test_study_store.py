@@ -262,6 +262,16 @@ def test_another_study_is_refused_with_what_changed(tmp_path: Path, before: str,
     assert {path: path.read_bytes() for path in files} == files
 
 
+def test_more_replicates_of_a_study_are_refused_with_the_field_and_what_to_do(tmp_path: Path) -> None:
+    begun(tmp_path).close()
+    with pytest.raises(ScenarioError) as refused:
+        Store.open(tmp_path / "store", study(STUDY.replace("replicates: 2", "replicates: 3"), tmp_path))
+    assert str(refused.value) == (
+        f"{tmp_path / 'store'}: the study: differs from the one in this folder: replicates: 2 before, 3 now; "
+        "expected replicates as before, or another --output"
+    )
+
+
 def test_another_description_is_no_other_study(tmp_path: Path) -> None:
     begun(tmp_path).close()
     begun(tmp_path, "description: what it is about\n" + STUDY).close()

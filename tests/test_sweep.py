@@ -285,13 +285,13 @@ def test_a_history_that_fails_fails_its_runs(place: Path, here: None, monkeypatc
     assert {one.error.partition(" (")[0] for one in failures} == {"MemoryError: no history"}
 
 
-@pytest.mark.parametrize(("error", "replicates"), [(1e-9, 5), (1e9, 2)])
-def test_replicates_are_added_until_the_standard_error_is_met(
-    place: Path, here: None, error: float, replicates: int
+@pytest.mark.parametrize(("error", "at_most", "replicates"), [(1e-9, 7, 7), (1e9, 7, 6), (1e9, 3, 3)])
+def test_replicates_are_added_until_there_are_five_and_the_standard_error_is_met(
+    place: Path, here: None, error: float, at_most: int, replicates: int
 ) -> None:
     (place / "until.yaml").write_text(
         STUDY.replace("replicates: 3", "replicates: 2")
-        + f"until: {{outcome: filled_posts, standard_error: {error}, at_most: 5}}\n",
+        + f"until: {{outcome: filled_posts, standard_error: {error}, at_most: {at_most}}}\n",
         encoding="utf-8",
     )
     study = load_study(place / "until.yaml")
@@ -382,6 +382,9 @@ def test_means_and_standard_errors_are_those_of_the_table(made: Path, capsys: py
     levels = find("hours", made / "studies").table().query("not reference and point == 2")["filled_posts"] / 1e3
     line = next(line.split("\t") for line in said if line.startswith("2\t"))
     assert f"{levels.mean():,.4g} ({levels.sem():.2g})" in line
+    of_levels, of_changes = (line for line in said if line.startswith("point\t"))
+    assert "vacancy rate, %" in of_levels
+    assert "vacancy rate, points" in of_changes
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ how dense the boxes found are among runs that were left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from sim.experiments.prim import FEWEST, Flags, Limit, Limits, chance_of, inside, prim_limits
-from sim.experiments.trees import best_leaf, tree_limits
+from sim.experiments.trees import same_leaf, tree_limits
 from sim.experiments.wording import figure
 
 RESAMPLES = 30
@@ -62,10 +63,13 @@ def prim(runs: pd.DataFrame, interest: Flags, seed: int = 1) -> list[Box]:
 def cart(runs: pd.DataFrame, interest: Flags, seed: int = 1) -> list[Box]:
     """The leaves of a classification tree in which most runs are of interest, the one that covers most first.
 
-    What holds up among runs left out is known of the best leaf of a tree: where that does not, none is told.
+    How sure each is shows in the leaves that take its place in trees grown on resamples, not in the best of these.
     """
     every = np.ones(len(runs), dtype=bool)
-    found = [_box(best_leaf, limits, runs, interest, every, seed) for limits in tree_limits(runs, interest)]
+    found = [
+        _box(partial(same_leaf, leaf=limits), limits, runs, interest, every, seed)
+        for limits in tree_limits(runs, interest)
+    ]
     kept = [box for box in found if _holds_up(box, float(interest.mean()))]
     return sorted(kept, key=lambda box: -box.coverage)
 

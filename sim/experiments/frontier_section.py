@@ -13,6 +13,7 @@ from sim.experiments import pictures
 from sim.experiments.discovery import value_told
 from sim.experiments.goal_section import demand_told
 from sim.experiments.goals import CHANGE, LEVEL, RELATIVE, Demand, demands, mean_known, objectives, slacks
+from sim.experiments.outcomes import PERCENT
 from sim.experiments.pictures import Spot, Words
 from sim.experiments.prepared import Prepared
 from sim.experiments.robust import Package, packages
@@ -29,12 +30,19 @@ METHOD = (
     "margin by which the tightest condition is met counted as one, so that the frontier shows what safety costs."
 )
 READING = (
-    "Every package below was simulated at full settings ({repeats} each, scale {scale:g}) after the search. None of "
-    "them is the best: each is the one to take for some weight of cost against the chance to meet the goal, and "
+    "Every package below was simulated at full settings (scale {scale:g}) after the search. {rests} None of them is "
+    "the best: each is the one to take for some weight of cost against the chance to meet the goal, and "
     "packages that were not tried may do as well. Intervals hold {coverage} of {what}. Largest regret: how far a "
     "package falls behind the one that does best in a draw, over all draws and among these packages, whether or not "
     "that one meets the conditions; minimax regret takes the smallest of these. Share of draws: in how many a "
-    "condition is met; it is a share of the runs that the evidence allows, and no probability."
+    "condition is met; it is a share of the runs that the evidence allows, and no probability. Intervals of the share "
+    "that meets all conditions (Clopper and Pearson) hold {coverage} for all packages at once, since the surest is "
+    "picked from all."
+)
+FRESH = "Figures rest on {repeats} each, and leave out the first {choosing}, by which packages were chosen."
+NOT_FRESH = (
+    "Figures rest on {repeats} each, none of them fresh: packages were chosen by the first {choosing}, in which those "
+    "that had luck look better than they are. `--full-runs` asks for more."
 )
 NONE_MEETS = "No package meets every condition on average; those that come nearest are shown."
 
@@ -58,8 +66,19 @@ def searched(found: Found, first: int, names: Sequence[str]) -> Section:
     return Section("search", "How it was searched", (), (METHOD, text), (), (shelf,))
 
 
-def frontier_section(data: Prepared, folder: Path) -> Section:
-    """The packages of the frontier at full settings."""
+def rests_on(data: Prepared, choosing: int) -> str:
+    """On how many runs figures rest, and whether packages were chosen by them."""
+    return (FRESH if data.fresh else NOT_FRESH).format(repeats=data.repeats, choosing=choosing)
+
+
+def frontier_section(data: Prepared, folder: Path, choosing: int) -> Section:
+    """The packages of the frontier at full settings.
+
+    Args:
+        data: their results, without the runs by which they were chosen where there are enough others.
+        folder: where pictures go.
+        choosing: draws or replicates by which they were chosen.
+    """
     goal = data.study.goal
     if goal is None:
         message = "a search needs a goal"
@@ -73,14 +92,13 @@ def frontier_section(data: Prepared, folder: Path) -> Section:
         "what another draw of the parameters would show" if data.drawn else "the mean, about which luck leaves it open"
     )
     reading = READING.format(
-        repeats=data.repeats, scale=data.study.base.scale, coverage=f"{setting('interval'):.0%}", what=what
+        rests=rests_on(data, choosing), scale=data.study.base.scale, coverage=f"{setting('interval'):.0%}", what=what
     )
-    best = max((one.met_all for one in found), default=0.0)
-    finding = f"{len(found)} packages are on the frontier; the goal is met in at most {best:.0%} of the {_draws(data)}."
-    if asked and found and not _reached(found):
-        finding = _nearest(data, asked, found[0], names[found[0].place], best)
-    if not asked:
-        finding = f"{len(found)} packages are on the frontier."
+    finding = f"{len(found)} packages are on the frontier."
+    if asked and found:
+        finding = f"{finding} {_surest(data, found[0], names[found[0].place])}."
+        if not _reached(found):
+            finding = _nearest(data, asked, found, names[found[0].place])
     notes = [reading] if not asked or _reached(found) else [reading, NONE_MEETS]
     tables = (
         _objectives(data, found, names, asked),
@@ -104,12 +122,25 @@ def _reached(found: Sequence[Package]) -> bool:
     return any(one.margin >= 0.0 for one in found)
 
 
-def _nearest(data: Prepared, asked: Sequence[Demand], one: Package, name: str, best: float) -> str:
+def _surest(data: Prepared, one: Package, name: str) -> str:
+    """In which share of runs the surest package meets the goal."""
+    return f"The surest package, {name}, meets the goal in {_share_met(one)} of {data.repeats}"
+
+
+def _share_met(one: Package) -> str:
+    """Share of runs that meet all conditions, with its interval; without conditions nothing is open."""
+    if not one.met:
+        return f"{one.met_all:.0%}"
+    return f"{one.met_all:.0%} ({one.met_all_low:.0%} to {one.met_all_high:.0%})"
+
+
+def _nearest(data: Prepared, asked: Sequence[Demand], found: Sequence[Package], name: str) -> str:
     """That no package meets the goal, and how near the best comes."""
+    one, best = found[0], max(found, key=lambda each: each.met_all)
     demand = _hardest(data, asked, one)
     return (
-        f"No package meets the goal on average, and none in more than {best:.0%} of the {_draws(data)}. {name} comes "
-        f"nearest: {shown_told(data, demand, one.place)}, where the goal asks that {demand_told(data, demand)}."
+        f"No package meets the goal on average, and none in more than {_share_met(best)} of {data.repeats}. {name} "
+        f"comes nearest: {shown_told(data, demand, one.place)}, where the goal asks that {demand_told(data, demand)}."
     )
 
 
@@ -118,8 +149,8 @@ def shown_told(data: Prepared, demand: Demand, place: int) -> str:
     outcome, value = data.outcomes[demand.outcome], float(mean_known(demand.shown(data.values)[place]))
     if demand.kind == RELATIVE:
         return f"{outcome.label} changes by {value:+.0%} of its level"
-    verb = "changes by" if demand.kind == CHANGE else "is"
-    return f"{outcome.label} {verb} {figure(value / outcome.per, signed=demand.kind == CHANGE)} {outcome.unit}"
+    verb, unit = ("changes by", outcome.unit_of_change) if demand.kind == CHANGE else ("is", outcome.unit)
+    return f"{outcome.label} {verb} {figure(value / outcome.per, signed=demand.kind == CHANGE)} {unit}"
 
 
 def _letter(rank: int) -> str:
@@ -148,8 +179,8 @@ def _objectives(data: Prepared, found: Sequence[Package], names: dict[int, str],
     header, rows, records = ["Package"], [], []
     goals = list(found[0].objectives) if found else []
     for name in goals:
-        unit = data.outcomes[name].unit
-        header += [f"{capital(data.told(name))}, {unit}", f"Largest regret, {unit}"]
+        regret = data.outcomes[name].unit_of_change
+        header += [f"{capital(data.told(name))}, {data.unit(name)}", f"Largest regret, {regret}"]
     header += [f"{capital(demand_told(data, one))}: mean, and share of {_draws(data)}" for one in asked]
     header += [f"All conditions, share of {_draws(data)}", "Beaten by another"]
     for one in found:
@@ -160,11 +191,13 @@ def _objectives(data: Prepared, found: Sequence[Package], names: dict[int, str],
         shown = [
             f"{_limited(data, demand, one.place)}, {share:.0%}" for demand, share in zip(asked, one.met, strict=True)
         ]
-        rows.append((*cells, *shown, f"{one.met_all:.0%}", "yes" if one.beaten else "no"))
+        rows.append((*cells, *shown, _share_met(one), "yes" if one.beaten else "no"))
         values = [value for name in goals for value in (*one.objectives[name][:3], one.regrets[name])]
-        records.append((names[one.place], *values, *one.met, one.met_all, one.beaten))
+        shares = (*one.met, one.met_all, one.met_all_low, one.met_all_high)
+        records.append((names[one.place], *values, *shares, one.beaten))
     parts = [f"{name}_{part}" for name in goals for part in ("mean", "low", "high", "regret")]
-    columns = ["package", *parts, *(f"met_{place}" for place, _ in enumerate(asked, start=1)), "met_all", "beaten"]
+    met = [f"met_{place}" for place, _ in enumerate(asked, start=1)]
+    columns = ["package", *parts, *met, "met_all", "met_all_low", "met_all_high", "beaten"]
     caption = f"Packages of the frontier, {data.values.year}: expectation and regret, the surest first"
     return Shelf("frontier", caption, tuple(header), rows, pd.DataFrame(records, columns=columns))
 
@@ -204,10 +237,10 @@ def _picture(
     for one in found:
         mean, low, high = turned(data, goals[0], one.objectives[goals[0]])
         spots.append(Spot(names[one.place], mean, height(one), low, high, one.beaten))
-    first = data.outcomes[goals[0]]
     subtitle = f"{capital(data.told(goals[0]))}, with intervals; grey: beaten by another package"
     words = Words(title, subtitle, source(data))
-    return pictures.frontier(folder, "frontier", words, spots, f"{data.told(goals[0])}, {first.unit}", up_label)
+    x_label = f"{data.told(goals[0])}, {data.unit(goals[0])}"
+    return pictures.frontier(folder, "frontier", words, spots, x_label, up_label)
 
 
 def _up(
@@ -216,16 +249,17 @@ def _up(
     """What is drawn upwards of a package, its label, and the title of the picture."""
     sure = [one for one in found if not one.beaten]
     if not asked:
-        unit = data.outcomes[goals[1]].unit
+        unit = data.unit(goals[1])
         title = f"{len(sure)} of {len(found)} packages stay unbeaten at full settings"
         return lambda one: turned(data, goals[1], one.objectives[goals[1]])[0], f"{data.told(goals[1])}, {unit}", title
     lead = found[0]
     if _reached(found):
-        title = f"The surest package, {names[lead.place]}, meets the goal in {lead.met_all:.0%} of {_draws(data)}"
+        title = _surest(data, lead, names[lead.place])
         return lambda one: 100.0 * one.met_all, f"{_draws(data)} in which every condition is met, %", title
     demand = _hardest(data, asked, lead)
     outcome = data.outcomes[demand.outcome]
-    per, unit = (0.01, "% of its level") if demand.kind == RELATIVE else (outcome.per, outcome.unit)
+    unit = outcome.unit if demand.kind == LEVEL else outcome.unit_of_change
+    per, unit = (PERCENT, "% of its level") if demand.kind == RELATIVE else (outcome.per, unit)
     label = outcome.label if demand.kind == LEVEL else f"change of {outcome.label}"
     title = f"No package meets the goal on average: {demand_told(data, demand)}"
     return lambda one: float(mean_known(demand.shown(data.values)[one.place])) / per, f"{label}, {unit}", title

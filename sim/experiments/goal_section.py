@@ -42,8 +42,8 @@ def demand_told(data: Prepared, demand: Demand) -> str:
     if demand.kind == "relative_change":
         return f"{outcome.label} changes by {word} {demand.limit:+.0%} of its level"
     shown = f"{demand.limit / outcome.per:+.4g}" if demand.kind == "change" else f"{demand.limit / outcome.per:.4g}"
-    verb = "changes by" if demand.kind == "change" else "is"
-    return f"{outcome.label} {verb} {word} {shown} {outcome.unit}"
+    verb, unit = ("changes by", outcome.unit_of_change) if demand.kind == "change" else ("is", outcome.unit)
+    return f"{outcome.label} {verb} {word} {shown} {unit}"
 
 
 def goal_section(data: Prepared, folder: Path) -> Section | None:
@@ -61,7 +61,7 @@ def goal_section(data: Prepared, folder: Path) -> Section | None:
         SHARE.format(met=met.sum(), number=len(met), share=met.mean()),
     ]
     findings = [f"{met.mean():.0%} of the points of the design meet the goal."]
-    shelves, drawn = [_demands(data, asked, slack)], []
+    shelves, drawn = [_demands(data, asked, slack[:, known])], []
     if enough(met):
         found, words, picture = _discovered(data, points, met, folder)
         findings += words[:1]
@@ -76,7 +76,7 @@ def goal_section(data: Prepared, folder: Path) -> Section | None:
 
 
 def _demands(data: Prepared, asked: list[Demand], slack: Floats) -> Shelf:
-    """How often each demand is met, by point on average and by run."""
+    """How often each demand is met, by point on average and by run; `slack` is of points that have runs alone."""
     rows, records = [], []
     for place, demand in enumerate(asked):
         on_average, by_run = met_on_average(slack[[place]]), share_met(slack[[place]])

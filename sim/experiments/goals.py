@@ -27,6 +27,12 @@ class Cube(NamedTuple):
     changes: dict[str, Floats]
     """[point, replicate] the same less the reference; empty where nothing is chosen."""
 
+    def after(self, replicate: int) -> Cube:
+        """The same without the replicates up to one."""
+        kept = np.array(self.replicates, dtype=np.int64) > replicate
+        levels, changes = ({name: one[:, kept] for name, one in part.items()} for part in (self.levels, self.changes))
+        return Cube(self.year, tuple(one for one in self.replicates if one > replicate), levels, changes)
+
     def of(self, outcome: str) -> Floats:
         """[point, replicate] changes of an outcome where there are any, else its levels."""
         return self.changes[outcome] if self.changes else self.levels[outcome]

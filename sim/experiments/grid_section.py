@@ -11,7 +11,7 @@ import pandas as pd
 from sim.calibration.priors import Floats
 from sim.experiments import pictures
 from sim.experiments.axes import Axis
-from sim.experiments.outcomes import PERCENT, Outcome
+from sim.experiments.outcomes import Outcome
 from sim.experiments.pictures import Course, Picture, Words
 from sim.experiments.prepared import Prepared
 from sim.experiments.section import Section, Shelf, source
@@ -53,11 +53,6 @@ def _known(data: Prepared, name: str, point: int, choices: int = 1) -> Interval 
     return interval(values, data.drawn, choices) if values.size else None
 
 
-def unit_of(data: Prepared, outcome: Outcome) -> str:
-    """Unit of what is shown: differences of shares are points."""
-    return "points" if data.values.changes and outcome.per == PERCENT else outcome.unit
-
-
 def _said(found: Interval, outcome: Outcome, signed: bool) -> str:
     low, high = (figure(value / outcome.per, signed=signed) for value in (found.low, found.high))
     return f"{figure(found.mean / outcome.per, signed=signed)} ({low} to {high})"
@@ -79,7 +74,7 @@ def _strongest(data: Prepared, name: str, outcome: Outcome) -> list[str]:
         return []
     point, change = largest
     head = f"The largest change of {outcome.label} is where {_where(data, point)}: "
-    unit = unit_of(data, outcome)
+    unit = data.unit(outcome.name)
     if data.drawn:
         agree = int(np.sum(np.sign(data.values.of(name)[point]) == np.sign(change.mean)))
         mean = figure(change.mean / outcome.per, signed=True)
@@ -95,7 +90,7 @@ def _headline(data: Prepared, name: str, outcome: Outcome, across: Axis) -> str:
     if largest is None or not (data.drawn or largest[1].clear):
         return f"{capital(data.told(name))} over {_axis(data, across.name)}"
     most = figure(largest[1].mean / outcome.per, signed=True)
-    return f"{capital(outcome.label)}: up to {most} {unit_of(data, outcome)} on average"
+    return f"{capital(outcome.label)}: up to {most} {data.unit(outcome.name)} on average"
 
 
 def _axis(data: Prepared, name: str) -> str:
@@ -133,7 +128,7 @@ def _together(data: Prepared, name: str, outcome: Outcome) -> list[str]:
         return []
     sum_of_both = float(np.nanmean(of_first + of_second - 2 * neither))
     more = "more" if found.mean * sum_of_both > 0 else "less"
-    said = f"{_said(found, outcome, signed=True)} {unit_of(data, outcome)}"
+    said = f"{_said(found, outcome, signed=True)} {data.unit(outcome.name)}"
     return [
         f"For {outcome.label}, both at their far ends do {more} than the sum of each alone: the difference is {said}."
     ]
@@ -170,7 +165,7 @@ def _picture(data: Prepared, name: str, outcome: Outcome, folder: Path) -> Pictu
         label = f"{_axis(data, others[0].name)}: {_word(line)}" if others else ""
         courses.append(Course(label, _divided(found, outcome)))
     title = _headline(data, name, outcome, across)
-    kind = f"{capital(data.told(name))}, {unit_of(data, outcome)}; bars are ranges of 90%"
+    kind = f"{capital(data.told(name))}, {data.unit(outcome.name)}; bars are ranges of 90%"
     words = Words(title, kind, source(data))
     axis = capital(_axis(data, across.name)) + (f", {across.unit}" if across.unit else "")
     return pictures.courses(folder, f"grid_{name}", words, [_word(place) for place in places], courses, axis)
@@ -200,7 +195,7 @@ def _table(data: Prepared) -> Shelf:
         records.append(record)
     parts = [f"{name}{end}" for name in data.outcomes for end in ("", "_low", "_high")]
     frame = pd.DataFrame(records, columns=[*data.names, *parts])
-    heads = [f"{capital(outcome.label)}, {unit_of(data, outcome)}" for outcome in data.outcomes.values()]
+    heads = [f"{capital(outcome.label)}, {data.unit(outcome.name)}" for outcome in data.outcomes.values()]
     header = (*(capital(_axis(data, name)) for name in data.names), *heads)
     what = "Changes" if data.values.changes else "Levels"
     return Shelf("grid", f"{what} at every point, mean and range, {data.values.year}", header, rows, frame)

@@ -134,7 +134,7 @@ def _package(data: Prepared, row: pd.Series[Any]) -> str:
 def _told(data: Prepared, known: Information, found: Crossed, folder: Path) -> Section:
     chance = found.what not in data.outcomes
     per = 0.01 if chance else data.outcomes[found.what].per
-    unit = "points of the chance to meet the goal" if chance else data.outcomes[found.what].unit
+    unit = "points of the chance to meet the goal" if chance else data.outcomes[found.what].unit_of_change
     clear = [one for one in known.worths if one.clear]
     best = f"Recommended on average: {found.packages[known.recommended]}."
     limit = (

@@ -11,6 +11,7 @@ import numpy as np
 from sim.assessment_indicators import BY_GROUP, OF_ALL
 from sim.doses.study import PAYERS
 from sim.experiments.schema import OutcomeChoice
+from sim.experiments.wording import change_unit
 from sim.indicators import INDICATORS, SUM
 from sim.loader import Node
 from sim.measures import ALL, COUNCIL, ENGLAND, GROUPS, REGION, areas
@@ -38,6 +39,11 @@ class Outcome(NamedTuple):
     """Indicators of results that are added up."""
     area: str = "England"
     group: str = ALL
+
+    @property
+    def unit_of_change(self) -> str:
+        """Unit of a difference of two values."""
+        return change_unit(self.unit)
 
 
 SHIPPED = (

@@ -132,7 +132,13 @@ class Course(NamedTuple):
 
     label: str
     values: Floats
-    """[place, 3] mean, low and high."""
+    """[place, 3] mean, low and high; nan where no run came back."""
+
+    @property
+    def end(self) -> float:
+        """Last mean that is known, beside which the label stands; nan without any."""
+        known = self.values[np.isfinite(self.values[:, 0]), 0]
+        return float(known[-1]) if known.size else float("nan")
 
 
 def courses(
@@ -149,6 +155,7 @@ def courses(
         axis: label of the axis.
     """
     figure, axes = _canvas(4.6, (0.09, 0.17, 0.64, 0.58), words)
+    shown = [course for course in shown if np.isfinite(course.end)]
     spread = 0.05
     for number, course in enumerate(shown):
         colour = PALETTE[number % len(PALETTE)]
@@ -162,7 +169,7 @@ def courses(
     _plain(axes)
     if any(course.label for course in shown):
         low, high = axes.get_ylim()
-        label(axes, {course.label: (1.0, (float(course.values[-1, 0]) - low) / (high - low)) for course in shown})
+        label(axes, {course.label: (1.0, (course.end - low) / (high - low)) for course in shown})
     listed = "; ".join(
         f"{course.label or 'mean'}: "
         + ", ".join(f"{place} {value:.3g}" for place, value in zip(places, course.values[:, 0], strict=True))

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from sim.experiments.study_results import StudyResults
 
 
+LEAST_FRESH = 2
+"""Runs without which there are no intervals."""
+
+
 class Prepared(NamedTuple):
     """A study's results, ready for analysis."""
 
@@ -34,6 +38,8 @@ class Prepared(NamedTuple):
     counts: dict[str, int]
     """Runs done, failed and of."""
     manifest: dict[str, Any]
+    fresh: bool = False
+    """Whether runs by which the points were chosen are left out."""
 
     @property
     def names(self) -> list[str]:
@@ -69,13 +75,27 @@ class Prepared(NamedTuple):
     def repeats(self) -> str:
         """What the runs of a point are, in words."""
         number = len(self.values.replicates)
-        what = "draw" if self.drawn else "replicate"
+        what = f"{'fresh ' if self.fresh else ''}{'draw' if self.drawn else 'replicate'}"
         return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+    def without_choosing(self, choosing: int) -> Prepared:
+        """The same without the first replicates, if points were chosen by these and enough others are left.
+
+        Of many points, those are chosen that had luck in the runs they were chosen by: there they look better than
+        they are. Runs that had no part in the choice tell no such tale.
+        """
+        left = self.values.after(choosing)
+        return self._replace(values=left, fresh=True) if len(left.replicates) >= LEAST_FRESH else self
 
     def told(self, outcome: str) -> str:
         """An outcome as it stands in a sentence: its level, or its change."""
         label = self.outcomes[outcome].label
         return f"the change of {label}" if self.values.changes else label
+
+    def unit(self, outcome: str) -> str:
+        """Unit in which an outcome is told: of its level, or of its change."""
+        one = self.outcomes[outcome]
+        return one.unit_of_change if self.values.changes else one.unit
 
     def of_kind(self, kind: str) -> list[str]:
         """Names of the axes of a kind."""

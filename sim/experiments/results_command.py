@@ -17,6 +17,7 @@ from sim.experiments.study_results import (
     StudyResults,
     read_study,
 )
+from sim.experiments.wording import change_unit
 from sim.problems import COMMAND_LINE, Problem, ScenarioError, nearest_name
 
 if TYPE_CHECKING:
@@ -100,19 +101,21 @@ def _show_last_year(results: StudyResults, table: pd.DataFrame) -> None:
     """Means over replicates by point, with standard errors, of levels and of changes."""
     year = str(table[YEAR].cat.categories[-1])
     levels = table[~table[REFERENCE]]
-    _show(results, levels[levels[YEAR] == year], f"{year}: mean over replicates (standard error)")
+    units = {one["name"]: one["unit"] for one in results.manifest["outcomes"]}
+    _show(results, levels[levels[YEAR] == year], units, f"{year}: mean over replicates (standard error)")
     if results.has_reference:
         differences = results.changes()
         title = f"{year}: change against the reference, paired by replicate (standard error)"
-        _show(results, differences[differences[YEAR] == year], title)
+        units = {one["name"]: change_unit(one["unit"]) for one in results.manifest["outcomes"]}
+        _show(results, differences[differences[YEAR] == year], units, title)
 
 
-def _show(results: StudyResults, rows: pd.DataFrame, title: str) -> None:
+def _show(results: StudyResults, rows: pd.DataFrame, units: Mapping[str, str], title: str) -> None:
     outcomes = results.manifest["outcomes"]
     by_point = rows.groupby(POINT)
     means, errors = summary(rows, results.outcomes)
     axes = by_point[results.axes()].first()
-    headings = [POINT, *results.axes(), "runs", *(f"{one['label']}, {one['unit']}" for one in outcomes)]
+    headings = [POINT, *results.axes(), "runs", *(f"{one['label']}, {units[one['name']]}" for one in outcomes)]
     cells = []
     for point in means.index[:POINTS_SHOWN]:
         values = [

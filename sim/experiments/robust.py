@@ -14,7 +14,7 @@ import numpy as np
 from sim.calibration.priors import Floats
 from sim.experiments.goals import mean_known
 from sim.experiments.search import unbeaten
-from sim.intervals import Interval, interval
+from sim.intervals import Interval, interval, share_interval
 
 TIE = 1e-9
 """What the first objective adds to a benefit: too little to matter to any figure, enough to decide between equals."""
@@ -32,6 +32,9 @@ class Package(NamedTuple):
     met: tuple[float, ...]
     """Share of the draws in which each demand is met."""
     met_all: float
+    met_all_low: float
+    met_all_high: float
+    """Ends of its interval, which holds for all packages at once: the surest is the one that had most luck, too."""
     margin: float
     """Of the mean of the tightest demand, in standard deviations over packages and draws; below zero where missed."""
     beaten: bool
@@ -51,7 +54,8 @@ def packages(objectives: Mapping[str, Floats], slacks: Floats, drawn: bool) -> l
     whole = np.flatnonzero(np.isfinite(values).all(axis=(0, 2)) & np.isfinite(slacks).all(axis=(0, 2)))
     values, slacks = values[:, whole], slacks[:, whole]
     met = (slacks >= 0.0).mean(axis=2)
-    met_all = (slacks >= 0.0).all(axis=0).mean(axis=1)
+    meets = np.asarray((slacks >= 0.0).all(axis=0))
+    met_all = meets.mean(axis=1)
     nearness = _margins(slacks)
     reached = bool((nearness >= 0.0).any())
     safety = met_all if reached else nearness
@@ -63,6 +67,7 @@ def packages(objectives: Mapping[str, Floats], slacks: Floats, drawn: bool) -> l
             {name: float(regret(one)[row]) for name, one in zip(objectives, values, strict=True)},
             tuple(float(share) for share in met[:, row]),
             float(met_all[row]),
+            *share_interval(int(meets[row].sum()), meets.shape[1], choices=len(whole)),
             float(nearness[row]),
             bool(beaten[row]),
         )

@@ -11,12 +11,13 @@ import yaml
 from sim.experiments.analyse_command import PICTURES
 from sim.experiments.axes import LEVER, axes_of
 from sim.experiments.designs import points_of
-from sim.experiments.frontier_section import frontier_section, searched
+from sim.experiments.frontier_section import frontier_section, rests_on, searched
 from sim.experiments.goals import demands
 from sim.experiments.information_section import information_section
 from sim.experiments.page import write_page
 from sim.experiments.schema import Study
 from sim.experiments.search import Effort, search
+from sim.experiments.search_record import RECORD, keep_or_refuse
 from sim.experiments.search_runs import (
     FIRST,
     FRONTIER,
@@ -64,12 +65,13 @@ def find_packages(study: Study, folder: Path, asked: Asked, workers: Workers, *,
     """
     _check(study, asked.file)
     _check_folder(folder, resume)
+    keep_or_refuse(folder, study.resolved(), _options(asked), ended=(folder / FRONTIER / MANIFEST).is_file())
     simulation = Simulation(study, folder, workers)
     start = quantiles_of(study, points_of(study))
     effort = Effort(len(start), asked.rounds, asked.each, study.design.seed)
     found = search(simulation, space_of(study), effort, start)
     best = table_of(study, found.quantiles[found.leading(asked.most)])
-    data = simulation.run(FRONTIER, with_points(study, best, asked.full))
+    data = simulation.run(FRONTIER, with_points(study, best, asked.full)).without_choosing(study.repeats)
     goal = study.goal
     names = [
         *(goal.minimise + goal.maximise if goal else ()),
@@ -77,18 +79,26 @@ def find_packages(study: Study, folder: Path, asked: Asked, workers: Workers, *,
     ]
     first = len(found.quantiles) - sum(one.added for one in found.rounds)
     pictures = folder / PICTURES
-    sections = [frontier_section(data, pictures), searched(found, first, names)]
+    sections = [frontier_section(data, pictures, study.repeats), searched(found, first, names)]
     worth = information_section(data, pictures)
-    sections += [worth] if worth else []
+    if worth is not None:
+        sections.append(worth._replace(paragraphs=(*worth.paragraphs, rests_on(data, study.repeats))))
     opening = [part for part in (study.description,) if part]
     written = yaml.safe_dump(study.resolved(), sort_keys=False, allow_unicode=True)
     write_page(folder / PAGE, study.name, opening, sections, _command(asked), written)
     return folder / PAGE
 
 
+def _options(asked: Asked) -> dict[str, float]:
+    """Options by name."""
+    return {
+        "--rounds": asked.rounds, "--each": asked.each, "--packages": asked.most,
+        "--full-runs": asked.full.repeats, "--full-scale": asked.full.scale,
+    }  # fmt: skip
+
+
 def _command(asked: Asked) -> str:
-    options = ["--rounds", str(asked.rounds), "--each", str(asked.each), "--packages", str(asked.most)]
-    options += ["--full-runs", str(asked.full.repeats), "--full-scale", f"{asked.full.scale:g}"]
+    options = [part for name, value in _options(asked).items() for part in (name, f"{value:g}")]
     return shlex.join(["caresim", "search", asked.file, *options])
 
 
@@ -112,7 +122,7 @@ def _check_folder(folder: Path, resume: bool) -> None:
     """Refuse a folder with something in it, unless it is a search that goes on."""
     if not folder.is_dir() or not any(folder.iterdir()):
         return
-    ours = (folder / FIRST / MANIFEST).is_file()
+    ours = (folder / RECORD).is_file() or (folder / FIRST / MANIFEST).is_file()
     if not resume or not ours:
         expected = "--resume to go on with it, or another folder" if ours else "a new or empty folder"
         found = f"{folder} holds {'a search' if ours else 'something else'}"

@@ -14,16 +14,18 @@ from sim.drawn import draws_there_are
 from sim.experiments.axes import Axis, axes_of
 from sim.experiments.designs import POINT, points_of
 from sim.experiments.goals import demands, mean_known, objectives, slacks
+from sim.experiments.information import FEWEST_DRAWS
 from sim.experiments.prepared import Prepared, prepare, values_without_order
 from sim.experiments.schema import Design, Study
 from sim.experiments.search import Shown, Space
+from sim.experiments.search_record import refuse_other_packages
 from sim.experiments.study_results import read_study
 
 FIRST, ROUND, FRONTIER = "first", "round_", "frontier"
 """Folders of the studies of a search."""
 FILE = "points.csv"
-FOUR_TIMES = 4
-"""How many times the draws or replicates of the search the frontier has, if nothing else is asked for."""
+FRESH = FEWEST_DRAWS
+"""Draws or replicates of the frontier that had no part in its choice, if nothing else is asked for."""
 
 
 class Workers(NamedTuple):
@@ -42,9 +44,10 @@ class Full(NamedTuple):
 
 
 def full_settings(study: Study, repeats: int | None, scale: float | None) -> Full:
-    """What was asked for; where it was not, the study's scale and four times its draws or replicates."""
-    most = draws_there_are() if study.draws is not None else FOUR_TIMES * study.repeats
-    return Full(repeats or min(most, FOUR_TIMES * study.repeats), scale or study.base.scale)
+    """What was asked for; where it was not, the study's scale, its draws or replicates and fresh ones after them."""
+    wanted = study.repeats + FRESH
+    most = draws_there_are() if study.draws is not None else wanted
+    return Full(repeats or min(most, wanted), scale or study.base.scale)
 
 
 def with_points(study: Study, points: pd.DataFrame, full: Full | None = None) -> Study:
@@ -113,6 +116,7 @@ class Simulation:
         """Sweep a study in a folder of this search, or read it if it is there."""
         from sim.experiments.sweep_command import sweep
 
+        refuse_other_packages(self.folder, name, study.resolved()["design"])
         print(f"{name.replace('_', ' ')}: {len(points_of(study))} packages")
         place = self.folder / name
         sweep(study, place, resume=True, workers=self.workers.processes, scheduler=self.workers.scheduler)

@@ -18,7 +18,7 @@ from sim.experiments.screening import Effect, screen
 from sim.experiments.section import Section, Shelf, source
 from sim.experiments.sensitivity import Index, Sobol, Swing, luck, sobol, swings
 from sim.experiments.surrogate import refusal, sobol_through, told, train
-from sim.experiments.wording import capital, figure
+from sim.experiments.wording import POINTS, capital, figure
 from sim.settings import setting
 
 SETTLED = 0.05
@@ -47,7 +47,7 @@ def overview(data: Prepared) -> Section:
         rows.append(
             (
                 capital(data.told(name)),
-                outcome.unit,
+                data.unit(name),
                 figure(float(middle)),
                 f"{figure(float(low))} to {figure(float(high))}",
                 *shares,
@@ -66,6 +66,8 @@ def overview(data: Prepared) -> Section:
     ]  # fmt: skip
     if data.values.changes:
         text.append("Changes are against the same run, with the same luck, without what the study chooses.")
+    if any(outcome.unit_of_change == POINTS for outcome in data.outcomes.values()):
+        text.append("Differences of what is told in % are in points, which are percentage points.")
     shelf = Shelf("outcomes", caption, header, rows, frame)
     return Section("runs", "What was run", (), tuple(text), (), (shelf,))
 
@@ -200,11 +202,12 @@ def _morris(data: Prepared, folder: Path) -> Section:
         findings.append(f"{title}.")
         words = Words(
             title,
-            f"Mean size of what {data.told(name)} does when an axis moves by a step, {outcome.unit}",
+            f"Mean size of what {data.told(name)} does when an axis moves by a step, {outcome.unit_of_change}",
             source(data),
         )
         shown = [_effect_bar(data, one, outcome.per) for one in found]
-        drawn.append(pictures.bars(folder, f"morris_{name}", words, shown, f"mu*, {outcome.unit}", "sigma"))
+        axis = f"mu*, {outcome.unit_of_change}"
+        drawn.append(pictures.bars(folder, f"morris_{name}", words, shown, axis, "sigma"))
         records += [(name, *one) for one in found]
         rows += [_effect_row(data, name, one) for one in found[:ROWS]]
     columns = ["outcome", *Effect._fields]
@@ -236,7 +239,7 @@ def _effect_row(data: Prepared, name: str, one: Effect) -> tuple[str, ...]:
     size = f"{figure(one.size / per)} ({figure(one.size_low / per)} to {figure(one.size_high / per)})"
     spread = f"{figure(one.spread / per)} ({figure(one.spread_low / per)} to {figure(one.spread_high / per)})"
     shape = "bent, joint or luck" if one.bent else "mostly straight"
-    label = f"{capital(data.outcomes[name].label)}, {data.outcomes[name].unit}"
+    label = f"{capital(data.outcomes[name].label)}, {data.outcomes[name].unit_of_change}"
     return label, _label(data, one.axis), size, spread, figure(one.mean / per, signed=True), shape
 
 
@@ -260,15 +263,15 @@ def _tornado(data: Prepared, folder: Path) -> Section:
         findings.append(f"{title}.")
         words = Words(
             title,
-            f"Difference in {data.told(name)} from the base point, {outcome.unit}; one axis moved at a time",
+            f"Difference in {data.told(name)} from the base point, {outcome.unit_of_change}; one axis moved at a time",
             source(data),
         )
         shown = [_swing_bar(data, one, outcome.per) for one in found]
-        drawn.append(pictures.tornado(folder, f"tornado_{name}", words, shown, outcome.unit))
+        drawn.append(pictures.tornado(folder, f"tornado_{name}", words, shown, outcome.unit_of_change))
         records += [(name, one.axis, one.value, *one.change, one.clear) for one in found]
         rows += [
             (
-                f"{capital(outcome.label)}, {outcome.unit}",
+                f"{capital(outcome.label)}, {outcome.unit_of_change}",
                 bar.label,
                 figure(bar.value, signed=True),
                 f"{figure(bar.low)} to {figure(bar.high)}",
@@ -302,7 +305,7 @@ def _swing_title(data: Prepared, name: str, found: list[Swing]) -> str:
     outcome, first = data.outcomes[name], found[0]
     if first.change.runs > 1 and not first.clear:
         return capital(f"no single axis clearly moves {data.told(name)}")
-    by = f"{figure(first.change.mean / outcome.per, signed=True)} {outcome.unit}"
+    by = f"{figure(first.change.mean / outcome.per, signed=True)} {outcome.unit_of_change}"
     return capital(f"{data.told(name)} is moved most by {_quoted(data, first.axis)}: {by}")
 
 
@@ -320,7 +323,7 @@ def _surrogates(data: Prepared, folder: Path) -> Section:
         if surrogate is None or refused:
             notes.append(f"{capital(outcome.label)}. {refused}")
             continue
-        notes.append(f"{capital(outcome.label)}. {told(surrogate, outcome.unit, outcome.per)}.")
+        notes.append(f"{capital(outcome.label)}. {told(surrogate, outcome.unit_of_change, outcome.per)}.")
         found[name] = sobol_through(surrogate, data.names, data.listed)
     section = _indices(data, folder, found, SURROGATE_METHOD, notes, ", by the surrogate" if found else "")
     return section._replace(pictures=(*section.pictures, *scatters(data, folder, found)))
@@ -347,13 +350,13 @@ def scatters(data: Prepared, folder: Path, found: dict[str, Sobol | None]) -> li
         title = capital(f"{data.told(name)} over the axes that it depends on most")
         words = Words(
             title,
-            f"{capital(outcome.label)}, {outcome.unit}; each dot is a point of the design, the mean of its runs",
+            f"{capital(data.told(name))}, {data.unit(name)}; each dot is a point of the design, the mean of its runs",
             source(data),
         )
         panels = [(_label(data, axis), _numbers(data, axis)) for axis in ranked]
         drawn.append(
             pictures.scatter(
-                folder, f"scatter_{name}", words, panels, data.values.mean(name) / outcome.per, outcome.unit
+                folder, f"scatter_{name}", words, panels, data.values.mean(name) / outcome.per, data.unit(name)
             )
         )
     return drawn

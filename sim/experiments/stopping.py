@@ -14,15 +14,21 @@ if TYPE_CHECKING:
     from sim.experiments.schema import Until
     from sim.experiments.study_results import StudyResults
 
-FEWEST = 2
-"""Replicates without which nothing is known of how much they differ."""
+FEWEST = 5
+"""Replicates of a point below which its standard error is not believed.
+
+A rule that looks again and again stops where a few replicates happen to be alike. Where it may stop after two, means
+err by about twice what was asked for (root mean square, one replicate added at a time); after five, by about a fifth
+more than was asked for.
+"""
 
 
 def enough(results: StudyResults, until: Until, replicates: int) -> bool:
     """Whether the standard error asked for is met in the last financial year at every point.
 
     It is that of the mean over replicates: of the change against the reference where there is one. Replicates that
-    have failed do not count, and a point of which none is left keeps nobody waiting.
+    have failed do not count, and a point of which none is left keeps nobody waiting. With fewer than `FEWEST` it is
+    never met, so that a study that may have no more of them makes all that it may.
 
     Args:
         results: what is finished.
@@ -36,7 +42,7 @@ def enough(results: StudyResults, until: Until, replicates: int) -> bool:
 
 
 def standard_errors(results: StudyResults, outcome: str, replicates: int) -> np.ndarray:
-    """[point] standard error of the mean of an outcome; infinite where only one replicate is finished."""
+    """[point] standard error of the mean of an outcome; infinite where fewer than `FEWEST` replicates are finished."""
     frame: pd.DataFrame
     if results.has_reference:
         frame = results.changes()
@@ -47,4 +53,4 @@ def standard_errors(results: StudyResults, outcome: str, replicates: int) -> np.
     of_points = last.groupby(POINT)[outcome]
     many = of_points.count()
     errors = of_points.std() / np.sqrt(many)
-    return np.asarray(errors.mask(many == 1, np.inf), dtype=np.float64)
+    return np.asarray(errors.mask((many > 0) & (many < FEWEST), np.inf), dtype=np.float64)

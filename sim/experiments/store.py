@@ -231,13 +231,15 @@ def _check_same(folder: Path, manifest: Mapping[str, Any], told: Mapping[str, An
     """Refuse another study or another version; what has to be said where the processor is another one."""
     path = folder / STUDY
     before = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else dict(told)
-    changes = [one for one in _changes(before, told, "") if one.partition(":")[0] not in UNNAMED]
+    changes = [one for one in changes_between(before, told) if one.partition(":")[0] not in UNNAMED]
     if changes:
         shown = changes[:SHOWN_CHANGES] + (["and more"] if len(changes) > SHOWN_CHANGES else [])
-        raise _other(str(folder), "the study", "; ".join(shown), "the study that the folder holds, or another --output")
+        found = f"differs from the one in this folder: {'; '.join(shown)}"
+        expected = f"{', '.join(fields_of(changes[:SHOWN_CHANGES]))} as before, or another --output"
+        raise ScenarioError([Problem(str(folder), 0, "the study", found, expected)])
     for name, now in _makers().items():
         if manifest[name] != now:
-            found = "; ".join(_changes(manifest[name], now, name)) or name
+            found = "; ".join(changes_between(manifest[name], now, name)) or name
             raise _other(
                 str(folder), "versions", found, "those that made its runs, or another --output: they would mix"
             )
@@ -251,17 +253,22 @@ def _check_same(folder: Path, manifest: Mapping[str, Any], told: Mapping[str, An
     return []
 
 
-def _changes(before: Any, now: Any, place: str) -> Iterator[str]:
+def changes_between(before: Any, now: Any, place: str = "") -> Iterator[str]:
     """What differs between two bodies of plain values, place by place."""
     if isinstance(before, Mapping) and isinstance(now, Mapping):
         for name in dict.fromkeys([*before, *now]):
             inner = f"{place}.{name}" if place else str(name)
-            yield from _changes(before.get(name), now.get(name), inner)
+            yield from changes_between(before.get(name), now.get(name), inner)
     elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
         for number, (one, other) in enumerate(zip(before, now, strict=True), start=1):
-            yield from _changes(one, other, f"{place}[{number}]")
+            yield from changes_between(one, other, f"{place}[{number}]")
     elif before != now:
         yield f"{place}: {_short(before)} before, {_short(now)} now"
+
+
+def fields_of(changes: Sequence[str]) -> list[str]:
+    """The places that such changes name."""
+    return [one.partition(":")[0] for one in changes]
 
 
 def _short(value: Any) -> str:

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.experiments.prim import FEWEST, SMALLEST, Flags, Limit, Limits, inside, merit, orders, significant
+from sim.experiments.prim import FEWEST, SMALLEST, Flags, Limit, Limits, inside, orders, significant
 
 DEEPEST = 3
 """Conditions on the way to a leaf, at most."""
 MOST = 0.5
 """Share of runs of interest above which a leaf is a box."""
+SAME = 0.5
+"""Share of the runs of a leaf that a leaf of another tree has to hold to be taken for the same one."""
 
 
 def tree_limits(runs: pd.DataFrame, interest: Flags) -> list[Limits]:
@@ -29,10 +31,23 @@ def tree_limits(runs: pd.DataFrame, interest: Flags) -> list[Limits]:
     return [limits for limits in ways if limits]
 
 
-def best_leaf(runs: pd.DataFrame, interest: Flags) -> Limits:
-    """The leaf that best combines density and coverage."""
-    leaves = tree_limits(runs, interest)
-    return max(leaves, key=lambda limits: merit(interest, inside(runs, limits)), default={})
+def same_leaf(runs: pd.DataFrame, interest: Flags, leaf: Limits) -> Limits:
+    """The leaf of a tree grown on these runs that takes the place of a leaf known from others; no limits if none does.
+
+    It holds more than half of the runs that lie in the known one. Of several that do, as leaves may once chance is
+    cleared from their conditions, it is the one whose runs are most nearly the same.
+    """
+    known = inside(runs, leaf)
+    if not known.any():
+        return {}
+    found = [(limits, inside(runs, limits)) for limits in tree_limits(runs, interest)]
+    same = [(limits, within) for limits, within in found if within[known].mean() > SAME]
+    return max(same, key=lambda one: _overlap(known, one[1]), default=({}, known))[0]
+
+
+def _overlap(one: Flags, other: Flags) -> float:
+    """Share of the runs in either that are in both (Jaccard)."""
+    return float((one & other).sum() / (one | other).sum())
 
 
 def _numbers(runs: pd.DataFrame) -> tuple[np.ndarray, list[tuple[str, Hashable | None]]]:

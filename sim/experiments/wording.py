@@ -5,6 +5,14 @@ from __future__ import annotations
 WHOLE_FROM = 1000.0
 """Figures from here on are told as whole numbers."""
 
+PERCENT_SIGN, POINTS = "%", "points"
+"""A difference of two shares is in points, percentage points: in % it would pass for a share of the first of them."""
+
+
+def change_unit(unit: str) -> str:
+    """Unit of a difference of two values that are told in a unit, such as ``% of hours``."""
+    return POINTS if unit.startswith(PERCENT_SIGN) else unit
+
 
 def capital(text: str) -> str:
     """With a capital at its beginning."""
