@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import http.client
 import json
 import re
@@ -224,10 +225,11 @@ async def answered(
     pool: pools.Pool, person: str, seen: list[tuple[str, int]] | None = None, levers: Any = ()
 ) -> set[int]:
     found: set[int] = set()
-    async for question in pool.ask(person, levers):
-        found = set(question.finished)
-        if seen is not None:
-            seen.append((person, len(found)))
+    with contextlib.suppress(pools.GivenUp):
+        async for question in pool.ask(person, levers):
+            found = set(question.finished)
+            if seen is not None:
+                seen.append((person, len(found)))
     return found
 
 
@@ -282,6 +284,24 @@ def test_what_was_answered_before_is_not_simulated_again(monkeypatch):
     assert again == other == {1, 2, 3, 4}
     assert seen == [("two", 4)]
     assert jobs == [None, None]
+
+
+def test_what_is_known_of_a_question_that_was_given_up_is_no_answer(monkeypatch):
+    async def use(pool):
+        async def older() -> str:
+            try:
+                async for _ in pool.ask("one", ()):
+                    pass
+            except pools.GivenUp:
+                return "given up"
+            return "whole"
+
+        first = asyncio.create_task(older())
+        await asyncio.sleep(0.01)
+        await answered(pool, "one", levers=load_scenario("zero_hours_ban").levers)
+        return await first
+
+    assert pooled(monkeypatch, quick, use) == "given up"
 
 
 def test_some_draws_may_be_asked_for(monkeypatch):

@@ -31,6 +31,10 @@ KEPT = 200
 Answers = dict[int, Any]
 
 
+class GivenUp(Exception):
+    """The same person has asked something newer: what is known by then is no answer."""
+
+
 class WorkersGone(Exception):
     """A process ended that should not have: its draws are not answered for."""
 
@@ -138,6 +142,7 @@ class Pool:
             draws: which; all of them if left out.
 
         Raises:
+            GivenUp: the same person has asked something newer.
             WorkersGone: once all other draws are in, where a process has died.
             RuntimeError: a run went wrong, with what the program said.
         """
@@ -157,7 +162,7 @@ class Pool:
                 if trouble:
                     raise RuntimeError(trouble)
                 if trouble is None:
-                    return
+                    raise GivenUp
                 yield question
             if len(question.finished) < len(wanted):
                 raise WorkersGone

@@ -33,6 +33,7 @@ async def prices(pool: Pool, person: str, chosen: Sequence[Choice]) -> AsyncIter
 
     Raises:
         RuntimeError: a run went wrong, with what the program said.
+        sim.app.pool.GivenUp: the same person has asked something newer.
         sim.app.pool.WorkersGone: a process that should have answered has died.
     """
     levers = list(dict.fromkeys(one.lever for one in chosen if one.strength > 0))

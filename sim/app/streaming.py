@@ -12,7 +12,7 @@ from starlette.responses import StreamingResponse
 
 from sim.app import choices
 from sim.app.asked import Package
-from sim.app.pool import WorkersGone
+from sim.app.pool import GivenUp, WorkersGone
 
 STOPPED = "A process that simulates has stopped, and its part of the answer is missing: start the program again."
 Told = AsyncIterator[dict[str, Any]]
@@ -34,6 +34,8 @@ def streamed(lines: Callable[[], Told]) -> StreamingResponse:
             async for told in lines():
                 yield json.dumps(told) + "\n"
                 await asyncio.sleep(0)
+        except GivenUp:
+            return  # nobody reads this any more
         except WorkersGone:
             yield json.dumps({"error": STOPPED}) + "\n"
         except RuntimeError as problem:

@@ -16,8 +16,9 @@ from starlette.responses import FileResponse, Response
 from sim.app import answers, choices
 from sim.app.asked import Printed, Several, read
 from sim.app.handout import Change, Charted, Handout, handout
+from sim.app.pool import GivenUp, WorkersGone
 from sim.app.reports import ReportFailed, file_name
-from sim.app.streaming import Told, levers_of, streamed
+from sim.app.streaming import STOPPED, Told, levers_of, streamed
 
 if TYPE_CHECKING:
     from sim.app.pool import Pool
@@ -43,9 +44,16 @@ async def sheet(request: Request) -> Response:
     if not levers:
         raise HTTPException(400, "no lever is in the package")
     told: dict[str, Any] = {}
-    async for question in pool.ask(f"{asked.person}/sheet", levers):
-        if question.finished:
-            told = answers.told(pool.baselines, question.answers, question.finished, asked.believed)
+    try:
+        async for question in pool.ask(f"{asked.person}/sheet", levers):
+            if len(question.finished) == pool.draws:
+                told = answers.told(pool.baselines, question.answers, question.finished, asked.believed)
+    except GivenUp:
+        raise HTTPException(409, "another hand-out was asked for meanwhile") from None
+    except WorkersGone:
+        raise HTTPException(503, STOPPED) from None
+    except RuntimeError as problem:
+        raise HTTPException(500, str(problem)) from None
     if not told.get("change"):
         raise HTTPException(400, "too few draws share these beliefs")
     made = await asyncio.to_thread(handout, _handout(asked, told, pool))
