@@ -394,6 +394,19 @@ def test_what_is_no_question_is_refused(port, body, status):
     assert "Traceback" not in text
 
 
+def test_no_file_of_the_machine_is_read_as_a_package(port, tmp_path):
+    """Neither what stands in it nor that it is there is told, even where it is a sound scenario."""
+    secret, sound = tmp_path / "secret.txt", tmp_path / "sound.yaml"
+    secret.write_text("word of the day: swordfish: again")
+    sound.write_text(choices.as_file("Sound", [choices.Choice("zero_hours_ban", "zero_hours_ban", 1.0)]))
+    for file in (secret, sound, tmp_path / "nothing.yaml"):
+        lever = {"lever": "zero_hours_ban", "source": str(file), "strength": 1.0}
+        response, text = asked(port, "POST", "/api/scenario", {"name": "Ours", "levers": [lever]})
+        assert response.status == 400, file
+        assert "no such lever" in text
+        assert "swordfish" not in text
+
+
 def test_a_report_is_fetched_by_a_word_and_closed_off_from_the_page(port, tmp_path, monkeypatch):
     page, book = tmp_path / "report.html", tmp_path / "report.xlsx"
     page.write_text("<h1>Report</h1>")

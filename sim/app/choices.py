@@ -11,6 +11,7 @@ import yaml
 from sim.app.branches import START, USUAL
 from sim.app.uploads import PREFIX, entries_of
 from sim.experiments.packages import at_strength, has_strength, package
+from sim.inheritance import shipped_scenarios
 from sim.levers.base import Family, Lever, all_levers
 from sim.problems import ScenarioError
 from sim.scenario import Scenario, load_scenario, scenario_from
@@ -100,17 +101,25 @@ def entries(choices: Sequence[Choice]) -> list[dict[str, Any]]:
     """Levers as a scenario file writes them; those at strength zero are left out.
 
     Raises:
-        KeyError: for a lever that its source does not have.
+        KeyError: for a source that is not known, or a lever that its source does not have.
     """
     found = []
     for choice in choices:
-        known = entries_of(choice.source) if choice.source.startswith(PREFIX) else package(choice.source)
+        known = entries_of(choice.source) if choice.source.startswith(PREFIX) else _shipped(choice.source)
         bodies = [body for entry in known for name, body in entry.items() if name == choice.lever]
         if not bodies:
             raise KeyError(choice.lever)
         if choice.strength > 0:
             found += [{choice.lever: _from_now_on(at_strength(choice.lever, body, choice.strength))} for body in bodies]
     return found
+
+
+@cache
+def _shipped(name: str) -> tuple[dict[str, Any], ...]:
+    """Levers of a shipped scenario; browsers may name no other file of the machine."""
+    if name not in shipped_scenarios():
+        raise KeyError(name)
+    return package(name)
 
 
 def _from_now_on(body: dict[str, Any]) -> dict[str, Any]:
