@@ -154,6 +154,15 @@ def test_a_link_restores_the_package_and_a_file_of_it_runs_in_the_command_line(v
     assert load_scenario(tmp_path / "package.yaml").levers == load_scenario("low_cost_retention").levers
 
 
+def test_it_works_from_another_machine_where_browsers_keep_things_for_encrypted_pages(visit):
+    visit.context.add_init_script("delete Crypto.prototype.randomUUID; delete Navigator.prototype.clipboard;")
+    visit.open().shows("No lever is in the package")
+    visit.pick("Pay parity")
+    visit.view("Take away")
+    visit.page.get_by_role("button", name="Copy a link").click()
+    expect(visit.page.locator("#take-state")).to_contain_text("The link is what stands in the address line")
+
+
 def test_two_people_at_once_get_their_own_answers(visit, browser, address):
     other = Visit(browser, address)
     visit.open("#lever=fee_uplift,fee_uplift,1")

@@ -5,7 +5,8 @@ import { post } from "./dom.js";
 const KEEP = "caresim-workshop";
 export const MOST_SAVED = 6;
 
-export const person = crypto.randomUUID();
+// Not crypto.randomUUID, which browsers lack where a page comes from another machine without encryption.
+export const person = [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
 export const page = {
   about: null, base: null, levels: null, chosen: new Map(), sources: new Map(), answer: null, asking: null,
   package: "", believed: {}, view: "answer",
