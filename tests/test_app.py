@@ -21,14 +21,14 @@ import pytest
 import uvicorn
 from small import private_store
 
-from sim.app import answers, choices
+from sim.app import answers, choices, taking
 from sim.app import pool as pools
 from sim.app.asked import LARGEST_BODY
 from sim.app.branches import END, HISTORY, MONTHLY, SHOWN, START, Branch, Cancelled, by_year
 from sim.app.reports import Reports, Step
 from sim.app.routes import STATIC
 from sim.app.server import make_app
-from sim.app.worker import Done, Job, Part, Ready, Stop
+from sim.app.worker import Done, Job, Kind, Looked, Part, Ready, Stop
 from sim.doses.study import PAYERS
 from sim.replicate import Plan, simulate
 from sim.results import whole_years, year_value
@@ -129,6 +129,16 @@ def test_no_direction_is_told_as_long_as_draws_do_not_agree():
         assert told["change"]["filled_posts"]["mean"] * 1e3 == pytest.approx(np.mean(changes))
 
 
+def test_paper_tells_a_direction_only_where_the_range_beside_it_leaves_zero_out():
+    (one,) = [each for each in answers.FIGURES if each.name == "filled_posts"]
+    for changes, words in (((100.0, 4000.0, 9000.0), "may raise or lower"), ((4000.0, 4001.0, 4002.0), "+4 thousand")):
+        baselines, after = futures(*changes)
+        change = answers.told(baselines, after, set(after))["change"][one.name]
+        assert change["sign"] == 1
+        assert (change["low"] > 0) == change["clear"]
+        assert words in answers.finding(one, change)
+
+
 def test_a_single_draw_has_no_range_and_more_draws_narrow_it():
     widths = []
     for changes in ((0.1,), (0.1, 0.3), (0.1, 0.3, 0.1, 0.3, 0.1, 0.3)):
@@ -214,6 +224,23 @@ def failing(link: Connection, draws: tuple[int, ...], scale: float) -> None:
         link.send(Done(told.number, told.draw, finished=False, error="ValueError: no"))
 
 
+def looking(link: Connection, draws: tuple[int, ...], scale: float) -> None:
+    """Stands in for a process that looks closely."""
+    for draw in draws:
+        link.send(Ready(draw, np.ones((FIGURES, END - HISTORY + 1))))
+    while (told := link.recv()) is not Stop:
+        if isinstance(told, Job):
+            look: Any = [told.draw]
+            link.send(Looked(told.number, told.draw, look, list(look)))  # type: ignore[arg-type]
+            link.send(Done(told.number, told.draw, finished=True))
+
+
+def breaking(link: Connection, draws: tuple[int, ...], scale: float) -> None:
+    """Stands in for a process that dies before its draws are ready, but for that of the first draw."""
+    for draw in draws[: 1 if 1 in draws else 0]:
+        link.send(Ready(draw, np.ones((FIGURES, END - HISTORY + 1))))
+
+
 async def ready(pool: pools.Pool) -> None:
     pool.start()
     while len(pool.baselines) < pool.draws:
@@ -257,6 +284,23 @@ def test_everybody_gets_all_draws_and_nobody_waits_for_the_others_to_be_done(mon
     assert pooled(monkeypatch, quick, use, processes=1) == [{1, 2, 3, 4}] * 2
     first_of_two = next(place for place, (person, draws) in enumerate(seen) if person == "two" and draws == 1)
     assert ("one", 4) not in seen[:first_of_two]
+
+
+def test_somebody_who_keeps_asking_anew_does_not_keep_the_others_waiting(monkeypatch):
+    async def use(pool):
+        other = asyncio.create_task(answered(pool, "two"))
+        asked = 0
+        while not other.done() and asked < 40:
+            asked += 1
+            levers = choices.levers_of([choices.Choice("fee_uplift", "fee_uplift", asked / 100)])
+            newer = asyncio.create_task(answered(pool, "one", levers=levers))
+            await asyncio.sleep(0.09)  # less than an answer takes
+        await newer
+        return await other, asked
+
+    found, asked = pooled(monkeypatch, quick, use, processes=1)
+    assert found == {1, 2, 3, 4}
+    assert asked < 30
 
 
 def test_a_newer_question_of_the_same_person_takes_the_place_of_the_last(monkeypatch):
@@ -322,6 +366,55 @@ def test_whoever_asks_learns_what_went_wrong(monkeypatch):
         pooled(monkeypatch, failing, lambda pool: answered(pool, "one"))
 
 
+def test_closer_looks_share_their_baselines_and_only_some_are_kept(monkeypatch):
+    monkeypatch.setitem(pools.KEPT, Kind.LOOK, 2)
+
+    async def use(pool):
+        found = []
+        for strength in (0.25, 0.5, 0.75):
+            levers = choices.levers_of([choices.Choice("fee_uplift", "fee_uplift", strength)])
+            async for question in pool.ask("one", levers, Kind.LOOK):
+                last = question
+            found.append(last.answers)
+        return found, len(pool._known[Kind.LOOK])
+
+    found, kept = pooled(monkeypatch, looking, use)
+    assert kept == 2
+    for draw in (1, 2, 3, 4):
+        assert found[0][draw].baseline is found[1][draw].baseline is found[2][draw].baseline
+        assert found[0][draw].look is not found[1][draw].look
+
+
+def test_it_is_known_that_too_few_draws_will_ever_be_ready(monkeypatch):
+    monkeypatch.setattr(pools, "answer", breaking)
+
+    async def all_of_it() -> int:
+        pool = pools.Pool(4, 1.0, 2)
+        pool.start()
+        assert pool.coming == 4
+        for _ in range(600):
+            await asyncio.sleep(0.05)
+            if pool.coming < 4:
+                await asyncio.sleep(1)
+                break
+        pool.stop()
+        return pool.coming
+
+    assert asyncio.run(all_of_it()) == 1
+
+
+def test_a_process_that_has_just_died_breaks_no_question_of_the_others(monkeypatch):
+    async def use(pool):
+        for worker in pool._workers[:1]:
+            worker.process.kill()
+            worker.process.join()  # nobody has noticed yet
+        with pytest.raises(pools.WorkersGone):
+            await asyncio.wait_for(answered(pool, "one"), 10)
+        return pool._questions
+
+    assert pooled(monkeypatch, quick, use) == {}
+
+
 # -- the server
 
 
@@ -365,6 +458,10 @@ def test_an_answer_comes_line_by_line_until_all_draws_are_in(port):
     assert told[-1]["change"]["vacancies"]["mean"] == pytest.approx(1e-3)
 
 
+def test_however_many_packages_were_tried_a_question_is_answered(port):
+    assert asked(port, "POST", "/api/answer", question(tried=5000))[0].status == 200
+
+
 def test_a_package_comes_back_as_a_scenario_file(port, tmp_path):
     _, text = asked(port, "POST", "/api/scenario", {"name": "Ours", "levers": question()["levers"]})
     (tmp_path / "ours.yaml").write_text(text)
@@ -405,6 +502,27 @@ def test_no_file_of_the_machine_is_read_as_a_package(port, tmp_path):
         assert response.status == 400, file
         assert "no such lever" in text
         assert "swordfish" not in text
+
+
+def test_a_hand_out_is_of_all_draws_or_says_why_there_is_none(port, monkeypatch):
+    wanted = question(name="Ours", charted="vacancies")
+    made: list[bytes] = []
+    monkeypatch.setattr(taking, "handout", lambda told: made.append(b"%PDF") or b"%PDF")
+    assert asked(port, "POST", "/api/handout", wanted)[1] == "%PDF"
+
+    async def stopped(self: Any, *what: Any) -> Any:
+        raise pools.WorkersGone
+        yield
+
+    async def replaced(self: Any, *what: Any) -> Any:
+        yield pools.Question(1, "one", (), Kind.PATH, (1, 2, 3, 4), {1: np.ones((FIGURES, FUTURE))})
+
+    for ask, status, words in ((stopped, 503, "has stopped"), (replaced, 409, "another hand-out")):
+        monkeypatch.setattr(pools.Pool, "ask", ask)
+        response, text = asked(port, "POST", "/api/handout", wanted)
+        assert response.status == status
+        assert words in json.loads(text)["error"]
+    assert len(made) == 1
 
 
 def test_a_report_is_fetched_by_a_word_and_closed_off_from_the_page(port, tmp_path, monkeypatch):

@@ -58,7 +58,7 @@ class Asked(Package):
     person: str = Field(min_length=8, max_length=64, pattern=PERSON)
     believed: dict[str, float] = Field(default_factory=dict)
     """What somebody believes of assumptions (`sim.app.challenge`)."""
-    tried: int = Field(default=1, ge=1, le=MOST_TRIED)
+    tried: int = Field(default=1, ge=1)
     """Packages among which this one may have been picked for how it looks."""
 
     @field_validator("believed")

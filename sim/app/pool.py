@@ -1,13 +1,14 @@
 """Questions of several people at once, shared out fairly among processes that hold branches.
 
 A question is a set of policies. It is answered draw by draw, the draws nearest to hand first, and each person's newest
-question takes the place of their last. Whoever has had the fewest answers is served next, so that nobody's long
-question keeps the others waiting.
+question takes the place of their last. Whoever was served longest ago is served next, so that neither somebody's long
+question nor somebody's many keep the others waiting.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import multiprocessing
 import threading
 from collections import OrderedDict
@@ -26,8 +27,10 @@ JOIN = 5.0
 """Seconds in which a process has to end by itself."""
 
 
-KEPT = 200
-"""Questions whose answers are kept, for whoever asks the same again."""
+KEPT = {Kind.PATH: 200, Kind.LOOK: 40, Kind.LIVES: 40}
+"""Questions whose answers are kept, for whoever asks the same again: closer looks take much more memory."""
+REMEMBERED = 1000
+"""People of whom it is known when they were served."""
 Answers = dict[int, Any]
 
 
@@ -85,6 +88,11 @@ class _Worker:
         self.job: Job | None = None
         self.gone = False
 
+    def tell(self, word: Any) -> None:
+        """Send something; of a process that has just died, the thread that listens to it will say so."""
+        with contextlib.suppress(OSError):
+            self.link.send(word)
+
 
 class Pool:
     """Processes that hold branches; to be started in, and used from, one event loop."""
@@ -104,8 +112,13 @@ class Pool:
         """Set whenever a draw has become ready."""
         self._numbers = count(1)
         self._questions: dict[str, Question] = {}
-        self._known: OrderedDict[str, Answers] = OrderedDict()
+        self._known: dict[Kind, OrderedDict[str, Answers]] = {kind: OrderedDict() for kind in Kind}
+        self._own_looks: dict[tuple[Kind, int], Any] = {}
+        """Baselines looked at closely, which all looks at a draw share."""
         self._workers: list[_Worker] = []
+        self._turns = count(1)
+        self._served: OrderedDict[str, int] = OrderedDict()
+        """By person, when they had their last turn, counted in turns."""
 
     def start(self) -> None:
         """Start the processes, which prepare their draws."""
@@ -121,14 +134,17 @@ class Pool:
         """End the processes."""
         for worker in self._workers:
             worker.gone = True
-            try:
-                worker.link.send(Stop)
-            except OSError:
-                continue
+            worker.tell(Stop)
         for worker in self._workers:
             worker.process.join(JOIN)
             if worker.process.is_alive():
                 worker.process.terminate()
+
+    @property
+    def coming(self) -> int:
+        """Draws that are ready or may yet become so."""
+        living = {draw for worker in self._workers if not worker.gone for draw in worker.draws}
+        return len(living | set(self.baselines))
 
     async def ask(
         self, person: str, levers: tuple[Lever, ...], kind: Kind = Kind.PATH, draws: Sequence[int] | None = None
@@ -150,7 +166,7 @@ class Pool:
         there = sorted(draw for worker in self._workers if not worker.gone for draw in worker.draws)
         wanted = sorted(draws) if draws is not None else list(range(1, self.draws + 1))
         asked = tuple(draw for draw in wanted if draw in there)
-        known = self._known.get(key_of(levers, kind), {})
+        known = self._known[kind].get(key_of(levers, kind), {})
         question = Question(next(self._numbers), person, levers, kind, asked, known)
         self._questions[person] = question
         self._share_out()
@@ -173,10 +189,11 @@ class Pool:
 
     def _keep(self, question: Question, draw: int) -> None:
         """Keep an answer that is whole."""
-        self._known.setdefault(question.key, {})[draw] = question.answers[draw]
-        self._known.move_to_end(question.key)
-        while len(self._known) > KEPT:
-            self._known.popitem(last=False)
+        known = self._known[question.kind]
+        known.setdefault(question.key, {})[draw] = question.answers[draw]
+        known.move_to_end(question.key)
+        while len(known) > KEPT[question.kind]:
+            known.popitem(last=False)
 
     # -- what the processes say
 
@@ -197,7 +214,8 @@ class Pool:
         elif isinstance(told, Part | Looked):
             question = self._asked(told.number)
             if question is not None:
-                question.answers[told.draw] = told.values if isinstance(told, Part) else told
+                shown = self._shared(told, question.kind) if isinstance(told, Looked) else told.values
+                question.answers[told.draw] = shown
                 question.news.put_nowait("")
         else:
             worker.job = None
@@ -209,6 +227,10 @@ class Pool:
                     self._keep(question, told.draw)
                 question.news.put_nowait(told.error)
         self._share_out()
+
+    def _shared(self, told: Looked, kind: Kind) -> Looked:
+        """The same with the one baseline of its draw, however often that was sent."""
+        return told._replace(baseline=self._own_looks.setdefault((kind, told.draw), told.baseline))
 
     def _lose(self, worker: _Worker) -> None:
         """A process has ended: nobody answers for its draws any more."""
@@ -225,19 +247,27 @@ class Pool:
     # -- who is served next
 
     def _share_out(self) -> None:
-        """Give each idle process the next draw of whoever has had the fewest answers."""
+        """Give each idle process the next draw of whoever was served longest ago."""
         for worker in self._workers:
             ready = [draw for draw in worker.draws if draw in self.baselines]
             if worker.job is not None or worker.gone:
                 continue
             fitting = [one for one in self._questions.values() if any(draw in ready for draw in one.waiting)]
             if fitting:
-                question = min(fitting, key=lambda one: (len(one.finished) + len(one.running), one.number))
+                question = min(fitting, key=lambda one: (self._served.get(one.person, 0), one.number))
+                self._serve(question.person)
                 draw = next(draw for draw in question.waiting if draw in ready)
                 question.waiting.remove(draw)
                 question.running.add(draw)
                 worker.job = Job(question.number, draw, question.levers, question.kind)
-                worker.link.send(worker.job)
+                worker.tell(worker.job)
+
+    def _serve(self, person: str) -> None:
+        """Note whose turn it was; of people who have been away for long nothing is kept."""
+        self._served[person] = next(self._turns)
+        self._served.move_to_end(person)
+        while len(self._served) > REMEMBERED:
+            self._served.popitem(last=False)
 
     def _give_up(self, question: Question | None) -> None:
         """Nobody wants an answer any more: what is being simulated for it is left."""
@@ -248,4 +278,4 @@ class Pool:
         question.news.put_nowait(None)
         for worker in self._workers:
             if worker.job is not None and worker.job.number == question.number and not worker.gone:
-                worker.link.send(question.number)
+                worker.tell(question.number)

@@ -10,11 +10,11 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from sim.app import answers, challenge, choices, comparing, mapping
-from sim.app.asked import Asked, Package, Text, read
+from sim.app.asked import MOST_TRIED, Asked, Package, Text, read
 from sim.app.branches import HISTORY, START
 from sim.app.pool import Pool
 from sim.app.prices import prices
-from sim.app.streaming import Told, levers_of, streamed
+from sim.app.streaming import STOPPED, Told, levers_of, streamed
 from sim.app.taking import fetch, report, sheet
 from sim.app.uploads import upload
 from sim.app.worker import Kind, Looked
@@ -68,6 +68,8 @@ async def baseline(request: Request) -> Response:
     if len(pool.baselines) >= needed:
         known = dict(pool.baselines)
         told |= {"path": answers.baseline(known), "levels": answers.levels(known)}
+    elif pool.coming < needed:
+        told["error"] = STOPPED
     return JSONResponse(told)
 
 
@@ -100,7 +102,7 @@ async def look(request: Request) -> Response:
         async for question in pool.ask(f"{asked.person}/look", levers, Kind.LOOK):
             looks = {draw: question.answers[draw] for draw in question.finished}
             yield {"draws": len(looks)}
-        yield {"draws": len(looks)} | await asyncio.to_thread(_closely, looks, asked.tried)
+        yield {"draws": len(looks)} | await asyncio.to_thread(_closely, looks, min(asked.tried, MOST_TRIED))
 
     return streamed(lines)
 
