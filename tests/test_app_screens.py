@@ -11,7 +11,7 @@ import pytest
 from small import private_store
 
 from sim.app import challenge, choices, comparing, mapping, uploads
-from sim.app.answers import told
+from sim.app.answers import baseline, told
 from sim.app.branches import END, HISTORY, SHOWN, START, Branch, Cancelled, Look, by_year
 from sim.app.prices import PRICED, prices
 from sim.app.worker import Looked
@@ -165,6 +165,19 @@ def test_where_nearly_all_draws_go_one_way_it_is_said_to_be_likely():
     assert set(np.array(shown["maps"]["unmet_share"]["council"]["told"])[-1]) == {mapping.LIKELY}
 
 
+def test_a_place_is_not_coloured_one_way_where_nearly_all_draws_go_the_other():
+    """The mean, which has the colour, is that of one draw far out."""
+    shown = mapping.frames(made([0.01] * 9 + [-0.9]))
+    assert np.array(shown["maps"]["unmet_share"]["council"]["change"])[-1].max() < 0
+    assert set(np.array(shown["maps"]["unmet_share"]["council"]["told"])[-1]) == {mapping.UNTOLD}
+
+
+def test_a_change_too_small_to_be_shown_has_no_colour():
+    """Neither better nor worse is said of nothing."""
+    shown = mapping.frames(made([1e-7 + 1e-9 * draw for draw in range(10)]))
+    assert not np.array(shown["maps"]["unmet_share"]["council"]["told"]).any()
+
+
 def test_a_few_draws_that_go_the_same_way_by_luck_colour_nothing():
     shown = mapping.frames(made([0.001, 0.3, 0.02]))
     assert not np.array(shown["maps"]["vacancy_rate"]["council"]["told"]).any()
@@ -232,6 +245,17 @@ def test_every_assumption_is_put_as_a_question():
     assert all(one.question.endswith("?") and one.low_words != one.high_words for one in shown)
 
 
+def test_todays_law_beside_a_belief_is_that_of_the_draws_that_share_it():
+    rng = np.random.default_rng(2)
+    baselines = {draw: rng.uniform(1, 2, (len(SHOWN), END - HISTORY + 1)) for draw in range(1, 21)}
+    futures = {draw: values[:, START - HISTORY :] * 1.1 for draw, values in baselines.items()}
+    one = challenge.assumptions()[0]
+    believed = {one.name: one.central}
+    shown = told(baselines, futures, set(futures), believed)
+    assert baseline(baselines, believed)["vacancies"][START - HISTORY :] == shown["base"]["vacancies"]
+    assert baseline(baselines, believed) != baseline(baselines)
+
+
 # -- prices
 
 
@@ -259,9 +283,14 @@ def test_a_price_is_what_the_package_costs_less_what_it_costs_without_the_lever(
     async def all_of_them() -> list[Any]:
         return [one async for one in prices(pool, "somebody-1", chosen)]
 
-    found = {one.lever: one.changes["cost"]["mean"] * 1e9 for one in asyncio.run(all_of_them())}
+    told = asyncio.run(all_of_them())
+    found = {one.lever: one.changes["cost"]["mean"] * 1e9 for one in told}
     assert found == {"real_living_wage": pytest.approx(12 * 1.3), "fee_uplift": pytest.approx(12 * 4.3)}
     assert pool.asked[0] == ("real_living_wage", "fee_uplift")
+    # The whole is of the same draws, not of all that there are.
+    own = 12 * (0.9 * 7.0 + 0.01 * np.mean(range(1, PRICED + 1)))
+    assert [one.package["cost"]["mean"] * 1e9 for one in told] == pytest.approx([own, own])
+    assert {one.draws for one in told} == {PRICED}
 
 
 def test_the_price_of_a_single_lever_is_against_todays_law():
@@ -288,6 +317,11 @@ def test_a_file_that_is_brought_is_the_package_of_the_file():
     half = choices.levers_of([choices.Choice(found.source, "fee_uplift", 0.5)])
     assert half[0].percent == 3.75
     assert found.notes == ()
+
+
+def test_a_file_with_half_a_letter_is_refused_like_any_other():
+    with pytest.raises(ScenarioError):
+        uploads.upload("name: '\ud800'\n")
 
 
 def test_what_the_page_leaves_out_of_a_file_is_said():

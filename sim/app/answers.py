@@ -55,8 +55,8 @@ def first_month() -> str:
 
 
 def finding(one: Figure, change: Mapping[str, Any]) -> str:
-    """What a figure does, as the title of its chart."""
-    if change["sign"] == 0:
+    """What a figure does, as the title of its chart on paper, where only what is clear is told."""
+    if not change["clear"]:
         return f"{one.label}: the package may raise or lower it by {last_year()}"
     sign = "+" if change["mean"] > 0 else "\N{MINUS SIGN}"
     return f"{one.label}: {sign}{abs(change['mean']):,.{one.decimals}f} {one.unit} by {last_year()}"
@@ -71,9 +71,10 @@ def path(values: Floats) -> dict[str, list[float]]:
     }
 
 
-def baseline(baselines: Mapping[int, Floats]) -> dict[str, list[float]]:
-    """Mean path of the baseline, April 2016 on."""
-    return path(np.mean([baselines[draw] for draw in sorted(baselines)], axis=0))
+def baseline(baselines: Mapping[int, Floats], believed: Mapping[str, float] | None = None) -> dict[str, list[float]]:
+    """Mean path of the baseline, April 2016 on; of draws that count by what is believed, if anything is."""
+    draws = sorted(baselines)
+    return path(np.tensordot(weights(believed or {}, draws), np.stack([baselines[draw] for draw in draws]), 1))
 
 
 def levels(baselines: Mapping[int, Floats]) -> dict[str, float]:

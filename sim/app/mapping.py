@@ -39,6 +39,7 @@ MAPS = (
     Mapped("vacancy_rate", "Vacancy rate", "points", 0.01, 0, relative=False),
 )
 
+DECIMALS = 3
 AGREEING = 0.9
 """Share of draws that go the same way where a place has a pale colour."""
 FEWEST = 8
@@ -74,13 +75,11 @@ def frames(looks: Mapping[int, Looked]) -> dict[str, Any]:
 def _frames(one: Mapped, looks: Mapping[int, Looked], kind: str) -> dict[str, Any]:
     changes = np.stack([_changes(one, looks[draw], kind) for draw in sorted(looks)])
     clear = np.array([discoveries(list(changes[:, :, month].T), drawn=True) for month in range(changes.shape[2])])
-    upwards, downwards = (np.mean(changes * sign > 0, axis=0).T for sign in (1, -1))
-    likely = (len(changes) >= FEWEST) & (np.maximum(upwards, downwards) >= AGREEING)
-    told = np.where(clear, CLEAR, np.where(likely, LIKELY, UNTOLD))
-    return {
-        "change": np.round(np.nan_to_num(changes.mean(axis=0)).T, 2).tolist(),
-        "told": told.tolist(),
-    }
+    shown = np.round(np.nan_to_num(changes.mean(axis=0)).T, DECIMALS)
+    # Colours follow the mean: where most draws go the other way, or it is nothing, there is none.
+    agreeing = np.mean(np.sign(changes) == np.sign(shown).T, axis=0).T >= AGREEING
+    told = np.where(clear, CLEAR, np.where(agreeing & (len(changes) >= FEWEST), LIKELY, UNTOLD))
+    return {"change": shown.tolist(), "told": np.where(shown == 0, UNTOLD, told).tolist()}
 
 
 def _changes(one: Mapped, told: Looked, kind: str) -> Floats:

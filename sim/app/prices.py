@@ -26,6 +26,9 @@ class Price(NamedTuple):
     lever: str
     changes: dict[str, dict[str, Any]]
     """By figure, in the last financial year: what the package has with the lever, less what it has without."""
+    package: dict[str, dict[str, Any]]
+    """What the whole package changes, over the same draws, so that prices can be taken from it."""
+    draws: int
 
 
 async def prices(pool: Pool, person: str, chosen: Sequence[Choice]) -> AsyncIterator[Price]:
@@ -38,13 +41,16 @@ async def prices(pool: Pool, person: str, chosen: Sequence[Choice]) -> AsyncIter
     """
     levers = list(dict.fromkeys(one.lever for one in chosen if one.strength > 0))
     whole = await _last_year(pool, person, chosen)
+    package = _changes(whole - await _last_year(pool, person, ()))
     for lever in levers:
         without = await _last_year(pool, person, [one for one in chosen if one.lever != lever])
-        shares = np.full(len(whole), 1.0 / len(whole))
-        changes = {
-            one.name: told_change((whole - without)[:, SHOWN.index(one.name)] / one.per, shares) for one in FIGURES
-        }
-        yield Price(lever, changes)
+        yield Price(lever, _changes(whole - without), package, len(whole))
+
+
+def _changes(differences: Floats) -> dict[str, dict[str, Any]]:
+    """[draw, figure] by figure, as the page shows changes."""
+    shares = np.full(len(differences), 1.0 / len(differences))
+    return {one.name: told_change(differences[:, SHOWN.index(one.name)] / one.per, shares) for one in FIGURES}
 
 
 async def _last_year(pool: Pool, person: str, chosen: Sequence[Choice]) -> Floats:

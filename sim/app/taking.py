@@ -64,7 +64,7 @@ def _handout(asked: Printed, told: Mapping[str, Any], pool: Pool) -> Handout:
     one = next(figure for figure in answers.FIGURES if figure.name == asked.charted)
     change = told["change"][one.name]
     titles = {each.lever: each.title for levers in choices.offered().values() for each in levers}
-    base = answers.baseline(pool.baselines)[one.name]
+    base = answers.baseline(pool.baselines, asked.believed)[one.name]
     dots = [(dot["month"], dot["value"]) for dot in answers.dots()[one.name]]
     future = answers.months().index(answers.first_month())
     return Handout(
@@ -85,7 +85,7 @@ def _handout(asked: Printed, told: Mapping[str, Any], pool: Pool) -> Handout:
 def _change(one: answers.Figure, told: Mapping[str, Any]) -> Change:
     found = told["change"][one.name]
     return Change(
-        one.label, one.unit, one.decimals, found["was"], found["mean"], found["low"], found["high"], found["sign"] != 0
+        one.label, one.unit, one.decimals, found["was"], found["mean"], found["low"], found["high"], found["clear"]
     )
 
 
@@ -109,7 +109,10 @@ async def report(request: Request) -> Response:
         levers_of(one)
     texts = [(one.name, choices.as_file(one.name, one.chosen)) for one in asked.packages]
     steps = reports.make(texts, min(REPORT_DRAWS, pool.draws), pool.scale)
-    first = await anext(steps)  # what cannot be asked for is refused before anything is streamed
+    try:
+        first = await anext(steps)  # what cannot be asked for is refused before anything is streamed
+    except ReportFailed as problem:
+        raise HTTPException(503, str(problem)) from None
 
     async def lines() -> Told:
         yield {"doing": first.doing, "share": first.share}

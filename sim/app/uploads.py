@@ -44,7 +44,7 @@ def upload(text: str) -> Uploaded:
     """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / SHOWN
-        file.write_text(text, encoding="utf-8")
+        file.write_text(text, encoding="utf-8", errors="surrogatepass")
         try:
             scenario = load_scenario(file)
         except ScenarioError as problem:

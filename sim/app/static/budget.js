@@ -59,7 +59,7 @@ const say = (words) => { byId("budget-state").textContent = words; };
 
 function drawSpent() {
   const change = levers().length && page.answer?.draws > 1 ? page.answer.change.cost : null;
-  if (!change) return byId("spent").replaceChildren(element("p", {}, levers().length ? "The package is being simulated." : "Nothing is spent."));
+  if (!change) return byId("spent").replaceChildren(element("p", {}, unspent()));
   const over = change.mean - workshop.budget;
   const words = `The package costs ${signed(change.mean, 2)} billion a year (${range(change, 2) || "range follows"}): `
     + (Math.abs(over) < 0.005 ? "just the budget." : over > 0 ? `£${number(over, 2)} billion over budget.` : `£${number(-over, 2)} billion within budget.`);
@@ -71,15 +71,21 @@ function drawSpent() {
   byId("spent").replaceChildren(element("p", { class: "sum" }, words), bar);
 }
 
+function unspent() {
+  if (!levers().length) return "Nothing is spent.";
+  return page.answer?.draws && page.answer.amount < page.about.fewest && Object.keys(page.believed).length ? "Too few draws share these beliefs to say what the package costs." : "The package is being simulated.";
+}
+
 function drawPrices() {
   const prices = priced.key === keyOf(levers()) || priced.key === "" ? priced.prices : [];
   if (!prices.length) return byId("prices").replaceChildren();
   const one = (name) => page.about.figures.find((each) => each.name === name);
   const cell = (told, name) => told.changes[name].sign === 0 ? "may rise or fall" : signed(told.changes[name].mean, one(name).decimals);
   const rows = prices.map((told) => [titleOf(told.lever), cell(told, "cost"), range(told.changes.cost, 2), cell(told, "filled_posts"), cell(told, "turnover_all"), cell(told, "unmet_share")]);
-  const whole = page.answer?.change.cost;
-  if (whole && prices.length === levers().length && prices.length > 1) {
+  // Of the same draws as prices, so that what is left over is how levers work on each other, and no luck.
+  const whole = prices[0].package.cost;
+  if (prices.length === levers().length && prices.length > 1) {
     rows.push(["Left over: levers that work on each other", signed(whole.mean - prices.reduce((all, told) => all + told.changes.cost.mean, 0), 2), "", "", "", ""]);
   }
-  byId("prices").replaceChildren(table("What each lever adds within this package", ["Lever", "£ billion a year", "Range", "Posts filled, thousand", "Turnover, points", "Need unmet, points"], rows));
+  byId("prices").replaceChildren(table(`What each lever adds within this package, judging by ${prices[0].draws} draws`, ["Lever", "£ billion a year", "Range", "Posts filled, thousand", "Turnover, points", "Need unmet, points"], rows));
 }
