@@ -163,6 +163,26 @@ def test_it_works_from_another_machine_where_browsers_keep_things_for_encrypted_
     expect(visit.page.locator("#take-state")).to_contain_text("The link is what stands in the address line")
 
 
+def test_a_link_put_into_the_address_line_is_followed(visit):
+    visit.open().shows("No lever is in the package")
+    visit.page.evaluate("location.hash = '#lever=fee_uplift,fee_uplift,1'")
+    visit.shows("Done")
+    expect(visit.page.locator("#slider-fee_uplift")).to_have_value("1")
+
+
+def test_a_ready_package_that_is_changed_goes_by_its_name_no_longer(visit):
+    visit.open().shows("No lever")
+    visit.pick("Pay parity")
+    parity = visit.page.locator("#packages").get_by_role("button", name=re.compile("Pay parity"))
+    expect(parity).to_have_attribute("aria-pressed", "true")
+    visit.page.get_by_role("slider", name=re.compile("Real living wage")).press("End")
+    visit.shows("Done")
+    expect(parity).to_have_attribute("aria-pressed", "false")
+    visit.view("Compare and vote")
+    visit.page.get_by_role("button", name="Save your package").click()
+    expect(visit.page.locator(".saved h3")).to_have_text("Package 1")
+
+
 def test_two_people_at_once_get_their_own_answers(visit, browser, address):
     other = Visit(browser, address)
     visit.open("#lever=fee_uplift,fee_uplift,1")
@@ -218,6 +238,16 @@ def test_months_are_played_on_the_map(visit):
     expect(visit.page.locator("#map-state")).to_contain_text("in 153 it can't be told")
 
 
+def test_the_map_does_not_show_a_package_that_was_taken_away_meanwhile(visit):
+    visit.open("#lever=fee_uplift,fee_uplift,0.75").shows("Done")
+    visit.view("On the map")
+    visit.page.evaluate("document.getElementById('clear').click()")
+    expect(visit.page.locator("#map-state")).to_contain_text("Put a lever into the package")
+    visit.page.wait_for_timeout(8000)
+    expect(visit.page.locator("#map-state")).to_contain_text("Put a lever into the package")
+    expect(visit.page.locator("#map-table table")).to_have_count(0)
+
+
 def test_lives_and_books_are_told_twice_and_said_to_be_no_evidence(visit):
     visit.open("#lever=real_living_wage,real_living_wage,1&view=lives").shows("Done")
     visit.settled("#lives-state")
@@ -250,6 +280,18 @@ def test_a_room_has_a_budget_and_every_lever_its_price(visit):
     expect(visit.page.locator("#spent")).to_contain_text("over budget")
     visit.page.get_by_label("The room has £").fill("90")
     expect(visit.page.locator("#spent")).to_contain_text("within budget")
+
+
+def test_a_budget_is_told_beside_a_belief(visit):
+    visit.open("#lever=real_living_wage,real_living_wage,0.5&view=challenge").shows("Done")
+    visit.page.locator("#view-challenge input[type=range]").first.press("ArrowRight")
+    visit.shows("share (your|these) beliefs")
+    visit.view("Budget")
+    visit.page.get_by_role("slider", name=re.compile("Real living wage")).press("ArrowRight")
+    visit.shows("share (your|these) beliefs")
+    visit.settled("#budget-state")
+    expect(visit.page.locator("#spent")).to_contain_text(re.compile("The package costs|Too few draws"))
+    expect(visit.page.locator("#prices tbody tr")).to_have_count(1)
 
 
 def test_packages_are_saved_compared_and_voted_on_and_a_reload_keeps_them(visit):

@@ -61,7 +61,7 @@ function drawSaved() {
       element("p", { class: "votes" }, vote(1), vote(-1), element("span", { class: "count" }, ` ${one.votes} ${one.votes === 1 ? "vote" : "votes"}`)),
       element("p", { class: "controls" },
         element("button", { type: "button", "aria-label": `Open ${one.name}`, on: { click: () => { tools.choose(one.levers); say(`${one.name} is open: its levers can be moved.`); } } }, "Open"), " ",
-        element("button", { type: "button", "aria-label": `Take ${one.name} away`, on: { click: () => { workshop.saved.splice(place, 1); keep(); drawCompare("shown"); } } }, "Take away")));
+        element("button", { type: "button", "aria-label": `Take ${one.name} away`, on: { click: () => { workshop.saved.splice(place, 1); keep(); drawCompare("shown"); byId("package-name").focus(); } } }, "Take away")));
   }));
 }
 

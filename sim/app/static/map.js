@@ -1,6 +1,6 @@
 // Months on a map of the 153 councils: where a package changes something that can be told.
 import { byId, element, monthInWords, signed, table } from "./dom.js";
-import { closer } from "./look.js";
+import { closer, leave } from "./look.js";
 import { levers, page } from "./state.js";
 
 const NS = "http://www.w3.org/2000/svg";
@@ -51,6 +51,7 @@ function drawTiles() {
 
 export async function drawMap(what) {
   if (what === "done") return;
+  leave("map");
   stopMap();
   told = null;
   paint();

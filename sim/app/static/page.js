@@ -23,6 +23,7 @@ function choose(each, name = "") {
 }
 
 function move(lever, strength) {
+  page.package = ""; // changed, it is no ready package any more, and neither is it called one
   page.chosen.set(lever, strength);
   changed();
 }
@@ -38,6 +39,7 @@ function changed() {
 async function ask() {
   page.asking?.abort();
   page.asking = new AbortController();
+  const mine = page.asking;
   page.answer = null;
   viewChanged();
   const believing = Object.keys(page.believed).length > 0;
@@ -50,13 +52,11 @@ async function ask() {
     await stream("/api/answer", { person, levers: levers(), believed: page.believed }, (told) => {
       page.answer = told;
       showAnswer(progress(told));
-    }, page.asking.signal);
-    if (page.answer?.draws === page.about.draws) {
-      await renew();
-      tell(page.answer);
-    }
+    }, mine.signal);
+    if (page.answer?.draws === page.about.draws) await renew();
+    if (mine === page.asking && page.answer?.draws === page.about.draws) tell(page.answer);
   } catch (problem) {
-    if (problem.name !== "AbortError") showAnswer(`This could not be simulated: ${problem.message}`);
+    if (mine === page.asking) showAnswer(`This could not be simulated: ${problem.message}`);
   }
 }
 
@@ -74,9 +74,8 @@ function progress(told) {
 
 // Every package that is simulated to its end is noted, so that the end of the game shows what else was tried.
 function tell(told) {
-  if (!levers().length || Object.keys(page.believed).length) return;
-  const key = keyOf(levers());
-  if (!workshop.tried.some((one) => keyOf(one.levers) === key)) {
+  const key = keyOf(levers()), noted = levers().length && !Object.keys(page.believed).length;
+  if (noted && !workshop.tried.some((one) => keyOf(one.levers) === key)) {
     workshop.tried.push({ name: packageInWords(levers()), levers: levers(), change: told.change });
     keep();
   }
@@ -218,6 +217,7 @@ async function renew() {
 async function ready() {
   for (;;) {
     const told = await (await fetch("/api/baseline")).json();
+    if (told.error) throw new Error(told.error);
     if (told.path) {
       page.base = told.path;
       page.levels = told.levels;
@@ -229,6 +229,7 @@ async function ready() {
   }
 }
 
+addEventListener("hashchange", () => location.reload()); // a link was put into the address line
 page.about = await (await fetch("/api/about")).json();
 recall();
 build();
@@ -236,6 +237,10 @@ restore();
 showControls();
 showFigures();
 show(page.view, false);
-await ready();
-await bringAgain();
-ask();
+try {
+  await ready();
+  await bringAgain();
+  ask();
+} catch (problem) {
+  byId("state").textContent = `The page could not get ready: ${problem.message}`;
+}
