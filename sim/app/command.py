@@ -14,6 +14,8 @@ from sim.app.server import make_app
 
 LOOPBACK = "127.0.0.1"
 LOCAL_NAMES = (LOOPBACK, "localhost")
+EVERY = ("0.0.0.0", "::")
+"""Addresses of all of the machine's networks, itself included."""
 ANY = "*"
 OPENS_AFTER = 1.0
 """Seconds from the start to the opening of a browser."""
@@ -31,8 +33,9 @@ def serve(host: str, port: int, draws: int, scale: float, browser: bool) -> None
     """
     warming.warm()
     local = host in LOCAL_NAMES
+    named = LOOPBACK if host in EVERY else f"[{host}]" if ":" in host else host
     reach = "from this machine only" if local else "from every machine that reaches this one; there is no password"
-    address = f"http://{host if local else LOOPBACK}:{port}/"
+    address = f"http://{named}:{port}/"
     print(f"The page is at {address} and can be opened {reach}. Ctrl-C stops it.", flush=True)
     if browser:
         Timer(OPENS_AFTER, webbrowser.open, (address,)).start()
