@@ -236,6 +236,8 @@ def test_months_are_played_on_the_map(visit):
     expect(visit.page.locator("#map-state")).to_contain_text("April 2026: up in 0 regions")
     visit.page.get_by_label("by", exact=True).select_option("council")
     expect(visit.page.locator("#map-state")).to_contain_text("in 153 it can't be told")
+    visit.page.get_by_text("Every council as a table").click()
+    expect(visit.page.locator("#councils tbody tr")).to_have_count(153)
 
 
 def test_the_map_does_not_show_a_package_that_was_taken_away_meanwhile(visit):
@@ -355,6 +357,22 @@ def test_a_room_takes_away_a_sheet_pictures_and_its_workshop(visit, browser, add
     other.view("Compare and vote")
     expect(other.page.locator(".saved h3")).to_have_text("Team A")
     other.context.close()
+
+
+def test_a_new_workshop_counts_nothing_that_was_tried_before(visit):
+    visit.open().shows("No lever")
+    visit.pick("Low-cost retention")
+    visit.view("Take away")
+    visit.page.once("dialog", lambda dialog: dialog.dismiss())
+    visit.page.get_by_role("button", name="Begin a new workshop").click()
+    visit.view("Compare and vote")
+    expect(visit.page.locator("#tried")).to_contain_text("All 1 packages tried")
+    visit.view("Take away")
+    visit.page.once("dialog", lambda dialog: dialog.accept())
+    visit.page.get_by_role("button", name="Begin a new workshop").click()
+    visit.shows("No lever")
+    visit.view("Compare and vote")
+    expect(visit.page.locator("#tried")).to_be_empty()
 
 
 def test_a_file_is_brought_and_a_broken_one_is_refused_and_changes_nothing(visit):

@@ -28,7 +28,8 @@ export function buildMap() {
       element("label", { for: "month" }, "Month "), element("output", { id: "month-words", for: "month" }),
       element("input", { id: "month", type: "range", min: 0, max: 59, value: 59, on: { input: () => { stopMap(); paint(); } } })),
     element("p", { id: "map-state", role: "status" }),
-    element("div", { class: "map-and-table" }, element("div", { id: "map" }), element("div", { id: "map-table" })),
+    element("div", { class: "map-and-table" }, element("div", { id: "map" }), element("div", {}, element("div", { id: "map-table" }),
+      element("details", { id: "map-councils", hidden: "" }, element("summary", {}, "Every council as a table"), element("div", { id: "councils" })))),
     element("p", { class: "note" }, "A hexagon is a council. Strong with + or \u2212: the draws tell the change from nothing, having looked at all places at once. Pale: nine of ten draws or more go this way. Grey: it can't be told. "
       + "Blue is better, orange worse; of vacancies, plum is more and green fewer. Means of the twelve months before. The model does not rank councils: its single councils are small samples."));
   drawTiles();
@@ -114,9 +115,14 @@ function paint() {
   });
   if (told) summary(one, at, by);
   else byId("map-table").replaceChildren();
+  byId("map-councils").hidden = !told || by !== "council";
+  if (told && by === "council") {
+    byId("councils").replaceChildren(table(`${one.label}, ${one.unit}, ${monthInWords(told.months[at])}`, ["Council", "change"],
+      page.about.tiles.map((tile, place) => [tile.name, inWords(...places[place], "")])));
+  }
 }
 
-const inWords = (value, sure, unit) => sure === 0 ? "can't be told" : `${signed(value, 1)} ${unit}${sure === CLEAR ? "" : ", likely"}`;
+const inWords = (value, sure, unit) => sure === 0 ? "can't be told" : `${`${signed(value, 1)} ${unit}`.trim()}${sure === CLEAR ? "" : ", likely"}`;
 
 function summary(one, at, by) {
   const month = byId("month-words").textContent, of = told.maps[one.name];
@@ -124,7 +130,7 @@ function summary(one, at, by) {
   const places = by === "region" ? "regions" : "councils", up = count(1, 1), down = count(1, -1);
   const words = `${one.label}, ${month}: up in ${up} ${places} (${count(CLEAR, 1)} of them clearly), down in ${down} (${count(CLEAR, -1)}); in ${of[by].told[at].length - up - down} it can't be told.`;
   if (!playing) say(words);
-  byId("map-drawing").setAttribute("aria-label", `${words} The table has regions.`);
+  byId("map-drawing").setAttribute("aria-label", `${words} The table has regions${by === "council" ? ", another one councils" : ""}.`);
   const counted = (region) => page.about.tiles.reduce((sum, tile, place) => tile.region === region && of.council.told[at][place] ? sum + 1 : sum, 0);
   byId("map-table").replaceChildren(table(`${one.label}, ${one.unit}`, ["Region", "change", "councils told"], told.regions.map((region, place) =>
     [region, inWords(of.region.change[at][place], of.region.told[at][place], ""), String(counted(region))])));

@@ -1,7 +1,7 @@
 // What people take home: files, pictures, a hand-out, the full report; and what they bring.
 import { pictureOf } from "./chart.js";
 import { byId, element, post, save, stream } from "./dom.js";
-import { become, keep, levers, page, person, recall, workshop, workshopFrom } from "./state.js";
+import { become, fresh, keep, levers, page, person, recall, workshop, workshopFrom } from "./state.js";
 
 const SCALE = 2;
 let tools = null;
@@ -16,7 +16,7 @@ export function buildTake(given) {
     element("p", { class: "controls" }, button("take-handout", "One-page hand-out (PDF)", handout), " ", button("take-svg", "Chart as SVG", svgFile), " ",
       button("take-png", "Chart as PNG", pngFile), " ", button("take-file", "Scenario file (YAML)", () => tools.saveScenario(levers(), nameOf())), " ", button("take-link", "Copy a link", copyLink)),
     element("h3", {}, "The workshop"),
-    element("p", { class: "controls" }, button("take-report", "Full report of the saved packages", report), " ", button("take-workshop", "Workshop as a file", workshopFile)),
+    element("p", { class: "controls" }, button("take-report", "Full report of the saved packages", report), " ", button("take-workshop", "Workshop as a file", workshopFile), " ", button("take-anew", "Begin a new workshop", anew)),
     element("p", { id: "report-links" }),
     element("h3", {}, "Bring something"),
     element("p", { class: "controls" }, element("label", { for: "bring" }, "A scenario file (YAML) or a workshop file (JSON) "),
@@ -92,6 +92,14 @@ async function report() {
 
 function workshopFile() {
   save(new Blob([JSON.stringify({ ...workshop, state: location.hash }, null, 1)], { type: "application/json" }), "workshop.json");
+}
+
+// Ranges of a comparison are wider the more was tried: what was tried in a rehearsal is not to count.
+function anew() {
+  if (!confirm("Forget the saved packages, votes, budget and everything that was tried in this browser?")) return;
+  become(fresh());
+  history.replaceState(null, "", "#view=take");
+  location.reload();
 }
 
 async function bring(input) {
