@@ -516,6 +516,7 @@ def test_a_hand_out_is_of_all_draws_or_says_why_there_is_none(port, monkeypatch)
 
     async def replaced(self: Any, *what: Any) -> Any:
         yield pools.Question(1, "one", (), Kind.PATH, (1, 2, 3, 4), {1: np.ones((FIGURES, FUTURE))})
+        raise pools.GivenUp
 
     for ask, status, words in ((stopped, 503, "has stopped"), (replaced, 409, "another hand-out")):
         monkeypatch.setattr(pools.Pool, "ask", ask)
