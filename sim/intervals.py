@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from sim.settings import setting
 
-CLOSE = 1e-9
-"""Within which an effective number of draws counts as one."""
+FEWEST = 2.0
+"""Effective number of draws below which nothing is said of what they leave open."""
 
 
 class Interval(NamedTuple):
@@ -30,7 +30,7 @@ class Interval(NamedTuple):
         return self.runs > 1 and (self.low > 0.0 or self.high < 0.0)
 
 
-@cache
+@lru_cache
 def _quantile(degrees: float, coverage: float) -> float:
     from scipy.stats import t  # late, because scipy.stats is slow to import
 
@@ -122,7 +122,7 @@ def weighted_interval(values: Any, weights: Any) -> Interval:
     known, shares = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     mean = float(shares @ known)
     effective = 1.0 / float(shares @ shares)
-    if effective <= 1.0 + CLOSE:
+    if effective < FEWEST:
         return Interval(mean, math.nan, math.nan, 1)
     variance = float(shares @ (known - mean) ** 2) / (1.0 - 1.0 / effective)
     half = _quantile(effective - 1.0, setting("interval")) * math.sqrt(variance * (1.0 + 1.0 / effective))

@@ -26,6 +26,8 @@ class Figure(NamedTuple):
     better: int
     """1 where more is better for people who draw on care or work in it, -1 where less is, 0 where opinions differ."""
     charted: bool = True
+    large: bool = True
+    """Whether it is one of the large figures."""
 
 
 FIGURES = (
@@ -34,8 +36,8 @@ FIGURES = (
     Figure("turnover_all", "Turnover", "% of staff a year", 0.01, 1, 0),
     Figure("unmet_share", "Need unmet", "% of assessed need", 0.01, 1, -1),
     Figure(COST, "Cost", "£ billion a year", 1e9, 2, 0, charted=False),
-    Figure("vacancy_rate", "Vacancy rate", "% of posts", 0.01, 1, 0),
-    Figure("long_service_share", "Care by staff a year or more in post", "% of hours", 0.01, 1, 1),
+    Figure("vacancy_rate", "Vacancy rate", "% of posts", 0.01, 1, 0, large=False),
+    Figure("long_service_share", "Care by staff a year or more in post", "% of hours", 0.01, 1, 1, large=False),
 )
 SURE, ENOUGH = 2, 8
 """Draws from which the sign of a difference is told if they all agree, and from which its interval has to be clear of
@@ -93,6 +95,7 @@ def told(
     futures: Mapping[int, Floats],
     finished: set[int],
     believed: Mapping[str, float] | None = None,
+    early: bool = False,
 ) -> dict[str, Any]:
     """What is known of policies so far.
 
@@ -101,6 +104,7 @@ def told(
         futures: [figure, month] from April 2026 on, of as many months as are known, by draw.
         finished: draws whose futures are whole.
         believed: assumptions that somebody challenges (`sim.app.challenge`), by which draws count.
+        early: whether more draws are to come, so that a direction in which the first ones agree is a first estimate.
 
     Returns:
         ``draws`` finished, and how many they amount to, weighted; ``path`` and ``base``: mean of the futures, and of
@@ -120,12 +124,12 @@ def told(
         "amount": amount,
         "path": path(future),
         "base": path(usual),
-        "change": _changes(baselines, futures, sorted(finished), shares) if finished else {},
+        "change": _changes(baselines, futures, sorted(finished), shares, early) if finished else {},
     }
 
 
 def _changes(
-    baselines: Mapping[int, Floats], futures: Mapping[int, Floats], draws: list[int], shares: Floats
+    baselines: Mapping[int, Floats], futures: Mapping[int, Floats], draws: list[int], shares: Floats, early: bool
 ) -> dict[str, Any]:
     after = by_year(np.stack([futures[draw] for draw in draws]))[..., -1]
     before = by_year(np.stack([baselines[draw][:, START - HISTORY :] for draw in draws]))[..., -1]
@@ -133,18 +137,21 @@ def _changes(
     for one in FIGURES:
         place = SHOWN.index(one.name)
         of_draws = (after - before)[:, place] / one.per
-        found[one.name] = told_change(of_draws, shares) | {
+        found[one.name] = told_change(of_draws, shares, early) | {
             "level": float(shares @ after[:, place]) / one.per,
             "was": float(shares @ before[:, place]) / one.per,
         }
     return found
 
 
-def told_change(of_draws: Floats, shares: Floats) -> dict[str, Any]:
-    """A difference over draws that count by their shares, as the page shows it."""
+def told_change(of_draws: Floats, shares: Floats, early: bool) -> dict[str, Any]:
+    """A difference over draws that count by their shares, as the page shows it.
+
+    ``sign`` is that of the mean if the interval is clear of zero, or `early` if the first draws all agree.
+    """
     change = weighted_interval(of_draws, shares)
     counted = of_draws[shares > NEGLIGIBLE / len(shares)]
-    agree = len(counted) in range(SURE, ENOUGH) and (np.all(counted > 0) or np.all(counted < 0))
+    agree = early and len(counted) in range(SURE, ENOUGH) and (np.all(counted > 0) or np.all(counted < 0))
     return {
         "mean": change.mean,
         "low": change.low if change.runs > 1 else None,

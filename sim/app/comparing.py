@@ -11,7 +11,7 @@ from sim.app.branches import END, START
 from sim.app.worker import Looked
 from sim.assessment_indicators import CLIENT_GROUP
 from sim.doses.study import PAYERS
-from sim.intervals import interval
+from sim.intervals import discoveries, interval
 from sim.measures import ALL, ROLE, Floats, areas
 from sim.results import year_value
 from sim.series import Measured
@@ -115,9 +115,13 @@ def compared(looks: Mapping[int, Looked], choices: int) -> dict[str, list[dict[s
         looks: by draw.
         choices: packages that were tried; of the most striking of them ranges are wider (Bonferroni).
     """
-    return {
-        title: [_line(row, looks, choices) for row in rows if _known(row, looks)] for title, rows in SECTIONS.items()
-    }
+    rows = [(title, row) for title, of_title in SECTIONS.items() for row in of_title if _known(row, looks)]
+    # So many lines are looked at that some would be clear of nothing by luck alone.
+    told = discoveries([after - before for after, before in (_values(row, looks) for _, row in rows)], drawn=True)
+    found: dict[str, list[dict[str, Any]]] = {title: [] for title in SECTIONS}
+    for (title, row), clear in zip(rows, told, strict=True):
+        found[title].append(_line(row, looks, choices, clear))
+    return found
 
 
 def _known(row: Row, looks: Mapping[int, Looked]) -> bool:
@@ -126,16 +130,22 @@ def _known(row: Row, looks: Mapping[int, Looked]) -> bool:
     return bool(np.isfinite(values).all())
 
 
-def _line(row: Row, looks: Mapping[int, Looked], choices: int) -> dict[str, Any]:
+def _values(row: Row, looks: Mapping[int, Looked]) -> tuple[Floats, Floats]:
+    """[draw] in the last financial year, with the package and under today's law."""
     after = np.array([row.of_year(looks[draw].look.measured) for draw in sorted(looks)])
     before = np.array([row.of_year(looks[draw].baseline.measured) for draw in sorted(looks)])
+    return after, before
+
+
+def _line(row: Row, looks: Mapping[int, Looked], choices: int, told: bool) -> dict[str, Any]:
+    after, before = _values(row, looks)
     change = interval(after - before, drawn=True, choices=choices)
     assert change is not None
     return {
         "label": row.label, "unit": row.unit, "decimals": row.decimals, "better": row.better,
         "was": float(before.mean()), "mean": change.mean,
         "low": change.low if change.runs > 1 else None, "high": change.high if change.runs > 1 else None,
-        "sign": int(np.sign(change.mean)) if change.clear else 0,
+        "sign": int(np.sign(change.mean)) if told and change.clear else 0,
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from sim.app.choices import Choice, levers_of
 from sim.app.pool import Pool
 from sim.measures import Floats
 
-PRICED = 4
+PRICED = 8
 """Draws by which a price is told."""
 
 
@@ -50,7 +50,9 @@ async def prices(pool: Pool, person: str, chosen: Sequence[Choice]) -> AsyncIter
 def _changes(differences: Floats) -> dict[str, dict[str, Any]]:
     """[draw, figure] by figure, as the page shows changes."""
     shares = np.full(len(differences), 1.0 / len(differences))
-    return {one.name: told_change(differences[:, SHOWN.index(one.name)] / one.per, shares) for one in FIGURES}
+    return {
+        one.name: told_change(differences[:, SHOWN.index(one.name)] / one.per, shares, early=False) for one in FIGURES
+    }
 
 
 async def _last_year(pool: Pool, person: str, chosen: Sequence[Choice]) -> Floats:

@@ -34,8 +34,11 @@ __all__ = ["MOST_PACKAGES", "ReportFailed", "Reports", "Step"]
 
 BASE = "baseline"
 """Shipped scenario with which packages are compared."""
+MOST_AT_ONCE = 3
+"""Reports that are being made or wait for their turn."""
+BUSY = "Several reports are being made already: ask again when they are done."
 MOST_PACKAGES = 6
-KEPT = 3
+KEPT = 6
 """Reports whose files are kept; the oldest gives way."""
 ASKED = "report"
 """Stands in messages where a file would."""
@@ -85,6 +88,8 @@ class Reports:
         """
         if self._closed:
             raise ReportFailed(ENDING)
+        if len(self._tasks) >= MOST_AT_ONCE:
+            raise ReportFailed(BUSY)
         folder = Path(self._home.name) / str(next(self._numbers))
         order = await asyncio.to_thread(_order, tuple(packages), draws, scale, folder)
         if self._closed:  # meanwhile

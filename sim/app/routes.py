@@ -86,7 +86,8 @@ async def answer(request: Request) -> Response:
             return
         async for question in pool.ask(asked.person, levers):
             if question.answers:
-                yield answers.told(pool.baselines, question.answers, question.finished, asked.believed)
+                early = len(question.finished) < pool.draws
+                yield answers.told(pool.baselines, question.answers, question.finished, asked.believed, early)
 
     return streamed(lines)
 
@@ -173,7 +174,7 @@ async def scenario(request: Request) -> Response:
 
 async def brought(request: Request) -> Response:
     """A scenario file that somebody brings, as levers of the page."""
-    found = upload((await read(request, Text)).text)
+    found = await asyncio.to_thread(upload, (await read(request, Text)).text)
     choices.levers_of([choices.Choice(found.source, lever, choices.FULL) for lever in _names(found.entries)])
     levers = [{"lever": lever, "source": found.source, "strength": choices.FULL} for lever in _names(found.entries)]
     return JSONResponse({"name": found.name, "levers": levers, "notes": found.notes})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from sim.app.choices import offered
 from sim.app.pool import Pool
 from sim.app.reports import Reports
 from sim.app.routes import ROUTES, STATIC
@@ -42,9 +44,11 @@ def make_app(pool: Pool, hosts: tuple[str, ...]) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         pool.start()
+        warming = asyncio.create_task(asyncio.to_thread(offered))  # takes a moment, and the page asks for it first
         try:
             yield
         finally:
+            await warming
             await app.state.reports.close()
             pool.stop()
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from sim.app.pool import Pool
     from sim.app.reports import Reports
 
-LARGE = ("filled_posts", "vacancies", "turnover_all", "unmet_share", "cost")
-"""Figures of the sheet."""
 REPORT_DRAWS = 10
 """Draws of a report, or all there are: it simulates unfunded twins as well."""
 KINDS = {"report.html": "text/html; charset=utf-8", "report.xlsx": None}
@@ -70,7 +68,7 @@ def _handout(asked: Printed, told: Mapping[str, Any], pool: Pool) -> Handout:
     return Handout(
         title=asked.name,
         levers=[(titles[each.lever], choices.in_words(each)) for each in asked.chosen if each.strength > 0],
-        figures=[_change(figure, told) for figure in answers.FIGURES if figure.name in LARGE],
+        figures=[_change(figure, told) for figure in answers.FIGURES if figure.large],
         chart=Charted(
             answers.finding(one, change), one.unit, answers.months(), future, base, told["path"][one.name], dots
         ),

@@ -1,13 +1,11 @@
 // The budget game: the room has so much a year, and each lever has its price within the package.
-import { byId, element, number, range, signed, stream, table } from "./dom.js";
+import { byId, element, number, range, signed, stream, table, tellIn } from "./dom.js";
 import { keep, keyOf, levers, page, person, titleOf, workshop } from "./state.js";
 import { saveCurrent } from "./compare.js";
 
 let asking = null, priced = { key: "", prices: [] };
 
-
 export function buildBudget() {
-
   byId("view-budget").replaceChildren(
     element("h2", { id: "budget-title" }, "Budget"),
     element("p", { class: "controls" }, element("label", { for: "budget" }, "The room has £ "),
@@ -46,7 +44,7 @@ export async function drawBudget(what) {
     await stream("/api/prices", { person, levers: levers() }, (told) => {
       prices.push(told);
       drawPrices();
-      say(`${prices.length} of ${levers().length} levers priced.`);
+      say(`${prices.length} of ${levers().length} levers priced.`, false);
     }, mine.signal, true);
     priced = { key, prices };
     say("");
@@ -55,7 +53,7 @@ export async function drawBudget(what) {
   }
 }
 
-const say = (words) => { byId("budget-state").textContent = words; };
+const say = (words, aloud = true) => tellIn("budget-state", words, aloud);
 
 function drawSpent() {
   const change = levers().length && page.answer?.draws > 1 ? page.answer.change.cost : null;

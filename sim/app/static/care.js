@@ -1,6 +1,6 @@
 // For people who draw on care: how long they wait, what is missed, who comes and how often that changes.
 import { drawChart } from "./chart.js";
-import { byId, element, number, range, signed, table } from "./dom.js";
+import { byId, element, number, range, signed, table, tellIn } from "./dom.js";
 import { closer } from "./look.js";
 import { levers, page } from "./state.js";
 
@@ -11,7 +11,7 @@ export function buildCare() {
     element("p", { id: "care-state", role: "status" }), element("div", { id: "care-charts" }), element("div", { id: "care-table" }));
 }
 
-const say = (words) => { byId("care-state").textContent = words; };
+const say = (words, aloud = true) => tellIn("care-state", words, aloud);
 
 export async function drawCare(what) {
   if (what === "done") return;
@@ -19,7 +19,7 @@ export async function drawCare(what) {
   byId("care-table").replaceChildren();
   say("Looking at waits, visits and who comes…");
   try {
-    const found = await closer("care", "/api/look", levers(), (draws) => say(`${draws} of ${page.about.draws} draws looked at closely.`));
+    const found = await closer("look", "/api/look", levers(), (draws) => say(`${draws} of ${page.about.draws} draws looked at closely.`, false));
     if (!found) return;
     say("");
     draw(found);

@@ -1,9 +1,8 @@
 // Up to six packages side by side: who gains, who pays, where; votes; and what else was tried.
-import { byId, element, number, range, signed, table } from "./dom.js";
+import { byId, element, number, range, signed, table, tellIn } from "./dom.js";
 import { closer } from "./look.js";
 import { keep, keyOf, levers, MOST_SAVED, packageInWords, page, workshop } from "./state.js";
 
-const LARGE = ["filled_posts", "vacancies", "turnover_all", "unmet_share", "cost"];
 let tools = null, run = 0, drawn = false;
 
 export function buildCompare(given) {
@@ -31,7 +30,7 @@ export function saveCurrent(name = "") {
   else byId("budget-state").textContent = `Saved: ${workshop.saved.at(-1).name}. See "Compare and vote".`;
 }
 
-const say = (words) => { byId("compare-state").textContent = words; };
+const say = (words, aloud = true) => tellIn("compare-state", words, aloud);
 
 export async function drawCompare(what) {
   if (what !== "shown" && drawn) return; // saved packages do not follow the one that is being made
@@ -43,7 +42,7 @@ export async function drawCompare(what) {
   const mine = ++run, found = [], tried = Math.max(workshop.tried.length, workshop.saved.length, 1);
   try {
     for (const one of workshop.saved) {
-      const told = await closer("compare", "/api/look", one.levers, (draws) => mine === run && say(`${one.name}: ${draws} of ${page.about.draws} draws looked at closely.`), { tried });
+      const told = await closer("compare", "/api/look", one.levers, (draws) => mine === run && say(`${one.name}: ${draws} of ${page.about.draws} draws looked at closely.`, false), { tried });
       if (!told || mine !== run) return;
       found.push(told);
       drawCompared(found, tried);
@@ -74,7 +73,7 @@ function drawCompared(found, tried) {
   });
   byId("compared").replaceChildren(element("h3", {}, `Who gains, who pays, where: ${page.about.year}`),
     element("ul", { class: "gains" }, ...found.map((told, place) => element("li", {}, element("strong", {}, names[place] + ": "), gains(told)))),
-    element("p", { class: "note" }, `Change from today's law; ranges hold 90% of what other draws would show. ${tried} ${tried === 1 ? "package was" : "packages were"} tried${tried > 1 ? ", and ranges are as much wider as picking among them asks for" : ""}. Plain where it may rise or fall.`), ...parts);
+    element("p", { class: "note" }, `Change from today's law; ranges hold 90% of what other draws would show. ${tried} ${tried === 1 ? "package was" : "packages were"} tried${tried > 1 ? ", and ranges are as much wider as picking among them asks for" : ""}. Bold where the draws tell it, having looked at all lines at once; plain where it may rise or fall.`), ...parts);
 }
 
 function cell(line) {
@@ -94,13 +93,16 @@ function gains(told) {
     if (worse.length) said.push(`worse for ${who} (${worse.join("; ")})`);
   }
   const paying = told.sections["Who pays, and what providers keep"].filter((one) => one.unit.startsWith("£") && one.label !== "Cost to all" && one.sign !== 0);
-  if (paying.length) said.push(`paid by ${paying.map((one) => `${one.label.replace(/^(Councils|People|Programmes)/, (word) => word.toLowerCase())} ${signed(one.mean, 2)}`).join(", ")} (£ billion a year)`);
+  for (const [words, sign] of [["paid by", 1], ["less is paid by", -1]]) {
+    const these = paying.filter((one) => one.sign === sign);
+    if (these.length) said.push(`${words} ${these.map((one) => `${one.label.replace(/^(Councils|People|Programmes)/, (word) => word.toLowerCase())} ${signed(one.mean, 2)}`).join(", ")} (£ billion a year)`);
+  }
   return said.length ? said.join("; ") + "." : "nothing that can be told from luck and uncertainty.";
 }
 
 function drawTried() {
   if (!workshop.tried.length) return byId("tried").replaceChildren();
-  const figures = LARGE.map((name) => page.about.figures.find((one) => one.name === name));
+  const figures = page.about.figures.filter((one) => one.large);
   const rows = workshop.tried.map((one) => [packageInWords(one.levers), ...figures.map((each) => {
     const change = one.change?.[each.name];
     return typeof change?.mean === "number" ? `${signed(change.mean, each.decimals)} (${range(change, each.decimals)})` : "";

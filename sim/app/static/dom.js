@@ -18,7 +18,7 @@ export function signed(value, decimals) {
   return sign + number(Math.abs(value), decimals);
 }
 
-export const range = (change, decimals) => change.low === null ? "" : `${signed(change.low, decimals)} to ${signed(change.high, decimals)}`;
+export const range = (change, decimals) => change.low == null || change.high == null ? "" : `${signed(change.low, decimals)} to ${signed(change.high, decimals)}`;
 
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 export const monthInWords = (month) => `${MONTHS[Number(month.slice(5)) - 1]} ${month.slice(0, 4)}`;
@@ -30,10 +30,27 @@ export function table(caption, heads, rows, kind = "") {
     element("table", { class: kind }, element("caption", {}, caption), element("thead", {}, head), element("tbody", {}, ...body)));
 }
 
-export async function post(path, body, signal) {
+// What to do where the program does not know a file that was brought any more, before it is asked once again.
+let bringing = null;
+export function whenForgotten(bring) {
+  bringing = bring;
+}
+
+export async function post(path, body, signal, again = true) {
   const response = await fetch(path, { method: "POST", signal, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error((await response.json().catch(() => ({}))).error ?? `The program answered ${response.status}.`);
-  return response;
+  if (response.ok) return response;
+  const told = (await response.json().catch(() => ({}))).error ?? `The program answered ${response.status}.`;
+  if (again && bringing && told.includes("uploaded-")) {
+    await bringing();
+    return post(path, body, signal, false);
+  }
+  throw new Error(told);
+}
+
+// What a screen has to say; `aloud` to those who listen, too. Progress would keep them from hearing anything else.
+export function tellIn(id, words, aloud = true) {
+  byId(id).setAttribute("aria-live", aloud ? "polite" : "off");
+  byId(id).textContent = words;
 }
 
 // Ask, and hand on each line of the answer; of lines that come at once only the last, unless `all` are wanted.

@@ -1,5 +1,5 @@
 // Months on a map of the 153 councils: where a package changes something that can be told.
-import { byId, element, monthInWords, signed, table } from "./dom.js";
+import { byId, element, monthInWords, signed, table, tellIn } from "./dom.js";
 import { closer, leave } from "./look.js";
 import { levers, page } from "./state.js";
 
@@ -30,7 +30,7 @@ export function buildMap() {
     element("p", { id: "map-state", role: "status" }),
     element("div", { class: "map-and-table" }, element("div", { id: "map" }), element("div", {}, element("div", { id: "map-table" }),
       element("details", { id: "map-councils", hidden: "" }, element("summary", {}, "Every council as a table"), element("div", { id: "councils" })))),
-    element("p", { class: "note" }, "A hexagon is a council. Strong with + or \u2212: the draws tell the change from nothing, having looked at all places at once. Pale: nine of ten draws or more go this way. Grey: it can't be told. "
+    element("p", { class: "note" }, "A hexagon is a council. Strong with + or \u2212: the draws tell the change from nothing, having looked at all places at once. Pale with an arrow: nine of ten draws or more go this way. Grey: it can't be told. "
       + "Blue is better, orange worse; of vacancies, plum is more and green fewer. Means of the twelve months before. The model does not rank councils: its single councils are small samples."));
   drawTiles();
 }
@@ -40,7 +40,7 @@ function drawTiles() {
   tiles = page.about.tiles.map((one, at) => {
     const [x, y] = places[at];
     const corners = [...Array(6).keys()].map((k) => `${(x + HEIGHT / 2 * Math.sin(Math.PI / 3 * k)).toFixed(1)},${(y + HEIGHT / 2 * Math.cos(Math.PI / 3 * k)).toFixed(1)}`).join(" ");
-    const shape = svg("polygon", { points: corners, fill: UNTOLD, stroke: "#fff" });
+    const shape = svg("polygon", { points: corners, fill: UNTOLD, stroke: "#5B5B5B", "stroke-width": 0.8 });
     const mark = svg("text", { x: x.toFixed(1), y: (y + 5).toFixed(1), "text-anchor": "middle", "font-size": 15 });
     const words = svg("title", {}, one.name);
     return { shape, mark, words, made: svg("g", {}, words, shape, mark) };
@@ -52,23 +52,24 @@ function drawTiles() {
 
 export async function drawMap(what) {
   if (what === "done") return;
-  leave("map");
+  leave("look");
   stopMap();
   told = null;
   paint();
   if (!levers().length) return say("Put a lever into the package to see where it changes something.");
   say("Simulating every council…");
   try {
-    const found = await closer("map", "/api/look", levers(), (draws) => say(`${draws} of ${page.about.draws} draws looked at closely.`));
+    const found = await closer("look", "/api/look", levers(), (draws) => say(`${draws} of ${page.about.draws} draws looked at closely.`, false));
     if (!found) return;
     told = found.map;
     paint();
+    say(byId("map-state").textContent);
   } catch (problem) {
     say(`This could not be simulated: ${problem.message}`);
   }
 }
 
-const say = (words) => { byId("map-state").textContent = words; };
+const say = (words, aloud = true) => tellIn("map-state", words, aloud);
 
 function play() {
   if (playing) return stopMap();
@@ -109,7 +110,7 @@ function paint() {
     const pair = one.better ? (value * one.better > 0 ? BETTER : WORSE) : (value > 0 ? UP : DOWN);
     const where = by === "council" ? page.about.tiles[place].name : `${page.about.tiles[place].name} (${page.about.tiles[place].region} as a whole)`;
     tile.shape.setAttribute("fill", sure ? pair[strong] : UNTOLD);
-    tile.mark.textContent = strong ? (value > 0 ? "+" : "\u2212") : "";
+    tile.mark.textContent = sure ? (strong ? ["\u2212", "+"] : ["\u2193", "\u2191"])[Number(value > 0)] : "";
     tile.mark.setAttribute("fill", strong && pair !== WORSE && pair !== DOWN ? "#fff" : "#0b0c0c");
     tile.words.textContent = `${where}: ${inWords(value, sure, one.unit)}`;
   });
@@ -129,7 +130,7 @@ function summary(one, at, by) {
   const count = (sure, sign) => of[by].told[at].filter((each, place) => each >= sure && of[by].change[at][place] * sign > 0).length;
   const places = by === "region" ? "regions" : "councils", up = count(1, 1), down = count(1, -1);
   const words = `${one.label}, ${month}: up in ${up} ${places} (${count(CLEAR, 1)} of them clearly), down in ${down} (${count(CLEAR, -1)}); in ${of[by].told[at].length - up - down} it can't be told.`;
-  if (!playing) say(words);
+  if (!playing) say(words, false); // the slider says its month itself
   byId("map-drawing").setAttribute("aria-label", `${words} The table has regions${by === "council" ? ", another one councils" : ""}.`);
   const counted = (region) => page.about.tiles.reduce((sum, tile, place) => tile.region === region && of.council.told[at][place] ? sum + 1 : sum, 0);
   byId("map-table").replaceChildren(table(`${one.label}, ${one.unit}`, ["Region", "change", "councils told"], told.regions.map((region, place) =>

@@ -1,6 +1,6 @@
 // The workshop page: packages, levers, large figures and the chart. Each other screen is a file of its own.
 import { drawChart, drawTable } from "./chart.js";
-import { byId, element, number, post, range, save, signed, stream } from "./dom.js";
+import { byId, element, number, post, range, save, signed, stream, tellIn, whenForgotten } from "./dom.js";
 import { bringAgain, inWords, keep, keyOf, levers, packageInWords, page, person, recall, remember, restore, workshop } from "./state.js";
 import { buildViews, show, viewChanged } from "./views.js";
 
@@ -51,7 +51,7 @@ async function ask() {
   try {
     await stream("/api/answer", { person, levers: levers(), believed: page.believed }, (told) => {
       page.answer = told;
-      showAnswer(progress(told));
+      showAnswer(progress(told), told.draws === page.about.draws);
     }, mine.signal);
     if (page.answer?.draws === page.about.draws) await renew();
     if (mine === page.asking && page.answer?.draws === page.about.draws) tell(page.answer);
@@ -84,10 +84,8 @@ function tell(told) {
 
 // -- showing
 
-const LARGE = ["filled_posts", "vacancies", "turnover_all", "unmet_share", "cost"];
-
 function showFigures() {
-  byId("figures").replaceChildren(...LARGE.map((name) => figure(page.about.figures.find((one) => one.name === name))));
+  byId("figures").replaceChildren(...page.about.figures.filter((one) => one.large).map(figure));
 }
 
 function figureParts(one) {
@@ -114,8 +112,8 @@ function figure(one) {
   return element("div", {}, ...inside);
 }
 
-function showAnswer(words) {
-  byId("state").textContent = words;
+function showAnswer(words, aloud = true) {
+  tellIn("state", words, aloud);
   showFigures();
   showChart();
 }
@@ -239,6 +237,7 @@ showFigures();
 show(page.view, false);
 try {
   await ready();
+  whenForgotten(bringAgain);
   await bringAgain();
   ask();
 } catch (problem) {

@@ -77,7 +77,7 @@ export function become(other) {
 
 // Files that were brought are known to the program by what they say, and are brought again after it was restarted.
 export async function bringAgain() {
-  for (const text of Object.values(workshop.brought)) await post("/api/upload", { text }).catch(() => null);
+  for (const text of Object.values(workshop.brought)) await post("/api/upload", { text }, undefined, false).catch(() => null);
 }
 
 export function recall() {

@@ -1,6 +1,6 @@
 // What people take home: files, pictures, a hand-out, the full report; and what they bring.
 import { pictureOf } from "./chart.js";
-import { byId, element, post, save, stream } from "./dom.js";
+import { byId, element, post, save, stream, tellIn } from "./dom.js";
 import { become, fresh, keep, levers, page, person, recall, workshop, workshopFrom } from "./state.js";
 
 const SCALE = 2;
@@ -26,7 +26,7 @@ export function buildTake(given) {
 
 export function drawTake() {}
 
-const say = (words) => { byId("take-state").textContent = words; };
+const say = (words, aloud = true) => tellIn("take-state", words, aloud);
 
 async function attempt(act) {
   say("");
@@ -80,14 +80,19 @@ async function copyLink() {
 
 async function report() {
   if (!workshop.saved.length) return say("Save a package first, in \"Compare and vote\".");
+  byId("take-report").disabled = true;
   say("Simulating all saved packages for the report. This takes some minutes; the page can be used meanwhile.");
   byId("report-links").replaceChildren();
-  await stream("/api/report", { packages: workshop.saved.map((one) => ({ name: one.name, levers: one.levers })) }, (told) => {
-    if (!told.report) return say(told.doing);
-    say("The report is ready.");
-    byId("report-links").replaceChildren(element("a", { href: `/api/report/${told.report}/report.html`, target: "_blank", rel: "noopener" }, "Open the report"), " ",
-      element("a", { href: `/api/report/${told.report}/report.xlsx`, download: "report.xlsx" }, "Its tables as an Excel workbook"));
-  });
+  try {
+    await stream("/api/report", { packages: workshop.saved.map((one) => ({ name: one.name, levers: one.levers })) }, (told) => {
+      if (!told.report) return say(told.doing, false);
+      say("The report is ready.");
+      byId("report-links").replaceChildren(element("a", { href: `/api/report/${told.report}/report.html`, target: "_blank", rel: "noopener" }, "Open the report"), " ",
+        element("a", { href: `/api/report/${told.report}/report.xlsx`, download: "report.xlsx" }, "Its tables as an Excel workbook"));
+    });
+  } finally {
+    byId("take-report").disabled = false;
+  }
 }
 
 function workshopFile() {

@@ -7,6 +7,7 @@ import { buildCompare, drawCompare } from "./compare.js";
 import { buildMap, drawMap, stopMap } from "./map.js";
 import { buildTake, drawTake } from "./take.js";
 import { byId, element } from "./dom.js";
+import { leave } from "./look.js";
 import { page, remember } from "./state.js";
 
 const VIEWS = {
@@ -14,6 +15,14 @@ const VIEWS = {
   care: ["Getting care", drawCare], budget: ["Budget", drawBudget], compare: ["Compare and vote", drawCompare],
   challenge: ["Challenge it", drawChallenge], take: ["Take away", drawTake],
 };
+
+const ASKING = { look: ["map", "care"], lives: ["lives", "books"], compare: ["compare"] };
+const WEIGHTED = ["answer", "challenge", "take"];
+
+// Beliefs weigh the large figures, the chart and the hand-out.
+function warn() {
+  byId("unweighted").hidden = WEIGHTED.includes(page.view) || !Object.keys(page.believed).length;
+}
 
 export function buildViews(tools) {
   byId("views").replaceChildren(...Object.entries(VIEWS).map(([name, [title]]) =>
@@ -36,6 +45,8 @@ export function show(name, draw = true) {
   }
   for (const each of document.querySelectorAll(".view")) each.hidden = each.id !== "view-" + page.view;
   if (page.view !== "map") stopMap();
+  for (const [who, views] of Object.entries(ASKING)) if (!views.includes(page.view)) leave(who);
+  warn();
   if (draw) {
     remember();
     VIEWS[page.view][1]?.("shown");
@@ -44,5 +55,6 @@ export function show(name, draw = true) {
 
 // The package has changed ("changed"), or its answer is whole ("done"): the screen that is shown follows.
 export function viewChanged(what = "changed") {
+  warn();
   VIEWS[page.view][1]?.(what);
 }

@@ -1,0 +1,191 @@
+"""The workshop page's server: answers line by line, nothing from outside, and nothing beside the page."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import uvicorn
+from stand_ins import FIGURES, FUTURE, quick
+
+from sim.app import choices, taking
+from sim.app import pool as pools
+from sim.app.asked import LARGEST_BODY
+from sim.app.reports import Reports, Step
+from sim.app.routes import STATIC
+from sim.app.server import make_app
+from sim.app.worker import Kind
+from sim.scenario import load_scenario
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """A server whose processes only pretend to simulate."""
+    with pytest.MonkeyPatch.context() as patch, socket.socket() as free:
+        patch.setattr(pools, "answer", quick)
+        free.bind(("127.0.0.1", 0))
+        app = make_app(pools.Pool(4, 1.0, 2), ("127.0.0.1",))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
+        thread.start()
+        number = free.getsockname()[1]
+        while not server.started or json.loads(asked(number, "GET", "/api/baseline")[1])["ready"] < 4:
+            time.sleep(0.05)
+        yield number
+        server.should_exit = True
+        thread.join(20)
+
+
+def asked(port: int, method: str, path: str, body: Any = None, **headers: str) -> tuple[Any, str]:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as link:
+        sent = body if isinstance(body, (bytes, type(None))) else json.dumps(body)
+        link.request(method, path, sent, {"Content-Type": "application/json"} | headers)
+        with link.getresponse() as response:
+            return response, response.read().decode()
+
+
+def question(**changes: Any) -> dict[str, Any]:
+    lever = {"lever": "zero_hours_ban", "source": "zero_hours_ban", "strength": 1.0}
+    return {"person": "somebody-1", "levers": [lever]} | changes
+
+
+def test_an_answer_comes_line_by_line_until_all_draws_are_in(port):
+    response, text = asked(port, "POST", "/api/answer", question())
+    told = [json.loads(line) for line in text.splitlines()]
+    assert response.status == 200
+    assert [one["draws"] for one in told] == sorted(one["draws"] for one in told)
+    assert told[-1]["draws"] == 4
+    assert told[-1]["change"]["vacancies"]["mean"] == pytest.approx(1e-3)
+
+
+def test_however_many_packages_were_tried_a_question_is_answered(port):
+    assert asked(port, "POST", "/api/answer", question(tried=5000))[0].status == 200
+
+
+def test_a_package_comes_back_as_a_scenario_file(port, tmp_path):
+    _, text = asked(port, "POST", "/api/scenario", {"name": "Ours", "levers": question()["levers"]})
+    (tmp_path / "ours.yaml").write_text(text)
+    assert load_scenario(tmp_path / "ours.yaml").name == "Ours"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b"[]", 400),
+        (question(person="x"), 400),
+        (question(levers=[{"lever": "zero_hours_bann", "source": "zero_hours_ban", "strength": 1.0}]), 400),
+        (question(levers=[{"lever": "zero_hours_ban", "source": "../../etc/passwd", "strength": 1.0}]), 400),
+        (question(levers=[{"lever": "zero_hours_ban", "source": "zero_hours_ban", "strength": 9.0}]), 400),
+        (question(levers=[{"lever": "zero_hours_ban", "source": "zero_hours_ban", "strength": float("nan")}]), 400),
+        (question(believed={"taste_meann": 0.0}), 400),
+        (question(believed={"taste_mean": 99.0}), 400),
+        (question(levers=[{"lever": "zero_hours_ban", "source": "uploaded-nothing", "strength": 1.0}]), 400),
+        (b"[" * 60_000, 400),
+        (b" " * (LARGEST_BODY + 1), 413),
+    ],
+)
+def test_what_is_no_question_is_refused(port, body, status):
+    response, text = asked(port, "POST", "/api/answer", body)
+    assert response.status == status
+    assert "Traceback" not in text
+
+
+def test_no_file_of_the_machine_is_read_as_a_package(port, tmp_path):
+    """Neither what stands in it nor that it is there is told, even where it is a sound scenario."""
+    secret, sound = tmp_path / "secret.txt", tmp_path / "sound.yaml"
+    secret.write_text("word of the day: swordfish: again")
+    sound.write_text(choices.as_file("Sound", [choices.Choice("zero_hours_ban", "zero_hours_ban", 1.0)]))
+    for file in (secret, sound, tmp_path / "nothing.yaml"):
+        lever = {"lever": "zero_hours_ban", "source": str(file), "strength": 1.0}
+        response, text = asked(port, "POST", "/api/scenario", {"name": "Ours", "levers": [lever]})
+        assert response.status == 400, file
+        assert "no such lever" in text
+        assert "swordfish" not in text
+
+
+def test_a_hand_out_is_of_all_draws_or_says_why_there_is_none(port, monkeypatch):
+    wanted = question(name="Ours", charted="vacancies")
+    made: list[bytes] = []
+    monkeypatch.setattr(taking, "handout", lambda told: made.append(b"%PDF") or b"%PDF")
+    assert asked(port, "POST", "/api/handout", wanted)[1] == "%PDF"
+
+    async def stopped(self: Any, *what: Any) -> Any:
+        raise pools.WorkersGone
+        yield
+
+    async def replaced(self: Any, *what: Any) -> Any:
+        yield pools.Question(1, "one", (), Kind.PATH, (1, 2, 3, 4), {1: np.ones((FIGURES, FUTURE))})
+        raise pools.GivenUp
+
+    for ask, status, words in ((stopped, 503, "has stopped"), (replaced, 409, "another hand-out")):
+        monkeypatch.setattr(pools.Pool, "ask", ask)
+        response, text = asked(port, "POST", "/api/handout", wanted)
+        assert response.status == status
+        assert words in json.loads(text)["error"]
+    assert len(made) == 1
+
+
+def test_a_report_is_fetched_by_a_word_and_closed_off_from_the_page(port, tmp_path, monkeypatch):
+    page, book = tmp_path / "report.html", tmp_path / "report.xlsx"
+    page.write_text("<h1>Report</h1>")
+    book.write_bytes(b"PK")
+
+    async def made(self: Any, packages: Any, draws: int, scale: float) -> Any:
+        assert [name for name, _ in packages] == ["Ours"]
+        yield Step(0.0, "starting")
+        yield Step(1.0, "done", page, book)
+
+    monkeypatch.setattr(Reports, "make", made)
+    wanted = {"packages": [{"name": "Ours", "levers": question()["levers"]}]}
+    _, text = asked(port, "POST", "/api/report", wanted)
+    first, last = (json.loads(line) for line in text.splitlines())
+    assert first["doing"] == "starting"
+    response, text = asked(port, "GET", f"/api/report/{last['report']}/report.html")
+    assert response.status == 200
+    assert text == "<h1>Report</h1>"
+    rules = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in rules
+    assert "sandbox allow-scripts" in rules
+    for path in ("else/report.html", f"{last['report']}/page.html", f"{last['report']}/..%2freport.html"):
+        assert asked(port, "GET", f"/api/report/{path}")[0].status == 404, path
+
+
+def test_a_page_from_elsewhere_cannot_pretend_to_be_this_one(port):
+    assert asked(port, "GET", "/", Host="example.org")[0].status == 400
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_a_page_from_elsewhere_cannot_have_anything_simulated(port, kind):
+    """Browsers send these kinds to other sites without asking them first; JSON they do not."""
+    assert asked(port, "POST", "/api/answer", question(), **{"Content-Type": kind})[0].status == 415
+
+
+def test_the_page_may_fetch_nothing_from_outside(port):
+    response, text = asked(port, "GET", "/")
+    assert response.status == 200
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert 'lang="en"' in text
+    for file in STATIC.iterdir():
+        urls = set(re.findall(r"https?://[^\s\"'`)]+", file.read_text(encoding="utf-8")))
+        assert urls <= {"http://www.w3.org/2000/svg"}, file
+
+
+def test_nothing_beside_the_page_is_served(port):
+    for path in ("/static/../server.py", "/static/%2e%2e/server.py", "/static/..%2fserver.py", "/server.py"):
+        assert asked(port, "GET", path)[0].status == 404
+
+
+def test_static_files_are_shipped():
+    assert {file.suffix for file in STATIC.iterdir()} <= {".css", ".html", ".js"}
+    assert Path(STATIC / "page.html").is_file()
