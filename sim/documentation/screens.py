@@ -109,7 +109,7 @@ def _says(page: Page, words: re.Pattern[str]) -> None:
 def _settle(page: Page) -> None:
     from playwright.sync_api import expect
 
-    for state in page.locator(".view [role=status]").all():
+    for state in page.locator(".view:not([hidden]) [role=status]").all():
         expect(state).not_to_contain_text(BUSY, timeout=PATIENCE)
 
 
