@@ -87,7 +87,7 @@ MONEY = (
     _cost("Councils and their clients", "cost_council"),
     _cost("NHS and new money from government", "cost_nhs"),
     _cost("People who pay for their own care", "cost_self_funder"),
-    _cost("Programmes paid by government", "cost_programmes"),
+    _cost("Government, for programmes", "cost_programmes"),
     _percent("Margin of independent providers", "provider_margin", 0),
 )
 PLACES = tuple(

@@ -95,7 +95,7 @@ function gains(told) {
   const paying = told.sections["Who pays, and what providers keep"].filter((one) => one.unit.startsWith("£") && one.label !== "Cost to all" && one.sign !== 0);
   for (const [words, sign] of [["paid by", 1], ["less is paid by", -1]]) {
     const these = paying.filter((one) => one.sign === sign);
-    if (these.length) said.push(`${words} ${these.map((one) => `${one.label.replace(/^(Councils|People|Programmes)/, (word) => word.toLowerCase())} ${signed(one.mean, 2)}`).join(", ")} (£ billion a year)`);
+    if (these.length) said.push(`${words} ${these.map((one) => `${one.label.replace(/^(Councils|People|Government)/, (word) => word.toLowerCase())} ${signed(one.mean, 2)}`).join(", ")} (£ billion a year)`);
   }
   return said.length ? said.join("; ") + "." : "nothing that can be told from luck and uncertainty.";
 }
