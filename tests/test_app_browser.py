@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import re
-import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from small import private_store
 
-from sim.app.pool import Pool
-from sim.app.server import make_app
+from sim.documentation.screens import browser_there, served
 from sim.scenario import load_scenario
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-)
+CHROMIUM = browser_there()
 DRAWS, SCALE = 4, 0.002
 PATIENCE = 60_000
 """Milliseconds."""
@@ -33,17 +25,8 @@ pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed")
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with private_store(tmp_path_factory.mktemp("store")), socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        app = make_app(Pool(DRAWS, SCALE, 2), ("127.0.0.1",))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
-        thread.start()
-        while not server.started or len(app.state.pool.baselines) < DRAWS:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{free.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join(30)
+    with private_store(tmp_path_factory.mktemp("store")), served(DRAWS, SCALE) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 from collections.abc import Iterator
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from sim.app import challenge, choices, comparing, mapping, uploads
 from sim.app.answers import baseline, told
 from sim.app.branches import END, HISTORY, SHOWN, START, Branch, Cancelled, Look, by_year
 from sim.app.prices import PRICED, prices
-from sim.app.worker import Looked
+from sim.app.worker import Job, Kind, Looked, _Worker
 from sim.doses.study import PAYERS
 from sim.drawn import behaviour_of
 from sim.intervals import interval, weighted_interval
@@ -101,6 +103,19 @@ def test_the_best_of_many_packages_is_told_with_more_care():
     assert alone["sign"] == 1
     assert of_many["sign"] == 0
     assert of_many["high"] - of_many["low"] > 1.5 * (alone["high"] - alone["low"])
+
+
+def test_many_packages_or_one_a_line_is_told_only_if_it_stands_out_of_all_lines(monkeypatch):
+    looked: list[int] = []
+
+    def nothing(samples: Any, drawn: bool = False) -> list[bool]:
+        looked.append(len(samples))
+        return [False] * len(samples)
+
+    monkeypatch.setattr(comparing, "discoveries", nothing)
+    lines = comparing.compared(made([0.15, 0.2, 0.25, 0.2]), 1)["Where"]
+    assert {line["sign"] for line in lines} == {0}
+    assert looked == [len(lines)]
 
 
 # -- the map
@@ -205,7 +220,7 @@ def test_draws_near_to_a_belief_count_for_more():
     draws = list(range(1, 41))
     for one in challenge.assumptions():
         held = np.array([behaviour_of(draw)._asdict()[one.name] for draw in draws])
-        for believed in (one.low, one.central, one.high):
+        for believed in (one.low, one.parameter.central, one.high):
             shares = challenge.weights({one.name: believed}, draws)
             order = np.argsort(np.abs(held - believed), kind="stable")
             assert np.all(np.diff(shares[order]) <= 1e-15), one.name
@@ -250,7 +265,7 @@ def test_todays_law_beside_a_belief_is_that_of_the_draws_that_share_it():
     baselines = {draw: rng.uniform(1, 2, (len(SHOWN), END - HISTORY + 1)) for draw in range(1, 21)}
     futures = {draw: values[:, START - HISTORY :] * 1.1 for draw, values in baselines.items()}
     one = challenge.assumptions()[0]
-    believed = {one.name: one.central}
+    believed = {one.name: one.parameter.central}
     shown = told(baselines, futures, set(futures), believed)
     assert baseline(baselines, believed)["vacancies"][START - HISTORY :] == shown["base"]["vacancies"]
     assert baseline(baselines, believed) != baseline(baselines)
@@ -353,3 +368,17 @@ def test_the_last_year_of_the_comparison_is_the_last_financial_year():
     row = comparing.Row("", "", 1.0, 0, 0, ("cost_council",))
     measured = Measured(Keys.shared([Key("england", "England", "all", "all", "cost_council")]), START, values[None], {})
     assert row.of_year(measured) == year_value("cost_council", values, FUTURE - 12) == values[LAST_YEAR].sum()
+
+
+def test_todays_law_alone_is_looked_at_once(branch):
+    """A screen without a package shows what is known already, and nothing is simulated for it."""
+    sent: list[Any] = []
+    worker = _Worker(cast(Any, SimpleNamespace(send=sent.append, poll=lambda: False)))
+    worker.branches[1] = cast(Any, SimpleNamespace(baseline_look=branch.baseline_look, look=None))
+    assert worker._do(Job(1, 1, (), Kind.LOOK)).finished
+    assert sent[0].look is sent[0].baseline
+
+
+def test_what_series_are_is_shared_by_processes():
+    keys = Keys.shared([Key("england", "England", "all", "all", "filled_posts")])
+    assert pickle.loads(pickle.dumps(keys)) is keys

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.app.branches import COST, END, HISTORY, SHOWN, START, by_year
 from sim.app.challenge import FEWEST, effective, weights
+from sim.experiments.wording import change_unit
 from sim.intervals import weighted_interval
 from sim.measures import Floats
 from sim.published import published_for
@@ -61,7 +62,7 @@ def finding(one: Figure, change: Mapping[str, Any]) -> str:
     if not change["clear"]:
         return f"{one.label}: the package may raise or lower it by {last_year()}"
     sign = "+" if change["mean"] > 0 else "\N{MINUS SIGN}"
-    return f"{one.label}: {sign}{abs(change['mean']):,.{one.decimals}f} {one.unit} by {last_year()}"
+    return f"{one.label}: {sign}{abs(change['mean']):,.{one.decimals}f} {change_unit(one.unit)} by {last_year()}"
 
 
 def path(values: Floats) -> dict[str, list[float]]:

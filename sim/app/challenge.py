@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,17 +27,7 @@ FEWEST = 3.0
 class Assumption(NamedTuple):
     """A parameter on a slider."""
 
-    name: str
-    meaning: str
-    low: float
-    central: float
-    high: float
-    """Ends and middle of the range that the evidence leaves open."""
-    unit: str
-    source: str
-    address: str
-    grade: str
-    note: str
+    parameter: Parameter
     moves: str
     """What it moves most, among the conclusions of docs/validation.md."""
     question: str
@@ -45,6 +35,25 @@ class Assumption(NamedTuple):
     low_words: str
     high_words: str
     """What the ends of the range mean."""
+
+    @property
+    def name(self) -> str:
+        """Of the parameter."""
+        return self.parameter.parameter
+
+    @property
+    def low(self) -> float:
+        """Lower end of the range that the evidence leaves open."""
+        return self.parameter.low
+
+    @property
+    def high(self) -> float:
+        """Upper end of it."""
+        return self.parameter.high
+
+    def told(self) -> dict[str, Any]:
+        """For the page: what is known of the parameter, and how it is asked."""
+        return self.parameter._asdict() | {name: value for name, value in self._asdict().items() if name != "parameter"}
 
 
 @cache
@@ -58,11 +67,8 @@ def assumptions() -> tuple[Assumption, ...]:
 
 def _shown(one: Parameter, outcomes: Sequence[str], asked: Mapping[str, str]) -> Assumption:
     """A parameter that nobody has put as a question yet is shown by its meaning."""
-    return Assumption(
-        one.parameter, one.meaning, one.low, one.central, one.high, one.unit, one.source, one.source_url, one.grade,
-        one.note, "; ".join(outcomes), asked.get("question", one.meaning), asked.get("low", "less"),
-        asked.get("high", "more"),
-    )  # fmt: skip
+    words = (asked.get("question", one.meaning), asked.get("low", "less"), asked.get("high", "more"))
+    return Assumption(one, "; ".join(outcomes), *words)
 
 
 def values(draws: Sequence[int]) -> dict[str, list[float]]:

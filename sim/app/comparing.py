@@ -115,19 +115,15 @@ def compared(looks: Mapping[int, Looked], choices: int) -> dict[str, list[dict[s
         looks: by draw.
         choices: packages that were tried; of the most striking of them ranges are wider (Bonferroni).
     """
-    rows = [(title, row) for title, of_title in SECTIONS.items() for row in of_title if _known(row, looks)]
+    of_draws = [(title, row, *_values(row, looks)) for title, of_title in SECTIONS.items() for row in of_title]
+    # Small samples may have nobody of a kind.
+    known = [one for one in of_draws if np.isfinite(one[2:]).all()]
     # So many lines are looked at that some would be clear of nothing by luck alone.
-    told = discoveries([after - before for after, before in (_values(row, looks) for _, row in rows)], drawn=True)
+    told = discoveries([after - before for _, _, after, before in known], drawn=True)
     found: dict[str, list[dict[str, Any]]] = {title: [] for title in SECTIONS}
-    for (title, row), clear in zip(rows, told, strict=True):
-        found[title].append(_line(row, looks, choices, clear))
+    for (title, row, after, before), clear in zip(known, told, strict=True):
+        found[title].append(_line(row, after, before, choices, clear))
     return found
-
-
-def _known(row: Row, looks: Mapping[int, Looked]) -> bool:
-    """Whether a line can be told: small samples may have nobody of a kind."""
-    values = [row.of_year(one.measured) for told in looks.values() for one in (told.look, told.baseline)]
-    return bool(np.isfinite(values).all())
 
 
 def _values(row: Row, looks: Mapping[int, Looked]) -> tuple[Floats, Floats]:
@@ -137,8 +133,7 @@ def _values(row: Row, looks: Mapping[int, Looked]) -> tuple[Floats, Floats]:
     return after, before
 
 
-def _line(row: Row, looks: Mapping[int, Looked], choices: int, told: bool) -> dict[str, Any]:
-    after, before = _values(row, looks)
+def _line(row: Row, after: Floats, before: Floats, choices: int, told: bool) -> dict[str, Any]:
     change = interval(after - before, drawn=True, choices=choices)
     assert change is not None
     return {

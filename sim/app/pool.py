@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 JOIN = 5.0
 """Seconds in which a process has to end by itself."""
-
-
 KEPT = {Kind.PATH: 200, Kind.LOOK: 40, Kind.LIVES: 40}
 """Questions whose answers are kept, for whoever asks the same again: closer looks take much more memory."""
 REMEMBERED = 1000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
@@ -18,7 +18,11 @@ from sim.app.streaming import STOPPED, Told, levers_of, streamed
 from sim.app.taking import fetch, report, sheet
 from sim.app.uploads import upload
 from sim.app.worker import Kind, Looked
+from sim.experiments.wording import change_unit
 from sim.shipped import PACKAGE
+
+if TYPE_CHECKING:
+    from sim.levers.base import Lever
 
 STATIC = PACKAGE / "app" / "static"
 FIRST = 6
@@ -45,14 +49,14 @@ async def about(request: Request) -> Response:
             "months": answers.months(),
             "future": START - HISTORY,
             "year": answers.last_year(),
-            "figures": [one._asdict() for one in answers.FIGURES],
+            "figures": [one._asdict() | {"change": change_unit(one.unit)} for one in answers.FIGURES],
             "published": answers.dots(),
             "families": {title: [one._asdict() for one in levers] for title, levers in choices.offered().items()},
             "packages": packages,
             "step": choices.STEP,
             "draws": pool.draws,
             "scale": pool.scale,
-            "assumptions": [one._asdict() for one in challenge.assumptions()],
+            "assumptions": [one.told() for one in challenge.assumptions()],
             "fewest": challenge.FEWEST,
             "tiles": mapping.tiles(),
             "maps": [one._asdict() for one in mapping.MAPS],
@@ -73,11 +77,15 @@ async def baseline(request: Request) -> Response:
     return JSONResponse(told)
 
 
+async def _question(request: Request) -> tuple[Asked, Pool, tuple[Lever, ...]]:
+    """What is asked, whom it is asked, and the levers that it is about."""
+    asked = await read(request, Asked)
+    return asked, request.app.state.pool, levers_of(asked)
+
+
 async def answer(request: Request) -> Response:
     """Stream what policies do, a line of JSON for each step."""
-    asked = await read(request, Asked)
-    pool: Pool = request.app.state.pool
-    levers = levers_of(asked)
+    asked, pool, levers = await _question(request)
 
     async def lines() -> Told:
         if not levers:
@@ -94,9 +102,7 @@ async def answer(request: Request) -> Response:
 
 async def look(request: Request) -> Response:
     """Stream how far a closer look has come, and at last what it shows."""
-    asked = await read(request, Asked)
-    pool: Pool = request.app.state.pool
-    levers = levers_of(asked)
+    asked, pool, levers = await _question(request)
 
     async def lines() -> Told:
         looks: dict[int, Looked] = {}
@@ -118,9 +124,7 @@ def _closely(looks: dict[int, Looked], tried: int) -> dict[str, Any]:
 
 async def lives(request: Request) -> Response:
     """Stream a word of patience, and then single lives and books with and without a package."""
-    asked = await read(request, Asked)
-    pool: Pool = request.app.state.pool
-    levers = levers_of(asked)
+    asked, pool, levers = await _question(request)
 
     async def lines() -> Told:
         yield {"draws": 0}
@@ -154,9 +158,7 @@ def _books(one: Any) -> dict[str, Any]:
 
 async def priced(request: Request) -> Response:
     """Stream prices of the levers of a package."""
-    asked = await read(request, Asked)
-    pool: Pool = request.app.state.pool
-    levers_of(asked)
+    asked, pool, _ = await _question(request)
 
     async def lines() -> Told:
         async for price in prices(pool, asked.person, asked.chosen):

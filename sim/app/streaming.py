@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
@@ -14,11 +14,14 @@ from sim.app import choices
 from sim.app.asked import Package
 from sim.app.pool import GivenUp, WorkersGone
 
+if TYPE_CHECKING:
+    from sim.levers.base import Lever
+
 STOPPED = "A process that simulates has stopped, and its part of the answer is missing: start the program again."
 Told = AsyncIterator[dict[str, Any]]
 
 
-def levers_of(asked: Package) -> Any:
+def levers_of(asked: Package) -> tuple[Lever, ...]:
     """Levers that a browser asks for; a message if there is one that is not known."""
     try:
         return choices.levers_of(asked.chosen)

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import aclosing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,13 +16,9 @@ from starlette.responses import FileResponse, Response
 from sim.app import answers, choices
 from sim.app.asked import Printed, Several, read
 from sim.app.handout import Change, Charted, Handout, handout
-from sim.app.pool import GivenUp, WorkersGone
-from sim.app.reports import ReportFailed, file_name
+from sim.app.pool import GivenUp, Pool, WorkersGone
+from sim.app.reports import KEPT, ReportFailed, Reports, file_name
 from sim.app.streaming import STOPPED, Told, levers_of, streamed
-
-if TYPE_CHECKING:
-    from sim.app.pool import Pool
-    from sim.app.reports import Reports
 
 REPORT_DRAWS = 10
 """Draws of a report, or all there are: it simulates unfunded twins as well."""
@@ -122,6 +118,8 @@ async def report(request: Request) -> Response:
                         continue
                     word = secrets.token_urlsafe()
                     made[word] = {"report.html": step.page, "report.xlsx": step.workbook}
+                    for older in list(made)[:-KEPT]:
+                        del made[older]
                     yield {"doing": step.doing, "share": step.share, "report": word}
             except ReportFailed as problem:
                 yield {"error": str(problem)}

@@ -153,5 +153,6 @@ class _Worker:
                 self.link.send(Part(job.number, job.draw, months, values))
             return
         follow = job.kind is Kind.LIVES
-        look = branch.look(job.levers, follow, goes_on)
-        self.link.send(Looked(job.number, job.draw, look, branch.baseline_look(follow)))
+        own = branch.baseline_look(follow)
+        look = branch.look(job.levers, follow, goes_on) if job.levers else own
+        self.link.send(Looked(job.number, job.draw, look, own))

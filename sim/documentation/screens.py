@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path("docs/figures")
 DRAWS, SCALE = 20, 0.05
+PROCESSES = 2
 SIZES = {"wall": (1920, 1080), "laptop": (1280, 720), "phone": (390, 844)}
 """Width and height in pixels, by where the page is looked at."""
 PACKAGES = ("Pay parity", "Low-cost retention", "More staff from home")
@@ -31,9 +32,14 @@ BUSY = re.compile("imulating|looked at|Following|Looking|Working|priced|follow")
 POLL = 0.2
 
 
+def browser_there() -> str | None:
+    """Where a browser is installed, if one is."""
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
 @contextmanager
-def served() -> Iterator[str]:
-    """The page with the draws and the scale that `caresim app` has, at an address of its own."""
+def served(draws: int = DRAWS, scale: float = SCALE) -> Iterator[str]:
+    """The page at an address of its own, once all draws are ready; `caresim app` has these draws and this scale."""
     import uvicorn
 
     from sim.app.pool import Pool
@@ -41,11 +47,11 @@ def served() -> Iterator[str]:
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        app = make_app(Pool(DRAWS, SCALE, 2), ("127.0.0.1",))
+        app = make_app(Pool(draws, scale, PROCESSES), ("127.0.0.1",))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
         thread.start()
-        while not server.started or len(app.state.pool.baselines) < DRAWS:
+        while not server.started or len(app.state.pool.baselines) < draws:
             time.sleep(POLL)
         yield f"http://127.0.0.1:{free.getsockname()[1]}/"
         server.should_exit = True
@@ -56,7 +62,7 @@ def take(folder: Path = FOLDER) -> list[Path]:
     """Take all pictures; FileNotFoundError if there is no browser."""
     from playwright.sync_api import sync_playwright
 
-    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    browser = browser_there()
     if browser is None:
         message = f"no browser: one of {', '.join(BROWSERS)} is needed"
         raise FileNotFoundError(message)

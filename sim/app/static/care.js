@@ -34,7 +34,7 @@ function draw(found) {
     const title = `${one.label}, ${one.unit}`;
     return element("figure", {}, element("figcaption", {}, title), drawChart({ months, future: 0, base: one.base, path: own ? one.path : [], dots: [], believed: [], title, small: true }));
   }));
-  byId("care-table").replaceChildren(table(`People who draw on care, ${page.about.year}`, ["Figure", "Today's law", ...(own ? ["Your package", "Change", "Range"] : [])],
+  byId("care-table").replaceChildren(table(`People who draw on care, ${page.about.year}`, ["Figure", "Today's law", ...(own ? ["Your package", "Change (of %: points)", "Range"] : [])],
     found.sections["People who draw on care"].map((one) => [`${one.label}, ${one.unit}`, number(one.was, one.decimals),
       ...(own ? [number(one.was + one.mean, one.decimals), one.sign ? signed(one.mean, one.decimals) : "may rise or fall", range(one, one.decimals)] : [])])));
 }

@@ -18,30 +18,30 @@ export function buildChallenge(given) {
 }
 
 function slider(one) {
-  const id = "believe-" + one.name;
+  const id = "believe-" + one.parameter;
   const source = [one.source, one.grade && `evidence: ${one.grade}`, one.note].filter(Boolean).join(". ");
-  return element("div", { class: "assumption", id: "assumption-" + one.name },
+  return element("div", { class: "assumption", id: "assumption-" + one.parameter },
     element("label", { for: id }, element("strong", {}, one.question), " "), element("output", { id: id + "-words", for: id }, "as the draws have it"),
     element("input", { id, type: "range", min: 0, max: STEPS, step: 5, value: at(one, one.central), on: { change: (event) => believe(one, Number(event.target.value)), input: (event) => words(one, valueAt(one, Number(event.target.value))) } }),
     element("p", { class: "ends", "aria-hidden": "true" }, element("span", {}, one.low_words), element("span", {}, one.high_words)),
     element("details", {}, element("summary", { "aria-label": `What the research says: ${one.question}` }, "What the research says"),
       element("p", {}, `${one.meaning}: from ${told(one.low)} to ${told(one.high)}, usually ${told(one.central)} (${one.unit}). It moves ${one.moves}.`),
-      element("p", {}, `${source}.`.replace("..", "."), one.address ? ` ${one.address}` : "")));
+      element("p", {}, `${source}.`.replace("..", "."), one.source_url ? ` ${one.source_url}` : "")));
 }
 
 const at = (one, value) => Math.round(STEPS * (value - one.low) / (one.high - one.low));
 const valueAt = (one, place) => one.low + (one.high - one.low) * place / STEPS;
 
 function believe(one, place) {
-  page.believed[one.name] = Number(Math.min(one.high, Math.max(one.low, valueAt(one, place))).toPrecision(12));
+  page.believed[one.parameter] = Number(Math.min(one.high, Math.max(one.low, valueAt(one, place))).toPrecision(12));
   tools.changed();
 }
 
 function words(one, value) {
   const place = value === undefined ? 0 : at(one, value);
   const said = value === undefined ? "as the draws have it" : place <= 5 ? one.low_words : place >= STEPS - 5 ? one.high_words : told(value);
-  byId(`believe-${one.name}-words`).textContent = said;
-  byId("believe-" + one.name).setAttribute("aria-valuetext", said);
+  byId(`believe-${one.parameter}-words`).textContent = said;
+  byId("believe-" + one.parameter).setAttribute("aria-valuetext", said);
 }
 
 function forget() {
@@ -51,9 +51,9 @@ function forget() {
 
 export function drawChallenge() {
   for (const one of page.about.assumptions) {
-    const value = page.believed[one.name];
-    if (document.activeElement !== byId("believe-" + one.name)) byId("believe-" + one.name).value = String(at(one, value ?? one.central));
+    const value = page.believed[one.parameter];
+    if (document.activeElement !== byId("believe-" + one.parameter)) byId("believe-" + one.parameter).value = String(at(one, value ?? one.central));
     words(one, value);
-    byId("assumption-" + one.name).classList.toggle("on", value !== undefined);
+    byId("assumption-" + one.parameter).classList.toggle("on", value !== undefined);
   }
 }

@@ -144,7 +144,7 @@ function chartTitle(one) {
   const change = page.answer?.change[one.name];
   if (!change || page.answer.draws < 2 || !levers().length) return `${one.label}, ${one.unit}`;
   if (change.sign === 0) return `${one.label}: the package may raise or lower it by ${page.about.year}`;
-  return `${one.label}: ${signed(change.mean, one.decimals)} ${one.unit} by ${page.about.year}`;
+  return `${one.label}: ${signed(change.mean, one.decimals)} ${one.change} by ${page.about.year}`;
 }
 
 function showControls() {

@@ -33,7 +33,7 @@ export function remember() {
 export function restore() {
   const text = new URLSearchParams(location.hash.slice(1));
   const names = new Set(Object.values(page.about.families).flat().map((one) => one.lever));
-  const ranges = new Map(page.about.assumptions.map((one) => [one.name, one]));
+  const ranges = new Map(page.about.assumptions.map((one) => [one.parameter, one]));
   for (const one of text.getAll("lever")) {
     const [lever, source, strength] = one.split(",");
     if (!names.has(lever) || !(Number(strength) > 0)) continue;
