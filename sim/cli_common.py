@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,4 +52,7 @@ def checked_output(named: Path | None, title: str) -> Path:
         raise ScenarioError(
             [Problem(COMMAND_LINE, 0, "--output", f"{blocking} is a file", "a folder, which may be new")]
         )
+    there = next(part for part in (output, *output.absolute().parents) if part.is_dir())
+    if not os.access(there, os.W_OK):
+        raise ScenarioError([Problem(COMMAND_LINE, 0, "--output", f"{there} cannot be written to", "another folder")])
     return output

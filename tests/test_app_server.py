@@ -21,10 +21,12 @@ from stand_ins import FIGURES, FUTURE, quick
 from sim.app import choices, taking
 from sim.app import pool as pools
 from sim.app.asked import LARGEST_BODY
+from sim.app.command import serve
 from sim.app.reports import Reports, Step
 from sim.app.routes import STATIC
 from sim.app.server import make_app
 from sim.app.worker import Kind
+from sim.problems import ScenarioError
 from sim.scenario import load_scenario
 
 
@@ -189,3 +191,16 @@ def test_nothing_beside_the_page_is_served(port):
 def test_static_files_are_shipped():
     assert {file.suffix for file in STATIC.iterdir()} <= {".css", ".html", ".js"}
     assert Path(STATIC / "page.html").is_file()
+
+
+@pytest.mark.parametrize("host", ["", "address.invalid", "http://x", "192.0.2.1", "\x00"])
+def test_an_address_that_is_not_of_this_machine_is_refused_before_anything_is_promised(host, capsys):
+    with pytest.raises(ScenarioError, match="--host"):
+        serve(host, 8765, draws=2, scale=1.0, browser=False)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_port_that_is_in_use_is_refused(port, capsys):
+    with pytest.raises(ScenarioError, match=f"--port: {port} is in use"):
+        serve("127.0.0.1", port, draws=2, scale=1.0, browser=False)
+    assert capsys.readouterr().out == ""

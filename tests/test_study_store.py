@@ -358,3 +358,53 @@ def test_months_in_which_something_is_compiled_do_not_count_in_an_estimate(monke
     monkeypatch.setattr(CareLabourModel, "simulate_month", month)
     monkeypatch.setattr(estimate, "time", clock)
     assert estimate._probed(0.002).seconds == 0.25
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        *((name, b"\x00PAR1 name: [") for name in ("runs.parquet", "points.parquet", "manifest.json", "study.yaml")),
+        ("results", b"PAR1"),
+        ("runs.parquet", None),
+        ("points.parquet", None),
+    ],
+)
+def test_a_damaged_or_missing_file_of_a_study_is_named_and_the_other_studies_are_listed(tmp_path, capsys, name, left):
+    from sim.experiments.results_command import list_studies
+
+    studies = tmp_path / "studies"
+    for place in ("good", "bad"):
+        (tmp_path / place).mkdir()
+        with begun(tmp_path / place) as store:
+            finish(store)
+        studies.mkdir(exist_ok=True)
+        (tmp_path / place / "store").rename(studies / place)
+    folder = studies / "bad"
+    file = next((folder / name).glob("*.parquet")) if name == "results" else folder / name
+    if left is None:
+        file.unlink()
+    else:
+        file.write_bytes(left)
+    with pytest.raises(ScenarioError, match=file.name):
+        _everything(folder, tmp_path)
+    list_studies(studies, {})
+    assert "good" in capsys.readouterr().out
+
+
+def _everything(folder: Path, where: Path) -> None:
+    """Read all of a study, and open it to go on."""
+    results = read_study(folder)
+    results.table()
+    results.counts()
+    with Store.open(folder, study(STUDY, where)):
+        pass
+
+
+def test_draws_of_the_command_line_take_the_place_of_replicates_of_a_file(tmp_path):
+    from sim.experiments.files import load_study
+
+    (tmp_path / "file.yaml").write_text(STUDY, encoding="utf-8")
+    assert load_study(tmp_path / "file.yaml", {"draws": 2}).draws == 2
+    assert load_study("living_wage_and_zero_hours", {"replicates": 3}).replicates == 3
+    with pytest.raises(ScenarioError, match="one of"):
+        load_study(tmp_path / "file.yaml", {"draws": 2, "replicates": 2})

@@ -59,7 +59,12 @@ def _build(tree: Node, problems: list[Problem], folder: Path | None, overrides: 
     top = dict(tree.value) if isinstance(tree.value, dict) else {}
     if overrides:
         options = tree_of(overrides)
-        top |= options.value if isinstance(options.value, dict) else {}
+        given = options.value if isinstance(options.value, dict) else {}
+        # One of the two takes the place of the other.
+        for name, other in (("draws", "replicates"), ("replicates", "draws")):
+            if name in given and other not in given:
+                top.pop(other, None)
+        top |= given
         tree = Node(top, tree.file, tree.line, tree.field)
     study, wrong = validated(Study, tree)
     found = list(wrong)

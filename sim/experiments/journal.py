@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.checkpoints import UNFINISHED, write_whole
+from sim.experiments.kept_files import readable
 
 JOURNAL, FAILURES = "journal.jsonl", "failures.jsonl"
 PART, ENDING = "part-", ".parquet"
@@ -185,7 +186,7 @@ class Journal:
 
 def _sealed(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     """A sealed file, or some columns of it; texts as codes."""
-    with pq.ParquetFile(path, read_dictionary=[KEY, YEAR]) as file:
+    with readable(path), pq.ParquetFile(path, read_dictionary=[KEY, YEAR]) as file:
         return file.read(columns=columns, use_threads=False)
 
 

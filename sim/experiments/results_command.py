@@ -34,7 +34,14 @@ def list_studies(folder: Path, named: Mapping[str, Path]) -> None:
         option = f"--{next(iter(named))}"
         expected = "the name of a study before it (`caresim results` lists them)"
         raise ScenarioError([Problem(COMMAND_LINE, 0, option, "no study named", expected)])
-    rows = [_row(read_study(place)) for place in studies_in(folder)]
+    rows, damaged = [], []
+    for place in studies_in(folder):
+        try:
+            rows.append(_row(read_study(place)))
+        except ScenarioError as problem:  # the others are listed all the same
+            damaged.append(str(problem))
+    for words in damaged:
+        print(f"Note: {words}")
     if not rows:
         print(f"No studies in {folder}. `caresim sweep FILE` makes one.")
         return

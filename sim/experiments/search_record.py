@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from sim.checkpoints import write_whole
+from sim.experiments.kept_files import read_yaml
 from sim.experiments.store import UNNAMED, changes_between, fields_of
 from sim.experiments.study_results import STUDY
 from sim.problems import Problem, ScenarioError
@@ -59,7 +60,7 @@ def refuse_other_packages(folder: Path, name: str, design: Mapping[str, Any]) ->
         design: of the packages proposed, as a study has it when it is resolved.
     """
     path = folder / name / STUDY
-    if not path.is_file() or yaml.safe_load(path.read_text(encoding="utf-8"))["design"] == dict(design):
+    if not path.is_file() or read_yaml(path)["design"] == dict(design):
         return
     changes = list(changes_between(_record(folder).get(MADE_WITH, {}), _libraries()))
     told = f" ({'; '.join(changes)})" if changes else ""
@@ -71,7 +72,7 @@ def refuse_other_packages(folder: Path, name: str, design: Mapping[str, Any]) ->
 def _record(folder: Path) -> dict[str, Any]:
     """What the search of a folder was asked for; empty where nothing is kept."""
     path = folder / RECORD
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+    return dict(read_yaml(path)) if path.is_file() else {}
 
 
 def _libraries() -> dict[str, str]:

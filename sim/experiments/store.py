@@ -21,6 +21,7 @@ import yaml
 
 from sim.checkpoints import write_whole
 from sim.experiments.journal import KEY, SECONDS, YEAR, Failure, Finished, Journal, Years
+from sim.experiments.kept_files import read_yaml, readable
 from sim.experiments.lock import NAME as LOCK
 from sim.experiments.lock import FolderLock
 from sim.experiments.study_results import (
@@ -230,7 +231,7 @@ def _manifest_in(folder: Path) -> dict[str, Any] | None:
 def _check_same(folder: Path, manifest: Mapping[str, Any], told: Mapping[str, Any]) -> list[str]:
     """Refuse another study or another version; what has to be said where the processor is another one."""
     path = folder / STUDY
-    before = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else dict(told)
+    before = read_yaml(path) if path.is_file() else dict(told)
     changes = [one for one in changes_between(before, told) if one.partition(":")[0] not in UNNAMED]
     if changes:
         shown = changes[:SHOWN_CHANGES] + (["and more"] if len(changes) > SHOWN_CHANGES else [])
@@ -309,7 +310,8 @@ def _now() -> str:
 
 
 def _runs_in(path: Path) -> Iterator[tuple[int, int, bool, str]]:
-    columns = pq.read_table(path, columns=list(COLUMNS[:4])).to_pydict()
+    with readable(path):
+        columns = pq.read_table(path, columns=list(COLUMNS[:4])).to_pydict()
     return zip(*columns.values(), strict=True)
 
 

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.experiments.journal import KEY, YEAR, Failure, Journal, codes, texts
+from sim.experiments.kept_files import readable
 from sim.problems import COMMAND_LINE, Problem, ScenarioError
 
 if TYPE_CHECKING:
@@ -59,12 +60,14 @@ class StudyResults:
     @cached_property
     def points(self) -> pd.DataFrame:
         """The design: a row for each point, a column for each axis."""
-        return pd.read_parquet(self.folder / POINTS)
+        with readable(self.folder / POINTS):
+            return pd.read_parquet(self.folder / POINTS)
 
     @cached_property
     def runs(self) -> pa.Table:
         """The specification: point, replicate, reference, key and seed of every run, in order."""
-        table = pq.read_table(self.folder / RUNS, read_dictionary=[KEY])
+        with readable(self.folder / RUNS):
+            table = pq.read_table(self.folder / RUNS, read_dictionary=[KEY])
         order = np.lexsort(
             (~_numbers(table, REFERENCE).astype(bool), _numbers(table, REPLICATE), _numbers(table, POINT))
         )
@@ -204,13 +207,16 @@ def _codes_together(*parts: NDArray[Any]) -> Ints:
 def read_study(folder: str | Path) -> StudyResults:
     """Results of the study in a folder; ScenarioError where there is none."""
     place = Path(folder)
-    try:
-        manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-        schema = manifest["schema"]
-        outcomes = [str(one["name"]) for one in manifest["outcomes"]]
-    except (OSError, ValueError, TypeError, KeyError):
+    if not (place / MANIFEST).is_file():
         expected = f"a folder that `caresim sweep` wrote, with its {MANIFEST}"
-        raise ScenarioError([Problem(COMMAND_LINE, 0, "STUDY", f"no study in {place}", expected)]) from None
+        raise ScenarioError([Problem(COMMAND_LINE, 0, "STUDY", f"no study in {place}", expected)])
+    with readable(place / MANIFEST):
+        manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+        try:
+            schema = manifest["schema"]
+            outcomes = [str(one["name"]) for one in manifest["outcomes"]]
+        except (TypeError, KeyError):
+            raise ValueError from None
     if schema != SCHEMA:
         raise ScenarioError([Problem(str(place / MANIFEST), 0, "schema", str(schema), f"{SCHEMA}")])
     return StudyResults(place, manifest, Journal(place / RESULTS, outcomes).read())
