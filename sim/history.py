@@ -109,6 +109,13 @@ class Walk:
             tick(self.model.month - 1)
         return self
 
+    def unrecorded_to(self, month: int, tick: Tick = no_tick) -> Walk:
+        """Simulate until `month` is the next to be simulated, where nobody will ask what happened before."""
+        while self.model.month < month:
+            self.model.simulate_month()
+            tick(self.model.month - 1)
+        return self
+
 
 def start_model(
     scale: float,
@@ -143,10 +150,7 @@ def start(origin: Origin, threads: int = 1, tick: Tick = no_tick) -> Walk:
 def spin_up(origin: Origin, threads: int = 1, tick: Tick = no_tick) -> Walk:
     """The same as `start`, but neither read from the store nor kept in it."""
     walk = Walk(new_model(origin, -int(setting("spin_up_months")), threads))
-    while walk.model.month < -MONTHS_PER_YEAR:
-        walk.model.simulate_month()
-        tick(walk.model.month - 1)
-    return walk.to(0, tick)
+    return walk.unrecorded_to(-MONTHS_PER_YEAR, tick).to(0, tick)
 
 
 def history(origin: Origin, month: int, threads: int = 1, tick: Tick = no_tick) -> Walk:

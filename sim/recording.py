@@ -125,17 +125,19 @@ def record(model: CareLabourModel) -> Record:
     """What the month just simulated leaves for results."""
     columns, ledger, stock = model.providers.columns, model.ledger, model.stock
     councils = model.councils.columns
-    posts = _posts(columns, model.councils.capacity)
+    posts, council_posts = _posts(model)
+    people, council_people = _people(model)
+    (leavers, left), (starters, started) = _flows(model, ledger.leavers), _flows(model, ledger.starters)
     return Record(
         month=np.array(model.month - 1, dtype=np.int32),
         adult_rate=np.array(model.law.adult_rate, dtype=np.int32),
-        posts=_by_region(model, posts),
-        people=_by_region(model, stock.cells),
-        leavers=_by_region(model, ledger.leavers),
-        starters=_by_region(model, ledger.starters),
-        council_posts=_small(posts.sum(axis=3)),
-        council_people=_council_people(stock.cells),
-        council_flows=_small(np.stack([ledger.leavers.sum(axis=(3, 4)), ledger.starters.sum(axis=(3, 4))], axis=-1)),
+        posts=posts,
+        people=people,
+        leavers=leavers,
+        starters=starters,
+        council_posts=council_posts,
+        council_people=council_people,
+        council_flows=np.stack([left, started], axis=-1),
         care=_care(model.councils.columns),
         delivery=_delivery(columns, ledger, councils),
         money=np.stack([ledger.payments, ledger.grants], axis=-1),
@@ -146,7 +148,7 @@ def record(model: CareLabourModel) -> Record:
         group_people=_small(stock.groups),
         group_pay=stock.group_pay.copy(),
         group_leavers=_small(ledger.group_leavers),
-        pay_percentiles=_percentiles(stock.pay_counts),
+        pay_percentiles=_percentiles(stock.pay_counts, people),
         experience_pay=stock.experience_pay.copy(),
         nhs=_small(np.concatenate([ledger.nhs_in, ledger.nhs_out])),
         moves=_small(ledger.moves),
@@ -191,12 +193,6 @@ def _by_region(model: CareLabourModel, values: Ints) -> Ints:
     return out
 
 
-def _cells(columns: Any) -> Ints:
-    """[P] place of each provider among [L, S, X]."""
-    place = columns.council.astype(np.int64) * len(Service) + columns.service
-    return np.asarray(place * len(Sector) + columns.sector)
-
-
 def _by_service(columns: Any, values: Ints, councils: int, chosen: Ints) -> Ints:
     """[L, S] a sum over the chosen providers. Whole numbers below 2^53 add up exactly as float64."""
     place = columns.council.astype(np.int64)[chosen] * len(Service) + columns.service[chosen]
@@ -204,20 +200,44 @@ def _by_service(columns: Any, values: Ints, councils: int, chosen: Ints) -> Ints
     return np.rint(sums).astype(np.int64).reshape(councils, len(Service))
 
 
-def _posts(columns: Any, councils: int) -> Ints:
-    """[L, S, X, R, 3] posts sought, filled and vacant."""
-    out = np.zeros((councils, len(Service), len(Sector), len(Role), 3), dtype=np.int64)
-    sums = out.reshape(-1, len(Role), 3)
-    recorded_sums.count_posts(columns.uid, _cells(columns), columns.posts_sought, columns.posts_filled, sums)
+def _posts(model: CareLabourModel) -> tuple[Ints, Ints]:
+    """[G, S, X, R, 3] and [L, S, X, 3] posts sought, filled and vacant."""
+    columns, region = model.providers.columns, model.councils.columns.region
+    cell = columns.service.astype(np.int64) * len(Sector) + columns.sector
+    out = _counts(model.world.regions, len(Role), 3), _counts(model.councils.capacity, 3)
+    sums = [_flat_cells(values) for values in out]
+    recorded_sums.count_posts(
+        columns.uid, columns.council, cell, region, columns.posts_sought, columns.posts_filled, *sums
+    )
     return out
 
 
-def _council_people(cells: Ints) -> Ints:
-    """[L, S, X, stock] sums over roles of those of `STOCKS` that are told of councils."""
+def _people(model: CareLabourModel) -> tuple[Ints, Ints]:
+    """[G, S, X, R, stock] and, over roles, [L, S, X, stock] sums over people in post: `STOCKS`, `COUNCIL_STOCKS`."""
     chosen = np.array([STOCKS.index(name) for name in COUNCIL_STOCKS])
-    out = np.zeros((*cells.shape[:3], len(chosen)), dtype=np.int32)
-    recorded_sums.add_over_roles(cells.reshape(-1, *cells.shape[3:]), chosen, out.reshape(-1, len(chosen)))
+    out = _counts(model.world.regions, len(Role), len(STOCKS)), _counts(model.councils.capacity, len(chosen))
+    values, *sums = [_flat_cells(array) for array in (model.stock.cells, *out)]
+    recorded_sums.add_up_people(values, model.councils.columns.region, chosen, *sums)
     return out
+
+
+def _flows(model: CareLabourModel, flows: Ints) -> tuple[Ints, Ints]:
+    """[G, S, X, R, route] and, over roles and routes, [L, S, X] of flows by council."""
+    out = _counts(model.world.regions, *flows.shape[3:]), _counts(len(flows))
+    places = [len(Service) * len(Sector), flows[0, 0, 0].size]
+    by_cell, regions = [array.reshape(len(array), *places) for array in (flows, out[0])]
+    recorded_sums.add_up_flows(by_cell, model.councils.columns.region, regions, _flat_cells(out[1]))
+    return out
+
+
+def _counts(areas: int, *others: int) -> Ints:
+    """Zeros [area, S, X, ...]."""
+    return np.zeros((areas, len(Service), len(Sector), *others), dtype=np.int32)
+
+
+def _flat_cells(values: Ints) -> Ints:
+    """[area, S * X, ...] a view of values by service and sector."""
+    return values.reshape(len(values), len(Service) * len(Sector), *values.shape[3:])
 
 
 def _care(councils: Any) -> Ints:
@@ -308,11 +328,11 @@ def _programmes(model: CareLabourModel) -> Ints:
     return np.array(by_month + places + int(model.ledger.programmes.sum()), dtype=np.int64)
 
 
-def _percentiles(counts: Ints) -> Ints:
+def _percentiles(counts: Ints, in_post: Ints) -> Ints:
     """[G + 1, R, percentile] the lowest pay that at least so many percent of people do not exceed; 0 for nobody."""
     regions, roles, _ = counts.shape
-    people = np.zeros((regions + 1, roles), dtype=np.int64)
+    independent = in_post[:, :, int(Sector.INDEPENDENT), :, STOCKS.index("heads")].sum(axis=1, dtype=np.int64)
+    people = np.concatenate([independent, independent.sum(axis=0, keepdims=True)])
     out = np.zeros((regions + 1, roles, len(PERCENTILES)), dtype=np.int32)
-    recorded_sums.count_paid(counts, people)
     recorded_sums.find_percentiles(counts, people, np.array(PERCENTILES), out)
     return out

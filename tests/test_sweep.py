@@ -246,6 +246,26 @@ def test_a_run_shows_what_the_simulation_of_its_plan_shows(place: Path, here: No
         assert list(table.loc[(run.point, run.replicate, run.reference), results.outcomes]) == expected
 
 
+def test_a_run_shows_the_same_whether_or_not_others_share_its_history(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from made_studies import BAN, runs, study
+
+    of = study(levers=[BAN], outcomes=["turnover", "vacancy_rate"])
+    told = sweep_command.specified_now(of)
+    task, *_ = sweep_command.tasks_of(iter(runs(of)), told.forks, told.tasks)
+    shown = []
+    for alone in (True, False):
+        monkeypatch.setenv("CARESIM_CACHE", str(place / f"alone_{alone}"))
+        work._last.clear()
+        made = make_runs(task._replace(alone=alone))
+        kept = len(work._last[0].records)
+        shown.append([one.years for one in made.done])
+        assert (kept < 60) is alone  # ten years are recorded where they are kept for others
+    assert shown[0] == shown[1]
+    assert len(shown[0][0]) == 2
+
+
 def test_a_run_that_fails_is_recorded_and_the_others_go_on(
     place: Path, here: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -186,12 +186,20 @@ def _forked(task: Task, months: _Counter) -> _Forked:
         return _last[0]
     _last.clear()  # memory for one model only
     kept = kept_april(task.fork)
-    walk = nearest(task.origin, kept, tick=months.tick).to(kept, months.tick)
+    walk = nearest(task.origin, kept, tick=months.tick)
+    if task.alone:
+        walk.unrecorded_to(min(task.fork, _first_measured(task)), months.tick)
+    walk.to(kept, months.tick)
     if not task.alone and not known(task.origin, kept):
         keep(task.origin, walk)
     walk.to(task.fork, months.tick)
     _last.append(_Forked(task.origin, task.fork, walk.model, take_state(walk.model), list(walk.records)))
     return _last[0]
+
+
+def _first_measured(task: Task) -> int:
+    """First month that any measure of a task's runs looks back to."""
+    return min(run.plan.scenarios[0].window.start for run in task.runs) - MONTHS_PER_YEAR
 
 
 def _made(run: Run, forked: _Forked, months: _Counter) -> Done:
@@ -203,7 +211,6 @@ def _made(run: Run, forked: _Forked, months: _Counter) -> Done:
         scenario, end = run.plan.scenarios[0], run.plan.end
         restore(forked.model, forked.state, scenario.levers, scenario.outlook)
         walk = Walk(forked.model, list(forked.records)).to(end, months.tick)
-        # What is measured looks back a year and no further.
         needed = walk.records[-(end - scenario.window.start + MONTHS_PER_YEAR) :]
         measured = measure(
             stack(needed), scenario.scale, scenario.window.start, scenario.window.end, councils_in_full=False,

@@ -4,30 +4,52 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.jit import kernel
+from sim.jit import kernel, part
+
+SPAN = 64
+"""Rates of pay, pence, of which people are added up at once."""
 
 
 @kernel
-def add_by_region(values, region, out):
-    """Add ``values`` [L, K] of councils to those of their regions, ``out`` [G, K]."""
+def add_by_region(values, region, by_region):
+    """Add ``values`` [L, K] of councils to those of their regions, [G, K]."""
     for council in range(values.shape[0]):
-        sums = out[region[council]]
+        sums = by_region[region[council]]
         for place in range(values.shape[1]):
             sums[place] += values[council, place]
 
 
 @kernel
-def add_over_roles(values, chosen, out):
-    """Add the ``chosen`` sums of ``values`` [cells, R, K] over roles to ``out`` [cells, len(chosen)]."""
-    for cell in range(values.shape[0]):
-        for role in range(values.shape[1]):
-            for place in range(chosen.shape[0]):
-                out[cell, place] += values[cell, role, chosen[place]]
+def add_up_people(values, region, chosen, by_region, by_council):
+    """Add ``values`` [L, C, R, K] of councils, cells and roles to regions, [G, C, R, K].
+
+    The ``chosen`` of the K sums are also added over roles, [L, C, len(chosen)].
+    """
+    for council in range(values.shape[0]):
+        for cell in range(values.shape[1]):
+            for role in range(values.shape[2]):
+                here, sums = values[council, cell, role], by_region[region[council], cell, role]
+                for place in range(values.shape[3]):
+                    sums[place] += here[place]
+                for place in range(chosen.shape[0]):
+                    by_council[council, cell, place] += here[chosen[place]]
 
 
 @kernel
-def count_posts(uid, cell, sought, filled, out):
-    """Add posts of each provider, [P, R], to ``out`` [cells, R, 3]: sought, filled and vacant.
+def add_up_flows(values, region, by_region, by_council):
+    """Add ``values`` [L, C, K] of councils and cells to regions, [G, C, K], and over K to ``by_council`` [L, C]."""
+    for council in range(values.shape[0]):
+        for cell in range(values.shape[1]):
+            sums, total = by_region[region[council], cell], 0
+            for place in range(values.shape[2]):
+                sums[place] += values[council, cell, place]
+                total += values[council, cell, place]
+            by_council[council, cell] += total
+
+
+@kernel
+def count_posts(uid, council, cell, region, sought, filled, by_region, by_council):
+    """Add posts of each provider, [P, R]: sought, filled and vacant, [G, C, R, 3], and over roles [L, C, 3].
 
     A vacancy is a post an establishment seeks to fill in a role in which it has too few people: staff beyond what one
     establishment needs fill no vacancy of another.
@@ -37,28 +59,28 @@ def count_posts(uid, cell, sought, filled, out):
             continue
         for role in range(sought.shape[1]):
             wanted, there = np.int64(sought[j, role]), np.int64(filled[j, role])
-            sums = out[cell[j], role]
-            sums[0] += wanted
-            sums[1] += there
-            sums[2] += max(wanted - there, 0)
+            for sums in (by_region[region[council[j]], cell[j], role], by_council[council[j], cell[j]]):
+                sums[0] += wanted
+                sums[1] += there
+                sums[2] += max(wanted - there, 0)
 
 
-@kernel
-def count_paid(counts, people):
-    """Add up ``counts`` [G, R, pence] of people by pay to ``people`` [G + 1, R]: regions, then England."""
-    regions, roles, rates = counts.shape
-    for region in range(regions):
-        for role in range(roles):
-            paid = 0
-            for pay in range(rates):
-                paid += counts[region, role, pay]
-            people[region, role] += paid
-            people[regions, role] += paid
+@part
+def people_paid(counts, first, last, role, lowest, highest):
+    """People of a role in regions [first, last) paid from `lowest` to below `highest`."""
+    people = 0
+    for region in range(first, last):
+        paid = counts[region, role, lowest:highest]
+        for place in range(paid.shape[0]):
+            people += paid[place]
+    return people
 
 
 @kernel
 def find_percentiles(counts, people, percentiles, out):
     """Lowest pay that at least so many percent of people do not exceed, 0 for nobody.
+
+    Rates are looked at one by one only within spans of them in which a percentile lies.
 
     Args:
         counts: [G, R, pence] people by pay.
@@ -67,15 +89,20 @@ def find_percentiles(counts, people, percentiles, out):
         out: [G + 1, R, percentile]
     """
     regions, roles, rates = counts.shape
+    ranks = percentiles.shape[0]
     for place in range(regions + 1):
         first, last = (place, place + 1) if place < regions else (0, regions)
         for role in range(roles):
-            below, rank = 0, 0
-            for pay in range(rates if people[place, role] > 0 else 0):
-                for region in range(first, last):
-                    below += counts[region, role, pay]
-                while rank < percentiles.shape[0] and below * 100 >= percentiles[rank] * people[place, role]:
-                    out[place, role, rank] = pay
-                    rank += 1
-                if rank == percentiles.shape[0]:
-                    break
+            below, rank, lowest = 0, 0 if people[place, role] > 0 else ranks, 0
+            while rank < ranks and lowest < rates:
+                highest = min(lowest + SPAN, rates)
+                within = people_paid(counts, first, last, role, lowest, highest)
+                if (below + within) * 100 >= percentiles[rank] * people[place, role]:
+                    for pay in range(lowest, highest):
+                        below += people_paid(counts, first, last, role, pay, pay + 1)
+                        while rank < ranks and below * 100 >= percentiles[rank] * people[place, role]:
+                            out[place, role, rank] = pay
+                            rank += 1
+                else:
+                    below += within
+                lowest = highest
