@@ -104,6 +104,69 @@ def test_what_was_answered_before_is_not_simulated_again(monkeypatch):
     assert jobs == [None, None]
 
 
+def test_what_many_ask_at_once_is_simulated_once(monkeypatch):
+    jobs = noted(monkeypatch)
+
+    async def use(pool):
+        people = [answered(pool, f"person {number}") for number in range(12)]
+        other = answered(pool, "other", levers=load_scenario("zero_hours_ban").levers)
+        return await asyncio.gather(*people, other)
+
+    assert pooled(monkeypatch, quick, use) == [{1, 2, 3, 4}] * 13
+    assert sorted(jobs) == sorted([("path", draw) for draw in range(1, 5)] + [(BAN, draw) for draw in range(1, 5)])
+
+
+def test_whoever_joins_goes_on_when_the_one_who_asked_first_asks_something_else(monkeypatch):
+    jobs = noted(monkeypatch)
+
+    async def use(pool):
+        first = asyncio.create_task(answered(pool, "one"))
+        await asyncio.sleep(0.01)
+        second = asyncio.create_task(answered(pool, "two"))
+        await asyncio.sleep(0.06)  # the first part of a draw is there
+        known = sorted(pool._questions["two"].answers)
+        changed = await answered(pool, "one", levers=load_scenario("zero_hours_ban").levers)
+        return known, changed, await second, await first
+
+    known, changed, second, first = pooled(monkeypatch, quick, use)
+    assert known == [1, 2]
+    assert changed == second == {1, 2, 3, 4}
+    assert len(first) < 4
+    assert sorted(jobs) == sorted([("path", draw) for draw in range(1, 5)] + [(BAN, draw) for draw in range(1, 5)])
+
+
+def test_what_nobody_asks_any_more_is_left_and_begun_anew_when_somebody_does(monkeypatch):
+    jobs = noted(monkeypatch)
+
+    async def use(pool):
+        first = asyncio.create_task(answered(pool, "one"))
+        await asyncio.sleep(0.01)
+        await answered(pool, "one", levers=load_scenario("zero_hours_ban").levers)
+        return await answered(pool, "two"), await first
+
+    second, first = pooled(monkeypatch, quick, use)
+    assert second == {1, 2, 3, 4}
+    assert len(first) < 4
+    assert [draw for key, draw in jobs if key == "path"][:2] == [1, 2]
+    assert len([draw for key, draw in jobs if key == "path"]) == 6
+
+
+def noted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """Every job that processes are given: key of the question, and draw."""
+    jobs: list[tuple[str, int]] = []
+    begin = pools._Worker.begin
+
+    def note(worker: Any, job: Any, key: str) -> None:
+        jobs.append((key if key == "path" else BAN, job.draw))
+        begin(worker, job, key)
+
+    monkeypatch.setattr(pools._Worker, "begin", note)
+    return jobs
+
+
+BAN = "the ban"
+
+
 def test_what_is_known_of_a_question_that_was_given_up_is_no_answer(monkeypatch):
     async def use(pool):
         async def older() -> str:

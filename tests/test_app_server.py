@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import re
@@ -17,14 +18,16 @@ import numpy as np
 import pytest
 import uvicorn
 from stand_ins import FIGURES, FUTURE, quick
+from starlette.responses import PlainTextResponse
 
-from sim.app import choices, taking
+from sim.app import answers, choices, hosts, taking
 from sim.app import pool as pools
 from sim.app.asked import LARGEST_BODY
 from sim.app.command import serve
 from sim.app.reports import Reports, Step
 from sim.app.routes import STATIC
 from sim.app.server import make_app
+from sim.app.streaming import NO_NUMBER
 from sim.app.worker import Kind
 from sim.problems import ScenarioError
 from sim.scenario import load_scenario
@@ -36,7 +39,7 @@ def port() -> Iterator[int]:
     with pytest.MonkeyPatch.context() as patch, socket.socket() as free:
         patch.setattr(pools, "answer", quick)
         free.bind(("127.0.0.1", 0))
-        app = make_app(pools.Pool(4, 1.0, 2), ("127.0.0.1",))
+        app = make_app(pools.Pool(4, 1.0, 2))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
         thread.start()
@@ -164,7 +167,59 @@ def test_a_report_is_fetched_by_a_word_and_closed_off_from_the_page(port, tmp_pa
 
 
 def test_a_page_from_elsewhere_cannot_pretend_to_be_this_one(port):
-    assert asked(port, "GET", "/", Host="example.org")[0].status == 400
+    for name in ("example.org", "192.0.2.1", "localhost.example.org", "[::", ""):
+        assert asked(port, "GET", "/", Host=name)[0].status == 400, name
+    for name in ("localhost", "LOCALHOST:80", f"127.0.0.1:{port}", "[::1]:80"):
+        assert asked(port, "GET", "/", Host=name)[0].status == 200, name
+
+
+@pytest.mark.parametrize(
+    ("host", "own", "foreign"),
+    [
+        ("0.0.0.0", ["192.0.2.1:8765", "[2001:db8::1]", "room-pc", "room-pc.local", "localhost"], ["example.org"]),
+        ("care.example.org", ["care.example.org", "192.0.2.1"], ["example.org", "room-pc.example.org", "1.example"]),
+    ],
+)
+def test_other_machines_may_ask_by_address_and_by_this_ones_names_alone(host, own, foreign, monkeypatch):
+    monkeypatch.setattr(hosts.socket, "gethostname", lambda: "Room-PC")
+
+    async def status(name: str) -> int:
+        told: list[Any] = []
+
+        async def send(message: Any) -> None:
+            told.append(message)
+
+        async def page(scope: Any, receive: Any, send: Any) -> None:
+            await PlainTextResponse("the page")(scope, receive, send)
+
+        scope = {"type": "http", "method": "GET", "headers": [(b"host", name.encode())]}
+        await hosts.Hosts(page, host)(scope, None, send)
+        return int(told[0]["status"])
+
+    assert {name: asyncio.run(status(name)) for name in own} == dict.fromkeys(own, 200)
+    assert {name: asyncio.run(status(name)) for name in foreign} == dict.fromkeys(foreign, 400)
+
+
+def test_a_figure_that_is_no_number_is_told_in_words(port, monkeypatch):
+    monkeypatch.setattr(answers, "told", lambda *given: {"draws": 4, "change": float("nan")})
+    _, text = asked(port, "POST", "/api/answer", question(person="no-number"))
+    assert {json.loads(line)["error"] for line in text.splitlines()} == {NO_NUMBER}
+
+
+def test_a_hand_out_that_nobody_waits_for_is_not_simulated_to_the_end(port, monkeypatch):
+    served = []
+    begin = pools._Worker.begin
+    monkeypatch.setattr(pools._Worker, "begin", lambda *given: (served.append(given[1]), begin(*given)))
+    printed = question(person="gone-home", name="Ours", charted="vacancy_rate")
+    printed["levers"][0]["strength"] = 0.77
+    body = json.dumps(printed).encode()
+    with socket.create_connection(("127.0.0.1", port)) as link:
+        kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}"
+        link.sendall(f"POST /api/handout HTTP/1.1\r\nHost: localhost\r\n{kind}\r\n\r\n".encode() + body)
+        while not served:
+            time.sleep(0.005)
+    time.sleep(0.5)
+    assert len(served) < 4
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])

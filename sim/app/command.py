@@ -11,15 +11,13 @@ from threading import Timer
 import uvicorn
 
 from sim import warming
+from sim.app.hosts import LOCAL_NAMES, LOOPBACK
 from sim.app.pool import Pool
 from sim.app.server import make_app
 from sim.problems import COMMAND_LINE, Problem, ScenarioError
 
-LOOPBACK = "127.0.0.1"
-LOCAL_NAMES = (LOOPBACK, "localhost")
 EVERY = ("0.0.0.0", "::")
 """Addresses of all of the machine's networks, itself included."""
-ANY = "*"
 NOWHERE = "address.invalid"
 """A name that no machine has (RFC 2606)."""
 OPENS_AFTER = 1.0
@@ -49,7 +47,7 @@ def serve(host: str, port: int, draws: int, scale: float, browser: bool) -> None
         if browser:
             Timer(OPENS_AFTER, webbrowser.open, (address,)).start()
         pool = Pool(draws, scale, max(1, min(os.cpu_count() or 1, draws)))
-        app = make_app(pool, LOCAL_NAMES if local else (ANY,))
+        app = make_app(pool, host)
         uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[link])
 
 

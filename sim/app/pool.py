@@ -2,7 +2,7 @@
 
 A question is a set of policies. It is answered draw by draw, the draws nearest to hand first, and each person's newest
 question takes the place of their last. Whoever was served longest ago is served next, so that neither somebody's long
-question nor somebody's many keep the others waiting.
+question nor somebody's many keep the others waiting. What several people ask is simulated once for all of them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import contextlib
 import multiprocessing
 import threading
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from itertools import count
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
@@ -84,7 +84,22 @@ class _Worker:
         self.process.start()
         theirs.close()
         self.job: Job | None = None
+        self.key = ""
+        """Of the question that the job is part of."""
+        self.leaving = False
+        """Whether it was told that nobody asks for its job any more."""
         self.gone = False
+
+    def begin(self, job: Job, key: str) -> None:
+        """Have a job done."""
+        self.job, self.key, self.leaving = job, key, False
+        self.tell(job)
+
+    def leave(self) -> None:
+        """Have the job left."""
+        if self.job is not None and not self.gone:
+            self.leaving = True
+            self.tell(self.job.number)
 
     def tell(self, word: Any) -> None:
         """Send something; of a process that has just died, the thread that listens to it will say so."""
@@ -146,7 +161,7 @@ class Pool:
 
     async def ask(
         self, person: str, levers: tuple[Lever, ...], kind: Kind = Kind.PATH, draws: Sequence[int] | None = None
-    ) -> AsyncIterator[Question]:
+    ) -> AsyncGenerator[Question]:
         """Ask what policies do; the question is given back at every step of its answer, until all draws are in.
 
         Args:
@@ -160,16 +175,17 @@ class Pool:
             WorkersGone: once all other draws are in, where a process has died.
             RuntimeError: a run went wrong, with what the program said.
         """
-        self._give_up(self._questions.get(person))
         there = sorted(draw for worker in self._workers if not worker.gone for draw in worker.draws)
         wanted = sorted(draws) if draws is not None else list(range(1, self.draws + 1))
         asked = tuple(draw for draw in wanted if draw in there)
         known = self._known[kind].get(key_of(levers, kind), {})
         question = Question(next(self._numbers), person, levers, kind, asked, known)
-        self._questions[person] = question
+        last, self._questions[person] = self._questions.get(person), question
+        self._join(question)  # before the last one is given up, which may have been the same
+        self._give_up(last)
         self._share_out()
         try:
-            if question.finished:
+            if question.answers:
                 yield question
             while not question.over or not question.news.empty():
                 trouble = await question.news.get()
@@ -210,15 +226,14 @@ class Pool:
             self.baselines[told.draw] = told.baseline
             self.changed.set()
         elif isinstance(told, Part | Looked):
-            question = self._asked(told.number)
-            if question is not None:
-                shown = self._shared(told, question.kind) if isinstance(told, Looked) else told.values
+            shown = self._shared(told, worker) if isinstance(told, Looked) else told.values
+            for question in self._askers(worker):
                 question.answers[told.draw] = shown
                 question.news.put_nowait("")
         else:
+            askers = self._askers(worker)
             worker.job = None
-            question = self._asked(told.number)
-            if question is not None:
+            for question in askers:
                 question.running.discard(told.draw)
                 if told.finished:
                     question.finished.add(told.draw)
@@ -226,9 +241,10 @@ class Pool:
                 question.news.put_nowait(told.error)
         self._share_out()
 
-    def _shared(self, told: Looked, kind: Kind) -> Looked:
+    def _shared(self, told: Looked, worker: _Worker) -> Looked:
         """The same with the one baseline of its draw, however often that was sent."""
-        return told._replace(baseline=self._own_looks.setdefault((kind, told.draw), told.baseline))
+        assert worker.job is not None
+        return told._replace(baseline=self._own_looks.setdefault((worker.job.kind, told.draw), told.baseline))
 
     def _lose(self, worker: _Worker) -> None:
         """A process has ended: nobody answers for its draws any more."""
@@ -238,9 +254,10 @@ class Pool:
             question.running -= set(worker.draws)
             question.news.put_nowait("")
 
-    def _asked(self, number: int) -> Question | None:
-        """The question of a number, if it is still asked."""
-        return next((one for one in self._questions.values() if one.number == number and not one.given_up), None)
+    def _askers(self, worker: _Worker) -> list[Question]:
+        """The questions that the job of a process is part of."""
+        job = worker.job
+        return [one for one in self._questions.values() if job and one.key == worker.key and job.draw in one.running]
 
     # -- who is served next
 
@@ -255,10 +272,20 @@ class Pool:
                 question = min(fitting, key=lambda one: (self._served.get(one.person, 0), one.number))
                 self._serve(question.person)
                 draw = next(draw for draw in question.waiting if draw in ready)
-                question.waiting.remove(draw)
-                question.running.add(draw)
-                worker.job = Job(question.number, draw, question.levers, question.kind)
-                worker.tell(worker.job)
+                worker.begin(Job(next(self._numbers), draw, question.levers, question.kind), question.key)
+                for one in self._questions.values():
+                    self._join(one)
+
+    def _join(self, question: Question) -> None:
+        """Have a question answered by what is being simulated already."""
+        for worker in self._workers:
+            job = worker.job
+            if job and not worker.leaving and worker.key == question.key and job.draw in question.waiting:
+                known = next((one.answers[job.draw] for one in self._askers(worker) if job.draw in one.answers), None)
+                if known is not None:
+                    question.answers[job.draw] = known
+                question.waiting.remove(job.draw)
+                question.running.add(job.draw)
 
     def _serve(self, person: str) -> None:
         """Note whose turn it was; of people who have been away for long nothing is kept."""
@@ -273,7 +300,8 @@ class Pool:
             return
         question.given_up = True
         question.waiting.clear()
+        question.running.clear()
         question.news.put_nowait(None)
         for worker in self._workers:
-            if worker.job is not None and worker.job.number == question.number and not worker.gone:
-                worker.tell(question.number)
+            if worker.key == question.key and not worker.leaving and not self._askers(worker):
+                worker.leave()

@@ -11,13 +11,13 @@ from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from sim.app.choices import offered
+from sim.app.hosts import LOOPBACK, Hosts
 from sim.app.pool import Pool
 from sim.app.reports import Reports
 from sim.app.routes import ROUTES, STATIC
@@ -32,13 +32,12 @@ HEADERS = {
 }
 
 
-def make_app(pool: Pool, hosts: tuple[str, ...]) -> Starlette:
+def make_app(pool: Pool, host: str = LOOPBACK) -> Starlette:
     """The application.
 
     Args:
         pool: processes that answer; started and stopped with the application.
-        hosts: names under which the page may be asked for: others are refused, so that no page from elsewhere can
-            pretend to be this one.
+        host: address at which it will listen, on which depends under which names it may be asked for.
     """
 
     @asynccontextmanager
@@ -55,7 +54,7 @@ def make_app(pool: Pool, hosts: tuple[str, ...]) -> Starlette:
     app = Starlette(
         routes=[*ROUTES, Mount("/static", StaticFiles(directory=STATIC))],
         lifespan=lifespan,
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)), Middleware(_Headers)],
+        middleware=[Middleware(_Headers), Middleware(Hosts, host=host)],
         exception_handlers={ScenarioError: _refused, ValidationError: _refused, HTTPException: _told},
     )
     app.state.pool, app.state.reports, app.state.made = pool, Reports(), {}
@@ -80,7 +79,10 @@ class _Headers:
 
 
 async def _refused(request: Request, problem: Exception) -> Response:
-    return JSONResponse({"error": str(problem)}, status_code=400)
+    told = str(problem)
+    if isinstance(problem, ValidationError):
+        told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in problem.errors())
+    return JSONResponse({"error": told}, status_code=400)
 
 
 async def _told(request: Request, problem: Exception) -> Response:

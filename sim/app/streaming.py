@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.levers.base import Lever
 
 STOPPED = "A process that simulates has stopped, and its part of the answer is missing: start the program again."
+NO_NUMBER = "A figure of this package came out as no number, so nothing is shown: please tell us which package it was."
 Told = AsyncIterator[dict[str, Any]]
 
 
@@ -35,7 +36,7 @@ def streamed(lines: Callable[[], Told]) -> StreamingResponse:
     async def texts() -> AsyncIterator[str]:
         try:
             async for told in lines():
-                yield json.dumps(told) + "\n"
+                yield _line(told)
                 await asyncio.sleep(0)
         except GivenUp:
             return  # nobody reads this any more
@@ -45,3 +46,11 @@ def streamed(lines: Callable[[], Told]) -> StreamingResponse:
             yield json.dumps({"error": str(problem)}) + "\n"
 
     return StreamingResponse(texts(), media_type="application/x-ndjson")
+
+
+def _line(told: dict[str, Any]) -> str:
+    """One step as JSON, which knows no infinite numbers and none that is not a number."""
+    try:
+        return json.dumps(told, allow_nan=False) + "\n"
+    except ValueError:
+        return json.dumps({"error": NO_NUMBER}) + "\n"

@@ -39,9 +39,12 @@ async def sheet(request: Request) -> Response:
         raise HTTPException(400, "no lever is in the package")
     told: dict[str, Any] = {}
     try:
-        async for question in pool.ask(f"{asked.person}/sheet", levers):
-            if len(question.finished) == pool.draws:
-                told = answers.told(pool.baselines, question.answers, question.finished, asked.believed)
+        async with aclosing(pool.ask(f"{asked.person}/sheet", levers)) as steps:
+            async for question in steps:
+                if await request.is_disconnected():
+                    raise HTTPException(499, "nobody waits for this hand-out any more")
+                if len(question.finished) == pool.draws:
+                    told = answers.told(pool.baselines, question.answers, question.finished, asked.believed)
     except GivenUp:
         raise HTTPException(409, "another hand-out was asked for meanwhile") from None
     except WorkersGone:

@@ -47,7 +47,7 @@ def served(draws: int = DRAWS, scale: float = SCALE) -> Iterator[str]:
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        app = make_app(Pool(draws, scale, PROCESSES), ("127.0.0.1",))
+        app = make_app(Pool(draws, scale, PROCESSES))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
         thread.start()
