@@ -37,12 +37,12 @@ def analyse(folder: Path, year: str | None = None, output: Path | None = None) -
     data = prepare(read_study(folder), year)
     output = output or folder / FOLDER
     sections = sections_of(data, output / PICTURES)
-    opening = [part for part in (data.study.description, _opening(data)) if part]
+    top = [part for part in (data.study.description, opening(data)) if part]
     command = f"caresim sweep {shlex.quote(STUDY)}\ncaresim analyse {shlex.quote(str(folder))}"
     if year:
         command += f" --year {year}"
     study = (folder / STUDY).read_text(encoding="utf-8")
-    write_page(output / PAGE, data.study.name, opening, sections, command, study)
+    write_page(output / PAGE, data.study.name, top, sections, command, study)
     return output / PAGE
 
 
@@ -58,7 +58,8 @@ def sections_of(data: Prepared, pictures: Path) -> list[Section]:
     return made
 
 
-def _opening(data: Prepared) -> str:
+def opening(data: Prepared) -> str:
+    """When and under which law: what stands above all results."""
     window = data.study.base.window
     return (
         f"England, {month_name(window.start)} to {month_name(window.end)}; outcomes are those of the financial year "
