@@ -238,13 +238,15 @@ def _effect_row(data: Prepared, name: str, one: Effect) -> tuple[str, ...]:
     per = data.outcomes[name].per
     size = f"{figure(one.size / per)} ({figure(one.size_low / per)} to {figure(one.size_high / per)})"
     spread = f"{figure(one.spread / per)} ({figure(one.spread_low / per)} to {figure(one.spread_high / per)})"
-    shape = "bent, joint or luck" if one.bent else "mostly straight"
+    shape = ("bent, joint or luck" if one.bent else "mostly straight") if one.size else "moves nothing"
     label = f"{capital(data.outcomes[name].label)}, {data.outcomes[name].unit_of_change}"
     return label, _label(data, one.axis), size, spread, figure(one.mean / per, signed=True), shape
 
 
 def _screen_title(data: Prepared, name: str, found: list[Effect]) -> str:
     first = found[0]
+    if first.size == 0.0:
+        return capital(f"no axis moves {data.told(name)}")
     if len(found) > 1 and first.size_low <= found[1].size_high:
         return capital(f"{data.told(name)}: {_quoted(data, first.axis)} leads, not clearly ahead of the next axis")
     return capital(f"{data.told(name)}: {_quoted(data, first.axis)} clearly matters most")
@@ -303,7 +305,7 @@ def _swing_bar(data: Prepared, one: Swing, per: float) -> Bar:
 
 def _swing_title(data: Prepared, name: str, found: list[Swing]) -> str:
     outcome, first = data.outcomes[name], found[0]
-    if first.change.runs > 1 and not first.clear:
+    if first.change.mean == 0.0 or (first.change.runs > 1 and not first.clear):
         return capital(f"no single axis clearly moves {data.told(name)}")
     by = f"{figure(first.change.mean / outcome.per, signed=True)} {outcome.unit_of_change}"
     return capital(f"{data.told(name)} is moved most by {_quoted(data, first.axis)}: {by}")
