@@ -37,24 +37,36 @@ def _quantile(degrees: float, coverage: float) -> float:
     return float(t.ppf(0.5 + coverage / 2.0, degrees))
 
 
-def discoveries(samples: Sequence[NDArray[np.float64]], drawn: bool = False) -> list[bool]:
+def discoveries(
+    samples: Sequence[NDArray[np.float64]], drawn: bool = False, weights: NDArray[np.float64] | None = None
+) -> list[bool]:
     """Which of many differences, each over its runs, are clear of nothing, having looked at them all.
 
     Of those named, at most one in ten is expected to be luck (Benjamini and Hochberg 1995, at what the intervals leave
     uncovered). Differences that are not known or do not vary from nothing are not named.
+
+    Args:
+        samples: differences, over as many runs each as are known.
+        drawn: whether runs are draws of the parameters (see `intervals`).
+        weights: of the draws, if they count unequally (see `weighted_interval`); all samples are then of these.
     """
     from scipy.stats import t
 
     chances = np.ones(len(samples))
     lengths = np.array([len(values) for values in samples])
     for runs in np.unique(lengths[lengths > 1]):
+        shares = np.full(runs, 1.0 / runs) if weights is None else weights
+        effective = effective_number(shares)
+        if effective < FEWEST:
+            continue
         places = np.flatnonzero(lengths == runs)
         values = np.array([samples[int(place)] for place in places], dtype=np.float64)
-        spread = values.std(axis=1, ddof=1)
-        tested = np.isfinite(values).all(axis=1) & (spread > 0.0)
-        of_what = 1.0 + 1.0 / runs if drawn else 1.0 / runs
-        distance = np.abs(values[tested].mean(axis=1)) / (spread[tested] * math.sqrt(of_what))
-        chances[places[tested]] = 2.0 * t.sf(distance, runs - 1)
+        mean = values @ shares
+        spread = np.sqrt((values - mean[:, None]) ** 2 @ shares / (1.0 - 1.0 / effective))
+        tested = np.isfinite(values).all(axis=1) & (values != values[:, :1]).any(axis=1)
+        of_what = 1.0 + 1.0 / effective if drawn else 1.0 / effective
+        distance = np.abs(mean[tested]) / (spread[tested] * math.sqrt(of_what))
+        chances[places[tested]] = 2.0 * t.sf(distance, effective - 1.0)
     order = np.argsort(chances, kind="stable")
     allowed = (1.0 - setting("interval")) * np.arange(1, len(samples) + 1) / max(len(samples), 1)
     passing = np.flatnonzero(chances[order] <= allowed)
@@ -62,6 +74,11 @@ def discoveries(samples: Sequence[NDArray[np.float64]], drawn: bool = False) -> 
     if passing.size:
         named[order[: passing[-1] + 1]] = True
     return [bool(one) for one in named]
+
+
+def effective_number(weights: NDArray[np.float64]) -> float:
+    """Kish's (1965) effective number of draws that count by weights adding up to 1: 1 over the sum of their squares."""
+    return 1.0 / float(weights @ weights)
 
 
 def interval(values: Any, drawn: bool = False, choices: int = 1) -> Interval | None:
@@ -109,21 +126,23 @@ def share_interval(met: int, runs: int, choices: int = 1) -> tuple[float, float]
     return low, high
 
 
-def weighted_interval(values: Any, weights: Any) -> Interval:
+def weighted_interval(values: Any, weights: Any, choices: int = 1) -> Interval:
     """Interval of draws that count by weight, for what another draw of their kind would show.
 
-    The formula of `intervals` for draws, with the weighted mean and variance and Kish's (1965) effective number of
-    draws, 1 over the sum of squared weights, in place of their number. Equal weights give the same as none.
+    The formula of `intervals` for draws, with the weighted mean and variance and the effective number of draws in place
+    of their number. Equal weights give the same as none.
 
     Args:
         values: of draws, none of them missing.
         weights: of draws, not negative, adding up to 1.
+        choices: of the most striking of so many the interval is wider (see `intervals`).
     """
     known, shares = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     mean = float(shares @ known)
-    effective = 1.0 / float(shares @ shares)
+    effective = effective_number(shares)
     if effective < FEWEST:
         return Interval(mean, math.nan, math.nan, 1)
     variance = float(shares @ (known - mean) ** 2) / (1.0 - 1.0 / effective)
-    half = _quantile(effective - 1.0, setting("interval")) * math.sqrt(variance * (1.0 + 1.0 / effective))
+    coverage = 1.0 - (1.0 - setting("interval")) / choices
+    half = _quantile(effective - 1.0, coverage) * math.sqrt(variance * (1.0 + 1.0 / effective))
     return Interval(mean, mean - half, mean + half, max(2, int(effective)))

@@ -15,12 +15,12 @@ from small import private_store
 from sim.app import challenge, choices, comparing, mapping, uploads
 from sim.app.answers import baseline, told
 from sim.app.branches import END, HISTORY, SHOWN, START, Branch, Cancelled, Look, by_year
-from sim.app.prices import PRICED, prices
+from sim.app.prices import PRICED, TooFew, nearest, prices
 from sim.app.worker import Job, Kind, Looked, _Worker
 from sim.doses.study import PAYERS
 from sim.drawn import behaviour_of
-from sim.intervals import interval, weighted_interval
-from sim.measures import COUNCIL, REGION, areas
+from sim.intervals import effective_number, interval, weighted_interval
+from sim.measures import COUNCIL, REGION, Floats, areas
 from sim.problems import ScenarioError
 from sim.results import year_value
 from sim.scenario import load_scenario
@@ -75,7 +75,9 @@ def test_the_same_people_and_places_live_through_both_futures(parity):
 
 def test_a_line_of_the_comparison_is_what_the_year_was(branch, parity):
     (line,) = [
-        row for row in comparing.compared({1: parity}, 1)["Who pays, and what providers keep"] if "all" in row["label"]
+        row
+        for row in comparing.compared({1: parity}, 1, equal(1))["Who pays, and what providers keep"]
+        if "all" in row["label"]
     ]
     *_, (_, values) = branch.future(load_scenario("pay_parity").levers)
     cost = by_year(values)[SHOWN.index("cost"), -1] / 1e9
@@ -84,7 +86,7 @@ def test_a_line_of_the_comparison_is_what_the_year_was(branch, parity):
 
 
 def test_regions_add_up_to_england(parity):
-    lines = comparing.compared({1: parity}, 1)
+    lines = comparing.compared({1: parity}, 1, equal(1))
     england = next(one for one in lines["People who work in care"] if one["label"] == "Posts filled")
     regions = [one for one in lines["Where"] if one["label"].endswith("posts filled")]
     assert len(regions) == 9
@@ -92,14 +94,14 @@ def test_regions_add_up_to_england(parity):
 
 
 def test_what_all_pay_is_what_each_pays(parity):
-    total, *parts, _ = comparing.compared({1: parity}, 1)["Who pays, and what providers keep"]
+    total, *parts, _ = comparing.compared({1: parity}, 1, equal(1))["Who pays, and what providers keep"]
     assert len(parts) == len(PAYERS)
     assert sum(one["mean"] for one in parts) == pytest.approx(total["mean"])
 
 
 def test_the_best_of_many_packages_is_told_with_more_care():
     looks = made([0.15, 0.2, 0.25, 0.2])
-    alone, of_many = (comparing.compared(looks, tried)["Where"][0] for tried in (1, 20))
+    alone, of_many = (comparing.compared(looks, tried, equal(4))["Where"][0] for tried in (1, 20))
     assert alone["sign"] == 1
     assert of_many["sign"] == 0
     assert of_many["high"] - of_many["low"] > 1.5 * (alone["high"] - alone["low"])
@@ -108,17 +110,44 @@ def test_the_best_of_many_packages_is_told_with_more_care():
 def test_many_packages_or_one_a_line_is_told_only_if_it_stands_out_of_all_lines(monkeypatch):
     looked: list[int] = []
 
-    def nothing(samples: Any, drawn: bool = False) -> list[bool]:
+    def nothing(samples: Any, **_: Any) -> list[bool]:
         looked.append(len(samples))
         return [False] * len(samples)
 
     monkeypatch.setattr(comparing, "discoveries", nothing)
-    lines = comparing.compared(made([0.15, 0.2, 0.25, 0.2]), 1)["Where"]
+    lines = comparing.compared(made([0.15, 0.2, 0.25, 0.2]), 1, equal(4))["Where"]
     assert {line["sign"] for line in lines} == {0}
     assert looked == [len(lines)]
 
 
+def test_draws_that_nobody_believes_in_are_as_if_they_were_not_there():
+    """Of five draws, two have no weight: all lines are those of the three others."""
+    changes, shares = [0.15, 0.9, 0.25, 0.2, -0.7], np.array([1.0, 0.0, 1.0, 1.0, 0.0]) / 3.0
+    weighted = comparing.compared(made(changes), 1, shares)["Where"]
+    others = comparing.compared(made([0.15, 0.25, 0.2]), 1, equal(3))["Where"]
+    for one, other in zip(weighted, others, strict=True):
+        assert one == {
+            name: pytest.approx(value) if isinstance(value, float) else value for name, value in other.items()
+        }
+    assert {one["sign"] for one in weighted} == {1}
+    assert {one["sign"] for one in comparing.compared(made(changes), 1, equal(5))["Where"]} == {0}
+    shown, alone = mapping.frames(made(changes), shares), framed(made([0.15, 0.25, 0.2]))
+    for name, kinds in shown["maps"].items():
+        for kind, painted in kinds.items():
+            bare = alone["maps"][name][kind]
+            assert np.array(painted["change"]) == pytest.approx(np.array(bare["change"]), abs=2e-3)
+            assert painted["told"] == bare["told"]
+
+
+def equal(draws: int) -> Floats:
+    return np.full(draws, 1.0 / draws)
+
+
 # -- the map
+
+
+def framed(looks: dict[int, Looked]) -> dict[str, Any]:
+    return mapping.frames(looks, equal(len(looks)))
 
 
 def made(changes: list[float], odd: int | None = None) -> dict[int, Looked]:
@@ -158,12 +187,12 @@ def few_lines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _made_looks_know_places_only(request: pytest.FixtureRequest) -> None:
-    if "many_packages" in request.node.name:
+    if "many_packages" in request.node.name or "nobody_believes" in request.node.name:
         request.getfixturevalue("few_lines")
 
 
 def test_a_council_is_coloured_only_where_draws_agree():
-    shown = mapping.frames(made([0.1, 0.11, 0.12, 0.1, 0.11, 0.12, 0.1, 0.11, 0.12], odd=7))
+    shown = framed(made([0.1, 0.11, 0.12, 0.1, 0.11, 0.12, 0.1, 0.11, 0.12], odd=7))
     told_of = np.array(shown["maps"]["unmet_share"]["council"]["told"])
     assert told_of.shape == (FUTURE, 153)
     assert not told_of[:, 7].any()
@@ -176,25 +205,25 @@ def test_a_council_is_coloured_only_where_draws_agree():
 
 
 def test_where_nearly_all_draws_go_one_way_it_is_said_to_be_likely():
-    shown = mapping.frames(made([0.001, 0.5, 0.01, 0.02, 0.003, 0.004, 0.4, 0.1, 0.02, -0.001]))
+    shown = framed(made([0.001, 0.5, 0.01, 0.02, 0.003, 0.004, 0.4, 0.1, 0.02, -0.001]))
     assert set(np.array(shown["maps"]["unmet_share"]["council"]["told"])[-1]) == {mapping.LIKELY}
 
 
 def test_a_place_is_not_coloured_one_way_where_nearly_all_draws_go_the_other():
     """The mean, which has the colour, is that of one draw far out."""
-    shown = mapping.frames(made([0.01] * 9 + [-0.9]))
+    shown = framed(made([0.01] * 9 + [-0.9]))
     assert np.array(shown["maps"]["unmet_share"]["council"]["change"])[-1].max() < 0
     assert set(np.array(shown["maps"]["unmet_share"]["council"]["told"])[-1]) == {mapping.UNTOLD}
 
 
 def test_a_change_too_small_to_be_shown_has_no_colour():
     """Neither better nor worse is said of nothing."""
-    shown = mapping.frames(made([1e-7 + 1e-9 * draw for draw in range(10)]))
+    shown = framed(made([1e-7 + 1e-9 * draw for draw in range(10)]))
     assert not np.array(shown["maps"]["unmet_share"]["council"]["told"]).any()
 
 
 def test_a_few_draws_that_go_the_same_way_by_luck_colour_nothing():
-    shown = mapping.frames(made([0.001, 0.3, 0.02]))
+    shown = framed(made([0.001, 0.3, 0.02]))
     assert not np.array(shown["maps"]["vacancy_rate"]["council"]["told"]).any()
 
 
@@ -225,7 +254,7 @@ def test_draws_near_to_a_belief_count_for_more():
             order = np.argsort(np.abs(held - believed), kind="stable")
             assert np.all(np.diff(shares[order]) <= 1e-15), one.name
             assert shares.sum() == pytest.approx(1.0)
-        assert challenge.effective(challenge.weights({one.name: one.high}, draws)) < 0.8 * len(draws)
+        assert effective_number(challenge.weights({one.name: one.high}, draws)) < 0.8 * len(draws)
 
 
 def test_a_belief_moves_what_the_page_says_towards_draws_that_share_it():
@@ -274,6 +303,9 @@ def test_todays_law_beside_a_belief_is_that_of_the_draws_that_share_it():
 # -- prices
 
 
+FEES = [choices.Choice("fee_uplift", "fee_uplift", 1.0)]
+
+
 class Answering:
     """Stands in for a pool in which each lever adds what it adds alone, and two together a tenth less."""
 
@@ -296,7 +328,7 @@ def test_a_price_is_what_the_package_costs_less_what_it_costs_without_the_lever(
     chosen = [choices.Choice(name, name, 1.0) for name in ("real_living_wage", "fee_uplift")]
 
     async def all_of_them() -> list[Any]:
-        return [one async for one in prices(pool, "somebody-1", chosen)]
+        return [one async for one in prices(pool, "somebody-1", chosen, {})]
 
     told = asyncio.run(all_of_them())
     found = {one.lever: one.changes["cost"]["mean"] * 1e9 for one in told}
@@ -312,11 +344,41 @@ def test_the_price_of_a_single_lever_is_against_todays_law():
     pool: Any = Answering()
 
     async def all_of_them() -> list[Any]:
-        return [one async for one in prices(pool, "somebody-1", [choices.Choice("fee_uplift", "fee_uplift", 1.0)])]
+        return [one async for one in prices(pool, "somebody-1", FEES, {})]
 
     (one,) = asyncio.run(all_of_them())
     assert one.changes["cost"]["mean"] * 1e9 == pytest.approx(12 * (5.0 + 0.01 * np.mean(range(1, PRICED + 1))))
     assert len(pool.asked) == 1, "the baseline is known"
+
+
+def test_prices_of_a_belief_are_of_the_draws_that_share_it_most():
+    pool: Any = Answering()
+    pool.draws = 40
+    pool.baselines = {draw: np.ones((len(SHOWN), END - HISTORY + 1)) for draw in range(1, 41)}
+    name = challenge.assumptions()[0].name
+    held = {draw: behaviour_of(draw)._asdict()[name] for draw in range(1, 41)}
+    near = sorted(held, key=lambda draw: abs(held[draw] - held[17]))[:PRICED]
+    assert nearest({name: held[17]}, 40) == sorted(near)
+    assert nearest({}, 40) == list(range(1, PRICED + 1))
+
+    async def all_of_them() -> list[Any]:
+        return [one async for one in prices(pool, "somebody-1", FEES, {name: held[17]})]
+
+    (one,) = asyncio.run(all_of_them())
+    shares = challenge.weights({name: held[17]}, sorted(near))
+    assert one.changes["cost"]["mean"] * 1e9 == pytest.approx(12 * (5.0 + 0.01 * float(shares @ sorted(near))))
+
+
+def test_where_too_few_draws_share_a_belief_there_is_no_price():
+    pool: Any = Answering()
+    extremes = {one.name: one.high for one in challenge.assumptions()}
+
+    async def first() -> Any:
+        return await anext(prices(pool, "somebody-1", FEES, extremes))
+
+    with pytest.raises(TooFew):
+        asyncio.run(first())
+    assert pool.asked == []
 
 
 # -- files that are brought

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.app.branches import COST, END, HISTORY, SHOWN, START, by_year
-from sim.app.challenge import FEWEST, effective, weights
+from sim.app.challenge import FEWEST, too_few, weights
 from sim.experiments.wording import change_unit
-from sim.intervals import weighted_interval
+from sim.intervals import effective_number, weighted_interval
 from sim.measures import Floats
 from sim.published import published_for
 from sim.units import MONTHS_PER_YEAR, financial_year, month_name
@@ -115,8 +115,8 @@ def told(
     shown = sorted(finished) or sorted(futures)
     known = min(futures[draw].shape[-1] for draw in shown)
     shares = weights(believed or {}, shown)
-    amount = effective(shares)
-    if believed and len(finished) >= FEWEST and amount < FEWEST:
+    amount = effective_number(shares)
+    if believed and len(finished) >= FEWEST and too_few(believed, shares):
         return {"draws": len(finished), "amount": amount, "path": {}, "base": {}, "change": {}}
     future = np.tensordot(shares, np.stack([futures[draw][:, :known] for draw in shown]), 1)
     usual = np.tensordot(shares, np.stack([baselines[draw][:, START - HISTORY :][:, :known] for draw in shown]), 1)

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.drawn import behaviour_of
 from sim.geography import read_rows
+from sim.intervals import effective_number
 from sim.measures import Floats
 from sim.parameters import Parameter, parameter_table
 
@@ -95,6 +96,6 @@ def weights(believed: Mapping[str, float], draws: Sequence[int]) -> Floats:
     return np.asarray(counted / counted.sum())
 
 
-def effective(shares: Floats) -> float:
-    """Kish's effective number of draws."""
-    return 1.0 / float(shares @ shares)
+def too_few(believed: Mapping[str, float], shares: Floats) -> bool:
+    """Whether the draws that share a belief amount to too few to tell anything."""
+    return bool(believed) and effective_number(shares) < FEWEST

@@ -11,7 +11,7 @@ from sim.app.branches import END, START
 from sim.app.worker import Looked
 from sim.assessment_indicators import CLIENT_GROUP
 from sim.doses.study import PAYERS
-from sim.intervals import discoveries, interval
+from sim.intervals import discoveries, weighted_interval
 from sim.measures import ALL, ROLE, Floats, areas
 from sim.results import year_value
 from sim.series import Measured
@@ -108,21 +108,22 @@ DRAWN = ("Care waited for, of need", "Care missed, of care bought", "Care by sta
 """Lines of `CARE` that are drawn month by month."""
 
 
-def compared(looks: Mapping[int, Looked], choices: int) -> dict[str, list[dict[str, Any]]]:
+def compared(looks: Mapping[int, Looked], choices: int, shares: Floats) -> dict[str, list[dict[str, Any]]]:
     """Lines by section of one package against today's law, in the last financial year.
 
     Args:
         looks: by draw.
         choices: packages that were tried; of the most striking of them ranges are wider (Bonferroni).
+        shares: by which the draws count, in their order.
     """
     of_draws = [(title, row, *_values(row, looks)) for title, of_title in SECTIONS.items() for row in of_title]
     # Small samples may have nobody of a kind.
     known = [one for one in of_draws if np.isfinite(one[2:]).all()]
     # So many lines are looked at that some would be clear of nothing by luck alone.
-    told = discoveries([after - before for _, _, after, before in known], drawn=True)
+    told = discoveries([after - before for _, _, after, before in known], drawn=True, weights=shares)
     found: dict[str, list[dict[str, Any]]] = {title: [] for title in SECTIONS}
     for (title, row, after, before), clear in zip(known, told, strict=True):
-        found[title].append(_line(row, after, before, choices, clear))
+        found[title].append(_line(row, after, before, choices, shares, clear))
     return found
 
 
@@ -133,31 +134,31 @@ def _values(row: Row, looks: Mapping[int, Looked]) -> tuple[Floats, Floats]:
     return after, before
 
 
-def _line(row: Row, after: Floats, before: Floats, choices: int, told: bool) -> dict[str, Any]:
-    change = interval(after - before, drawn=True, choices=choices)
-    assert change is not None
+def _line(row: Row, after: Floats, before: Floats, choices: int, shares: Floats, told: bool) -> dict[str, Any]:
+    change = weighted_interval(after - before, shares, choices)
     return {
         "label": row.label, "unit": row.unit, "decimals": row.decimals, "better": row.better,
-        "was": float(before.mean()), "mean": change.mean,
+        "was": float(shares @ before), "mean": change.mean,
         "low": change.low if change.runs > 1 else None, "high": change.high if change.runs > 1 else None,
         "sign": int(np.sign(change.mean)) if told and change.clear else 0,
     }  # fmt: skip
 
 
-def care_paths(looks: Mapping[int, Looked]) -> list[dict[str, Any]]:
-    """Some lines of what people who draw on care get, month by month: means of draws."""
+def care_paths(looks: Mapping[int, Looked], shares: Floats) -> list[dict[str, Any]]:
+    """Some lines of what people who draw on care get, month by month: means of draws, which count by their shares."""
+    draws = sorted(looks)
     return [
         {
             "label": row.label,
             "unit": row.unit,
             "decimals": row.decimals,
-            "path": _mean(row, [told.look.measured for told in looks.values()]),
-            "base": _mean(row, [told.baseline.measured for told in looks.values()]),
+            "path": _mean(row, [looks[draw].look.measured for draw in draws], shares),
+            "base": _mean(row, [looks[draw].baseline.measured for draw in draws], shares),
         }
         for row in CARE
         if row.label in DRAWN
     ]
 
 
-def _mean(row: Row, measured: Sequence[Measured]) -> list[float]:
-    return [round(float(value), 4) for value in np.mean([row.values(one) for one in measured], axis=0)]
+def _mean(row: Row, measured: Sequence[Measured], shares: Floats) -> list[float]:
+    return [round(float(value), 4) for value in shares @ np.stack([row.values(one) for one in measured])]

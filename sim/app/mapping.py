@@ -16,7 +16,7 @@ import numpy as np
 from sim.app.branches import END, START, Look
 from sim.app.worker import Looked
 from sim.geography import council_rows
-from sim.intervals import discoveries
+from sim.intervals import discoveries, effective_number
 from sim.measures import COUNCIL, REGION, Floats, areas
 from sim.units import MONTHS_PER_YEAR, month_name
 
@@ -43,7 +43,7 @@ DECIMALS = 3
 AGREEING = 0.9
 """Share of draws that go the same way where a place has a pale colour."""
 FEWEST = 8
-"""Draws from which such a share says anything: of fewer, all would go the same way in many places by luck alone."""
+"""Draws, or what they amount to, from which such a share says anything: fewer all go the same way by luck alone."""
 UNTOLD, LIKELY, CLEAR = range(3)
 """How sure a change is."""
 
@@ -57,28 +57,30 @@ def tiles() -> tuple[dict[str, Any], ...]:
     )
 
 
-def frames(looks: Mapping[int, Looked]) -> dict[str, Any]:
+def frames(looks: Mapping[int, Looked], shares: Floats) -> dict[str, Any]:
     """Maps by month: mean change of each place over the twelve months before, and whether it can be told.
 
     Args:
         looks: by draw.
+        shares: by which the draws count, in their order.
 
     Returns:
         ``months``, ``regions`` in their order, and by map and type of area ``change`` [month][area] in its unit and
         ``told`` [month][area]: `UNTOLD`, `LIKELY` or `CLEAR`.
     """
-    maps = {one.name: {kind: _frames(one, looks, kind) for kind in (COUNCIL, REGION)} for one in MAPS}
+    maps = {one.name: {kind: _frames(one, looks, shares, kind) for kind in (COUNCIL, REGION)} for one in MAPS}
     months = [month_name(month) for month in range(START, END + 1)]
     return {"months": months, "regions": areas(REGION), "maps": maps}
 
 
-def _frames(one: Mapped, looks: Mapping[int, Looked], kind: str) -> dict[str, Any]:
+def _frames(one: Mapped, looks: Mapping[int, Looked], shares: Floats, kind: str) -> dict[str, Any]:
     changes = np.stack([_changes(one, looks[draw], kind) for draw in sorted(looks)])
-    clear = np.array([discoveries(list(changes[:, :, month].T), drawn=True) for month in range(changes.shape[2])])
-    shown = np.round(np.nan_to_num(changes.mean(axis=0)).T, DECIMALS)
+    months = range(changes.shape[2])
+    clear = np.array([discoveries(list(changes[:, :, month].T), drawn=True, weights=shares) for month in months])
+    shown = np.round(np.nan_to_num(np.tensordot(shares, changes, 1)).T, DECIMALS)
     # Colours follow the mean: where most draws go the other way, or it is nothing, there is none.
-    agreeing = np.mean(np.sign(changes) == np.sign(shown).T, axis=0).T >= AGREEING
-    told = np.where(clear, CLEAR, np.where(agreeing & (len(changes) >= FEWEST), LIKELY, UNTOLD))
+    agreeing = np.tensordot(shares, np.sign(changes) == np.sign(shown).T, 1).T >= AGREEING
+    told = np.where(clear, CLEAR, np.where(agreeing & (effective_number(shares) >= FEWEST), LIKELY, UNTOLD))
     return {"change": shown.tolist(), "told": np.where(shown == 0, UNTOLD, told).tolist()}
 
 

@@ -5,19 +5,20 @@ Levers work on the same people, so that what each adds depends on the others: pr
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.app.answers import FIGURES, told_change
 from sim.app.branches import HISTORY, SHOWN, START, by_year
+from sim.app.challenge import too_few, weights
 from sim.app.choices import Choice, levers_of
 from sim.app.pool import Pool
 from sim.measures import Floats
 
 PRICED = 8
-"""Draws by which a price is told."""
+"""Draws by which a price is told: the first ones, or those nearest to what is believed."""
 
 
 class Price(NamedTuple):
@@ -31,33 +32,49 @@ class Price(NamedTuple):
     draws: int
 
 
-async def prices(pool: Pool, person: str, chosen: Sequence[Choice]) -> AsyncIterator[Price]:
+class TooFew(Exception):
+    """The draws that share what is believed amount to too few."""
+
+
+async def prices(
+    pool: Pool, person: str, chosen: Sequence[Choice], believed: Mapping[str, float]
+) -> AsyncIterator[Price]:
     """Prices of the levers of a package, one by one as they are simulated.
 
     Raises:
+        TooFew: nothing can be told of what is believed.
         RuntimeError: a run went wrong, with what the program said.
         sim.app.pool.GivenUp: the same person has asked something newer.
         sim.app.pool.WorkersGone: a process that should have answered has died.
     """
+    draws = nearest(believed, pool.draws)
+    shares = weights(believed, draws)
+    if too_few(believed, shares):
+        raise TooFew
     levers = list(dict.fromkeys(one.lever for one in chosen if one.strength > 0))
-    whole = await _last_year(pool, person, chosen)
-    package = _changes(whole - await _last_year(pool, person, ()))
+    whole = await _last_year(pool, person, chosen, draws)
+    package = _changes(whole - await _last_year(pool, person, (), draws), shares)
     for lever in levers:
-        without = await _last_year(pool, person, [one for one in chosen if one.lever != lever])
-        yield Price(lever, _changes(whole - without), package, len(whole))
+        without = await _last_year(pool, person, [one for one in chosen if one.lever != lever], draws)
+        yield Price(lever, _changes(whole - without, shares), package, len(whole))
 
 
-def _changes(differences: Floats) -> dict[str, dict[str, Any]]:
+def nearest(believed: Mapping[str, float], draws: int) -> list[int]:
+    """Draws by which prices are told, in their order."""
+    every = list(range(1, draws + 1))
+    by_share = np.argsort(-weights(believed, every), kind="stable")
+    return sorted(every[place] for place in by_share[:PRICED])
+
+
+def _changes(differences: Floats, shares: Floats) -> dict[str, dict[str, Any]]:
     """[draw, figure] by figure, as the page shows changes."""
-    shares = np.full(len(differences), 1.0 / len(differences))
     return {
         one.name: told_change(differences[:, SHOWN.index(one.name)] / one.per, shares, early=False) for one in FIGURES
     }
 
 
-async def _last_year(pool: Pool, person: str, chosen: Sequence[Choice]) -> Floats:
+async def _last_year(pool: Pool, person: str, chosen: Sequence[Choice], draws: list[int]) -> Floats:
     """[draw, figure] in the last financial year."""
-    draws = list(range(1, min(PRICED, pool.draws) + 1))
     levers = levers_of(chosen)
     if not levers:
         futures = {draw: pool.baselines[draw][:, START - HISTORY :] for draw in draws}

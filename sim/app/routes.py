@@ -13,7 +13,7 @@ from sim.app import answers, challenge, choices, comparing, mapping
 from sim.app.asked import MOST_TRIED, Asked, Package, Text, read
 from sim.app.branches import HISTORY, START
 from sim.app.pool import Pool
-from sim.app.prices import prices
+from sim.app.prices import TooFew, prices
 from sim.app.streaming import STOPPED, Told, levers_of, streamed
 from sim.app.taking import fetch, report, sheet
 from sim.app.uploads import upload
@@ -109,16 +109,20 @@ async def look(request: Request) -> Response:
         async for question in pool.ask(f"{asked.person}/look", levers, Kind.LOOK):
             looks = {draw: question.answers[draw] for draw in question.finished}
             yield {"draws": len(looks)}
-        yield {"draws": len(looks)} | await asyncio.to_thread(_closely, looks, min(asked.tried, MOST_TRIED))
+        closely = await asyncio.to_thread(_closely, looks, min(asked.tried, MOST_TRIED), asked.believed)
+        yield {"draws": len(looks)} | closely
 
     return streamed(lines)
 
 
-def _closely(looks: dict[int, Looked], tried: int) -> dict[str, Any]:
+def _closely(looks: dict[int, Looked], tried: int, believed: dict[str, float]) -> dict[str, Any]:
+    shares = challenge.weights(believed, sorted(looks))
+    if challenge.too_few(believed, shares):
+        return {"few": True}
     return {
-        "sections": comparing.compared(looks, tried),
-        "care": comparing.care_paths(looks),
-        "map": mapping.frames(looks),
+        "sections": comparing.compared(looks, tried, shares),
+        "care": comparing.care_paths(looks, shares),
+        "map": mapping.frames(looks, shares),
     }
 
 
@@ -161,8 +165,11 @@ async def priced(request: Request) -> Response:
     asked, pool, _ = await _question(request)
 
     async def lines() -> Told:
-        async for price in prices(pool, asked.person, asked.chosen):
-            yield price._asdict()
+        try:
+            async for price in prices(pool, asked.person, asked.chosen, asked.believed):
+                yield price._asdict()
+        except TooFew:
+            yield {"few": True}
 
     return streamed(lines)
 

@@ -1,6 +1,6 @@
 // The budget game: the room has so much a year, and each lever has its price within the package.
 import { byId, element, number, range, signed, stream, table, tellIn } from "./dom.js";
-import { keep, keyOf, levers, page, person, titleOf, workshop } from "./state.js";
+import { believing, keep, keyOf, levers, page, person, titleOf, TOO_FEW, workshop } from "./state.js";
 import { saveCurrent } from "./compare.js";
 
 let asking = null, priced = { key: "", prices: [] };
@@ -33,7 +33,7 @@ export async function drawBudget(what) {
   }
   if (what === "changed" && page.answer === null && levers().length) return say("Prices follow once the package is simulated.");
   if (!levers().length) return say("Put a lever into the package to see its price.");
-  const key = keyOf(levers());
+  const key = asked();
   if (priced.key === key) return drawPrices();
   asking?.abort();
   asking = new AbortController();
@@ -41,17 +41,21 @@ export async function drawBudget(what) {
   priced = { key: "", prices };
   say("Working out prices, a lever at a time…");
   try {
-    await stream("/api/prices", { person, levers: levers() }, (told) => {
+    await stream("/api/prices", { person, levers: levers(), believed: page.believed }, (told) => {
+      if (told.few) return;
       prices.push(told);
       drawPrices();
       say(`${prices.length} of ${levers().length} levers priced.`, false);
     }, mine.signal, true);
     priced = { key, prices };
-    say("");
+    say(prices.length ? "" : TOO_FEW);
   } catch (problem) {
     if (problem.name !== "AbortError") say(`Prices could not be worked out: ${problem.message}`);
   }
 }
+
+// What prices are of.
+const asked = () => keyOf(levers()) + JSON.stringify(page.believed);
 
 const say = (words, aloud = true) => tellIn("budget-state", words, aloud);
 
@@ -71,11 +75,11 @@ function drawSpent() {
 
 function unspent() {
   if (!levers().length) return "Nothing is spent.";
-  return page.answer?.draws && page.answer.amount < page.about.fewest && Object.keys(page.believed).length ? "Too few draws share these beliefs to say what the package costs." : "The package is being simulated.";
+  return page.answer?.draws && page.answer.amount < page.about.fewest && believing() ? TOO_FEW : "The package is being simulated.";
 }
 
 function drawPrices() {
-  const prices = priced.key === keyOf(levers()) || priced.key === "" ? priced.prices : [];
+  const prices = priced.key === asked() || priced.key === "" ? priced.prices : [];
   if (!prices.length) return byId("prices").replaceChildren();
   const one = (name) => page.about.figures.find((each) => each.name === name);
   const cell = (told, name) => told.changes[name].sign === 0 ? "may rise or fall" : signed(told.changes[name].mean, one(name).decimals);

@@ -2,7 +2,7 @@
 import { drawChart } from "./chart.js";
 import { byId, element, number, range, signed, table, tellIn } from "./dom.js";
 import { closer } from "./look.js";
-import { levers, page } from "./state.js";
+import { levers, page, TOO_FEW } from "./state.js";
 
 export function buildCare() {
   byId("view-care").replaceChildren(
@@ -19,8 +19,9 @@ export async function drawCare(what) {
   byId("care-table").replaceChildren();
   say("Looking at waits, visits and who comes…");
   try {
-    const found = await closer("look", "/api/look", levers(), (draws) => say(`${draws} of ${page.about.draws} draws looked at closely.`, false));
+    const found = await closer("look", "/api/look", levers(), (draws) => say(`${draws} of ${page.about.draws} draws looked at closely.`, false), { believed: page.believed });
     if (!found) return;
+    if (found.few) return say(TOO_FEW);
     say("");
     draw(found);
   } catch (problem) {

@@ -1,7 +1,7 @@
 // Up to six packages side by side: who gains, who pays, where; votes; and what else was tried.
 import { byId, element, number, range, signed, table, tellIn } from "./dom.js";
 import { closer } from "./look.js";
-import { keep, keyOf, levers, MOST_SAVED, packageInWords, page, workshop } from "./state.js";
+import { believing, keep, keyOf, levers, MOST_SAVED, packageInWords, page, TOO_FEW, workshop } from "./state.js";
 
 let tools = null, run = 0, drawn = false;
 
@@ -42,8 +42,9 @@ export async function drawCompare(what) {
   const mine = ++run, found = [], tried = Math.max(workshop.tried.length, workshop.saved.length, 1);
   try {
     for (const one of workshop.saved) {
-      const told = await closer("compare", "/api/look", one.levers, (draws) => mine === run && say(`${one.name}: ${draws} of ${page.about.draws} draws looked at closely.`, false), { tried });
+      const told = await closer("compare", "/api/look", one.levers, (draws) => mine === run && say(`${one.name}: ${draws} of ${page.about.draws} draws looked at closely.`, false), { tried, believed: page.believed });
       if (!told || mine !== run) return;
+      if (told.few) return say(TOO_FEW);
       found.push(told);
       drawCompared(found, tried);
     }
@@ -73,7 +74,7 @@ function drawCompared(found, tried) {
   });
   byId("compared").replaceChildren(element("h3", {}, `Who gains, who pays, where: ${page.about.year}`),
     element("ul", { class: "gains" }, ...found.map((told, place) => element("li", {}, element("strong", {}, names[place] + ": "), gains(told)))),
-    element("p", { class: "note" }, `Change from today's law, of % in points; ranges hold 90% of what other draws would show. ${tried} ${tried === 1 ? "package was" : "packages were"} tried${tried > 1 ? ", and ranges are as much wider as picking among them asks for" : ""}. Bold where the draws tell it, having looked at all lines at once; plain where it may rise or fall.`), ...parts);
+    element("p", { class: "note" }, `Change from today's law, of % in points; ranges hold 90% of what other draws would show. ${tried} ${tried === 1 ? "package was" : "packages were"} tried${tried > 1 ? ", and ranges are as much wider as picking among them asks for" : ""}. Bold where the draws tell it, having looked at all lines at once; plain where it may rise or fall.${believing() ? " Draws count by how near they are to what you believe." : ""}`), ...parts);
 }
 
 function cell(line) {

@@ -1,7 +1,7 @@
 // Months on a map of the 153 councils: where a package changes something that can be told.
 import { byId, element, monthInWords, signed, table, tellIn } from "./dom.js";
 import { closer, leave } from "./look.js";
-import { levers, page } from "./state.js";
+import { levers, page, TOO_FEW } from "./state.js";
 
 const NS = "http://www.w3.org/2000/svg";
 const WIDTH = 22, HEIGHT = WIDTH / Math.cos(Math.PI / 6);
@@ -59,8 +59,9 @@ export async function drawMap(what) {
   if (!levers().length) return say("Put a lever into the package to see where it changes something.");
   say("Simulating every council…");
   try {
-    const found = await closer("look", "/api/look", levers(), (draws) => say(`${draws} of ${page.about.draws} draws looked at closely.`, false));
+    const found = await closer("look", "/api/look", levers(), (draws) => say(`${draws} of ${page.about.draws} draws looked at closely.`, false), { believed: page.believed });
     if (!found) return;
+    if (found.few) return say(TOO_FEW);
     told = found.map;
     paint();
     say(byId("map-state").textContent);

@@ -1,7 +1,7 @@
 // The workshop page: packages, levers, large figures and the chart. Each other screen is a file of its own.
 import { drawChart, drawTable } from "./chart.js";
 import { byId, element, number, post, range, save, signed, stream, tellIn, whenForgotten } from "./dom.js";
-import { bringAgain, inWords, keep, keyOf, levers, packageInWords, page, person, recall, remember, restore, workshop } from "./state.js";
+import { believing, bringAgain, inWords, keep, keyOf, levers, packageInWords, page, person, recall, remember, restore, TOO_FEW, workshop } from "./state.js";
 import { buildViews, show, viewChanged } from "./views.js";
 
 // -- what is chosen
@@ -42,8 +42,7 @@ async function ask() {
   const mine = page.asking;
   page.answer = null;
   viewChanged();
-  const believing = Object.keys(page.believed).length > 0;
-  if (!levers().length && !believing) {
+  if (!levers().length && !believing()) {
     showAnswer("No lever is in the package: this is what today's law leads to.");
     return;
   }
@@ -61,8 +60,8 @@ async function ask() {
 }
 
 function progress(told) {
-  if (page.answer && Object.keys(page.believed).length) {
-    if (told.draws && told.amount < page.about.fewest) return "Too few draws share these beliefs to say anything: move the sliders of the challenge less far.";
+  if (page.answer && believing()) {
+    if (told.draws && told.amount < page.about.fewest) return TOO_FEW;
     return `${told.draws} of ${page.about.draws} draws, which amount to ${number(told.amount, 1)} that share your beliefs.`;
   }
   const still = Object.values(told.change).every((one) => one.mean === 0 && !one.low && !one.high);
@@ -74,7 +73,7 @@ function progress(told) {
 
 // Every package that is simulated to its end is noted, so that the end of the game shows what else was tried.
 function tell(told) {
-  const key = keyOf(levers()), noted = levers().length && !Object.keys(page.believed).length;
+  const key = keyOf(levers()), noted = levers().length && !believing();
   if (noted && !workshop.tried.some((one) => keyOf(one.levers) === key)) {
     workshop.tried.push({ name: packageInWords(levers()), levers: levers(), change: told.change });
     keep();
@@ -121,14 +120,13 @@ function showAnswer(words, aloud = true) {
 function charted() {
   const one = page.about.figures.find((each) => each.name === byId("charted").value);
   if (!one || !page.base) return null;
-  const believing = Object.keys(page.believed).length > 0;
-  const usual = page.base[one.name], same = (!believing && page.answer?.base[one.name]) || [];
+  const usual = page.base[one.name], same = (!believing() && page.answer?.base[one.name]) || [];
   return {
     // A package is drawn beside the baseline of the very draws that it was simulated with.
     months: page.about.months, future: page.about.future, figure: one,
     base: [...usual.slice(0, page.about.future), ...same, ...usual.slice(page.about.future + same.length)],
     path: (levers().length && page.answer?.path[one.name]) || [], dots: page.about.published[one.name] ?? [],
-    believed: (believing && page.answer?.base[one.name]) || [], title: chartTitle(one),
+    believed: (believing() && page.answer?.base[one.name]) || [], title: chartTitle(one),
   };
 }
 

@@ -21,6 +21,9 @@ export function levers(chosen = page.chosen, sources = page.sources) {
 
 export const keyOf = (each) => JSON.stringify(each.map((one) => [one.lever, one.source, one.strength]).sort());
 
+export const TOO_FEW = "Too few draws share these beliefs to say anything: move the sliders of the challenge less far.";
+export const believing = () => Object.keys(page.believed).length > 0;
+
 export function remember() {
   const text = new URLSearchParams();
   for (const one of levers()) text.append("lever", [one.lever, one.source, one.strength].join(","));

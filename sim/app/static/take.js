@@ -21,7 +21,7 @@ export function buildTake(given) {
     element("h3", {}, "Bring something"),
     element("p", { class: "controls" }, element("label", { for: "bring" }, "A scenario file (YAML) or a workshop file (JSON) "),
       element("input", { id: "bring", type: "file", accept: ".yaml,.yml,.json", on: { change: (event) => attempt(() => bring(event.target)) } })),
-    element("p", { class: "note" }, "A scenario file runs unchanged with caresim on the command line. Nothing leaves this machine."));
+    element("p", { class: "note" }, "A scenario file runs unchanged with caresim on the command line. The full report counts all draws alike, whatever is believed. Nothing leaves this machine."));
 }
 
 export function drawTake() {}

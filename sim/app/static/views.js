@@ -8,7 +8,7 @@ import { buildMap, drawMap, stopMap } from "./map.js";
 import { buildTake, drawTake } from "./take.js";
 import { byId, element } from "./dom.js";
 import { leave } from "./look.js";
-import { page, remember } from "./state.js";
+import { believing, page, remember } from "./state.js";
 
 const VIEWS = {
   answer: ["Over the years"], map: ["On the map", drawMap], lives: ["Ten lives", drawLives], books: ["A provider's books", drawLives],
@@ -17,11 +17,11 @@ const VIEWS = {
 };
 
 const ASKING = { look: ["map", "care"], lives: ["lives", "books"], compare: ["compare"] };
-const WEIGHTED = ["answer", "challenge", "take"];
+const UNWEIGHTED = ["lives", "books"];
 
-// Beliefs weigh the large figures, the chart and the hand-out.
+// One life is of one draw, whatever is believed.
 function warn() {
-  byId("unweighted").hidden = WEIGHTED.includes(page.view) || !Object.keys(page.believed).length;
+  byId("unweighted").hidden = !UNWEIGHTED.includes(page.view) || !believing();
 }
 
 export function buildViews(tools) {
