@@ -99,8 +99,10 @@ def futures(*changes: float) -> tuple[dict[int, np.ndarray], dict[int, np.ndarra
 
 def test_no_direction_is_told_as_long_as_draws_do_not_agree():
     for changes, sign in (
-        ((0.1, 0.2, 0.1), 1),
-        ((-0.1, -0.2), -1),
+        ((0.1, 0.2, 0.1, 0.3, 0.1), 1),
+        ((-0.1, -0.2, -0.1, -0.1, -0.3, -0.2), -1),
+        ((0.1, 0.9), 0),  # two agree by luck half of the time
+        ((0.1, 0.2, 0.1, 0.3, -0.1), 0),
         ((0.1, -0.2, 0.3), 0),
         ((0.1,), 0),
         ((0.0, 0.1), 0),
@@ -115,7 +117,8 @@ def test_no_direction_is_told_as_long_as_draws_do_not_agree():
 
 def test_paper_tells_a_direction_only_where_the_range_beside_it_leaves_zero_out():
     (one,) = [each for each in answers.FIGURES if each.name == "filled_posts"]
-    for changes, words in (((100.0, 4000.0, 9000.0), "may raise or lower"), ((4000.0, 4001.0, 4002.0), "+4 thousand")):
+    unsure, sure = (100.0, 4000.0, 9000.0, 200.0, 7000.0), (4000.0, 4001.0, 4002.0, 4000.0, 4001.0)
+    for changes, words in ((unsure, "may rise or fall"), (sure, "+4 thousand")):
         baselines, after = futures(*changes)
         change = answers.told(baselines, after, set(after), early=True)["change"][one.name]
         assert change["sign"] == 1

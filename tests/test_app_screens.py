@@ -94,7 +94,7 @@ def test_regions_add_up_to_england(parity):
 
 
 def test_what_all_pay_is_what_each_pays(parity):
-    total, *parts, _ = comparing.compared({1: parity}, 1, equal(1))["Who pays, and what providers keep"]
+    total, *parts, _, _ = comparing.compared({1: parity}, 1, equal(1))["Who pays, and what providers keep"]
     assert len(parts) == len(PAYERS)
     assert sum(one["mean"] for one in parts) == pytest.approx(total["mean"])
 
@@ -444,3 +444,59 @@ def test_todays_law_alone_is_looked_at_once(branch):
 def test_what_series_are_is_shared_by_processes():
     keys = Keys.shared([Key("england", "England", "all", "all", "filled_posts")])
     assert pickle.loads(pickle.dumps(keys)) is keys
+
+
+# -- what is chosen, believed and brought
+
+
+def test_a_lever_says_what_it_does_in_full_whatever_the_real_case_was():
+    of = {one.lever: one for family in choices.offered().values() for one in family}
+    assert of["employer_tax"].example == "Employers' National Insurance as before April 2025"
+    assert of["nhs_recruitment_drive"].title == "NHS recruitment drive"
+    assert choices.in_words(choices.Choice("fee_uplift", "fee_uplift", 0.5)).startswith(
+        "50% of \u201cCouncil fees 5% higher"
+    )
+    assert "Low-cost retention" in choices.in_words(choices.Choice("low_cost_retention", "staff_benefits", 1.0))
+    assert all(one.example and one.told for one in of.values())
+    assert {name for name in choices.TITLES if name not in of} == set()
+
+
+def test_sliders_stand_where_the_draws_are():
+    usual = challenge.usual(range(1, 21))
+    for one in challenge.assumptions():
+        held = np.mean([behaviour_of(draw)._asdict()[one.name] for draw in range(1, 21)])
+        assert usual[one.name] == pytest.approx(min(max(held, one.low), one.high))
+
+
+def test_a_belief_that_no_draw_is_near_to_is_shared_by_none():
+    one = challenge.assumptions()[0]
+    draws = list(range(1, 21))
+    held = np.array([behaviour_of(draw)._asdict()[one.name] for draw in draws])
+    step = challenge.NEARNESS * (one.high - one.low)
+    near, far = {one.name: float(held[3])}, {one.name: float(held.max() + 1.01 * step)}
+    assert challenge.amount(near, draws) > 1.0
+    assert challenge.amount(far, draws) == 0.0
+    assert challenge.too_few(far, draws)
+    assert challenge.amount({}, draws) == pytest.approx(20.0)
+    assert not challenge.too_few({}, draws[:1])
+
+
+def test_levers_of_a_file_act_in_the_months_of_the_page_and_it_says_so():
+    first = "fee_uplift: {from: 2024-04, to: 2027-03, percent: 5}"
+    found = uploads.upload(f"name: Two rises\nlevers:\n  - {first}\n  - fee_uplift: {{from: 2027-04, percent: 3}}\n")
+    assert [body["fee_uplift"]["from"] for body in found.entries] == ["2026-04", "2027-04"]
+    assert found.notes == ("fee_uplift acts from 2026-04 on here, not from 2024-04: the past stays as it was.",)
+    chosen = [choices.Choice(found.source, "fee_uplift", 1.0)]
+    assert [lever.start for lever in choices.levers_of(chosen)] == [START, START + 12]
+    late = uploads.upload("name: Late\nlevers:\n  - zero_hours_ban: {from: 2033-04, minimum_hours: 16}\n"
+                          "  - paid_travel_time: {from: 2027-04, share: 1.0}\n")  # fmt: skip
+    assert [list(entry) for entry in late.entries] == [["paid_travel_time"]]
+    assert "zero_hours_ban from 2033-04 is left out" in late.notes[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["name: Nothing\n", "name: Past\nlevers:\n  - paid_travel_time: {from: 2020-04, to: 2023-03, share: 1.0}\n"]
+)
+def test_a_file_without_levers_for_the_page_is_refused(text):
+    with pytest.raises(ScenarioError, match="none that the page could show"):
+        uploads.upload(text)

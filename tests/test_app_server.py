@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ from sim.app import answers, choices, hosts, taking
 from sim.app import pool as pools
 from sim.app.asked import LARGEST_BODY
 from sim.app.command import serve
-from sim.app.reports import Reports, Step
+from sim.app.reports import Reports, Step, file_name
 from sim.app.routes import STATIC
 from sim.app.server import make_app
 from sim.app.streaming import NO_NUMBER
@@ -75,6 +76,21 @@ def test_an_answer_comes_line_by_line_until_all_draws_are_in(port):
 
 def test_however_many_packages_were_tried_a_question_is_answered(port):
     assert asked(port, "POST", "/api/answer", question(tried=5000))[0].status == 200
+
+
+def test_what_is_wrong_with_a_question_is_told_field_by_field(port):
+    response, text = asked(port, "POST", "/api/answer", question(person="x", tried=0))
+    assert response.status == 400
+    told = json.loads(text)["error"]
+    assert told.startswith("person: String should have at least 8 characters; tried: ")
+    assert "pydantic" not in told
+
+
+def test_a_scenario_file_has_the_name_that_the_hand_out_says(port):
+    name = "\u00c4rzte & Pflege"
+    response, _ = asked(port, "POST", "/api/scenario", {"name": name, "levers": question()["levers"]})
+    assert response.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{quote(file_name(name))}"
+    assert file_name(name) == "\u00e4rzte_pflege.yaml"
 
 
 def test_a_package_comes_back_as_a_scenario_file(port, tmp_path):

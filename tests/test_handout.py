@@ -47,8 +47,8 @@ UNSURE = Change("Turnover", "% of staff a year", 1, 24.6, -0.2, -1.1, 0.7, clear
 WIDE = Change(
     "Care by staff a year or more in post", "% of hours worked by everybody", 2, 1e6, -9e4, -1e5, -8e4, clear=True
 )
-LONG_LEVER = ("A lever with a long name of its own", "125% of the real case, or so")
-LEVER = ("Real living wage", "as in the real case")
+LONG_LEVER = ("A lever with a long name of its own", "125% of the example, or so")
+LEVER = ("Real living wage", "in full: as in Wales")
 PLAIN = Handout("Pay parity", [LEVER], [SURE, UNSURE], chart(), "2030/31", 8, 0.01, "Fewer posts stand vacant.")
 FULL = PLAIN._replace(title="Everything $at$ once", levers=[LEVER] * 14, figures=[SURE, UNSURE, SURE, SURE, SURE])
 OVERFULL = Handout(
@@ -117,7 +117,7 @@ def test_it_is_one_page_with_its_title_and_the_same_each_time(name):
 def test_it_says_what_the_package_is_and_does_and_how_to_read_and_remake_it():
     said = words(drawn(PLAIN))
     for part in (
-        "Pay parity", "Fewer posts stand vacant.", "Real living wage", "as in the real case", "2030/31", "Vacancies",
+        "Pay parity", "Fewer posts stand vacant.", "Real living wage", "in full: as in Wales", "2030/31", "Vacancies",
         "119", "\N{MINUS SIGN}12", "90%: \N{MINUS SIGN}20 to \N{MINUS SIGN}4", "today's law: 131", "24.4",
         "may rise or fall", "Today's law", "This package", "future", "not evidence", "1% of it", "Ranges hold 90%",
         "caresim compare baseline my_package.yaml", "--draws 8 --scale 0.01", "hollow after March 2022",

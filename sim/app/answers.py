@@ -9,8 +9,9 @@ import numpy as np
 
 from sim.app.branches import COST, END, HISTORY, SHOWN, START, by_year
 from sim.app.challenge import FEWEST, too_few, weights
+from sim.app.challenge import amount as amount_of
 from sim.experiments.wording import change_unit
-from sim.intervals import effective_number, weighted_interval
+from sim.intervals import weighted_interval
 from sim.measures import Floats
 from sim.published import published_for
 from sim.units import MONTHS_PER_YEAR, financial_year, month_name
@@ -35,12 +36,12 @@ FIGURES = (
     Figure("filled_posts", "Posts filled", "thousand", 1e3, 0, 1),
     Figure("vacancies", "Vacancies", "thousand", 1e3, 0, 0),
     Figure("turnover_all", "Turnover", "% of staff a year", 0.01, 1, 0),
-    Figure("unmet_share", "Need unmet", "% of assessed need", 0.01, 1, -1),
+    Figure("unmet_share", "Care not met", "% of assessed need", 0.01, 1, -1),
     Figure(COST, "Cost", "£ billion a year", 1e9, 2, 0, charted=False),
     Figure("vacancy_rate", "Vacancy rate", "% of posts", 0.01, 1, 0, large=False),
     Figure("long_service_share", "Care by staff a year or more in post", "% of hours", 0.01, 1, 1, large=False),
 )
-SURE, ENOUGH = 2, 8
+SURE, ENOUGH = 5, 8
 """Draws from which the sign of a difference is told if they all agree, and from which its interval has to be clear of
 zero: a first estimate rests on few draws, whose interval is wide whatever they show."""
 NEGLIGIBLE = 0.01
@@ -60,7 +61,7 @@ def first_month() -> str:
 def finding(one: Figure, change: Mapping[str, Any]) -> str:
     """What a figure does, as the title of its chart on paper, where only what is clear is told."""
     if not change["clear"]:
-        return f"{one.label}: the package may raise or lower it by {last_year()}"
+        return f"{one.label}: may rise or fall by {last_year()}"
     sign = "+" if change["mean"] > 0 else "\N{MINUS SIGN}"
     return f"{one.label}: {sign}{abs(change['mean']):,.{one.decimals}f} {change_unit(one.unit)} by {last_year()}"
 
@@ -115,8 +116,8 @@ def told(
     shown = sorted(finished) or sorted(futures)
     known = min(futures[draw].shape[-1] for draw in shown)
     shares = weights(believed or {}, shown)
-    amount = effective_number(shares)
-    if believed and len(finished) >= FEWEST and too_few(believed, shares):
+    amount = amount_of(believed or {}, shown)
+    if len(finished) >= FEWEST and too_few(believed or {}, shown):
         return {"draws": len(finished), "amount": amount, "path": {}, "base": {}, "change": {}}
     future = np.tensordot(shares, np.stack([futures[draw][:, :known] for draw in shown]), 1)
     usual = np.tensordot(shares, np.stack([baselines[draw][:, START - HISTORY :][:, :known] for draw in shown]), 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, TypeVar
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -114,8 +114,15 @@ async def read(request: Request, kind: type[B]) -> B:
             raise HTTPException(413, f"more than {largest} bytes")
     try:
         return kind.model_validate(_parsed(body))
+    except ValidationError as problem:
+        raise HTTPException(400, in_words(problem)) from None
     except ValueError as problem:
         raise HTTPException(400, str(problem)) from None
+
+
+def in_words(problem: ValidationError) -> str:
+    """Everything that is wrong, field by field."""
+    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in problem.errors())
 
 
 def _parsed(body: bytearray) -> Any:

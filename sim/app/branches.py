@@ -41,7 +41,7 @@ WANTED = Wanted(frozenset((*MONTHLY, *PAYERS)))
 CLOSER = (
     *MONTHLY, *PAYERS, "waiting_share", "missed_share", "agency_share", "untrained_share", "delayed_discharges",
     "people_awaiting_assessment", "hours_on_carers", "mean_pay", "zero_hours_share",
-    "provider_margin", "self_employed_workers", "turnover", "pay_of_group",
+    "provider_margin", "grants", "self_employed_workers", "turnover", "pay_of_group",
 )  # fmt: skip
 """Indicators of a closer look: who gains, who pays, where, and what people who draw on care get."""
 IN_FULL = Wanted(frozenset(CLOSER), frozenset({ENGLAND, REGION, COUNCIL}))

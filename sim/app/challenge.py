@@ -21,6 +21,8 @@ from sim.parameters import Parameter, parameter_table
 SHOWN = 10
 NEARNESS = 0.2
 """Standard deviation of the bell by which a draw counts, as a share of the range that the evidence leaves open."""
+NEAR = 1.0
+"""Distance within which a draw shares a belief, in standard deviations of the bell."""
 FEWEST = 3.0
 """Effective number of draws below which nothing is told."""
 
@@ -72,17 +74,18 @@ def _shown(one: Parameter, outcomes: Sequence[str], asked: Mapping[str, str]) ->
     return Assumption(one, "; ".join(outcomes), *words)
 
 
-def values(draws: Sequence[int]) -> dict[str, list[float]]:
-    """Of each assumption, what draws hold."""
+def usual(draws: Sequence[int]) -> dict[str, float]:
+    """Mean of each assumption over draws, within the range of the evidence: where its slider stands at first."""
     held = [behaviour_of(draw)._asdict() for draw in draws]
-    return {one.name: [float(each[one.name]) for each in held] for one in assumptions()}
+    return {
+        one.name: float(np.clip(np.mean([each[one.name] for each in held]), one.low, one.high)) for one in assumptions()
+    }
 
 
-def weights(believed: Mapping[str, float], draws: Sequence[int]) -> Floats:
-    """How much each draw counts, adding up to 1: equal shares where nothing particular is believed.
+def distances(believed: Mapping[str, float], draws: Sequence[int]) -> Floats:
+    """[draw] distance from what is believed, in units of `NEARNESS` times the range that the evidence leaves open.
 
-    A draw counts by exp(-d^2 / 2), where d is its distance from what is believed, in units of `NEARNESS` times the
-    range of the evidence; squares of several assumptions are added up.
+    Of several assumptions, squares are added up.
 
     Raises:
         KeyError: for what is no assumption.
@@ -92,10 +95,26 @@ def weights(believed: Mapping[str, float], draws: Sequence[int]) -> Floats:
     for name, value in believed.items():
         held = np.array([behaviour_of(draw)._asdict()[name] for draw in draws], dtype=np.float64)
         squares += ((held - value) / (NEARNESS * ranges[name])) ** 2
-    counted = np.exp(-0.5 * (squares - squares.min()))  # the nearest draw counts, however far it is
+    return np.sqrt(squares)
+
+
+def weights(believed: Mapping[str, float], draws: Sequence[int]) -> Floats:
+    """How much each draw counts, adding up to 1: equal shares where nothing particular is believed.
+
+    A draw counts by exp(-d^2 / 2) of its distance d from what is believed.
+    """
+    squares = distances(believed, draws) ** 2
+    counted = np.exp(-0.5 * (squares - squares.min()))
     return np.asarray(counted / counted.sum())
 
 
-def too_few(believed: Mapping[str, float], shares: Floats) -> bool:
+def amount(believed: Mapping[str, float], draws: Sequence[int]) -> float:
+    """How many draws share what is believed: Kish's effective number, or nothing where even the nearest is far."""
+    if believed and distances(believed, draws).min() > NEAR:
+        return 0.0
+    return effective_number(weights(believed, draws))
+
+
+def too_few(believed: Mapping[str, float], draws: Sequence[int]) -> bool:
     """Whether the draws that share a belief amount to too few to tell anything."""
-    return bool(believed) and effective_number(shares) < FEWEST
+    return bool(believed) and amount(believed, draws) < FEWEST

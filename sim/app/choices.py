@@ -18,12 +18,22 @@ from sim.scenario import Scenario, load_scenario, scenario_from
 from sim.units import month_name, parse_month
 
 FULL = 1.0
-"""Strength of a real case."""
+"""Strength of a shipped scenario."""
 STEP = 0.25
 STRONGEST = 1.5
 """No slider goes further, whatever the bounds of a lever."""
 READY = ("low_cost_retention", "pay_parity", "domestic_growth")
 """Packages that the page begins with."""
+TITLES = {
+    "agenda_for_change_parity": "Parity with the NHS's pay scales",
+    "edi_strategy": "Fair treatment of minority staff and staff from overseas",
+    "employer_tax": "Employers' National Insurance",
+    "full_time_with_part_time_flexibility": "Full-time work with a say over shifts",
+    "nhs_recruitment_drive": "NHS recruitment drive",
+    "referral_scheme": "Rewards for bringing a friend",
+    "right_to_work_asylum": "Work for people granted asylum",
+}
+"""Names of levers that their words in the program would not make clear."""
 FAMILIES: dict[str, tuple[Family, ...]] = {
     "Pay": ("pay",),
     "Contracts and flexibility": ("contracts", "flexibility"),
@@ -49,10 +59,15 @@ class Offered(NamedTuple):
     lever: str
     title: str
     sentence: str
+    example: str
+    """What it does in full, in a few words: the title of the shipped scenario."""
+    told: str
+    """The same in some sentences."""
     case: str
+    """A real case of such a policy, which need not be what the example does."""
     grade: str
     strongest: float
-    """End of its slider; `STEP` apart, and 1 is the real case."""
+    """End of its slider; `STEP` apart, and 1 is the example."""
     fixed: bool
     """Whether it can only be on or off."""
 
@@ -69,8 +84,16 @@ def offered() -> dict[str, tuple[Offered, ...]]:
 def _offer(lever: type[Lever]) -> Offered:
     fixed = not all(has_strength(name, body) for entry in package(lever.name) for name, body in entry.items())
     strongest = FULL if fixed else max(each for each in _steps() if _possible(lever.name, each))
-    title = lever.name.replace("_", " ").capitalize()
-    return Offered(lever.name, title, lever.sentence, lever.case, lever.grade, strongest, fixed)
+    scenario = load_scenario(lever.name)
+    return Offered(
+        lever.name, title_of(lever.name), lever.sentence, scenario.name, scenario.description, lever.case, lever.grade,
+        strongest, fixed,
+    )  # fmt: skip
+
+
+def title_of(lever: str) -> str:
+    """Name of a lever as the page shows it."""
+    return TITLES.get(lever, lever.replace("_", " ").capitalize())
 
 
 def _steps() -> list[float]:
@@ -92,9 +115,14 @@ def ready(name: str) -> tuple[Scenario, list[Choice]]:
 
 
 def in_words(choice: Choice) -> str:
-    """How strong a lever is, as on the page."""
-    case = "as in the file that was brought" if choice.source.startswith(PREFIX) else "as in the real case"
-    return case if choice.strength == FULL else f"{choice.strength:.0%} of {case.removeprefix('as in ')}"
+    """How strong a lever is, and what it does at full strength."""
+    share = f"{choice.strength:.0%} of "
+    if choice.source.startswith(PREFIX):
+        return "as in the file that was brought" if choice.strength == FULL else f"{share}what the file has"
+    example = f"\u201c{load_scenario(choice.source).name}\u201d"
+    if choice.source != choice.lever:
+        example = f"what {example} has"
+    return f"in full: {example}" if choice.strength == FULL else f"{share}{example}"
 
 
 def entries(choices: Sequence[Choice]) -> list[dict[str, Any]]:
@@ -123,7 +151,7 @@ def _shipped(name: str) -> tuple[dict[str, Any], ...]:
 
 
 def _from_now_on(body: dict[str, Any]) -> dict[str, Any]:
-    """A lever whose real case began before the future does begins with the others, and lasts as long as it did."""
+    """A lever whose example began before the future does begins with the others, and lasts as long as it did."""
     start = parse_month(body["from"])
     if start >= START:
         return body

@@ -84,10 +84,11 @@ WORK = (
 )
 MONEY = (
     _cost("Cost to all", *PAYERS),
-    _cost("Councils and their clients", "cost_council"),
-    _cost("NHS and new money from government", "cost_nhs"),
+    _cost("Through councils: their own money, clients' and new money from government", "cost_council"),
+    _cost("Through the NHS, new money from government included", "cost_nhs"),
     _cost("People who pay for their own care", "cost_self_funder"),
     _cost("Government, for programmes", "cost_programmes"),
+    _cost("Of what goes through councils and the NHS: new money from government", "grants"),
     _percent("Margin of independent providers", "provider_margin", 0),
 )
 PLACES = tuple(

@@ -49,7 +49,7 @@ async def prices(
     """
     draws = nearest(believed, pool.draws)
     shares = weights(believed, draws)
-    if too_few(believed, shares):
+    if too_few(believed, draws):
         raise TooFew
     levers = list(dict.fromkeys(one.lever for one in chosen if one.strength > 0))
     whole = await _last_year(pool, person, chosen, draws)

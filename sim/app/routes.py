@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
@@ -14,6 +15,7 @@ from sim.app.asked import MOST_TRIED, Asked, Package, Text, read
 from sim.app.branches import HISTORY, START
 from sim.app.pool import Pool
 from sim.app.prices import TooFew, prices
+from sim.app.reports import file_name
 from sim.app.streaming import STOPPED, Told, levers_of, streamed
 from sim.app.taking import fetch, report, sheet
 from sim.app.uploads import upload
@@ -39,6 +41,7 @@ async def page(request: Request) -> Response:
 async def about(request: Request) -> Response:
     """All that does not change while the page is open."""
     pool: Pool = request.app.state.pool
+    usual = challenge.usual(range(1, pool.draws + 1))
     packages = []
     for name in choices.READY:
         scenario, chosen = choices.ready(name)
@@ -56,7 +59,7 @@ async def about(request: Request) -> Response:
             "step": choices.STEP,
             "draws": pool.draws,
             "scale": pool.scale,
-            "assumptions": [one.told() for one in challenge.assumptions()],
+            "assumptions": [one.told() | {"usual": usual[one.name]} for one in challenge.assumptions()],
             "fewest": challenge.FEWEST,
             "tiles": mapping.tiles(),
             "maps": [one._asdict() for one in mapping.MAPS],
@@ -116,9 +119,10 @@ async def look(request: Request) -> Response:
 
 
 def _closely(looks: dict[int, Looked], tried: int, believed: dict[str, float]) -> dict[str, Any]:
-    shares = challenge.weights(believed, sorted(looks))
-    if challenge.too_few(believed, shares):
+    draws = sorted(looks)
+    if challenge.too_few(believed, draws):
         return {"few": True}
+    shares = challenge.weights(believed, draws)
     return {
         "sections": comparing.compared(looks, tried, shares),
         "care": comparing.care_paths(looks, shares),
@@ -178,7 +182,8 @@ async def scenario(request: Request) -> Response:
     """A package as a scenario file."""
     asked = await read(request, Package)
     levers_of(asked)
-    return PlainTextResponse(choices.as_file(asked.name, asked.chosen), media_type="application/yaml")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file_name(asked.name))}"}
+    return PlainTextResponse(choices.as_file(asked.name, asked.chosen), headers=headers, media_type="application/yaml")
 
 
 async def brought(request: Request) -> Response:

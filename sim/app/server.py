@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from sim.app.asked import in_words
 from sim.app.choices import offered
 from sim.app.hosts import LOOPBACK, Hosts
 from sim.app.pool import Pool
@@ -79,9 +80,7 @@ class _Headers:
 
 
 async def _refused(request: Request, problem: Exception) -> Response:
-    told = str(problem)
-    if isinstance(problem, ValidationError):
-        told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in problem.errors())
+    told = in_words(problem) if isinstance(problem, ValidationError) else str(problem)
     return JSONResponse({"error": told}, status_code=400)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.app.branches import END, START
 from sim.problems import Problem, ScenarioError
 from sim.provenance import fingerprint
 from sim.scenario import Scenario, load_scenario
+from sim.units import month_name, parse_month
 
 PREFIX = "uploaded-"
 KEPT = 100
@@ -49,9 +51,12 @@ def upload(text: str) -> Uploaded:
             scenario = load_scenario(file)
         except ScenarioError as problem:
             raise ScenarioError(_without_folder(each, folder) for each in problem.problems) from None
-    entries = tuple(scenario.resolved()["scenario"]["levers"])
+    entries, notes = _on_the_page(scenario.resolved()["scenario"]["levers"])
+    if not entries:
+        expected = f"levers that act between {month_name(START)} and {month_name(END)}"
+        raise ScenarioError([Problem(SHOWN, 0, "levers", "none that the page could show", expected)])
     source = PREFIX + fingerprint({"levers": list(entries)})
-    found = Uploaded(source, scenario.name, entries, tuple(_left_out(scenario)))
+    found = Uploaded(source, scenario.name, entries, (*_left_out(scenario), *notes))
     _kept[source] = found
     _kept.move_to_end(source)
     while len(_kept) > KEPT:
@@ -64,6 +69,25 @@ def _left_out(scenario: Scenario) -> Iterator[str]:
     for name in OWN:
         if getattr(scenario, name) != getattr(usual, name):
             yield f"The page has its own {name}: that of the file is left out."
+
+
+def _on_the_page(entries: Sequence[Mapping[str, Any]]) -> tuple[tuple[dict[str, Any], ...], list[str]]:
+    """Levers as far as they act in the months of the page, and a note on each that does not in all of its months."""
+    found, notes = [], []
+    for name, body in (pair for entry in entries for pair in entry.items()):
+        start, end = parse_month(body["from"]), parse_month(body["to"]) if body.get("to") else END
+        if end < START or start > END:
+            notes.append(
+                f"{name} from {body['from']} is left out: the page shows {month_name(START)} to {month_name(END)}."
+            )
+            continue
+        if start < START:
+            notes.append(
+                f"{name} acts from {month_name(START)} on here, not from {body['from']}: the past stays as it was."
+            )
+            body = body | {"from": month_name(START)}
+        found.append({name: body})
+    return tuple(found), notes
 
 
 def entries_of(source: str) -> tuple[dict[str, Any], ...]:

@@ -88,7 +88,11 @@ def blur_after_talk(blur: float, clarity: float) -> float:
 
 @rule
 def outside_wage(local_outside_pay: int, deviate: float, p: Behaviour) -> float:
-    """Wage of one outside job, pence/hour: the local level with a spread upward from the legal minimum."""
+    """Wage of one outside job, pence/hour: the local level, with a spread either way.
+
+    The lower end lies below the legal minimum: it stands for jobs that are worth less than their pay, and is no pay
+    that anybody is offered.
+    """
     return local_outside_pay * math.exp(p.outside_wage_spread * deviate)
 
 

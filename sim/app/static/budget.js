@@ -18,7 +18,8 @@ export function buildBudget() {
 
 function spend(event) {
   const value = Number(event.target.value);
-  if (!(value >= 0)) return;
+  if (event.target.value === "" || !(value >= 0)) return say("A budget is a number of £ billion, 0 or more.");
+  say("");
   workshop.budget = value;
   keep();
   drawSpent();
@@ -63,8 +64,10 @@ function drawSpent() {
   const change = levers().length && page.answer?.draws > 1 ? page.answer.change.cost : null;
   if (!change) return byId("spent").replaceChildren(element("p", {}, unspent()));
   const over = change.mean - workshop.budget;
-  const words = `The package costs ${signed(change.mean, 2)} billion a year (${range(change, 2) || "range follows"}): `
-    + (Math.abs(over) < 0.005 ? "just the budget." : over > 0 ? `£${number(over, 2)} billion over budget.` : `£${number(-over, 2)} billion within budget.`);
+  const by = Math.abs(over) < 0.005 ? "just the budget" : over > 0 ? `£${number(over, 2)} billion over budget` : `£${number(-over, 2)} billion within budget`;
+  const sure = change.low !== null && (change.low > workshop.budget || change.high <= workshop.budget);
+  const words = `The package changes what care costs by ${signed(change.mean, 2)} billion £ a year (${range(change, 2) || "range follows"}): ${by}`
+    + (sure || change.low === null ? "." : " on average; the range holds more and less than the budget.");
   const most = Math.max(change.high ?? change.mean, workshop.budget, 0.01) * 1.05, at = (value) => `${Math.max(0, Math.min(100, 100 * value / most)).toFixed(1)}%`;
   const bar = element("div", { class: "bar", "aria-hidden": "true" }, element("div", { class: over > 0 ? "used over" : "used" }), element("div", { class: "limit" }));
   // Styles are set from here, as the page's rules allow no style in its text.
@@ -82,12 +85,12 @@ function drawPrices() {
   const prices = priced.key === asked() || priced.key === "" ? priced.prices : [];
   if (!prices.length) return byId("prices").replaceChildren();
   const one = (name) => page.about.figures.find((each) => each.name === name);
-  const cell = (told, name) => told.changes[name].sign === 0 ? "may rise or fall" : signed(told.changes[name].mean, one(name).decimals);
+  const cell = (told, name) => signed(told.changes[name].mean, one(name).decimals) + (told.changes[name].sign === 0 ? ", may rise or fall" : "");
   const rows = prices.map((told) => [titleOf(told.lever), cell(told, "cost"), range(told.changes.cost, 2), cell(told, "filled_posts"), cell(told, "turnover_all"), cell(told, "unmet_share")]);
   // Of the same draws as prices, so that what is left over is how levers work on each other, and no luck.
   const whole = prices[0].package.cost;
   if (prices.length === levers().length && prices.length > 1) {
     rows.push(["Left over: levers that work on each other", signed(whole.mean - prices.reduce((all, told) => all + told.changes.cost.mean, 0), 2), "", "", "", ""]);
   }
-  byId("prices").replaceChildren(table(`What each lever adds within this package, judging by ${prices[0].draws} draws`, ["Lever", "£ billion a year", "Range", "Posts filled, thousand", "Turnover, points", "Need unmet, points"], rows));
+  byId("prices").replaceChildren(table(`What each lever adds within this package, judging by ${prices[0].draws} draws`, ["Lever", "£ billion a year", "Range", "Posts filled, thousand", "Turnover, points", "Care not met, points"], rows));
 }

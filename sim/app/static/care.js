@@ -37,5 +37,11 @@ function draw(found) {
   }));
   byId("care-table").replaceChildren(table(`People who draw on care, ${page.about.year}`, ["Figure", "Today's law", ...(own ? ["Your package", "Change (of %: points)", "Range"] : [])],
     found.sections["People who draw on care"].map((one) => [`${one.label}, ${one.unit}`, number(one.was, one.decimals),
-      ...(own ? [number(one.was + one.mean, one.decimals), one.sign ? signed(one.mean, one.decimals) : "may rise or fall", range(one, one.decimals)] : [])])));
+      ...(own ? [number(one.was + one.mean, one.decimals), change(one), range(one, one.decimals)] : [])])));
+}
+
+// The large figures are looked at one by one; here are many lines, of which some stand out by luck alone.
+function change(one) {
+  if (one.sign) return signed(one.mean, one.decimals);
+  return one.low > 0 || one.high < 0 ? `${signed(one.mean, one.decimals)}, not sure among so many lines` : "may rise or fall";
 }

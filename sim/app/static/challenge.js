@@ -13,7 +13,7 @@ export function buildChallenge(given) {
     element("h2", { id: "challenge-title" }, "Challenge it"),
     element("p", {}, "\"That's not how it is.\" Ten assumptions on which most conclusions hang. Say what you believe: of the draws of the parameters, each of which has lived through 2016 to 2026, "
       + "those that share your belief count for more. The figures above and the chart follow."),
-    element("p", { class: "controls" }, element("button", { type: "button", id: "believe-nothing", on: { click: forget } }, "Believe nothing particular")),
+    element("p", { class: "controls" }, element("button", { type: "button", id: "believe-nothing", on: { click: forget } }, "Forget all beliefs")),
     ...page.about.assumptions.map(slider));
 }
 
@@ -21,11 +21,11 @@ function slider(one) {
   const id = "believe-" + one.parameter;
   const source = [one.source, one.grade && `evidence: ${one.grade}`, one.note].filter(Boolean).join(". ");
   return element("div", { class: "assumption", id: "assumption-" + one.parameter },
-    element("label", { for: id }, element("strong", {}, one.question), " "), element("output", { id: id + "-words", for: id }, "as the draws have it"),
-    element("input", { id, type: "range", min: 0, max: STEPS, step: 5, value: at(one, one.central), on: { change: (event) => believe(one, Number(event.target.value)), input: (event) => words(one, valueAt(one, Number(event.target.value))) } }),
+    element("label", { for: id }, element("strong", {}, one.question), " "), element("output", { id: id + "-words", for: id }, "as in the fitted model"),
+    element("input", { id, type: "range", min: 0, max: STEPS, step: 5, value: at(one, one.usual), on: { change: (event) => believe(one, Number(event.target.value)), input: (event) => words(one, valueAt(one, Number(event.target.value))) } }),
     element("p", { class: "ends", "aria-hidden": "true" }, element("span", {}, one.low_words), element("span", {}, one.high_words)),
     element("details", {}, element("summary", { "aria-label": `What the research says: ${one.question}` }, "What the research says"),
-      element("p", {}, `${one.meaning}: from ${told(one.low)} to ${told(one.high)}, usually ${told(one.central)} (${one.unit}). It moves ${one.moves}.`),
+      element("p", {}, `${one.meaning}: from ${told(one.low)} to ${told(one.high)}, usually ${told(one.central)}; ${told(one.usual)} in the fitted model on average (${one.unit}). It moves ${one.moves}.`),
       element("p", {}, `${source}.`.replace("..", "."), one.source_url ? ` ${one.source_url}` : "")));
 }
 
@@ -39,7 +39,7 @@ function believe(one, place) {
 
 function words(one, value) {
   const place = value === undefined ? 0 : at(one, value);
-  const said = value === undefined ? "as the draws have it" : place <= 5 ? one.low_words : place >= STEPS - 5 ? one.high_words : told(value);
+  const said = value === undefined ? "as in the fitted model" : place <= 5 ? one.low_words : place >= STEPS - 5 ? one.high_words : told(value);
   byId(`believe-${one.parameter}-words`).textContent = said;
   byId("believe-" + one.parameter).setAttribute("aria-valuetext", said);
 }
@@ -52,7 +52,7 @@ function forget() {
 export function drawChallenge() {
   for (const one of page.about.assumptions) {
     const value = page.believed[one.parameter];
-    if (document.activeElement !== byId("believe-" + one.parameter)) byId("believe-" + one.parameter).value = String(at(one, value ?? one.central));
+    if (document.activeElement !== byId("believe-" + one.parameter)) byId("believe-" + one.parameter).value = String(at(one, value ?? one.usual));
     words(one, value);
     byId("assumption-" + one.parameter).classList.toggle("on", value !== undefined);
   }

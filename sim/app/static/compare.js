@@ -17,9 +17,10 @@ export function buildCompare(given) {
 }
 
 export function saveCurrent(name = "") {
-  if (!levers().length) return say("Put a lever into the package first.");
-  if (workshop.saved.some((one) => keyOf(one.levers) === keyOf(levers()))) return say("This package is saved already.");
-  if (workshop.saved.length >= MOST_SAVED) return say(`${MOST_SAVED} packages are saved: take one away first.`);
+  const answer = (words) => { say(words); tellIn("budget-state", words); }; // either screen may be the one that is shown
+  if (!levers().length) return answer("Put a lever into the package first.");
+  if (workshop.saved.some((one) => keyOf(one.levers) === keyOf(levers()))) return answer("This package is saved already.");
+  if (workshop.saved.length >= MOST_SAVED) return answer(`${MOST_SAVED} packages are saved: remove one first, under "Compare and vote".`);
   const ready = page.about.packages.find((one) => one.name === page.package);
   const free = (wanted) => workshop.saved.some((one) => one.name === wanted) ? `${wanted} (${workshop.saved.length + 1})` : wanted;
   workshop.saved.push({ name: free(name.trim() || ready?.title || `Package ${workshop.saved.length + 1}`), levers: levers(), votes: 0 });
@@ -61,7 +62,7 @@ function drawSaved() {
       element("p", { class: "votes" }, vote(1), vote(-1), element("span", { class: "count" }, ` ${one.votes} ${one.votes === 1 ? "vote" : "votes"}`)),
       element("p", { class: "controls" },
         element("button", { type: "button", "aria-label": `Open ${one.name}`, on: { click: () => { tools.choose(one.levers); say(`${one.name} is open: its levers can be moved.`); } } }, "Open"), " ",
-        element("button", { type: "button", "aria-label": `Take ${one.name} away`, on: { click: () => { workshop.saved.splice(place, 1); keep(); drawCompare("shown"); byId("package-name").focus(); } } }, "Take away")));
+        element("button", { type: "button", "aria-label": `Remove ${one.name}`, on: { click: () => { workshop.saved.splice(place, 1); keep(); drawCompare("shown"); byId("package-name").focus(); } } }, "Remove")));
   }));
 }
 
@@ -74,7 +75,7 @@ function drawCompared(found, tried) {
   });
   byId("compared").replaceChildren(element("h3", {}, `Who gains, who pays, where: ${page.about.year}`),
     element("ul", { class: "gains" }, ...found.map((told, place) => element("li", {}, element("strong", {}, names[place] + ": "), gains(told)))),
-    element("p", { class: "note" }, `Change from today's law, of % in points; ranges hold 90% of what other draws would show. ${tried} ${tried === 1 ? "package was" : "packages were"} tried${tried > 1 ? ", and ranges are as much wider as picking among them asks for" : ""}. Bold where the draws tell it, having looked at all lines at once; plain where it may rise or fall.${believing() ? " Draws count by how near they are to what you believe." : ""}`), ...parts);
+    element("p", { class: "note" }, `Change from today's law, of % in points; ranges hold 90% of what other draws would show. ${tried} ${tried === 1 ? "package was" : "packages were"} tried${tried > 1 ? ", and ranges are as much wider as picking among them asks for" : ""}. Bold where the draws tell it, having looked at all lines at once; plain where they do not, though a range alone may leave zero out.${believing() ? " Draws count by how near they are to what you believe." : ""}`), ...parts);
 }
 
 function cell(line) {
@@ -82,6 +83,12 @@ function cell(line) {
   const kind = line.sign === 0 ? "unclear" : line.better === 0 ? "moved" : line.sign * line.better > 0 ? "better" : "worse";
   const word = { better: "better", worse: "worse", moved: "", unclear: "" }[kind];
   return element("span", { class: kind }, element("strong", {}, signed(line.mean, line.decimals)), element("span", { class: "range" }, ` ${range(line, line.decimals)} ${word}`));
+}
+
+// The label of a line of money, short enough for a sentence.
+function payer(label) {
+  if (label.startsWith("Of what")) return "of it new money from government";
+  return label.split(/[:,]/)[0].replace(/^Through/, "through").replace(/^(People|Government)/, (who) => `by ${who.toLowerCase()}`);
 }
 
 // What can be told of people who draw on care, people who work in it, and those who pay.
@@ -94,11 +101,11 @@ function gains(told) {
     if (worse.length) said.push(`worse for ${who} (${worse.join("; ")})`);
   }
   const paying = told.sections["Who pays, and what providers keep"].filter((one) => one.unit.startsWith("£") && one.label !== "Cost to all" && one.sign !== 0);
-  for (const [words, sign] of [["paid by", 1], ["less is paid by", -1]]) {
+  for (const [words, sign] of [["more is paid", 1], ["less is paid", -1]]) {
     const these = paying.filter((one) => one.sign === sign);
-    if (these.length) said.push(`${words} ${these.map((one) => `${one.label.replace(/^(Councils|People|Government)/, (word) => word.toLowerCase())} ${signed(one.mean, 2)}`).join(", ")} (£ billion a year)`);
+    if (these.length) said.push(`${words}, £ billion a year: ${these.map((one) => `${payer(one.label)} ${signed(one.mean, 2)}`).join(", ")}`);
   }
-  return said.length ? said.join("; ") + "." : "nothing that can be told from luck and uncertainty.";
+  return said.length ? `${said.join("; ")}. Of all else nothing can be told.` : "nothing that can be told once all lines are looked at.";
 }
 
 function drawTried() {
@@ -108,6 +115,6 @@ function drawTried() {
     const change = one.change?.[each.name];
     return typeof change?.mean === "number" ? `${signed(change.mean, each.decimals)} (${range(change, each.decimals)})` : "";
   })]);
-  byId("tried").replaceChildren(element("details", {}, element("summary", {}, `All ${workshop.tried.length} packages tried in this workshop`),
+  byId("tried").replaceChildren(element("details", {}, element("summary", {}, workshop.tried.length === 1 ? "The one package tried in this workshop" : `All ${workshop.tried.length} packages tried in this workshop`),
     table(`Packages tried, changes by ${page.about.year}`, ["Package", ...figures.map((one) => `${one.label}, ${one.unit}`)], rows)));
 }

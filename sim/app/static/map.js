@@ -88,7 +88,9 @@ function play() {
 
 export function stopMap() {
   clearInterval(playing);
+  const played = playing;
   playing = null;
+  if (played && told) paint(); // the sentence follows once the months stand still
   if (byId("play")) byId("play").textContent = "Play the months";
 }
 
@@ -130,10 +132,10 @@ function summary(one, at, by) {
   const month = byId("month-words").textContent, of = told.maps[one.name];
   const count = (sure, sign) => of[by].told[at].filter((each, place) => each >= sure && of[by].change[at][place] * sign > 0).length;
   const places = by === "region" ? "regions" : "councils", up = count(1, 1), down = count(1, -1);
-  const words = `${one.label}, ${month}: up in ${up} ${places} (${count(CLEAR, 1)} of them clearly), down in ${down} (${count(CLEAR, -1)}); in ${of[by].told[at].length - up - down} it can't be told.`;
-  if (!playing) say(words, false); // the slider says its month itself
+  const words = up + down === 0 ? `${one.label}, ${month}: in no ${by} can a change be told.` : `${one.label}, ${month}: up in ${up} ${places} (${count(CLEAR, 1)} of them clearly), down in ${down} (${count(CLEAR, -1)}); in ${of[by].told[at].length - up - down} it can't be told.`;
+  say(playing ? "Playing the months." : words, false); // the slider says its month itself
   byId("map-drawing").setAttribute("aria-label", `${words} The table has regions${by === "council" ? ", another one councils" : ""}.`);
   const counted = (region) => page.about.tiles.reduce((sum, tile, place) => tile.region === region && of.council.told[at][place] ? sum + 1 : sum, 0);
-  byId("map-table").replaceChildren(table(`${one.label}, ${one.unit}`, ["Region", "change", "councils told"], told.regions.map((region, place) =>
+  byId("map-table").replaceChildren(table(`${one.label}, ${one.unit}`, ["Region", "change", "councils where it can be told"], told.regions.map((region, place) =>
     [region, inWords(of.region.change[at][place], of.region.told[at][place], ""), String(counted(region))])));
 }

@@ -2,6 +2,7 @@
 import { drawChart, drawTable } from "./chart.js";
 import { byId, element, number, post, range, save, signed, stream, tellIn, whenForgotten } from "./dom.js";
 import { believing, bringAgain, inWords, keep, keyOf, levers, packageInWords, page, person, recall, remember, restore, TOO_FEW, workshop } from "./state.js";
+import { nameOf } from "./take.js";
 import { buildViews, show, viewChanged } from "./views.js";
 
 // -- what is chosen
@@ -102,7 +103,7 @@ function figure(one) {
       " ", element("span", { class: "unit" }, one.unit)),
   ];
   if (moved) {
-    const words = change.sign === 0 ? "may rise or fall" : signed(change.mean, one.decimals);
+    const words = change.sign === 0 ? "may rise or fall" : signed(change.mean, one.decimals) + first(change);
     const limits = page.answer.draws > 2 && change.low !== null ? ` (${range(change, one.decimals)})` : "";
     inside.push(element("dd", {}, element("span", { class: "change" }, words), element("span", { class: "range" }, limits)));
   }
@@ -141,8 +142,13 @@ function showChart() {
 function chartTitle(one) {
   const change = page.answer?.change[one.name];
   if (!change || page.answer.draws < 2 || !levers().length) return `${one.label}, ${one.unit}`;
-  if (change.sign === 0) return `${one.label}: the package may raise or lower it by ${page.about.year}`;
-  return `${one.label}: ${signed(change.mean, one.decimals)} ${one.change} by ${page.about.year}`;
+  if (change.sign === 0) return `${one.label}: may rise or fall by ${page.about.year}`;
+  return `${one.label}: ${signed(change.mean, one.decimals)} ${one.change} by ${page.about.year}${first(change)}`;
+}
+
+// A direction in which the first draws agree, though their range still holds nothing.
+function first(change) {
+  return change.clear ? "" : ", a first estimate";
 }
 
 function showControls() {
@@ -165,12 +171,14 @@ function lever(one) {
   const control = one.fixed
     ? element("div", {}, element("label", { for: id }, `${one.title} on `), element("input", { id, type: "checkbox", "data-lever": one.lever, on: { change: (event) => move(one.lever, event.target.checked ? 1 : 0) } }))
     : element("div", {},
-        element("label", { for: id }, `${one.title}: how much`), " ",
+        element("label", { for: id }, `${one.title}, how much:`), " ",
         element("output", { id: "words-" + one.lever, for: id }, "off"),
         element("input", { id, type: "range", min: 0, max: one.strongest, step: page.about.step, value: 0, "data-lever": one.lever, on: { input: (event) => move(one.lever, Number(event.target.value)) } }));
   return element("div", { class: "lever", id: "lever-" + one.lever },
     element("div", {}, element("h3", {}, one.title), element("p", {}, one.sentence),
-      element("p", { class: "case" }, element("span", { class: "grade" }, `evidence: ${one.grade}`), ` Real case: ${one.case}`)),
+      element("p", {}, element("strong", {}, "In full: "), `${one.example}.`),
+      element("details", {}, element("summary", { "aria-label": `More about ${one.title}` }, "More"), element("p", {}, one.told), element("p", { class: "case" }, `A real case: ${one.case}`)),
+      element("p", { class: "case" }, element("span", { class: "grade" }, `evidence: ${one.grade}`))),
     control);
 }
 
@@ -188,7 +196,7 @@ function build() {
   byId("charted").value = "vacancies";
   byId("charted").addEventListener("change", showChart);
   byId("clear").addEventListener("click", () => choose([]));
-  byId("file").addEventListener("click", () => saveScenario(levers(), "My package"));
+  byId("file").addEventListener("click", () => saveScenario(levers(), nameOf()));
   byId("skip").addEventListener("click", (event) => { event.preventDefault(); byId("levers").focus(); });
   byId("projector").addEventListener("click", (event) => {
     const on = document.documentElement.classList.toggle("projector");
@@ -199,7 +207,7 @@ function build() {
 
 async function saveScenario(each, name) {
   const response = await post("/api/scenario", { name, levers: each });
-  save(await response.blob(), name.toLowerCase().replace(/[^a-z0-9]+/g, "_") + ".yaml");
+  save(await response.blob(), decodeURIComponent(response.headers.get("content-disposition").split("''")[1]));
 }
 
 // The baseline that was shown first is of the draws that were ready then.

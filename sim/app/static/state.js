@@ -35,12 +35,12 @@ export function remember() {
 
 export function restore() {
   const text = new URLSearchParams(location.hash.slice(1));
-  const names = new Set(Object.values(page.about.families).flat().map((one) => one.lever));
+  const offered = new Map(Object.values(page.about.families).flat().map((one) => [one.lever, one]));
   const ranges = new Map(page.about.assumptions.map((one) => [one.parameter, one]));
   for (const one of text.getAll("lever")) {
     const [lever, source, strength] = one.split(",");
-    if (!names.has(lever) || !(Number(strength) > 0)) continue;
-    page.chosen.set(lever, Number(strength));
+    if (!offered.has(lever) || !(Number(strength) > 0)) continue;
+    page.chosen.set(lever, Math.min(Number(strength), offered.get(lever).strongest));
     page.sources.set(lever, source);
   }
   for (const one of text.getAll("believe")) {
@@ -95,7 +95,7 @@ export function titleOf(lever) {
   return Object.values(page.about.families).flat().find((one) => one.lever === lever)?.title ?? lever;
 }
 
-export const inWords = (strength) => strength === 0 ? "off" : strength === 1 ? "as in the real case" : `${Math.round(100 * strength)}% of the real case`;
+export const inWords = (strength) => strength === 0 ? "off" : strength === 1 ? "in full" : `${Math.round(100 * strength)}%`;
 
 export function packageInWords(each) {
   if (!each.length) return "no lever";

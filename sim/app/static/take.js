@@ -37,13 +37,13 @@ async function attempt(act) {
   }
 }
 
-function nameOf() {
+export function nameOf() {
   const ready = page.about.packages.find((one) => one.name === page.package);
   const own = workshop.saved.find((one) => JSON.stringify(one.levers) === JSON.stringify(levers()));
   return own?.name ?? ready?.title ?? "My package";
 }
 
-const fileName = (ending) => nameOf().toLowerCase().replace(/[^a-z0-9]+/g, "_") + ending;
+const fileName = (ending) => (nameOf().normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "_").replace(/^_|_$/g, "") || "package") + ending;
 
 async function handout() {
   say("Making the hand-out…");

@@ -26,7 +26,7 @@ function warn() {
 
 export function buildViews(tools) {
   byId("views").replaceChildren(...Object.entries(VIEWS).map(([name, [title]]) =>
-    element("button", { type: "button", "data-view": name, on: { click: () => show(name) } }, title)));
+    element("button", { type: "button", "data-view": name, on: { click: () => { show(name); byId("views").scrollIntoView({ block: "start" }); } } }, title)));
   buildMap();
   buildLives();
   buildBooks();
