@@ -128,17 +128,18 @@ def _syntax_error(file: str, error: Any) -> ScenarioError:
     )
 
 
-def text_of(path: Path, file: str, kind: str = "YAML") -> str:
-    """Text of a file after the checks that need its bytes; ``file`` is the name to print."""
+def text_of(path: Path, file: str, kind: str = "YAML", largest: int = LARGEST_FILE) -> str:
+    """Text of a file after the checks that need its bytes; ``file`` is the name to print, ``largest`` in bytes."""
     try:
         if not path.is_file():
             raise _unreadable(file, 0, "not a file", f"a {kind} file")
         with path.open("rb") as stream:
-            data = stream.read(LARGEST_FILE + 1)
+            data = stream.read(largest + 1)
     except OSError as error:
         raise _unreadable(file, 0, f"cannot be read ({error.strerror})", f"a readable {kind} file") from None
-    if len(data) > LARGEST_FILE:
-        raise _unreadable(file, 0, f"more than {LARGEST_FILE // 1024} KB", f"a {kind} file of at most that size")
+    if len(data) > largest:
+        size = f"{largest // 1024} KB" if largest < 1024 * 1024 else f"{largest // 1024 // 1024} MB"
+        raise _unreadable(file, 0, f"more than {size}", f"a {kind} file of at most that size")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _unreadable(file, 1, "UTF-16 text", "UTF-8 text: save the file again with that encoding")
     if b"\0" in data:

@@ -194,6 +194,13 @@ def test_levels_are_in_percent_and_what_an_axis_alone_changes_in_points(tmp_path
     assert "%" not in finding
 
 
+def test_no_axis_is_sure_to_move_an_outcome_that_was_run_once(tmp_path: Path) -> None:
+    values = {"uncertainties": PARAMETERS, "design": {"kind": "one_at_a_time"}}
+    said = text_of(analyse(made_up(tmp_path / "study", values, straight)))
+    assert "in a single run each, which luck may have decided" in said
+    assert "is moved most by" not in said
+
+
 def test_luck_alone_makes_no_axis_the_one_that_an_outcome_depends_on(tmp_path: Path) -> None:
     def formula(quantiles: dict[str, float], luck: float, reference: bool) -> tuple[float, float]:
         own = np.random.default_rng(int(1e12 * sum(quantiles.values())) + int(1e6 * abs(luck))).normal()

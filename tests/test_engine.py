@@ -16,7 +16,7 @@ from accidents import Toy, do, wait_until
 
 pytest.importorskip("dask.distributed")
 
-from sim.experiments.executor import Engine, WorkersDie
+from sim.experiments.executor import EVENTS_KEPT, Engine, WorkersDie
 from sim.problems import ScenarioError
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -67,6 +67,14 @@ def test_a_task_that_kills_workers_is_given_up_and_no_other() -> None:
     assert numbers(results) == list(range(6))
     assert [task.number for task, result in results if isinstance(result, Exception)] == [2]
     assert isinstance(dict(results)[tasks[2]], WorkersDie)
+
+
+def test_workers_keep_no_log_of_tasks_that_are_done() -> None:
+    """A thousand events are kept otherwise, each with all that its task says."""
+    with Engine(1, say=lambda text: None) as engine:
+        list(engine.make((Toy(number, f"{number}", True) for number in range(30)), do))
+        (kept,) = engine._client.run(lambda dask_worker: len(dask_worker.state.stimulus_log)).values()
+    assert kept <= EVENTS_KEPT
 
 
 @contextmanager

@@ -279,6 +279,11 @@ def test_check_tells_a_study_from_a_scenario(tmp_path: Path) -> None:
     )
     assert is_study(str(tmp_path / "mine.yaml"))
     assert not is_study("baseline")
+    lever = "levers:\n  - fee_uplift: {from: 2027-04, percent: {vary: [0, 5]}}\n"
+    scales, scenario = "scale: {vary: [0.01, 0.02]}\n", "scale: 0.01\nreplicates: 2\n"
+    for values, varied in ((lever, True), (scales, True), (scenario, False)):
+        (tmp_path / "bare.yaml").write_text(f"name: Bare\n{values}", encoding="utf-8")
+        assert is_study(str(tmp_path / "bare.yaml")) is varied
     result = CliRunner().invoke(app, ["check", str(tmp_path / "mine.yaml"), "baseline"])
     assert result.exit_code == 0, result.output
     assert "grid of 2 points over fee_uplift.percent; 1 replicate; 3 runs with references" in result.stdout

@@ -383,6 +383,13 @@ def test_every_format_holds_the_same_table(made: Path, tmp_path: Path) -> None:
         table["zero_hours_ban.minimum_hours"].dropna()
     )
     assert list(read["csv"].columns) == list(table.columns)
+    assert read["csv"]["reference"].dtype == bool
+    # R takes true and false in lower case for texts, and then finds no row that is FALSE.
+    assert set(files["csv"].read_text().splitlines()[1].split(",")) & {'"TRUE"', '"FALSE"', "TRUE", "FALSE"}
+    with pd.read_stata(files["stata"], iterator=True) as reader:
+        told = reader.variable_labels()
+    assert told["zero_hours_ban_minimum_hours"].endswith("; zero_hours_ban.minimum_hours")
+    assert told["vacancy_rate"].startswith("vacancy rate, where 1 is 100 %")
 
 
 FORMATS = {"csv": "csv", "stata": "dta", "excel": "xlsx", "parquet": "parquet"}
@@ -429,6 +436,7 @@ def test_bad_input_is_one_message_and_exit_status_2(made: Path, tmp_path: Path, 
     assert told in said
     assert "Traceback" not in said
     assert not list(tmp_path.glob("x*"))
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_catalogue_lists_studies(made: Path, tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import warnings
+from pathlib import Path
 
 import pytest
 from small import private_store
@@ -69,3 +71,11 @@ def test_experiments_are_performed_on_the_workbench_itself(model):
     assert len(experiments) == 2
     assert set(outcomes) == {"vacancy_rate", "cost", "change_of_vacancy_rate", "change_of_cost"}
     assert (outcomes["change_of_cost"] != 0).all()
+
+
+def test_the_example_of_the_page_asks_for_what_its_study_has():
+    text = (Path(__file__).parents[1] / "docs" / "analysis.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    named = as_model(re.search(r'as_model\("(\w+)"\)', example)[1])
+    assert ("scenarios=" in example) == bool(named.uncertainties)
+    assert ("policies=" in example) == bool(named.levers)

@@ -35,6 +35,8 @@ PAUSE = 1.0
 """Seconds between looks at which workers there are, and between attempts to find a scheduler."""
 LOOPBACK = "127.0.0.1"
 ADDRESS = re.compile(r"\w+://(?P<host>[^/]+):(?P<port>\d{1,5})")
+EVENTS_KEPT = 20
+"""Of those that Dask logs for whoever looks into Dask itself."""
 DEATHS = 2
 """Workers that die at a task before it is set aside: one death is as likely the machine's fault."""
 GONE = (OSError, TimeoutError, RuntimeError, futures.CancelledError)
@@ -42,6 +44,16 @@ GONE = (OSError, TimeoutError, RuntimeError, futures.CancelledError)
 
 T = TypeVar("T", bound=Dealt)
 R = TypeVar("R")
+
+
+def reach(scheduler: str) -> None:
+    """Refuse an address at which no scheduler answers, before anything is written.
+
+    Raises:
+        ScenarioError: nothing answers there.
+    """
+    with Engine(1, scheduler):
+        pass
 
 
 class WorkersDie(Exception):
@@ -264,9 +276,11 @@ class Engine:
 
 def _local_cluster(workers: int) -> Any:
     """Processes of this machine, a thread each, that nobody else can reach, and that leave Ctrl-C to this one."""
-    from dask import distributed
+    from dask import config, distributed
 
     dask: Any = distributed
+    # Workers keep what their last events were about, some hundred thousand bytes for each task.
+    config.set({"distributed.admin.low-level-log-length": EVENTS_KEPT})
     with _interrupts_ignored():
         return dask.LocalCluster(
             n_workers=workers, threads_per_worker=1, processes=True, host=LOOPBACK, silence_logs=logging.CRITICAL,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sim.checkpoints import write_whole
 from sim.experiments.study_results import StudyResults
@@ -22,6 +23,13 @@ ROWS_OF_EXCEL = 1_048_575
 """Rows of a sheet, without headings."""
 LONGEST_STATA_NAME = 32
 LONGEST_STATA_LABEL = 80
+STATA_WORDS = (
+    r"_all|_b|byte|_coef|_cons|double|float|if|in|int|long|_n|_N|_pi|_pred|_rc|_skip|str\d+|strL|using|with|"
+    r"aggregate|array|boolean|break|case|catch|class|colvector|complex|const|continue|default|delegate|delete|do|else|"
+    r"eltypedef|end|enum|explicit|export|external|for|friend|function|global|goto|inline|local|namespace|new|numeric|"
+    r"NULL|pragma|private|protected|quad|rowvector|short|typedef|typename|virtual"
+)
+"""Names that Stata keeps for itself ([U] 11.3), or that pandas takes to be so."""
 STATA_VERSION: Literal[118] = 118
 """Of the file format: Stata 14 and later, with texts in Unicode."""
 
@@ -62,6 +70,8 @@ def _write_csv(results: StudyResults, table: pd.DataFrame, file: Any) -> None:
     for place, field in enumerate(arrow.schema):
         if pa.types.is_dictionary(field.type):
             arrow = arrow.set_column(place, field.name, arrow.column(place).cast(pa.string()))
+        elif pa.types.is_boolean(field.type):  # R takes lower case for text
+            arrow = arrow.set_column(place, field.name, pc.utf8_upper(arrow.column(place).cast(pa.string())))
     csv.write_csv(arrow, file)
 
 
@@ -93,8 +103,15 @@ def _write_stata(results: StudyResults, table: pd.DataFrame, file: Any) -> None:
         elif str(kind) in ("category", "object", "str", "string"):
             texts = plain[name].astype(object)
             plain[name] = texts.where(texts.notna(), "").astype(str)
-    told = {name: f"{column}: {meaning.get(column, column)}"[:LONGEST_STATA_LABEL] for column, name in names.items()}
+    told = {name: _stata_label(column, name, meaning.get(column, "")) for column, name in names.items()}
     plain.to_stata(file, write_index=False, version=STATA_VERSION, variable_labels=told)
+
+
+def _stata_label(column: str, name: str, meaning: str) -> str:
+    """What a variable means, and the full name of its column where Stata cannot take that."""
+    return "; ".join(part for part in (meaning, column if column != name or not meaning else "") if part)[
+        :LONGEST_STATA_LABEL
+    ]
 
 
 def stata_names(columns: Iterable[str]) -> dict[str, str]:
@@ -102,7 +119,7 @@ def stata_names(columns: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for column in columns:
         name = re.sub(r"\W", "_", column)
-        if not re.match(r"[A-Za-z_]", name):
+        if not re.match(r"[A-Za-z_]", name) or re.fullmatch(STATA_WORDS, name):
             name = f"_{name}"
         name, number = name[:LONGEST_STATA_NAME], 2
         while name in found.values():
@@ -123,9 +140,15 @@ def labels(results: StudyResults) -> dict[str, str]:
     for one in results.manifest["axes"]:
         told[one["name"]] = _labelled(one["label"], one["unit"])
     for one in results.manifest["outcomes"]:
-        per = f"; divide by {one['per']:g} for {one['unit']}" if one["per"] != 1 else f", {one['unit']}"
-        told[one["name"]] = f"{one['label']}{per}"
+        told[one["name"]] = f"{one['label']}{_per(float(one['per']), one['unit'])}"
     return told
+
+
+def _per(per: float, unit: str) -> str:
+    """How a column is written, against the unit in which pages tell it."""
+    if per == 1.0:
+        return f", {unit}"
+    return f", where 1 is {1.0 / per:g} {unit}" if per < 1.0 else f", where {per:,.0f} is 1 {unit}"
 
 
 def _labelled(label: str, unit: str) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.inheritance import SUFFIX, shipped_scenarios
-from sim.loader import read_tree
+from sim.loader import Node, read_tree
 from sim.problems import ScenarioError
 from sim.shipped import find_file, shipped_folder
 
 FOLDER = "experiments"
 ONLY_STUDIES_HAVE = ("uncertainties", "outcomes", "design", "goal", "until", "draws", "scenarios", "scenario")
 """Keys that tell a study from a scenario."""
+
+
+VARY = "vary"
 
 
 def shipped_studies() -> dict[str, Path]:
@@ -33,4 +36,11 @@ def is_study(name_or_path: str) -> bool:
         tree, _ = read_tree(path, str(path))
     except ScenarioError:
         return False
-    return isinstance(tree.value, dict) and any(key in tree.value for key in ONLY_STUDIES_HAVE)
+    return isinstance(tree.value, dict) and (any(key in tree.value for key in ONLY_STUDIES_HAVE) or _varies(tree))
+
+
+def _varies(node: Node) -> bool:
+    """Whether anything in a file is to be varied."""
+    if isinstance(node.value, dict):
+        return VARY in node.value or any(_varies(each) for each in node.value.values())
+    return isinstance(node.value, list) and any(_varies(each) for each in node.value)

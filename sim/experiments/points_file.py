@@ -22,6 +22,8 @@ POINT = "point"
 """A column that may number the points; they are numbered anew."""
 _PLAIN_NAME = re.compile(r"\w[\w .-]*")
 _TRUTH = {"true": True, "false": False}
+LARGEST = 256 * 1024 * 1024
+"""Bytes of a file of points, of which there may be a million."""
 MOST_PROBLEMS = 20
 """Problems of a file that are told: a wrong column has as many as rows."""
 
@@ -40,7 +42,7 @@ def read_points(study: Study, design: Node, folder: Path | None) -> tuple[Study,
     if path.resolve().parent != folder.resolve():
         return study, [node.problem(f"{describe(name)}, a link out of its folder", "a file in the study's folder")]
     try:
-        rows, problems = _rows(text_of(path, str(path), "CSV"), str(path), axes_of(study))
+        rows, problems = _rows(text_of(path, str(path), "CSV", LARGEST), str(path), axes_of(study))
     except ScenarioError as error:
         return study, error.problems
     if problems:

@@ -308,6 +308,9 @@ def _swing_title(data: Prepared, name: str, found: list[Swing]) -> str:
     if first.change.mean == 0.0 or (first.change.runs > 1 and not first.clear):
         return capital(f"no single axis clearly moves {data.told(name)}")
     by = f"{figure(first.change.mean / outcome.per, signed=True)} {outcome.unit_of_change}"
+    if first.change.runs == 1:
+        most = f"{data.told(name)} differs most with {_quoted(data, first.axis)}: {by}"
+        return capital(f"{most} in a single run each, which luck may have decided")
     return capital(f"{data.told(name)} is moved most by {_quoted(data, first.axis)}: {by}")
 
 

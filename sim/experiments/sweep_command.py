@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.experiments.estimate import Specified, estimate, remember, specify
-from sim.experiments.executor import Engine
+from sim.experiments.executor import Engine, reach
 from sim.experiments.specification import Run, runs_of
 from sim.experiments.stopping import enough
 from sim.experiments.store import Store
@@ -59,6 +59,8 @@ def sweep(
     from sim.experiments.designs import points_of
 
     points = points_of(study)
+    if scheduler is not None and not resume:
+        reach(scheduler)
     with _room_on_disk(folder), Store.open(folder, study, resume=resume) as store:
         for remark in store.remarks:
             print(f"note: {remark}")
