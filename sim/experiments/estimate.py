@@ -141,6 +141,7 @@ def _probed(scale: float) -> Speed:
     """Some months of a market of this scale, or of the largest that is quickly built."""
     from sim.history import new_model, take_state
     from sim.parameters import behaviour
+    from sim.recording import record
 
     probed = min(scale, PROBED_AT_MOST)
     model = new_model(Origin(probed, 1, behaviour()), -int(setting("spin_up_months")))
@@ -148,6 +149,7 @@ def _probed(scale: float) -> Speed:
     while sum(took) < PROBE_SECONDS or len(took) < MONTHS_PER_YEAR:
         began = time.perf_counter()
         model.simulate_month()
+        record(model)
         took.append(time.perf_counter() - began)
     size = sum(values.nbytes for columns in take_state(model).tables.values() for values in columns.values())
     larger = scale / probed
@@ -168,9 +170,17 @@ def estimate(study: Study, specified: Specified, workers: int) -> str:
     references = sum(row[2] for row in specified.rows)
     months = specified.past_months + specified.future_months
     many = f"{workers} worker{'s' if workers > 1 else ''}"
+    points, repeats = size_of(study), study.repeats
+    histories = len(specified.tasks)
     lines = [
-        f"{study.name}: {size_of(study):,} points, {study.repeats:,} {'draws' if study.draws else 'replicates'} each",
-        f"{len(specified.keys):,} runs, {references:,} of them references; {len(specified.tasks):,} histories",
+        (
+            f"{study.name}: {points:,} point{'s'[: points != 1]}, "
+            f"{repeats:,} {'draw' if study.draws else 'replicate'}{'s'[: repeats != 1]} each"
+        ),
+        (
+            f"{len(specified.keys):,} runs, {references:,} of them references; "
+            f"{histories:,} {'history' if histories == 1 else 'histories'}"
+        ),
         f"{months:,} months to simulate: {specified.past_months:,} of histories, {specified.future_months:,} of runs",
         f"about {_hours(months * seconds / workers)} with {many}: {seconds * 1000:.0f} ms a month, {speeds[0].source}",
         _disk(study, specified, size),
