@@ -140,6 +140,13 @@ def test_a_hand_out_is_of_all_draws_or_says_why_there_is_none(port, monkeypatch)
     made: list[bytes] = []
     monkeypatch.setattr(taking, "handout", lambda told: made.append(b"%PDF") or b"%PDF")
     assert asked(port, "POST", "/api/handout", wanted)[1] == "%PDF"
+    said: list[str] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(taking, "handout", lambda told: said.append(told.finding) or b"%PDF")
+        for tried in (1, 4):
+            asked(port, "POST", "/api/handout", wanted | {"tried": tried})
+    assert said[0] == ""
+    assert said[1].startswith("4 packages were tried: the best of many looks better than it is")
 
     async def stopped(self: Any, *what: Any) -> Any:
         raise pools.WorkersGone

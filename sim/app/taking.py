@@ -74,7 +74,7 @@ def _handout(asked: Printed, told: Mapping[str, Any], pool: Pool) -> Handout:
         year=answers.last_year(),
         draws=told["draws"],
         scale=pool.scale,
-        finding=_believed(asked),
+        finding=" ".join(filter(None, (_believed(asked), _tried(asked)))),
         file=file_name(asked.name),
     )
 
@@ -91,6 +91,15 @@ def _believed(asked: Printed) -> str:
         return ""
     of_what = f"{len(asked.believed)} of them"
     return f"Draws of the parameters count by how near they are to what the room believes of {of_what}."
+
+
+def _tried(asked: Printed) -> str:
+    if asked.tried == 1:
+        return ""
+    return (
+        f"{asked.tried} packages were tried: the best of many looks better than it is, and the ranges here do not allow "
+        "for that."
+    )
 
 
 # -- reports

@@ -196,7 +196,7 @@ function build() {
   byId("charted").value = "vacancies";
   byId("charted").addEventListener("change", showChart);
   byId("clear").addEventListener("click", () => choose([]));
-  byId("file").addEventListener("click", () => saveScenario(levers(), nameOf()));
+  byId("file").addEventListener("click", () => saveScenario(levers(), nameOf()).catch((problem) => tellIn("state", `Not saved: ${problem.message}`)));
   byId("skip").addEventListener("click", (event) => { event.preventDefault(); byId("levers").focus(); });
   byId("projector").addEventListener("click", (event) => {
     const on = document.documentElement.classList.toggle("projector");
@@ -206,6 +206,7 @@ function build() {
 }
 
 async function saveScenario(each, name) {
+  if (!each.length) throw new Error("no lever is in the package.");
   const response = await post("/api/scenario", { name, levers: each });
   save(await response.blob(), decodeURIComponent(response.headers.get("content-disposition").split("''")[1]));
 }

@@ -21,7 +21,7 @@ export function buildTake(given) {
     element("h3", {}, "Bring something"),
     element("p", { class: "controls" }, element("label", { for: "bring" }, "A scenario file (YAML) or a workshop file (JSON) "),
       element("input", { id: "bring", type: "file", accept: ".yaml,.yml,.json", on: { change: (event) => attempt(() => bring(event.target)) } })),
-    element("p", { class: "note" }, "A scenario file runs unchanged with caresim on the command line. The full report counts all draws alike, whatever is believed. Nothing leaves this machine."));
+    element("p", { class: "note" }, "A scenario file runs unchanged with caresim on the command line. The full report rests on ten draws at most and counts them alike, whatever is believed. Nothing leaves this machine."));
 }
 
 export function drawTake() {}
@@ -47,7 +47,7 @@ const fileName = (ending) => (nameOf().normalize("NFKC").toLowerCase().replace(/
 
 async function handout() {
   say("Making the hand-out…");
-  const response = await post("/api/handout", { person, name: nameOf(), levers: levers(), believed: page.believed, charted: byId("charted").value });
+  const response = await post("/api/handout", { person, name: nameOf(), levers: levers(), believed: page.believed, tried: Math.max(workshop.tried.length, 1), charted: byId("charted").value });
   save(await response.blob(), fileName(".pdf"));
   say("The hand-out is saved.");
 }
