@@ -97,8 +97,8 @@ def _tried(asked: Printed) -> str:
     if asked.tried == 1:
         return ""
     return (
-        f"{asked.tried} packages were tried: the best of many looks better than it is, and the ranges here do not allow "
-        "for that."
+        f"{asked.tried} packages were tried: the best of many looks better than it is, and the ranges here do not "
+        "allow for that."
     )
 
 
