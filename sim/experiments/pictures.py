@@ -15,10 +15,11 @@ from sim.figures import DOTS, DOTS_PER_INCH, FAINT, PALETTE, any_letters, label
 
 WIDTH = 9.0
 """Inches."""
-ROW_HEIGHT = 0.34
+ROW_HEIGHT = 0.38
 MARGIN = 1.85
 """Inches above and below rows."""
-TITLE_LETTERS, SUBTITLE_LETTERS, LABEL_LETTERS = 84, 112, 34
+TITLE_LETTERS, SUBTITLE_LETTERS = 84, 112
+LABEL_LETTERS, LABEL_LINES, PANEL_LETTERS = 46, 2, 30
 MOST_ROWS = 12
 PANELS = 4
 BLUE, ORANGE, GREEN = PALETTE[0], PALETTE[1], PALETTE[2]
@@ -57,7 +58,7 @@ def bars(folder: Path, name: str, words: Words, rows: Sequence[Bar], axis: str, 
     """Horizontal bars with intervals, the longest first; `second` says what the dots are."""
     shown = list(rows[:MOST_ROWS])
     height = len(shown) * ROW_HEIGHT + MARGIN
-    figure, axes = _canvas(height, (0.33, 0.8 / height, 0.62, len(shown) * ROW_HEIGHT / height), words)
+    figure, axes = _canvas(height, (0.36, 0.8 / height, 0.59, len(shown) * ROW_HEIGHT / height), words)
     places = np.arange(len(shown))
     for place, row in zip(places, shown, strict=True):
         axes.barh(place, row.value, height=0.62, color=BLUE)
@@ -66,9 +67,7 @@ def bars(folder: Path, name: str, words: Words, rows: Sequence[Bar], axis: str, 
             axes.plot(row.second, place, "o", color=ORANGE, markersize=6, zorder=5)
     axes.axvline(0.0, color=DOTS, linewidth=0.8)
     axes.set_ylim(len(shown) - 0.4, -0.6)
-    axes.set_yticks(
-        places, [textwrap.shorten(row.label, LABEL_LETTERS, placeholder="\u2026") for row in shown], fontsize=9
-    )
+    axes.set_yticks(places, [_label(row.label) for row in shown], fontsize=8, linespacing=0.95)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=FAINT, linewidth=0.8)
     axes.set_axisbelow(True)
@@ -76,6 +75,11 @@ def bars(folder: Path, name: str, words: Words, rows: Sequence[Bar], axis: str, 
     axes.set_xlabel(f"{axis} (blue{explained}; grey lines: interval)", fontsize=8.5, color=DOTS)
     listed = "; ".join(f"{row.label} {row.value:.3g} ({row.low:.3g} to {row.high:.3g})" for row in shown)
     return _saved(figure, folder, name, words, f"Bar chart of {axis}: {listed}.")
+
+
+def _label(text: str) -> str:
+    """As much of a text as two lines hold."""
+    return "\n".join(textwrap.wrap(text, LABEL_LETTERS, max_lines=LABEL_LINES, placeholder="\u2026"))
 
 
 def tornado(folder: Path, name: str, words: Words, rows: Sequence[Bar], axis: str) -> Picture:
@@ -105,7 +109,7 @@ def scatter(
         axes = figure.add_axes((0.07 + place * 0.235, 0.24, 0.195, 0.5))
         axes.plot(values, shown, "o", color=BLUE, markersize=3, alpha=0.5, markeredgewidth=0)
         _running_mean(axes, values, shown)
-        axes.set_xlabel(textwrap.shorten(name_of_axis, 30, placeholder="\u2026"), fontsize=8.5)
+        axes.set_xlabel(textwrap.shorten(name_of_axis, PANEL_LETTERS, placeholder="\u2026"), fontsize=8.5)
         axes.tick_params(labelsize=8)
         axes.locator_params(axis="x", nbins=PANELS)
         if place:
