@@ -169,13 +169,13 @@ def test_a_report_is_fetched_by_a_word_and_closed_off_from_the_page(port, tmp_pa
     page.write_text("<h1>Report</h1>")
     book.write_bytes(b"PK")
 
-    async def made(self: Any, packages: Any, draws: int, scale: float) -> Any:
+    async def made(self: Any, packages: Any, draws: int, scale: float, person: str) -> Any:
         assert [name for name, _ in packages] == ["Ours"]
         yield Step(0.0, "starting")
         yield Step(1.0, "done", page, book)
 
     monkeypatch.setattr(Reports, "make", made)
-    wanted = {"packages": [{"name": "Ours", "levers": question()["levers"]}]}
+    wanted = {"person": "somebody-1", "packages": [{"name": "Ours", "levers": question()["levers"]}]}
     _, text = asked(port, "POST", "/api/report", wanted)
     first, last = (json.loads(line) for line in text.splitlines())
     assert first["doing"] == "starting"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,11 @@ TEAM = "Team A: $_{$ & <b>"
 TEAMS = [(TEAM, text("Something else"))]
 
 
+PEOPLE = count()
+
+
 async def collected(maker: reports.Reports, packages: Any = TEAMS, draws: int = DRAWS) -> list[Step]:
-    return [step async for step in maker.make(packages, draws, SCALE)]
+    return [step async for step in maker.make(packages, draws, SCALE, f"person-{next(PEOPLE)}")]
 
 
 def used(use: Any) -> Any:
@@ -168,11 +171,31 @@ def test_reports_are_made_one_at_a_time_and_the_last_few_are_kept(monkeypatch):
     used(use)
 
 
+def test_nobody_has_two_reports_made_at_once(monkeypatch):
+    monkeypatch.setattr(reports, "make_report", endless)
+
+    async def use(maker: reports.Reports) -> None:
+        first = maker.make(TEAMS, DRAWS, SCALE, "somebody")
+        await anext(first)
+        with pytest.raises(reports.ReportFailed, match="Your last report"):
+            await anext(maker.make(TEAMS, DRAWS, SCALE, "somebody"))
+        other = maker.make(TEAMS, DRAWS, SCALE, "somebody else")
+        assert (await anext(other)).doing == reports.WAITING
+        await other.aclose()
+        await first.aclose()
+        await asyncio.sleep(0.2)
+        monkeypatch.setattr(reports, "make_report", quick)
+        again = [step async for step in maker.make(TEAMS, DRAWS, SCALE, "somebody")]
+        assert again[-1].page is not None
+
+    used(use)
+
+
 def test_who_no_longer_wants_a_report_ends_it_and_the_next_one_has_its_turn(monkeypatch):
     monkeypatch.setattr(reports, "make_report", endless)
 
     async def use(maker: reports.Reports) -> None:
-        steps = maker.make(TEAMS, DRAWS, SCALE)
+        steps = maker.make(TEAMS, DRAWS, SCALE, "somebody")
         assert (await anext(steps)).doing == reports.STARTING
         process = int((await anext(steps)).doing)
         monkeypatch.setattr(reports, "make_report", quick)

@@ -90,6 +90,7 @@ class Printed(Asked):
 class Several(Block):
     """Packages of a workshop, for the full report."""
 
+    person: str = Field(min_length=8, max_length=64, pattern=PERSON)
     packages: tuple[Package, ...] = Field(strict=False, min_length=1, max_length=MOST_PACKAGES)
 
 

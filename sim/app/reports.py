@@ -37,6 +37,7 @@ BASE = "baseline"
 MOST_AT_ONCE = 3
 """Reports that are being made or wait for their turn."""
 BUSY = "Several reports are being made already: ask again when they are done."
+OWN = "Your last report is being made: ask again when it is done."
 MOST_PACKAGES = 6
 KEPT = 6
 """Reports whose files are kept; the oldest gives way."""
@@ -63,12 +64,15 @@ class Reports:
     def __init__(self) -> None:
         self._home = TemporaryDirectory(prefix="caresim_reports_", ignore_cleanup_errors=True)
         self._turn = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], str] = {}
+        """Who asked for each that is being made or waits for its turn."""
         self._kept: deque[Path] = deque()
         self._numbers = count(1)
         self._closed = False
 
-    async def make(self, packages: Sequence[tuple[str, str]], draws: int, scale: float) -> AsyncGenerator[Step]:
+    async def make(
+        self, packages: Sequence[tuple[str, str]], draws: int, scale: float, person: str
+    ) -> AsyncGenerator[Step]:
         """Make a report on packages against today's law.
 
         What is asked for is checked before the first step is given. Closing the iterator ends the work, as does
@@ -78,6 +82,7 @@ class Reports:
             packages: name and text of the scenario file of each, `MOST_PACKAGES` at most.
             draws: of the fitted parameters.
             scale: share of England in each run.
+            person: who asks; nobody has two made at once, so that there is room for others.
 
         Yields:
             Steps; the last of them, and no other, has the files.
@@ -88,6 +93,8 @@ class Reports:
         """
         if self._closed:
             raise ReportFailed(ENDING)
+        if person in self._tasks.values():
+            raise ReportFailed(OWN)
         if len(self._tasks) >= MOST_AT_ONCE:
             raise ReportFailed(BUSY)
         folder = Path(self._home.name) / str(next(self._numbers))
@@ -97,8 +104,8 @@ class Reports:
         news: asyncio.Queue[News] = asyncio.Queue()
         # A task of its own: whoever is slow in reading, or gone, keeps neither the work nor its clearing up waiting.
         task = asyncio.create_task(self._work(order, news))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[task] = person
+        task.add_done_callback(self._tasks.pop)
         # However it ends, even before it has begun.
         task.add_done_callback(lambda _: news.put_nowait(ReportFailed(ENDING)))
         try:

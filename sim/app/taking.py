@@ -114,7 +114,7 @@ async def report(request: Request) -> Response:
     for one in asked.packages:
         levers_of(one)
     texts = [(one.name, choices.as_file(one.name, one.chosen)) for one in asked.packages]
-    steps = reports.make(texts, min(REPORT_DRAWS, pool.draws), pool.scale)
+    steps = reports.make(texts, min(REPORT_DRAWS, pool.draws), pool.scale, asked.person)
     try:
         first = await anext(steps)  # what cannot be asked for is refused before anything is streamed
     except ReportFailed as problem:

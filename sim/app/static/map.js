@@ -132,10 +132,13 @@ function summary(one, at, by) {
   const month = byId("month-words").textContent, of = told.maps[one.name];
   const count = (sure, sign) => of[by].told[at].filter((each, place) => each >= sure && of[by].change[at][place] * sign > 0).length;
   const places = by === "region" ? "regions" : "councils", up = count(1, 1), down = count(1, -1);
-  const words = up + down === 0 ? `${one.label}, ${month}: in no ${by} can a change be told.` : `${one.label}, ${month}: up in ${up} ${places} (${count(CLEAR, 1)} of them clearly), down in ${down} (${count(CLEAR, -1)}); in ${of[by].told[at].length - up - down} it can't be told.`;
+  const going = (way, all, clear) => all ? [`${way} in ${all} ${places}${clear === all ? ", clearly" : clear ? `, in ${clear} of them clearly` : ", likely"}`] : [];
+  const left = of[by].told[at].length - up - down;
+  const counts = [...going("up", up, count(CLEAR, 1)), ...going("down", down, count(CLEAR, -1)), ...(left ? [`in ${left} it can't be told`] : [])];
+  const words = up + down === 0 ? `${one.label}, ${month}: in no ${by} can a change be told.` : `${one.label}, ${month}: ${counts.join("; ")}.`;
   say(playing ? "Playing the months." : words, false); // the slider says its month itself
   byId("map-drawing").setAttribute("aria-label", `${words} The table has regions${by === "council" ? ", another one councils" : ""}.`);
   const counted = (region) => page.about.tiles.reduce((sum, tile, place) => tile.region === region && of.council.told[at][place] ? sum + 1 : sum, 0);
-  byId("map-table").replaceChildren(table(`${one.label}, ${one.unit}`, ["Region", "change", "councils where it can be told"], told.regions.map((region, place) =>
+  byId("map-table").replaceChildren(table(`${one.label}, ${one.unit}`, ["Region", "change", "councils told apart"], told.regions.map((region, place) =>
     [region, inWords(of.region.change[at][place], of.region.told[at][place], ""), String(counted(region))])));
 }

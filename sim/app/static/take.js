@@ -84,7 +84,7 @@ async function report() {
   say("Simulating all saved packages for the report. This takes some minutes; the page can be used meanwhile.");
   byId("report-links").replaceChildren();
   try {
-    await stream("/api/report", { packages: workshop.saved.map((one) => ({ name: one.name, levers: one.levers })) }, (told) => {
+    await stream("/api/report", { person, packages: workshop.saved.map((one) => ({ name: one.name, levers: one.levers })) }, (told) => {
       if (!told.report) return say(told.doing, false);
       say("The report is ready.");
       byId("report-links").replaceChildren(element("a", { href: `/api/report/${told.report}/report.html`, target: "_blank", rel: "noopener" }, "Open the report"), " ",
