@@ -113,7 +113,7 @@ def test_what_many_ask_at_once_is_simulated_once(monkeypatch):
         return await asyncio.gather(*people, other)
 
     assert pooled(monkeypatch, quick, use) == [{1, 2, 3, 4}] * 13
-    assert sorted(jobs) == sorted([("path", draw) for draw in range(1, 5)] + [(BAN, draw) for draw in range(1, 5)])
+    assert sorted(jobs) == ONCE_EACH
 
 
 def test_whoever_joins_goes_on_when_the_one_who_asked_first_asks_something_else(monkeypatch):
@@ -132,7 +132,7 @@ def test_whoever_joins_goes_on_when_the_one_who_asked_first_asks_something_else(
     assert known == [1, 2]
     assert changed == second == {1, 2, 3, 4}
     assert len(first) < 4
-    assert sorted(jobs) == sorted([("path", draw) for draw in range(1, 5)] + [(BAN, draw) for draw in range(1, 5)])
+    assert sorted(jobs) == ONCE_EACH
 
 
 def test_what_nobody_asks_any_more_is_left_and_begun_anew_when_somebody_does(monkeypatch):
@@ -165,6 +165,8 @@ def noted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
 
 BAN = "the ban"
+ONCE_EACH = sorted((what, draw) for what in ("path", BAN) for draw in range(1, 5))
+"""Jobs in which each draw of both questions is simulated once."""
 
 
 def test_what_is_known_of_a_question_that_was_given_up_is_no_answer(monkeypatch):

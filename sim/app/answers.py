@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.app.branches import COST, END, HISTORY, SHOWN, START, by_year
-from sim.app.challenge import FEWEST, too_few, weights
+from sim.app.challenge import FEWEST, weights
 from sim.app.challenge import amount as amount_of
 from sim.experiments.wording import change_unit
 from sim.intervals import weighted_interval
@@ -42,8 +42,8 @@ FIGURES = (
     Figure("long_service_share", "Care by staff a year or more in post", "% of hours", 0.01, 1, 1, large=False),
 )
 SURE, ENOUGH = 5, 8
-"""Draws from which the sign of a difference is told if they all agree, and from which its interval has to be clear of
-zero: a first estimate rests on few draws, whose interval is wide whatever they show."""
+"""Draws from which the sign of a difference is told if they all agree (five do so by luck once in 16), and from which
+its interval has to be clear of zero: a first estimate rests on few draws, whose interval is wide whatever they show."""
 NEGLIGIBLE = 0.01
 """Share of an equal weight up to which a draw has no say."""
 
@@ -117,7 +117,7 @@ def told(
     known = min(futures[draw].shape[-1] for draw in shown)
     shares = weights(believed or {}, shown)
     amount = amount_of(believed or {}, shown)
-    if len(finished) >= FEWEST and too_few(believed or {}, shown):
+    if believed and len(finished) >= FEWEST and amount < FEWEST:
         return {"draws": len(finished), "amount": amount, "path": {}, "base": {}, "change": {}}
     future = np.tensordot(shares, np.stack([futures[draw][:, :known] for draw in shown]), 1)
     usual = np.tensordot(shares, np.stack([baselines[draw][:, START - HISTORY :][:, :known] for draw in shown]), 1)

@@ -42,6 +42,8 @@ MAPS = (
 DECIMALS = 3
 AGREEING = 0.9
 """Share of draws that go the same way where a place has a pale colour."""
+ROUNDING = 1e-9
+"""Shares of draws add up to nine tenths but for the last bits."""
 FEWEST = 8
 """Draws, or what they amount to, from which such a share says anything: fewer all go the same way by luck alone."""
 UNTOLD, LIKELY, CLEAR = range(3)
@@ -79,7 +81,7 @@ def _frames(one: Mapped, looks: Mapping[int, Looked], shares: Floats, kind: str)
     clear = np.array([discoveries(list(changes[:, :, month].T), drawn=True, weights=shares) for month in months])
     shown = np.round(np.nan_to_num(np.tensordot(shares, changes, 1)).T, DECIMALS)
     # Colours follow the mean: where most draws go the other way, or it is nothing, there is none.
-    agreeing = np.tensordot(shares, np.sign(changes) == np.sign(shown).T, 1).T >= AGREEING
+    agreeing = np.tensordot(shares, np.sign(changes) == np.sign(shown).T, 1).T >= AGREEING - ROUNDING
     told = np.where(clear, CLEAR, np.where(agreeing & (effective_number(shares) >= FEWEST), LIKELY, UNTOLD))
     return {"change": shown.tolist(), "told": np.where(shown == 0, UNTOLD, told).tolist()}
 

@@ -85,7 +85,8 @@ def _on_the_page(entries: Sequence[Mapping[str, Any]]) -> tuple[tuple[dict[str, 
             notes.append(
                 f"{name} acts from {month_name(START)} on here, not from {body['from']}: the past stays as it was."
             )
-            body = body | {"from": month_name(START)}
+            left = max(0, body.get("phase_in_months", 0) - (START - start))
+            body = body | {"from": month_name(START), "phase_in_months": left}
         found.append({name: body})
     return tuple(found), notes
 
