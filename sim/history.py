@@ -88,10 +88,24 @@ def restore(model: CareLabourModel, state: State, levers: Iterable[Any] = (), ou
     """
     model.world.restore(state.tables)
     model.month = state.month
+    take_turn(model, levers, outlook)
+
+
+def take_turn(model: CareLabourModel, levers: Iterable[Any], outlook: Outlook | None = None) -> None:
+    """Have a model go on from its month with the levers, and the outlook if one is given, of a future of its own."""
     model.levers = tuple(levers)
     if outlook is not None:
         model.outlook = outlook
-    model.law = model.law_of(state.month - 1)
+    model.law = model.law_of(model.month - 1)
+
+
+def release(model: CareLabourModel) -> None:
+    """Free the memory of a model that nobody will use any more.
+
+    Mesa's models refer to themselves, so that a whole England, half a gigabyte, would stay until Python looks for
+    objects that do.
+    """
+    model.__dict__.clear()
 
 
 @dataclass

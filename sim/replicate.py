@@ -11,7 +11,7 @@ from sim import checkpoints
 from sim.arrow import from_bytes, to_bytes
 from sim.drawn import CENTRAL_DRAW, behaviour_of
 from sim.extras import NOTHING, Extras, tables_of
-from sim.history import Origin, Tick, Walk, history, keep, known, no_tick, restore, take_state
+from sim.history import Origin, Tick, Walk, history, keep, known, no_tick, release, restore, take_state, take_turn
 from sim.parameters import Behaviour
 from sim.provenance import fingerprint, makers
 from sim.recording import stack
@@ -97,14 +97,18 @@ def simulate(plan: Plan, replicate: int, threads: int, tick: Tick = no_tick) -> 
     waiting = [scenario for scenario in plan.scenarios if done[scenario.name] is None]
     if waiting:
         walk = _past(plan, replicate, threads, tick)
-        fork = take_state(walk.model)
+        fork = take_state(walk.model) if len(waiting) > 1 else None
         before, watchers = _measured_before(plan, walk), list(walk.model.watchers)
         last_year = walk.records[-MONTHS_PER_YEAR:]
         for scenario in waiting:
-            restore(walk.model, fork, scenario.levers, scenario.outlook)
+            if fork is None:
+                take_turn(walk.model, scenario.levers, scenario.outlook)
+            else:
+                restore(walk.model, fork, scenario.levers, scenario.outlook)
             walk.model.watchers = [watcher.fork() for watcher in watchers]
             future = Walk(walk.model, list(last_year)).to(plan.end, tick)
             done[scenario.name] = _finish(plan, scenario, replicate, future, before)
+        release(walk.model)
     return [measured for measured in (done[scenario.name] for scenario in plan.scenarios) if measured is not None]
 
 

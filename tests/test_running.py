@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,9 @@ from sim import replicate, running, warming
 from sim.cli import app
 from sim.cli_common import INTERRUPTED
 from sim.code_cache import code_folder, stem
+from sim.history import release
 from sim.jit import COMPILED, FUNCTIONS, KERNELS
+from sim.model import CareLabourModel
 from sim.progress import Lines, told
 from sim.replicate import Plan, finished_key
 from sim.results import Results
@@ -331,3 +335,21 @@ def test_processes_end_when_the_main_one_is_killed(tmp_path: Path) -> None:
             return
         time.sleep(0.1)
     pytest.fail("a process goes on without the one that began it")
+
+
+def test_the_memory_of_one_run_is_free_before_the_next_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At full scale a run is half a gigabyte: so many as are asked for have to fit."""
+    columns: list[weakref.ref[Any]] = []
+
+    def noted(model: CareLabourModel) -> None:
+        columns.append(weakref.ref(model.workers.pay))
+        release(model)
+
+    monkeypatch.setattr("sim.replicate.release", noted)
+    gc.disable()
+    try:
+        with private_store(tmp_path):
+            run(VALUES)
+        assert [freed() for freed in columns] == [None, None]
+    finally:
+        gc.enable()
