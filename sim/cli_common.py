@@ -32,6 +32,9 @@ def user_errors(stopped: str = STOPPED) -> Iterator[None]:
     except KeyboardInterrupt:
         typer.echo(f"caresim: {stopped}", err=True)
         raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        # Whoever reads, such as `head`, has had enough: the command line's library ends without a word.
+        raise
     except OSError as error:
         named = f"{error.filename}: " if error.filename else ""
         typer.echo(f"caresim: {named}{error.strerror or error}", err=True)

@@ -176,3 +176,26 @@ def test_wrong_usage_has_exit_status_2_and_no_traceback(arguments: list[str]) ->
     assert result.exit_code == 2
     assert "Traceback" not in result.output
     assert "Error" in result.stderr
+
+
+def test_a_reader_that_has_had_enough_ends_a_command_without_a_word(tmp_path: Path) -> None:
+    """As in `caresim results STUDY | head`."""
+    script = "\n".join(
+        [
+            "import typer",
+            "from sim.cli_common import user_errors",
+            "app = typer.Typer()",
+            "@app.command()",
+            "def main():",
+            "    with user_errors():",
+            "        for _ in range(100_000):",
+            "            typer.echo('a line of results')",
+            "app()",
+        ]
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == b"a line of results\n"
+        process.stdout.close()
+        assert process.stderr.read() == b""
