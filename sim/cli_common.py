@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ import typer
 USER_ERROR = 2
 """Exit status for anything that the person at the keyboard can put right."""
 OUTPUTS = Path("outputs")
+STANDARD_OUTPUT = 1
+"""Its number among a process's open files."""
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
 
@@ -32,13 +35,21 @@ def user_errors(stopped: str = STOPPED) -> Iterator[None]:
     except KeyboardInterrupt:
         typer.echo(f"caresim: {stopped}", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    except BrokenPipeError:
-        # Whoever reads, such as `head`, has had enough: the command line's library ends without a word.
-        raise
     except OSError as error:
+        if isinstance(error, BrokenPipeError) and not _somebody_reads():
+            raise  # the command line's library then ends without a word, as in `caresim results STUDY | head`
         named = f"{error.filename}: " if error.filename else ""
         typer.echo(f"caresim: {named}{error.strerror or error}", err=True)
         raise typer.Exit(USER_ERROR) from None
+
+
+def _somebody_reads() -> bool:
+    """Whether what is printed still goes anywhere; taken for granted where the system can't tell."""
+    if not hasattr(select, "poll"):
+        return True
+    output = select.poll()
+    output.register(STANDARD_OUTPUT, 0)  # that the other end is closed is told whatever is asked for
+    return not any(told & select.POLLERR for _, told in output.poll(0))
 
 
 LONGEST_NAME = 100

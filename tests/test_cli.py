@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -10,9 +11,11 @@ import time
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from sim.cli import app
+from sim.cli_common import user_errors
 from sim.levers.base import all_levers
 from sim.scenario import shipped_scenarios
 
@@ -199,3 +202,10 @@ def test_a_reader_that_has_had_enough_ends_a_command_without_a_word(tmp_path: Pa
         assert process.stdout.readline() == b"a line of results\n"
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_a_pipe_that_breaks_elsewhere_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as ended, user_errors():
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+    assert ended.value.exit_code == 2
+    assert capsys.readouterr().err == "caresim: Broken pipe\n"

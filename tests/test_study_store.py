@@ -65,6 +65,23 @@ def test_a_run_that_was_added_is_on_the_disk(tmp_path: Path) -> None:
     assert opened(tmp_path).keys == {"run 1"}
 
 
+def test_a_run_whose_line_was_written_as_ctrl_c_came_is_not_lost_when_the_journal_is_sealed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = opened(tmp_path)
+    journal.add(run(1))
+
+    def interrupted(number: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journals.os, "fsync", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            journal.add(run(2))
+    journal.seal()
+    assert opened(tmp_path).keys == {"run 1", "run 2"}
+
+
 def test_a_last_line_that_was_cut_short_is_told_and_made_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

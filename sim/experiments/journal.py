@@ -152,6 +152,10 @@ class Journal:
 
     def seal(self) -> None:
         """Put the runs of the journal into a Parquet file, and empty the journal; a small last file is taken along."""
+        # Ctrl-C may come when a line is on the disk and nobody has noted it yet.
+        missed = [run for run in self._journal() if run.key not in self.keys]
+        self._open += missed
+        self.keys.update(run.key for run in missed)
         if not self._open:
             return
         parts = self.parts()
