@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Iterator
 from itertools import count, pairwise
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import openpyxl
@@ -222,6 +224,28 @@ def test_whoever_waits_when_all_is_closed_is_told(monkeypatch, seconds):
             assert isinstance(told, reports.ReportFailed)
         with pytest.raises(reports.ReportFailed):
             await collected(maker)
+
+    used(use)
+
+
+def test_all_is_closed_while_packages_are_being_read(monkeypatch):
+    written = Event()
+
+    def slowly(file: Any, *changes: Any) -> Any:
+        if isinstance(file, Path):
+            written.set()
+            time.sleep(0.2)
+        return load_scenario(file, *changes)
+
+    monkeypatch.setattr(reports, "make_report", endless)
+    monkeypatch.setattr(reports, "load_scenario", slowly)
+
+    async def use(maker: reports.Reports) -> None:
+        waiting = asyncio.create_task(collected(maker))
+        await asyncio.to_thread(written.wait)
+        await maker.close()
+        with pytest.raises(reports.ReportFailed):
+            await waiting
 
     used(use)
 

@@ -66,6 +66,8 @@ class Reports:
         self._turn = asyncio.Lock()
         self._tasks: dict[asyncio.Task[None], str] = {}
         """Who asked for each that is being made or waits for its turn."""
+        self._checks: set[asyncio.Future[Order]] = set()
+        """What is asked for and being read; it writes files."""
         self._kept: deque[Path] = deque()
         self._numbers = count(1)
         self._closed = False
@@ -98,7 +100,7 @@ class Reports:
         if len(self._tasks) >= MOST_AT_ONCE:
             raise ReportFailed(BUSY)
         folder = Path(self._home.name) / str(next(self._numbers))
-        order = await asyncio.to_thread(_order, tuple(packages), draws, scale, folder)
+        order = await self._checked(tuple(packages), draws, scale, folder)
         if self._closed:  # meanwhile
             raise ReportFailed(ENDING)
         news: asyncio.Queue[News] = asyncio.Queue()
@@ -124,8 +126,15 @@ class Reports:
         self._closed = True
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._checks, *self._tasks, return_exceptions=True)
         await asyncio.to_thread(self._home.cleanup)
+
+    async def _checked(self, packages: tuple[tuple[str, str], ...], draws: int, scale: float, folder: Path) -> Order:
+        """What is asked for, read beside the event loop; its files are not deleted under it, whoever gives up."""
+        check = asyncio.ensure_future(asyncio.to_thread(_order, packages, draws, scale, folder))
+        self._checks.add(check)
+        check.add_done_callback(self._checks.discard)
+        return await asyncio.shield(check)
 
     async def _work(self, order: Order, news: asyncio.Queue[News]) -> None:
         """Make one report when its turn has come, and tell of it; nothing is left of one that did not come about."""
