@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.app.branches import END, HISTORY, SHOWN, START
+from sim.app.span import END, HISTORY, SHOWN, START
 from sim.app.worker import Done, Job, Looked, Part, Ready, Stop
 
 FUTURE = END - START + 1
@@ -17,13 +17,22 @@ FIGURES = len(SHOWN)
 
 def quick(link: Connection, draws: tuple[int, ...], scale: float) -> None:
     """Stands in for a process that simulates: two parts a draw, a twentieth of a second each."""
+    _answering(link, draws, 0.05)
+
+
+def steady(link: Connection, draws: tuple[int, ...], scale: float) -> None:
+    """The same, slow enough that something can happen meanwhile on a busy machine."""
+    _answering(link, draws, 0.4)
+
+
+def _answering(link: Connection, draws: tuple[int, ...], seconds: float) -> None:
     for draw in draws:
         link.send(Ready(draw, np.ones((FIGURES, END - HISTORY + 1))))
     while (told := link.recv()) is not Stop:
         if isinstance(told, Job):
             finished = True
             for months in (12, FUTURE):
-                time.sleep(0.05)
+                time.sleep(seconds)
                 if link.poll() and link.recv() == told.number:
                     finished = False
                     break

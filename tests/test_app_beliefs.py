@@ -10,8 +10,8 @@ import pytest
 
 from sim.app import challenge, choices
 from sim.app.answers import baseline, told
-from sim.app.branches import END, HISTORY, SHOWN, START
 from sim.app.prices import PRICED, TooFew, nearest, prices
+from sim.app.span import END, HISTORY, SHOWN, START
 from sim.drawn import behaviour_of
 from sim.intervals import effective_number, interval, weighted_interval
 

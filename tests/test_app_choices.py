@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.app import choices, uploads
-from sim.app.branches import START
+from sim.app.span import START
 from sim.problems import ScenarioError
 
 

@@ -7,7 +7,7 @@ import contextlib
 from typing import Any
 
 import pytest
-from stand_ins import breaking, dying, failing, looking, quick
+from stand_ins import breaking, dying, failing, looking, quick, steady
 
 from sim.app import choices
 from sim.app import pool as pools
@@ -84,7 +84,7 @@ def test_a_newer_question_of_the_same_person_takes_the_place_of_the_last(monkeyp
         newer = await answered(pool, "one")
         return await older, newer
 
-    older, newer = pooled(monkeypatch, quick, use)
+    older, newer = pooled(monkeypatch, steady, use)
     assert len(older) < 4
     assert newer == {1, 2, 3, 4}
 
@@ -123,12 +123,14 @@ def test_whoever_joins_goes_on_when_the_one_who_asked_first_asks_something_else(
         first = asyncio.create_task(answered(pool, "one"))
         await asyncio.sleep(0.01)
         second = asyncio.create_task(answered(pool, "two"))
-        await asyncio.sleep(0.06)  # the first part of a draw is there
+        await asyncio.sleep(0.01)
+        while len(pool._questions["two"].answers) < 2:  # the first part of a draw from each process
+            await asyncio.sleep(0.005)
         known = sorted(pool._questions["two"].answers)
         changed = await answered(pool, "one", levers=load_scenario("zero_hours_ban").levers)
         return known, changed, await second, await first
 
-    known, changed, second, first = pooled(monkeypatch, quick, use)
+    known, changed, second, first = pooled(monkeypatch, steady, use)
     assert known == [1, 2]
     assert changed == second == {1, 2, 3, 4}
     assert len(first) < 4
@@ -144,7 +146,7 @@ def test_what_nobody_asks_any_more_is_left_and_begun_anew_when_somebody_does(mon
         await answered(pool, "one", levers=load_scenario("zero_hours_ban").levers)
         return await answered(pool, "two"), await first
 
-    second, first = pooled(monkeypatch, quick, use)
+    second, first = pooled(monkeypatch, steady, use)
     assert second == {1, 2, 3, 4}
     assert len(first) < 4
     assert [draw for key, draw in jobs if key == "path"][:2] == [1, 2]
@@ -184,7 +186,7 @@ def test_what_is_known_of_a_question_that_was_given_up_is_no_answer(monkeypatch)
         await answered(pool, "one", levers=load_scenario("zero_hours_ban").levers)
         return await first
 
-    assert pooled(monkeypatch, quick, use) == "given up"
+    assert pooled(monkeypatch, steady, use) == "given up"
 
 
 def test_some_draws_may_be_asked_for(monkeypatch):

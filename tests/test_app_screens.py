@@ -12,7 +12,8 @@ import pytest
 from small import private_store
 
 from sim.app import comparing, mapping
-from sim.app.branches import END, HISTORY, SHOWN, START, Branch, Cancelled, Look, by_year
+from sim.app.branches import Branch, Cancelled, Look, by_year
+from sim.app.span import END, HISTORY, SHOWN, START
 from sim.app.worker import Job, Kind, Looked, _Worker
 from sim.doses.study import PAYERS
 from sim.measures import COUNCIL, REGION, Floats, areas

@@ -20,9 +20,9 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
 from sim.app import answers
-from sim.app.branches import HISTORY, START
 from sim.app.handout import LOOK, MARGIN, Change, Charted, Handout, changed, drawn, handout, ranged
 from sim.app.sheet import HEIGHT, PER_INCH, WIDTH, Sheet, Style, width_of, wrapped
+from sim.app.span import HISTORY, START
 
 MONTHS = answers.months()
 FUTURE = START - HISTORY

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.app.closer import Lives, lives_of
+from sim.app.span import END, HISTORY, MONTHLY, START, USUAL
 from sim.assessment_indicators import CLIENT_GROUP
 from sim.doses.study import PAYERS
 from sim.extras import NOTHING, Extras
@@ -22,21 +23,11 @@ from sim.replicate import Plan
 from sim.results import year_value
 from sim.scenario import load_scenario
 from sim.series import Key, Keys, Measured, Wanted, measure
-from sim.units import MONTHS_PER_YEAR, month_index
+from sim.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from sim.levers.base import Lever
 
-HISTORY = month_index(2016, 4)
-START = month_index(2026, 4)
-"""First month of the future, of which the state is kept on disk."""
-USUAL = month_index(2027, 4)
-"""Month in which most real cases begin: states are kept in memory of this one, too."""
-END = month_index(2031, 3)
-MONTHLY = ("filled_posts", "vacancies", "vacancy_rate", "turnover_all", "unmet_share", "long_service_share")
-"""Indicators as they stand at the end of a month."""
-COST = "cost"
-SHOWN = (*MONTHLY, COST)
 WANTED = Wanted(frozenset((*MONTHLY, *PAYERS)))
 CLOSER = (
     *MONTHLY, *PAYERS, "waiting_share", "missed_share", "agency_share", "untrained_share", "delayed_discharges",

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from sim.app.branches import START, USUAL
+from sim.app.span import START, USUAL
 from sim.app.uploads import PREFIX, entries_of
 from sim.experiments.packages import at_strength, has_strength, package
 from sim.inheritance import shipped_scenarios

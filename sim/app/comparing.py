@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.app.branches import END, START
+from sim.app.span import END, START
 from sim.app.worker import Looked
 from sim.assessment_indicators import CLIENT_GROUP
 from sim.doses.study import PAYERS

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.app.branches import END, START, Look
+from sim.app.branches import Look
+from sim.app.span import END, START
 from sim.app.worker import Looked
 from sim.geography import council_rows
 from sim.intervals import discoveries, effective_number

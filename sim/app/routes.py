@@ -12,10 +12,10 @@ from starlette.routing import Route
 
 from sim.app import answers, challenge, choices, comparing, mapping
 from sim.app.asked import MOST_TRIED, Asked, Package, Text, read
-from sim.app.branches import HISTORY, START
 from sim.app.pool import Pool
 from sim.app.prices import TooFew, prices
 from sim.app.reports import file_name
+from sim.app.span import HISTORY, START
 from sim.app.streaming import STOPPED, Told, levers_of, streamed
 from sim.app.taking import fetch, report, sheet
 from sim.app.uploads import upload

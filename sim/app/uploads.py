@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.app.branches import END, START
+from sim.app.span import END, START
 from sim.problems import Problem, ScenarioError
 from sim.provenance import fingerprint
 from sim.scenario import Scenario, load_scenario
