@@ -23,6 +23,8 @@ PENALTIES = np.logspace(-2, 6, 17)
 """Strengths of the ridge penalty that are tried; the strongest leaves no curve."""
 RESAMPLES = 300
 """Resamplings behind an interval, and shuffles behind what luck would show."""
+AT_ONCE = 300_000
+"""Numbers, about, that are resampled at once."""
 FEWEST_DRAWS = 20
 """Draws below which nothing is told."""
 
@@ -77,7 +79,7 @@ def information(benefits: Floats, parameters: Floats, names: Sequence[str], seed
     if draws < FEWEST_DRAWS or packages < 2:
         return None
     rng = np.random.default_rng(seed)
-    resampled = [_perfect(benefits[rng.integers(0, draws, draws)]) for _ in range(RESAMPLES)]
+    resampled = [float(_perfect(benefits[rng.integers(0, draws, draws)])) for _ in range(RESAMPLES)]
     low, high = np.quantile(resampled, _ends())
     # The same shuffles for all parameters, so that the largest of them can be told.
     shuffles = [rng.permutation(draws) for _ in range(RESAMPLES)]
@@ -89,7 +91,7 @@ def information(benefits: Floats, parameters: Floats, names: Sequence[str], seed
     if not found:
         return None
     of_all = float(np.quantile(np.max([by_luck for _, by_luck in found], axis=0), float(setting("interval"))))
-    perfect = _perfect(benefits)
+    perfect = float(_perfect(benefits))
     worths = [worth._replace(value=min(worth.value, perfect), luck_of_all=of_all) for worth, _ in found]
     ranked = sorted(worths, key=lambda one: (not one.clear, -one.value, -one.changed))
     return Information(int(benefits.mean(axis=0).argmax()), perfect, float(low), float(high), tuple(ranked))
@@ -100,10 +102,25 @@ def _ends() -> tuple[float, float]:
     return open_, 1.0 - open_
 
 
-def _perfect(benefits: Floats) -> float:
-    """Gain if the best package could be chosen in each draw."""
-    usual = benefits[:, int(benefits.mean(axis=0).argmax())]
-    return float((benefits.max(axis=1) - usual).mean())
+def _together(shuffles: Sequence[np.ndarray], size: int) -> list[np.ndarray]:
+    """[shuffle, draw] shuffles, as many at once as leave memory for `size` numbers each."""
+    return np.array_split(np.array(shuffles), max(1, len(shuffles) * size // AT_ONCE))
+
+
+def _usual(benefits: Floats) -> np.ndarray:
+    """[..., 1] package whose benefit is largest on average, from [..., draw, package]."""
+    return np.asarray(benefits.mean(axis=-2).argmax(axis=-1)[..., None])
+
+
+def _of_package(benefits: Floats, package: np.ndarray) -> Floats:
+    """[..., draw, 1] benefits of one package, from [..., draw, package]."""
+    return np.take_along_axis(benefits, package[..., None, :], axis=-1)
+
+
+def _perfect(benefits: Floats) -> Floats:
+    """[...] gain if the best package could be chosen in each draw, from [..., draw, package]."""
+    usual = _of_package(benefits, _usual(benefits))[..., 0]
+    return np.asarray((benefits.max(axis=-1) - usual).mean(axis=-1))
 
 
 def _worth(
@@ -115,30 +132,32 @@ def _worth(
     draws = len(benefits)
     missed = benefits - said
     again, shuffled = [], []
-    for shuffle in shuffles:
+    for some in _together(shuffles, benefits.size):
         # Both what a curve leaves open and which draws there happen to be.
-        new = curve.says(said + missed[rng.integers(0, draws, draws)])
-        again.append(_gain(new[rng.integers(0, draws, draws)]))
-        shuffled.append(_gain(curve.says(benefits[shuffle])))
-    found = np.array(_gain(said))
-    ends = np.quantile(np.array(again), _ends(), axis=0)
+        left_open, there = np.moveaxis(rng.integers(0, draws, (len(some), 2, draws)), 1, 0)
+        new = curve.says(said + missed[left_open])
+        again.append(_gain(np.take_along_axis(new, there[..., None], axis=1)))
+        shuffled.append(_gain(curve.says(benefits[some])))
+    found = _gain(said)
+    resamples, by_luck = np.concatenate(again), np.concatenate(shuffled)
+    ends = np.quantile(resamples, _ends(), axis=0)
     # Luck raises what resamples show of a parameter that matters little, and lowers it where packages are close. Either
     # way the interval holds what they show, and as much on either side of what was found.
-    around = ends + found - np.median(again, axis=0)
+    around = ends + found - np.median(resamples, axis=0)
     low, high = np.maximum(np.minimum(ends[0], around[0]), 0.0), np.maximum(ends[1], around[1])
-    luck = np.quantile(np.array(shuffled), float(setting("interval")), axis=0)
+    luck = np.quantile(by_luck, float(setting("interval")), axis=0)
     changed_high = min(1.0, float(high[1]))
     worth = Worth(
         name, float(found[0]), float(low[0]), float(high[0]), float(luck[0]),
         float(found[1]), min(1.0, float(low[1])), changed_high, float(luck[1]), float(luck[0]),
     )  # fmt: skip
-    return worth, np.array(shuffled)[:, 0]
+    return worth, by_luck[:, 0]
 
 
-def _gain(said: Floats) -> tuple[float, float]:
-    """Value of knowing, and share of draws with another recommendation, from [draw, package] expected benefits."""
-    usual = int(said.mean(axis=0).argmax())
-    return _perfect(said), float((said.argmax(axis=1) != usual).mean())
+def _gain(said: Floats) -> Floats:
+    """[..., 2] value of knowing, and share of draws with another recommendation, from [..., draw, package] expected."""
+    changed = (said.argmax(axis=-1) != _usual(said)).mean(axis=-1)
+    return np.stack([_perfect(said), changed], axis=-1)
 
 
 class Curve:
@@ -153,22 +172,23 @@ class Curve:
         """[penalty, draw] one less the leverage of each draw."""
 
     def says(self, benefits: Floats) -> Floats:
-        """[draw, package] from [draw, package], with the penalty that errs least about draws left out one at a time.
+        """[..., draw, package] from the same, with the penalty that errs least about draws left out one at a time.
 
         Only differences between packages matter to a choice, so the error is theirs.
         """
-        mean = benefits.mean(axis=0)
+        mean = benefits.mean(axis=-2, keepdims=True)
         slopes = self.u.T @ (benefits - mean)
-        differences = benefits - benefits[:, [int(mean.argmax())]]
-        differences = differences - differences.mean(axis=0)
+        differences = benefits - _of_package(benefits, _usual(benefits))
+        differences = differences - differences.mean(axis=-2, keepdims=True)
         along = self.u.T @ differences
         errors = [
-            np.square((differences - self.u @ (kept[:, None] * along)) / left[:, None]).sum()
+            np.square((differences - self.u @ (kept[:, None] * along)) / left[:, None]).sum(axis=(-2, -1))
             for kept, left in zip(self.kept, self.left, strict=True)
         ]
-        said = mean + self.u @ (self.kept[int(np.argmin(errors))][:, None] * slopes)
+        said = mean + self.u @ (self.kept[np.argmin(errors, axis=0)][..., None] * slopes)
         # No package is expected to do better than it does anywhere: a chance stays a chance.
-        return np.asarray(np.clip(said, benefits.min(axis=0), benefits.max(axis=0)))
+        lowest, highest = (end(benefits, axis=-2, keepdims=True) for end in (np.min, np.max))
+        return np.asarray(np.clip(said, lowest, highest))
 
 
 def _basis(parameter: Floats) -> Floats:
