@@ -10,8 +10,9 @@ import pytest
 from small import private_store
 
 from sim.app import answers, choices
-from sim.app.branches import Branch, Cancelled, by_year
+from sim.app.branches import Branch, Cancelled
 from sim.app.span import END, HISTORY, MONTHLY, SHOWN, START
+from sim.app.yearly import by_year
 from sim.doses.study import PAYERS
 from sim.replicate import Plan, simulate
 from sim.results import whole_years, year_value

@@ -12,9 +12,10 @@ import pytest
 from small import private_store
 
 from sim.app import comparing, mapping
-from sim.app.branches import Branch, Cancelled, Look, by_year
+from sim.app.branches import Branch, Cancelled, Look
 from sim.app.span import END, HISTORY, SHOWN, START
 from sim.app.worker import Job, Kind, Looked, _Worker
+from sim.app.yearly import by_year
 from sim.doses.study import PAYERS
 from sim.measures import COUNCIL, REGION, Floats, areas
 from sim.results import year_value

@@ -204,6 +204,13 @@ def test_a_reader_that_has_had_enough_ends_a_command_without_a_word(tmp_path: Pa
         assert process.stderr.read() == b""
 
 
+def test_the_page_is_served_by_a_process_that_loads_no_model(tmp_path: Path) -> None:
+    result = python(
+        "import sys, sim.app.server; print([one for one in ('mesa', 'sim.model') if one in sys.modules])", tmp_path
+    )
+    assert result.stdout.strip() == "[]", result
+
+
 def test_a_pipe_that_breaks_elsewhere_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(typer.Exit) as ended, user_errors():
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))

@@ -9,7 +9,8 @@ pytest.importorskip("sklearn", reason="needs the extra `experiments`")
 
 from scipy.stats import norm
 
-from sim.experiments.information import information
+from sim.experiments import information as module
+from sim.experiments.information import Curve, information
 
 MEAN, LUCK = -0.3, 0.3
 SLOPES = {"strong": 1.0, "weak": 0.5, "none": 0.0}
@@ -66,6 +67,16 @@ def test_knowing_all_is_worth_nothing_where_one_package_is_always_better() -> No
     assert found.recommended == 1
     assert found.perfect == 0.0
     assert not any(one.clear or one.changed for one in found.worths)
+
+
+def test_resamples_are_judged_together_as_they_are_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    benefits, parameters = choice(60)
+    curve = Curve(parameters[:, 0])
+    many = np.stack([benefits, benefits[::-1], -benefits])
+    assert np.array_equal(curve.says(many), [curve.says(one) for one in many])
+    found = information(benefits, parameters, list(SLOPES))
+    monkeypatch.setattr(module, "AT_ONCE", benefits.size)
+    assert information(benefits, parameters, list(SLOPES)) == found
 
 
 def test_few_draws_or_a_single_package_tell_nothing() -> None:

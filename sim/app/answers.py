@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.app.branches import by_year
 from sim.app.challenge import FEWEST, weights
 from sim.app.challenge import amount as amount_of
 from sim.app.span import COST, END, HISTORY, SHOWN, START
+from sim.app.yearly import by_year
 from sim.experiments.wording import change_unit
 from sim.intervals import weighted_interval
 from sim.measures import Floats

@@ -7,7 +7,7 @@ the months from their first one on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,6 @@ from sim.history import State, Tick, Walk, history, no_tick, restore, take_state
 from sim.measures import ALL, COUNCIL, ENGLAND, REGION, ROLE, Floats
 from sim.recording import Record, record, stack
 from sim.replicate import Plan
-from sim.results import year_value
 from sim.scenario import load_scenario
 from sim.series import Key, Keys, Measured, Wanted, measure
 from sim.units import MONTHS_PER_YEAR
@@ -179,14 +178,3 @@ def _shown(key: Key) -> bool:
         return key.area_type == ENGLAND
     areas = {ENGLAND: CLOSER, REGION: BY_REGION, COUNCIL: MAPPED}
     return key.group_type == ALL and key.indicator in areas[key.area_type]
-
-
-def by_year(values: Any) -> Floats:
-    """[..., figure, year] of financial years, the way results sum them up, from [..., figure, month] from an April."""
-    months = np.asarray(values, dtype=np.float64)
-    aprils = range(0, months.shape[-1] - MONTHS_PER_YEAR + 1, MONTHS_PER_YEAR)
-    figures = [
-        np.stack([year_value(name, months[..., place, :], april) for april in aprils], axis=-1)
-        for place, name in enumerate((*MONTHLY, PAYERS[0]))
-    ]
-    return np.stack(figures, axis=-2)

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.app.branches import Look
 from sim.app.span import END, START
 from sim.app.worker import Looked
 from sim.geography import council_rows
 from sim.intervals import discoveries, effective_number
 from sim.measures import COUNCIL, REGION, Floats, areas
 from sim.units import MONTHS_PER_YEAR, month_name
+
+if TYPE_CHECKING:
+    from sim.app.branches import Look
 
 
 class Mapped(NamedTuple):

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.app.answers import FIGURES, told_change
-from sim.app.branches import by_year
 from sim.app.challenge import too_few, weights
 from sim.app.choices import Choice, levers_of
 from sim.app.pool import Pool
 from sim.app.span import HISTORY, SHOWN, START
+from sim.app.yearly import by_year
 from sim.measures import Floats
 
 PRICED = 8
