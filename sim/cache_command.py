@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 from sim import checkpoints, code_cache
-from sim.cache_root import cache_root
 from sim.provenance import code_hash, data_hash
 
 BYTES_PER_MB = 1_000_000
@@ -19,7 +15,6 @@ def list_kept() -> list[list[str]]:
     """Rows of the table: what, size, last used, made by."""
     code = code_cache.entries(code_cache.code_folder())
     rows = [_row("compiled code", sum(size for _, size, _ in code), code[-1][0], SHARED)] if code else []
-    rows += [_row("compiled code", size, used, OTHER) for _, size, used in _left_behind()]
     for entry in checkpoints.entries():
         told = entry.about
         what = str(told.get("what"))
@@ -35,9 +30,6 @@ def tidy(*, everything: bool) -> str:
     for entry in list(checkpoints.entries()):
         if everything or not _current(entry):
             checkpoints.discard(entry.path)
-    for folder, size, _ in list(_left_behind()):
-        shutil.rmtree(folder, ignore_errors=True)
-        freed.append(size)
     freed += _tidy_code(set() if everything else _stems())
     return f"{len(freed)} deleted, {sum(freed) / BYTES_PER_MB:,.0f} MB freed"
 
@@ -61,16 +53,6 @@ def _stems() -> set[str]:
 
 def _current(entry: checkpoints.Entry) -> bool:
     return entry.about.get("code") == code_hash() and entry.about.get("data") == data_hash()
-
-
-def _left_behind() -> Iterator[tuple[Path, int, float]]:
-    """Folders in which earlier versions kept compiled code, with size and last use."""
-    root = cache_root()
-    for folder in sorted(root.iterdir()) if root.is_dir() else []:
-        if folder.is_dir() and folder not in (checkpoints.folder(), code_cache.code_folder()):
-            files = [path.stat() for path in folder.rglob("*") if path.is_file()]
-            used = max((one.st_mtime for one in files), default=folder.stat().st_mtime)
-            yield folder, sum(one.st_size for one in files), used
 
 
 def _row(what: str, size: int, used: float, made_by: str) -> list[str]:

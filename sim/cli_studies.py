@@ -199,8 +199,10 @@ def search(
         from sim.warming import announce
 
         given = {"scale": scale, "draws": draws}
-        study = load_study(file, {name: value for name, value in given.items() if value is not None})
-        asked = Asked(file, rounds, each, packages, full_settings(study, full_runs, full_scale))
+        own = {name: value for name, value in given.items() if value is not None}
+        study = load_study(file, own)
+        options = tuple((f"--{name}", value) for name, value in own.items())
+        asked = Asked(file, rounds, each, packages, full_settings(study, full_runs, full_scale), options)
         folder = checked_output(output or OUTPUTS / "searches" / Path(file).stem, "")
         announce()
         makers = Makers(workers or os.cpu_count() or 1, scheduler)

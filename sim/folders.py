@@ -37,8 +37,17 @@ SIMULATED = "Simulated people and providers, drawn at random. None of them exist
 Extra = Callable[[Results, Path], None]
 
 
+def real(folder: Path) -> Path:
+    """The folder that is meant: what a link leads to, and the name of the one that a dot stands for.
+
+    Results are put in the place of a folder by its name, which must be its own.
+    """
+    return folder.resolve() if folder.is_symlink() or folder.name in ("", "..") else folder
+
+
 def check_target(target: Path) -> None:
     """Refuse a folder that holds anything but earlier results, or cannot be written, before hours are spent."""
+    target = real(target)
     if target.is_dir() and any(target.iterdir()) and _files_of(target) is None:
         found = f"{target} has something in it that is no result of this program"
         raise ScenarioError([Problem(COMMAND_LINE, 0, "--output", found, "a new or empty folder, or earlier results")])
@@ -61,6 +70,7 @@ def save_results(
         all_months: whether the monthly table is written however long it is.
         extra: functions that write further files of the results into the folder they are given.
     """
+    target = real(target)
     beside = _beside(target)
     beside.mkdir(parents=True)
     try:

@@ -40,6 +40,15 @@ def _answering(link: Connection, draws: tuple[int, ...], seconds: float) -> None
             link.send(Done(told.number, told.draw, finished))
 
 
+def gradual(link: Connection, draws: tuple[int, ...], scale: float) -> None:
+    """Stands in for a process whose draws become ready one by one; it answers nothing."""
+    for draw in draws:
+        time.sleep(0.3)
+        link.send(Ready(draw, np.ones((FIGURES, END - HISTORY + 1))))
+    while link.recv() is not Stop:
+        pass
+
+
 def dying(link: Connection, draws: tuple[int, ...], scale: float) -> None:
     """Stands in for a process that dies at its first job."""
     for draw in draws:

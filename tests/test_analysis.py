@@ -93,6 +93,8 @@ def test_every_design_has_its_own_analysis_and_finds_the_axis_that_matters(
     said = text_of(page)
     assert "Care not met" in said
     assert "What this rests on" in said
+    assert f"caresim sweep {folder / 'study.yaml'} --output {folder}_again" in said
+    assert f"caresim analyse {folder}_again" in said
     assert ("Gaussian process, learnt from 60 points" in said) == (design["kind"] == "latin_hypercube")
     assert len(list((page.parent / "figures").glob("*_unmet_share.png"))) >= 1
 

@@ -6,6 +6,7 @@ import pytest
 
 from sim.app import choices, uploads
 from sim.app.span import START
+from sim.experiments.packages import has_strength
 from sim.problems import ScenarioError
 
 
@@ -74,6 +75,15 @@ def test_levers_of_a_file_act_in_the_months_of_the_page_and_it_says_so():
                           "  - paid_travel_time: {from: 2027-04, share: 1.0}\n")  # fmt: skip
     assert [list(entry) for entry in late.entries] == [["paid_travel_time"]]
     assert "zero_hours_ban from 2033-04 is left out" in late.notes[0]
+
+
+def test_a_path_of_wages_that_began_before_the_months_of_the_page_goes_on_in_them():
+    path = "{2024-04: 12.0, 2025-10: 13.0, 2027-04: 14.5}"
+    found = uploads.upload(f"name: A path\nlevers:\n  - national_living_wage: {{from: 2024-04, path: {path}}}\n")
+    (lever,) = choices.levers_of([choices.Choice(found.source, "national_living_wage", 1.0)])
+    assert lever.start == START
+    assert lever.path == {START: 13.0, START + 12: 14.5}
+    assert not has_strength("national_living_wage", found.entries[0]["national_living_wage"])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import contextlib
 from typing import Any
 
 import pytest
-from stand_ins import breaking, dying, failing, looking, quick, steady
+from stand_ins import breaking, dying, failing, gradual, looking, quick, steady
 
 from sim.app import choices
 from sim.app import pool as pools
@@ -17,9 +17,8 @@ from sim.scenario import load_scenario
 
 async def ready(pool: pools.Pool) -> None:
     pool.start()
-    while len(pool.baselines) < pool.draws:
-        pool.changed.clear()
-        await pool.changed.wait()
+    async for _ in pool.grow():
+        pass
 
 
 async def answered(
@@ -254,3 +253,43 @@ def test_a_process_that_has_just_died_breaks_no_question_of_the_others(monkeypat
         return pool._questions
 
     assert pooled(monkeypatch, quick, use) == {}
+
+
+async def all_told(pool: pools.Pool) -> list[int]:
+    return [number async for number in pool.grow()]
+
+
+def test_several_are_told_of_every_baseline_until_all_are_ready(monkeypatch):
+    async def use(pool: pools.Pool) -> list[list[int]]:
+        return await asyncio.gather(all_told(pool), all_told(pool))
+
+    monkeypatch.setattr(pools, "answer", gradual)
+
+    async def all_of_it() -> list[list[int]]:
+        pool = pools.Pool(4, 1.0, 2)
+        pool.start()
+        try:
+            return await asyncio.wait_for(use(pool), 30)
+        finally:
+            pool.stop()
+
+    for counts in asyncio.run(all_of_it()):
+        assert counts == sorted(set(counts))
+        assert counts[-1] == 4
+        assert len(counts) > 1
+
+
+def test_whoever_waits_for_baselines_is_told_that_some_will_never_come(monkeypatch):
+    monkeypatch.setattr(pools, "answer", breaking)
+
+    async def all_of_it() -> None:
+        pool = pools.Pool(4, 1.0, 2)
+        pool.start()
+        try:
+            with pytest.raises(pools.WorkersGone):
+                await asyncio.wait_for(all_told(pool), 30)
+            assert set(pool.baselines) <= {1}
+        finally:
+            pool.stop()
+
+    asyncio.run(all_of_it())

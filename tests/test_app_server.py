@@ -22,6 +22,7 @@ from stand_ins import FIGURES, FUTURE, quick
 from starlette.responses import PlainTextResponse
 
 from sim.app import answers, choices, hosts, taking
+from sim.app import command as app_command
 from sim.app import pool as pools
 from sim.app.asked import LARGEST_BODY
 from sim.app.command import serve
@@ -282,3 +283,14 @@ def test_a_port_that_is_in_use_is_refused(port, capsys):
     with pytest.raises(ScenarioError, match=f"--port: {port} is in use"):
         serve("127.0.0.1", port, draws=2, scale=1.0, browser=False)
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="needs both versions of the Internet Protocol")
+def test_at_every_address_the_one_that_is_announced_answers():
+    with app_command._listening("::", 0) as link:
+        with socket.create_connection(("127.0.0.1", link.getsockname()[1]), timeout=5):
+            pass
+        assert app_command._announced("::", link) == "127.0.0.1"
+    with app_command._listening("::1", 0) as link:
+        assert app_command._announced("::1", link) == "[::1]"
+    assert app_command._announced("room-pc", link) == "room-pc"

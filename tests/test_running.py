@@ -231,6 +231,28 @@ def test_interruption_is_a_message(store: Path, tmp_path: Path, monkeypatch: pyt
     assert "will not be simulated again" in done.stderr
 
 
+def test_results_go_where_a_link_leads_and_into_the_folder_one_stands_in(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch, link, loose = tmp_path / "scratch", tmp_path / "link", tmp_path / "loose"
+    scratch.mkdir()
+    link.symlink_to(scratch, target_is_directory=True)
+    loose.symlink_to(tmp_path / "to_be_made", target_is_directory=True)
+    for output, place in ((link, scratch), (loose, tmp_path / "to_be_made")):
+        for _ in range(2):  # into a new folder, and in the place of earlier results
+            done = command("run", "baseline", *SMALL, "--output", str(output))
+            assert done.exit_code == 0, done.output
+        assert (place / "manifest.json").is_file()
+        assert output.is_symlink()
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    done = command("run", "baseline", *SMALL, "--output", ".")
+    assert done.exit_code == 0, done.output
+    assert (here / "manifest.json").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
+
+
 def test_cache_command_lists_prunes_and_clears(store: Path, tmp_path: Path) -> None:
     assert command("run", "baseline", *SMALL, "--output", str(tmp_path / "out")).exit_code == 0
     listed = command("cache").stdout
@@ -244,6 +266,8 @@ def test_cache_command_lists_prunes_and_clears(store: Path, tmp_path: Path) -> N
     now = f"{stem(FUNCTIONS[0])}-0123456789abcdef.nbc"
     for name in (now, "sim.month.look.look-0123456789abcdef-0123456789abcdef.nbc"):
         (code / name).write_bytes(b"code")
+    (store / "thesis").mkdir()
+    (store / "thesis" / "chapter.txt").write_text("somebody else's", encoding="utf-8")
     pruned = command("cache", "--prune").stdout
     assert pruned.startswith("2 deleted")
     assert "England at the start of 2016-04" in pruned
@@ -251,6 +275,7 @@ def test_cache_command_lists_prunes_and_clears(store: Path, tmp_path: Path) -> N
     assert "England" not in command("cache", "--clear").stdout
     assert list((store / "histories").iterdir()) == []
     assert list(code.iterdir()) == []
+    assert (store / "thesis" / "chapter.txt").is_file()
 
 
 @pytest.mark.skipif(not COMPILED, reason="nothing is compiled")

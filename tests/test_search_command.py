@@ -15,7 +15,7 @@ pytest.importorskip("pymoo", reason="needs the extra `experiments`")
 from sim.experiments import search, search_command, search_record
 from sim.experiments.files import study_from
 from sim.experiments.schema import Study
-from sim.experiments.search_command import PAGE, Asked, find_packages
+from sim.experiments.search_command import PAGE, Asked, _command, find_packages
 from sim.experiments.search_runs import Workers, full_settings
 from sim.problems import ScenarioError
 
@@ -77,6 +77,8 @@ def test_a_search_tells_on_how_many_fresh_draws_its_figures_rest(page: str) -> N
     assert "of 20 fresh draws" in page
     assert "over 20 draws" in page
     assert "--full-runs 23" in page
+    again = _command(ASKED._replace(given=(("--scale", 0.01), ("--draws", 4))))
+    assert again.startswith("caresim search made_up.yaml --scale 0.01 --draws 4 --rounds 1 --each 4")
 
 
 def test_a_search_that_is_asked_for_the_same_goes_on(place: Path, page: str, monkeypatch: pytest.MonkeyPatch) -> None:

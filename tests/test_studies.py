@@ -34,7 +34,7 @@ from sim.special_indicators import SPECIAL
 ROOT = Path(__file__).resolve().parent.parent
 RUNS_DOCUMENTED = {
     "cheapest_packages": 555,
-    "living_wage_and_zero_hours": 140,
+    "living_wage_and_zero_hours": 120,
     "morris_all_parameters": 1080,
     "scale_and_seed": 80,
     "sobol_ten_parameters": 1536,
@@ -262,8 +262,8 @@ def test_shipped_study_checks_and_has_as_many_runs_as_documented(name: str) -> N
     if shipped.design.kind in ("sobol", "morris"):
         pytest.importorskip("SALib")
     points = points_of(shipped)
-    assert number_of_runs(shipped, points, shipped.repeats) == RUNS_DOCUMENTED[name]
-    assert next(runs_of(shipped, points, range(1, 2))).key
+    of_each = len({run.key for run in runs_of(shipped, points, range(1, 2))})
+    assert of_each * shipped.repeats == RUNS_DOCUMENTED[name] <= number_of_runs(shipped, points, shipped.repeats)
     row = next(
         line
         for line in (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8").splitlines()
@@ -286,9 +286,15 @@ def test_check_tells_a_study_from_a_scenario(tmp_path: Path) -> None:
         assert is_study(str(tmp_path / "bare.yaml")) is varied
     result = CliRunner().invoke(app, ["check", str(tmp_path / "mine.yaml"), "baseline"])
     assert result.exit_code == 0, result.output
-    assert "grid of 2 points over fee_uplift.percent; 1 replicate; 3 runs with references" in result.stdout
+    assert "grid of 2 points over fee_uplift.percent; 1 replicate; at most 3 runs with references" in result.stdout
     assert "note: vacancies also fall where posts are no longer sought" in result.stdout
     assert "baseline: fine: Enacted law" in result.stdout
+
+
+def test_a_path_that_no_file_can_have_is_told_in_a_line() -> None:
+    result = CliRunner().invoke(app, ["check", "a" * 300 + ".yaml"])
+    assert result.exit_code == 2, result.output
+    assert "not a usable path" in result.stderr
 
 
 def test_schema_of_studies_accepts_those_that_are_shipped() -> None:

@@ -381,6 +381,7 @@ def test_months_in_which_something_is_compiled_do_not_count_in_an_estimate(monke
     ("name", "left"),
     [
         *((name, b"\x00PAR1 name: [") for name in ("runs.parquet", "points.parquet", "manifest.json", "study.yaml")),
+        ("manifest.json", b'{"schema": 1, "outcomes": []}'),
         ("results", b"PAR1"),
         ("runs.parquet", None),
         ("points.parquet", None),

@@ -27,7 +27,7 @@ from sim.experiments.store import read_study
 from sim.experiments.sweep_command import SOME_FAILED, sweep
 from sim.experiments.work import Report, Task, make_runs
 from sim.replicate import simulate
-from sim.units import financial_year
+from sim.units import financial_year, month_index
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
@@ -37,11 +37,11 @@ ROOT = Path(__file__).parents[1]
 STUDY = """
 name: Hours and pay
 scale: 0.002
-window: {from: 2027-04, to: 2028-03}
+window: {from: 2018-04, to: 2019-03}
 replicates: 3
 levers:
-  - zero_hours_ban: {from: 2027-04, minimum_hours: {vary: [8, 16]}}
-  - real_living_wage: {include: {vary: [false, true]}, from: 2027-06}
+  - zero_hours_ban: {from: 2018-04, minimum_hours: {vary: [8, 16]}}
+  - real_living_wage: {include: {vary: [false, true]}, from: 2018-06}
 """
 RUNS = 3 * (4 + 1)
 
@@ -378,7 +378,7 @@ def test_every_format_holds_the_same_table(made: Path, tmp_path: Path) -> None:
     for kind, frame in read.items():
         assert len(frame) == len(table) == RUNS, kind
         assert list(frame["filled_posts"]) == list(table["filled_posts"]), kind
-        assert list(frame["year"].astype(str)) == [financial_year(132)] * RUNS, kind
+        assert list(frame["year"].astype(str)) == [financial_year(month_index(2018, 4))] * RUNS, kind
     assert list(read["stata"]["zero_hours_ban_minimum_hours"].dropna()) == list(
         table["zero_hours_ban.minimum_hours"].dropna()
     )

@@ -142,6 +142,35 @@ def test_what_cannot_be_asked_for_is_refused_in_plain_words(packages, words):
     used(use)
 
 
+def test_those_who_ask_at_the_same_moment_are_counted_before_what_they_ask_for_is_read(monkeypatch):
+    """A roomful of people presses the button together."""
+
+    async def reading(self: Any, *order: Any) -> Any:
+        await asyncio.sleep(0.1)
+        raise ScenarioError([])
+
+    monkeypatch.setattr(reports.Reports, "_checked", reading)
+
+    async def use(maker: reports.Reports) -> list[str]:
+        async def one(person: str) -> str:
+            try:
+                await anext(maker.make(TEAMS, DRAWS, SCALE, person))
+            except (ScenarioError, reports.ReportFailed) as told:
+                return str(told)
+            return "begun"
+
+        people = ["the same", "the same", *(str(number) for number in range(reports.MOST_AT_ONCE + 2))]
+        told = await asyncio.gather(*map(one, people))
+        # What could not be read leaves its place to others.
+        assert await one("the same") == ""
+        return list(told)
+
+    told = used(use)
+    assert told.count(reports.OWN) == 1
+    assert told.count("") == reports.MOST_AT_ONCE
+    assert told.count(reports.BUSY) == len(told) - reports.MOST_AT_ONCE - 1
+
+
 def test_draws_that_there_are_not_are_refused():
     with pytest.raises(ScenarioError, match="draws"):
         used(lambda maker: collected(maker, draws=10**6))

@@ -40,9 +40,8 @@ def serve(host: str, port: int, draws: int, scale: float, browser: bool) -> None
     with _listening(host, port) as link:
         warming.warm()
         local = host in LOCAL_NAMES
-        named = LOOPBACK if host in EVERY else f"[{host}]" if link.family is socket.AF_INET6 else host
         reach = "from this machine only" if local else "from every machine that reaches this one; there is no password"
-        address = f"http://{named}:{port}/"
+        address = f"http://{_announced(host, link)}:{port}/"
         print(f"The page is at {address} and can be opened {reach}. Ctrl-C stops it.", flush=True)
         if browser:
             Timer(OPENS_AFTER, webbrowser.open, (address,)).start()
@@ -51,12 +50,21 @@ def serve(host: str, port: int, draws: int, scale: float, browser: bool) -> None
         uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[link])
 
 
+def _announced(host: str, link: socket.socket) -> str:
+    """A name by which a browser of this machine reaches what listens at an address, as it stands in a link."""
+    if host not in EVERY:
+        return f"[{host}]" if ":" in host else host
+    alone = link.family is socket.AF_INET6 and link.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
+    return "[::1]" if alone else LOOPBACK
+
+
 def _listening(host: str, port: int) -> socket.socket:
     """A socket that listens, before anything is promised or simulated."""
     try:
         # Nothing at all would be taken for all addresses.
         family = socket.getaddrinfo(host.strip() or NOWHERE, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family)
+        both = host in EVERY and family is socket.AF_INET6 and socket.has_dualstack_ipv6()
+        return socket.create_server((host, port), family=family, dualstack_ipv6=both)
     except (OSError, UnicodeError) as problem:
         if isinstance(problem, OSError) and problem.errno == errno.EADDRINUSE:
             told = Problem(COMMAND_LINE, 0, "--port", f"{port} is in use", "a port that nothing else listens at")

@@ -121,8 +121,8 @@ class Pool:
         self.draws, self.scale, self.processes = draws, scale, processes
         self.baselines: dict[int, Floats] = {}
         """[figure, month] from April 2016 on, by draw, as they become ready."""
-        self.changed = asyncio.Event()
-        """Set whenever a draw has become ready."""
+        self._news = asyncio.Event()
+        """Set, and a new one put in its place, when a draw has become ready or a process has ended."""
         self._numbers = count(1)
         self._questions: dict[str, Question] = {}
         self._known: dict[Kind, OrderedDict[str, Answers]] = {kind: OrderedDict() for kind in Kind}
@@ -158,6 +158,29 @@ class Pool:
         """Draws that are ready or may yet become so."""
         living = {draw for worker in self._workers if not worker.gone for draw in worker.draws}
         return len(living | set(self.baselines))
+
+    def _tell(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    async def grow(self) -> AsyncGenerator[int]:
+        """How many baselines are ready, whenever there are more, until all are.
+
+        Raises:
+            WorkersGone: once all others are, where a process has died.
+        """
+        known = 0
+        while True:
+            news = self._news
+            if len(self.baselines) > known:
+                known = len(self.baselines)
+                yield known
+                continue  # more may have come meanwhile
+            if known >= self.coming:
+                break
+            await news.wait()
+        if known < self.draws:
+            raise WorkersGone
 
     async def ask(
         self, person: str, levers: tuple[Lever, ...], kind: Kind = Kind.PATH, draws: Sequence[int] | None = None
@@ -224,7 +247,7 @@ class Pool:
     def _take(self, worker: _Worker, told: Ready | Part | Looked | Done) -> None:
         if isinstance(told, Ready):
             self.baselines[told.draw] = told.baseline
-            self.changed.set()
+            self._tell()
         elif isinstance(told, Part | Looked):
             shown = self._shared(told, worker) if isinstance(told, Looked) else told.values
             for question in self._askers(worker):
@@ -249,6 +272,7 @@ class Pool:
     def _lose(self, worker: _Worker) -> None:
         """A process has ended: nobody answers for its draws any more."""
         worker.gone = True
+        self._tell()
         for question in self._questions.values():
             question.waiting = [draw for draw in question.waiting if draw not in worker.draws]
             question.running -= set(worker.draws)

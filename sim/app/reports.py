@@ -66,6 +66,8 @@ class Reports:
         self._turn = asyncio.Lock()
         self._tasks: dict[asyncio.Task[None], str] = {}
         """Who asked for each that is being made or waits for its turn."""
+        self._asking: list[str] = []
+        """Who asks for one that is being read: they have their place already."""
         self._checks: set[asyncio.Future[Order]] = set()
         """What is asked for and being read; it writes files."""
         self._kept: deque[Path] = deque()
@@ -95,18 +97,23 @@ class Reports:
         """
         if self._closed:
             raise ReportFailed(ENDING)
-        if person in self._tasks.values():
+        there = [*self._tasks.values(), *self._asking]
+        if person in there:
             raise ReportFailed(OWN)
-        if len(self._tasks) >= MOST_AT_ONCE:
+        if len(there) >= MOST_AT_ONCE:
             raise ReportFailed(BUSY)
-        folder = Path(self._home.name) / str(next(self._numbers))
-        order = await self._checked(tuple(packages), draws, scale, folder)
-        if self._closed:  # meanwhile
-            raise ReportFailed(ENDING)
         news: asyncio.Queue[News] = asyncio.Queue()
-        # A task of its own: whoever is slow in reading, or gone, keeps neither the work nor its clearing up waiting.
-        task = asyncio.create_task(self._work(order, news))
-        self._tasks[task] = person
+        self._asking.append(person)
+        try:
+            folder = Path(self._home.name) / str(next(self._numbers))
+            order = await self._checked(tuple(packages), draws, scale, folder)
+            if self._closed:  # meanwhile
+                raise ReportFailed(ENDING)
+            # A task of its own: who is slow in reading, or gone, keeps neither the work nor its clearing up waiting.
+            task = asyncio.create_task(self._work(order, news))
+            self._tasks[task] = person
+        finally:
+            self._asking.remove(person)
         task.add_done_callback(self._tasks.pop)
         # However it ends, even before it has begun.
         task.add_done_callback(lambda _: news.put_nowait(ReportFailed(ENDING)))

@@ -92,8 +92,9 @@ async def answer(request: Request) -> Response:
 
     async def lines() -> Told:
         if not levers:
-            futures = {draw: values[:, START - HISTORY :] for draw, values in pool.baselines.items()}
-            yield answers.told(pool.baselines, futures, set(futures), asked.believed)
+            async for _ in pool.grow():
+                futures = {draw: values[:, START - HISTORY :] for draw, values in pool.baselines.items()}
+                yield answers.told(pool.baselines, futures, set(futures), asked.believed)
             return
         async for question in pool.ask(asked.person, levers):
             if question.answers:

@@ -50,9 +50,8 @@ async def _measure(draws: int, scale: float) -> list[Waited]:
     pool = Pool(draws, scale, max(1, min(os.cpu_count() or 1, draws)))
     pool.start()
     try:
-        while len(pool.baselines) < draws:
-            pool.changed.clear()
-            await pool.changed.wait()
+        async for _ in pool.grow():
+            pass
         package: list[choices.Choice] = []
         waited = []
         for name, strength in MOVES:

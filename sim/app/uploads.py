@@ -86,9 +86,17 @@ def _on_the_page(entries: Sequence[Mapping[str, Any]]) -> tuple[tuple[dict[str, 
                 f"{name} acts from {month_name(START)} on here, not from {body['from']}: the past stays as it was."
             )
             left = max(0, body.get("phase_in_months", 0) - (START - start))
-            body = body | {"from": month_name(START), "phase_in_months": left}
+            body = body | {"from": month_name(START), "phase_in_months": left} | _clipped(body)
         found.append({name: body})
     return tuple(found), notes
+
+
+def _clipped(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Rates by the month they begin in, for the months of the page: the one in force at its start begins there."""
+    if body.get("path") is None:
+        return {}
+    by_month = sorted((parse_month(month), rate) for month, rate in body["path"].items())
+    return {"path": {month_name(max(month, START)): rate for month, rate in by_month}}
 
 
 def entries_of(source: str) -> tuple[dict[str, Any], ...]:

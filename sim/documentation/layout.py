@@ -141,10 +141,11 @@ MONEY: Columns = {
 }
 PRICES: Columns = {"prices": "`cash`, or `real` in prices of the year that `price_base` of the settings names"}
 FOLLOWED = "asked for with `--people`"
+LENGTH = "it has 100 million rows at most (some 50 runs of fifteen years), or `--detail months`"
 WHOLE_YEAR = "the window holds a whole financial year"
 
 FILES = (
-    File(("monthly.parquet",), "every indicator by month, area and group; one row group for each run", "",
+    File(("monthly.parquet",), "every indicator by month, area and group; one row group for each run", LENGTH,
          {**RUN, **MONTH, **SERIES, "value": "value; empty where nothing can be said"}),
     File(("monthly_england.csv",), "the same for England, mean over replicates", "",
          {**RUN, **MONTH, **SERIES, "value": "value"}),

@@ -20,6 +20,8 @@ from sim.special_indicators import CONTRACT, DESTINATION, ORIGIN, PER_PERSON_GRO
 LISTED = 12
 """Bands that are listed; of more, their number is told."""
 
+REPORTED = "scenarios are compared, unless `--no-report`"
+
 OPENING = """# Results
 
 Written by `python -m sim.documentation` from the code that writes the files; do not edit by hand.
@@ -121,8 +123,8 @@ def _files() -> str:
     rows = [[_title(file), file.about, file.when or "always"] for file in FILES]
     rows += [
         ["`manifest.json`", "what made the results", "always"],
-        ["`report.html`, `report.xlsx`", "the report, and its tables as a workbook", "scenarios are compared"],
-        ["`figures/`", "charts, each with its text", "scenarios are compared"],
+        ["`report.html`, `report.xlsx`", "the report, and its tables as a workbook", REPORTED],
+        ["`figures/`", "charts, each with its text", REPORTED],
     ]
     return table(("file", "what", "written when"), rows)
 

@@ -38,7 +38,8 @@ def analyse(folder: Path, year: str | None = None, output: Path | None = None) -
     output = output or folder / FOLDER
     sections = sections_of(data, output / PICTURES)
     top = [part for part in (data.study.description, opening(data)) if part]
-    command = f"caresim sweep {shlex.quote(STUDY)}\ncaresim analyse {shlex.quote(str(folder))}"
+    again = shlex.quote(f"{folder}_again")
+    command = f"caresim sweep {shlex.quote(str(folder / STUDY))} --output {again}\ncaresim analyse {again}"
     if year:
         command += f" --year {year}"
     study = (folder / STUDY).read_text(encoding="utf-8")

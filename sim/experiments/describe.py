@@ -32,7 +32,7 @@ def _runs(study: Study) -> str:
         number = number_of_runs(study, points_of(study), study.repeats)
     except ScenarioError as problem:
         return str(problem)
-    return f"{number:,} runs" + (" with references" if study.has_reference else "")
+    return f"at most {number:,} runs with references" if study.has_reference else f"{number:,} runs"
 
 
 def remarks(study: Study) -> list[str]:

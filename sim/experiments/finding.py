@@ -30,8 +30,11 @@ def find_study(name_or_path: str | Path) -> Path:
 def is_study(name_or_path: str) -> bool:
     """Whether a name or a path means a study and not a scenario: by a key that only studies have."""
     path = Path(name_or_path)
-    if not path.is_file():
-        return name_or_path in shipped_studies() and name_or_path not in shipped_scenarios()
+    try:
+        if not path.is_file():
+            return name_or_path in shipped_studies() and name_or_path not in shipped_scenarios()
+    except OSError:  # too long, or in a folder that may not be entered: whoever reads it says so
+        return False
     try:
         tree, _ = read_tree(path, str(path))
     except ScenarioError:

@@ -18,7 +18,7 @@ def package(name: str) -> tuple[dict[str, Any], ...]:
 
 def has_strength(lever: str, body: dict[str, Any]) -> bool:
     """Whether a lever can be stronger or weaker, and is not just there or not."""
-    dose = body[all_levers()[lever].dose]
+    dose = body.get(all_levers()[lever].dose)
     return isinstance(dose, (int, float)) and not isinstance(dose, bool)
 
 

@@ -45,6 +45,8 @@ class Asked(NamedTuple):
     most: int
     """Packages of the frontier that are simulated at full settings."""
     full: Full
+    given: tuple[tuple[str, float], ...] = ()
+    """Settings of the study that were given in place of those of its file, as options."""
 
 
 def find_packages(study: Study, folder: Path, asked: Asked, workers: Workers, *, resume: bool) -> Path:
@@ -98,7 +100,7 @@ def _options(asked: Asked) -> dict[str, float]:
 
 
 def _command(asked: Asked) -> str:
-    options = [part for name, value in _options(asked).items() for part in (name, f"{value:g}")]
+    options = [part for name, value in (*asked.given, *_options(asked).items()) for part in (name, f"{value:g}")]
     return shlex.join(["caresim", "search", asked.file, *options])
 
 

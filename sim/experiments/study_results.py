@@ -214,7 +214,7 @@ def read_study(folder: str | Path) -> StudyResults:
         manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
         try:
             schema = manifest["schema"]
-            outcomes = [str(one["name"]) for one in manifest["outcomes"]]
+            outcomes, _ = ([str(one["name"]) for one in manifest[part]] for part in ("outcomes", "axes"))
         except (TypeError, KeyError):
             raise ValueError from None
     if schema != SCHEMA:
