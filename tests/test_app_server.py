@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +18,7 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 import uvicorn
-from stand_ins import FIGURES, FUTURE, quick
+from stand_ins import FIGURES, FUTURE, gradual, quick
 from starlette.responses import PlainTextResponse
 
 from sim.app import answers, choices, hosts, taking
@@ -35,22 +35,29 @@ from sim.problems import ScenarioError
 from sim.scenario import load_scenario
 
 
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    """A server whose processes only pretend to simulate."""
+@contextmanager
+def serving(stand_in: Any) -> Iterator[int]:
+    """The port of a server whose processes only pretend to simulate."""
     with pytest.MonkeyPatch.context() as patch, socket.socket() as free:
-        patch.setattr(pools, "answer", quick)
+        patch.setattr(pools, "answer", stand_in)
         free.bind(("127.0.0.1", 0))
         app = make_app(pools.Pool(4, 1.0, 2))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
         thread.start()
-        number = free.getsockname()[1]
-        while not server.started or json.loads(asked(number, "GET", "/api/baseline")[1])["ready"] < 4:
+        while not server.started:
             time.sleep(0.05)
-        yield number
+        yield free.getsockname()[1]
         server.should_exit = True
         thread.join(20)
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with serving(quick) as number:
+        while json.loads(asked(number, "GET", "/api/baseline")[1])["ready"] < 4:
+            time.sleep(0.05)
+        yield number
 
 
 def asked(port: int, method: str, path: str, body: Any = None, **headers: str) -> tuple[Any, str]:
@@ -73,6 +80,15 @@ def test_an_answer_comes_line_by_line_until_all_draws_are_in(port):
     assert [one["draws"] for one in told] == sorted(one["draws"] for one in told)
     assert told[-1]["draws"] == 4
     assert told[-1]["change"]["vacancies"]["mean"] == pytest.approx(1e-3)
+
+
+def test_what_is_believed_without_a_package_is_told_anew_as_draws_become_ready():
+    with serving(gradual) as number:
+        response, text = asked(number, "POST", "/api/answer", question(levers=[], believed={"taste_mean": 0.0}))
+    told = [json.loads(line) for line in text.splitlines()]
+    assert response.status == 200
+    assert len(told) > 1
+    assert told[-1]["draws"] == 4
 
 
 def test_however_many_packages_were_tried_a_question_is_answered(port):

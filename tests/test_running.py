@@ -244,6 +244,9 @@ def test_results_go_where_a_link_leads_and_into_the_folder_one_stands_in(
             assert done.exit_code == 0, done.output
         assert (place / "manifest.json").is_file()
         assert output.is_symlink()
+    run(RAISED, replicates=1, output=link)
+    assert link.is_symlink()
+    assert "Raised" in (scratch / "manifest.json").read_text(encoding="utf-8")
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)

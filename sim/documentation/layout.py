@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.detail import DIMENSIONS
+from sim.documentation.markdown import number
+from sim.settings import setting
 from sim.units import Payer, Role
 
 Columns = dict[str, str]
@@ -141,7 +143,7 @@ MONEY: Columns = {
 }
 PRICES: Columns = {"prices": "`cash`, or `real` in prices of the year that `price_base` of the settings names"}
 FOLLOWED = "asked for with `--people`"
-LENGTH = "it has 100 million rows at most (some 50 runs of fifteen years), or `--detail months`"
+LENGTH = f"it has {number(setting('monthly_rows'))} rows at most, or `--detail months`"
 WHOLE_YEAR = "the window holds a whole financial year"
 
 FILES = (

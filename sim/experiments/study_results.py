@@ -214,7 +214,8 @@ def read_study(folder: str | Path) -> StudyResults:
         manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
         try:
             schema = manifest["schema"]
-            outcomes, _ = ([str(one["name"]) for one in manifest[part]] for part in ("outcomes", "axes"))
+            outcomes = [str(one["name"]) for one in manifest["outcomes"]]
+            _ = [(one["name"], one["kind"]) for one in manifest["axes"]]  # looked at later
         except (TypeError, KeyError):
             raise ValueError from None
     if schema != SCHEMA:
