@@ -40,9 +40,13 @@ Extra = Callable[[Results, Path], None]
 def real(folder: Path) -> Path:
     """The folder that is meant: what a link leads to, and the name of the one that a dot stands for.
 
-    Results are put in the place of a folder by its name, which must be its own.
+    Results are put in the place of a folder by its name, which must be its own. ScenarioError for links in a circle.
     """
-    return folder.resolve() if folder.is_symlink() or folder.name in ("", "..") else folder
+    try:
+        return folder.resolve() if folder.is_symlink() or folder.name in ("", "..") else folder
+    except (OSError, RuntimeError):
+        found = f"{folder} is a link that leads nowhere"
+        raise ScenarioError([Problem(COMMAND_LINE, 0, "--output", found, "a folder, which may be new")]) from None
 
 
 def check_target(target: Path) -> None:
@@ -139,11 +143,12 @@ def _put_in_place(beside: Path, target: Path) -> None:
 
 
 def _keep_the_users(old: Path, target: Path) -> None:
-    """Files that somebody else put into a folder of results are kept when the results are replaced."""
+    """What somebody else put into a folder of results is kept when the results are replaced."""
     ours = {MANIFEST, *(_files_of(old) or ())}
     for entry in sorted(old.rglob("*")):
         name = entry.relative_to(old)
-        if entry.is_file() and name.as_posix() not in ours and not (target / name).exists():
+        whole = entry.is_symlink() or entry.is_file() or (entry.is_dir() and not any(entry.iterdir()))
+        if whole and name.as_posix() not in ours and not os.path.lexists(target / name):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             entry.rename(target / name)
 

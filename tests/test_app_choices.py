@@ -84,6 +84,8 @@ def test_a_path_of_wages_that_began_before_the_months_of_the_page_goes_on_in_the
     assert lever.start == START
     assert lever.path == {START: 13.0, START + 12: 14.5}
     assert not has_strength("national_living_wage", found.entries[0]["national_living_wage"])
+    half = choices.Choice(found.source, "national_living_wage", 0.5)
+    assert choices.in_words(half) == "as in the file that was brought"
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,15 @@ def test_check_remarks_on_a_lever_after_the_window(tmp_path: Path) -> None:
     assert "note: zero_hours_ban starts in 2027-10" in result.stdout
 
 
+def test_output_that_is_a_circle_of_links_is_refused(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.symlink_to(other)
+    other.symlink_to(one)
+    result = CliRunner().invoke(app, ["run", "baseline", "--output", str(one)])
+    assert result.exit_code == 2, result.output
+    assert "leads nowhere" in result.stderr
+
+
 def test_output_that_is_a_file_is_refused_before_anything_runs(tmp_path: Path) -> None:
     blocking = tmp_path / "results"
     blocking.write_text("mine", encoding="utf-8")

@@ -15,6 +15,7 @@ from small import SCALE, private_store
 from sim import compare
 from sim.companions import ALONE, UNFUNDED, companions_of
 from sim.comparison import END, FIRST, YEAR, Comparison
+from sim.documentation.screens import browser_there
 from sim.headline import number
 from sim.intervals import Interval, discoveries, interval
 from sim.manifest import scenarios_of
@@ -68,6 +69,19 @@ def comparison(tmp_path_factory: pytest.TempPathFactory):
 def page_of(comparison: Comparison) -> str:
     assert comparison.results.folder is not None
     return (comparison.results.folder / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not browser_there(), reason="no Chromium is installed")
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_report_does_not_scroll_sideways(comparison: Comparison, width: int) -> None:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    assert comparison.results.folder is not None
+    with sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=browser_there(), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": 844})
+        page.goto((comparison.results.folder / "report.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        browser.close()
 
 
 def test_companions_go_along_and_stand_in_no_table_of_scenarios(comparison: Comparison) -> None:

@@ -181,9 +181,13 @@ def test_what_somebody_else_put_among_results_is_kept_when_they_are_replaced(wri
     save_results(Results(written.runs, dict(written.manifest)), target, detail=False, extra=[compared])
     for name in ("notes.txt", "figures/mine.png"):
         (target / name).write_text("mine", encoding="utf-8")
+    (target / "link").symlink_to(tmp_path / "nowhere")
+    (target / "empty").mkdir()
     save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
     for name in ("notes.txt", "figures/mine.png"):
         assert (target / name).read_text(encoding="utf-8") == "mine"
+    assert (target / "link").is_symlink()
+    assert (target / "empty").is_dir()
     assert not (target / "report.html").exists()
     assert not (target / "figures" / "pay.png").exists()
 

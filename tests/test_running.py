@@ -262,22 +262,25 @@ def test_cache_command_lists_prunes_and_clears(store: Path, tmp_path: Path) -> N
     assert "England at the start of 2016-04, scale 0.004, seed 1" in listed
     assert "measures of 'Enacted law', replicate 1" in listed
     assert "another version" not in listed
-    (store / "histories" / "x.npz.1.part").write_bytes(b"half")
+    (store / "histories" / f"{'0a' * 10}.npz.1.part").write_bytes(b"half")
+    (store / "histories" / "mine.npz").write_bytes(b"somebody else's")
     code = code_folder()
     code.unlink()  # it is the one that all tests share
     code.mkdir()
     now = f"{stem(FUNCTIONS[0])}-0123456789abcdef.nbc"
     for name in (now, "sim.month.look.look-0123456789abcdef-0123456789abcdef.nbc"):
         (code / name).write_bytes(b"code")
+    (code / "notes.txt").write_text("somebody else's", encoding="utf-8")
     (store / "thesis").mkdir()
     (store / "thesis" / "chapter.txt").write_text("somebody else's", encoding="utf-8")
     pruned = command("cache", "--prune").stdout
     assert pruned.startswith("2 deleted")
+    assert "left over" not in pruned
     assert "England at the start of 2016-04" in pruned
-    assert [path.name for path in code.iterdir()] == [now]
+    assert sorted(path.name for path in code.iterdir()) == sorted(["notes.txt", now])
     assert "England" not in command("cache", "--clear").stdout
-    assert list((store / "histories").iterdir()) == []
-    assert list(code.iterdir()) == []
+    assert [path.name for path in (store / "histories").iterdir()] == ["mine.npz"]
+    assert [path.name for path in code.iterdir()] == ["notes.txt"]
     assert (store / "thesis" / "chapter.txt").is_file()
 
 

@@ -118,7 +118,9 @@ def in_words(choice: Choice) -> str:
     """How strong a lever is, and what it does at full strength."""
     share = f"{choice.strength:.0%} of "
     if choice.source.startswith(PREFIX):
-        return "as in the file that was brought" if choice.strength == FULL else f"{share}what the file has"
+        bodies = [body for entry in entries_of(choice.source) for name, body in entry.items() if name == choice.lever]
+        whole = choice.strength == FULL or not any(has_strength(choice.lever, body) for body in bodies)
+        return "as in the file that was brought" if whole else f"{share}what the file has"
     example = f"\u201c{load_scenario(choice.source).name}\u201d"
     if choice.source != choice.lever:
         example = f"what {example} has"

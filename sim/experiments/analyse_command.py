@@ -13,6 +13,7 @@ from sim.experiments.prepared import Prepared, prepare
 from sim.experiments.section import Section
 from sim.experiments.sensitivity_section import by_design, overview
 from sim.experiments.study_results import STUDY, read_study
+from sim.folders import real
 from sim.units import month_name
 
 FOLDER = "analysis"
@@ -38,7 +39,7 @@ def analyse(folder: Path, year: str | None = None, output: Path | None = None) -
     output = output or folder / FOLDER
     sections = sections_of(data, output / PICTURES)
     top = [part for part in (data.study.description, opening(data)) if part]
-    again = shlex.quote(f"{folder}_again")
+    again = shlex.quote(f"{real(folder)}_again")
     command = f"caresim sweep {shlex.quote(str(folder / STUDY))} --output {again}\ncaresim analyse {again}"
     if year:
         command += f" --year {year}"
