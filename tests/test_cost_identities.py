@@ -31,6 +31,7 @@ from sim.validity.costs import (
 )
 from sim.validity.costs_agents import insurance, look
 from sim.validity.costs_page import found_in, section, verdict
+from sim.validity.visits import alone
 
 SCALE = 0.005
 RUN = Job((), (), SCALE, 1)
@@ -43,7 +44,7 @@ def may_2016() -> Walk:
 
 @cache
 def one_run() -> np.ndarray:
-    return run_costs(RUN).reshape(-1, 2)
+    return alone(run_costs, RUN).reshape(-1, 2)
 
 
 def shows_with(apart: float, draws: int = 3) -> np.ndarray:

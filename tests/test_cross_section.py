@@ -32,6 +32,7 @@ from sim.validity.councils import (
 from sim.validity.cross_section import FITTED, OF_AGENTS, OPEN, Contrast, Found, contrasts, run_contrasts, shown
 from sim.validity.cross_section_page import section, verdict
 from sim.validity.cross_section_ranks import rank_correlation
+from sim.validity.visits import alone
 
 TINY_RUN = Job((), (), 0.005, 1)
 COUNCILS = len(council_rows())
@@ -84,7 +85,7 @@ def test_contrasts_are_formed_from_their_two_sides() -> None:
 
 
 def test_a_run_shows_every_contrast() -> None:
-    shows = run_contrasts(TINY_RUN)
+    shows = alone(run_contrasts, TINY_RUN)
     assert shows.shape == (len(contrasts()),)
     found = {one.name: value for one, value in zip(contrasts(), shows, strict=True)}
     assert 0.5 < found["share of people who are British"] < 1.0
@@ -188,7 +189,7 @@ def test_councils_ranked_as_published_or_not(
 
 
 def test_a_run_shows_councils() -> None:
-    shows = run_councils(TINY_RUN)
+    shows = alone(run_councils, TINY_RUN)
     assert shows.size == values_shown()
     rates = shows.reshape(len(SHOWN), len(YEARS), COUNCILS)
     assert 0.1 < np.nanmean(rates[0]) < 0.6

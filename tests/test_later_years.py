@@ -40,6 +40,7 @@ from sim.validity.later import (
 from sim.validity.later_page import verdict
 from sim.validity.report import as_html, as_markdown
 from sim.validity.rivals import last_value, mean_reversion, past_of, stock_flow, trend
+from sim.validity.visits import Looking, alone
 
 YEARS = np.arange(0.0, 6.0) * MONTHS_PER_YEAR
 
@@ -157,7 +158,7 @@ def test_the_section_lists_every_miss(tmp_path: Path) -> None:
 
 
 def test_a_run_goes_on_to_the_last_figure() -> None:
-    shown = run_on(Job((), (), 0.002, 1))
+    shown = alone(run_on, Job((), (), 0.002, 1))
     assert shown.shape == (values_shown(),)
     given, by_rules = later(shown[None, :], {})
     place = next(at for at, one in enumerate(later_figures()) if one.indicator == "vacancy_rate" and one.month == LAST)
@@ -335,7 +336,8 @@ def test_an_unknown_study_is_said(tmp_path: Path) -> None:
 def test_validation_writes_page_table_and_picture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def toy(job: Job) -> np.ndarray:
+    def toy(job: Job) -> Looking:
+        yield 0
         return shows_with(0.01 * job.seed, 1)[0]
 
     monkeypatch.setattr("sim.validity.later_page.run_on", toy)

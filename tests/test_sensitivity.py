@@ -19,12 +19,14 @@ from sim.validity.sensitivity import (
     FUTURES,
     LUCKS,
     OUTCOMES,
+    both_futures,
     concluded,
+    outcomes_of,
     policy,
     run_twice,
-    two_futures,
 )
 from sim.validity.sensitivity_ranks import companions, luck_share, ranking
+from sim.validity.visits import alone
 from tests.small import SCALE
 
 DRAWS, PARAMETERS = 150, 40
@@ -102,7 +104,7 @@ def test_levels_and_effects_are_told_apart() -> None:
 
 def test_futures_share_their_history_and_part_with_the_policy() -> None:
     start = min(lever.start for lever in policy())
-    without, with_policy = two_futures(Origin(SCALE, 1, behaviour()))
+    without, with_policy = both_futures(Origin(SCALE, 1, behaviour()))
     assert [int(one.month) for one in without] == [int(one.month) for one in with_policy]
     assert int(without[-1].month) == sensitivity.MARCH_2030
     same = [
@@ -122,11 +124,16 @@ def test_a_draw_is_run_with_two_lots_of_luck(monkeypatch: pytest.MonkeyPatch) ->
         seen.append(origin)
         return np.full((FUTURES, len(OUTCOMES)), float(origin.seed))
 
+    job = Job(("wage_weight",), (0.9,), SCALE, 3)
+    first = outcomes_of(Origin(SCALE, job.seed, job.behaviour))
     monkeypatch.setattr(sensitivity, "outcomes_of", noted)
-    shows = run_twice(Job(("wage_weight",), (0.9,), SCALE, 3))
+    shows = alone(run_twice, job)
     assert shows.size == sensitivity_page.study().values
-    assert len({origin.seed for origin in seen}) == LUCKS
-    assert seen[0].behaviour == seen[1].behaviour
+    own, other = shows.reshape(LUCKS, FUTURES, len(OUTCOMES))
+    assert np.array_equal(own, first)
+    assert seen[0].seed != job.seed
+    assert np.all(other == seen[0].seed)
+    assert seen[0].behaviour == job.behaviour
     assert seen[0].behaviour.wage_weight > behaviour().wage_weight
 
 
@@ -137,16 +144,18 @@ def test_every_switch_takes_its_mechanism_away_and_no_other(monkeypatch: pytest.
         seen.append(origin.behaviour)
         return np.zeros((FUTURES, len(OUTCOMES)))
 
-    monkeypatch.setattr(switches, "outcomes_of", noted)
     job = Job(uncertain(), (0.6,) * len(uncertain()), SCALE, 1)
-    assert switches.run_switches(job).size == switches_page.study().values
-    all_on = seen[0]
-    assert all_on == behaviour_at(job.names, np.array(job.quantiles))
-    for switch, off in zip(switches.SWITCHES[1:], seen[1:], strict=True):
+    all_on = behaviour_at(job.names, np.array(job.quantiles))
+    first = outcomes_of(Origin(SCALE, job.seed, all_on))
+    monkeypatch.setattr(switches, "outcomes_of", noted)
+    shows = alone(switches.run_switches, job)
+    assert shows.size == switches_page.study().values
+    assert np.array_equal(shows[: first.size], first.ravel())
+    for switch, off in zip(switches.SWITCHES[1:], seen, strict=True):
         changed = {name for name, value in off._asdict().items() if value != getattr(all_on, name)}
         assert changed == set(switch.parameters)
         assert all(getattr(off, name) == 0.0 for name in changed)
-    assert seen[1].strain_on_leaving < parameter_table()["strain_on_leaving"].low
+    assert seen[0].strain_on_leaving < parameter_table()["strain_on_leaving"].low
 
 
 def futures_of(vacancy: np.ndarray, effect: np.ndarray) -> np.ndarray:

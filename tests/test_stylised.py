@@ -28,9 +28,10 @@ from sim.validity.stylised_facts import (
     measured_figures,
 )
 from sim.validity.stylised_looks import poisson
-from sim.validity.stylised_measures import LAST, MEASURES
+from sim.validity.stylised_measures import LAST, MEASURES, run_facts
 from sim.validity.stylised_score import ELSEWHERE, FAIL, PASS, UNMEASURED, expected, passed, scored, written
 from sim.validity.stylised_tally import GROUPS, Tally
+from sim.validity.visits import alone
 
 JOB = Job((), (), 0.005, 3)
 MONTHS = 18
@@ -203,7 +204,7 @@ def test_a_reason_is_told_for_the_side_it_explains_alone() -> None:
 
 
 def test_a_draw_gives_a_number_for_nearly_every_figure() -> None:
-    shows = stylised.study().work(JOB)
+    shows = alone(run_facts, JOB)
     assert shows.shape == (stylised.study().values,)
     unknown = [figure.row for figure, value in zip(measured_figures(), shows, strict=True) if not np.isfinite(value)]
     assert len(unknown) <= 4, unknown

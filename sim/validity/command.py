@@ -11,11 +11,10 @@ from sim.calibration.folder import DASK, FIGURES, check_folder, need, write_tabl
 from sim.calibration.runs import Job
 from sim.calibration.sources import decided_by
 from sim.calibration.store import Store
-from sim.calibration.wide import finish
 from sim.drawn import FILE
 from sim.problems import COMMAND_LINE, Problem, ScenarioError, nearest_name
-from sim.progress import watched
 from sim.validity import later_page
+from sim.validity.making import Opened, make_runs
 from sim.validity.report import Section, Words, as_html, as_markdown, rows_of
 from sim.validity.study import Study
 
@@ -137,12 +136,12 @@ def _sections(
     scheduler: str | None,
 ) -> Iterator[Section]:
     """Sections of the studies chosen, whose runs are made or taken up, and of those finished earlier."""
-    names = {study.name for study in chosen}
+    names, opened = {study.name for study in chosen}, []
     for study in studies_of((), file):
-        jobs = jobs_of(study, drawn, number, scale)
         store = Store(output, study.values, study.name, decided_by(study.work, study.inputs))
-        if study.name in names:
-            _finish(study, store, jobs, workers, scheduler)
+        opened.append(Opened(study, store, jobs_of(study, drawn, number, scale)))
+    make_runs([one for one in opened if one.study.name in names], workers, scheduler)
+    for study, store, jobs in opened:
         if not store.missing(jobs):
             yield study.section(jobs, store.of(jobs), output / FIGURES)
 
@@ -153,11 +152,3 @@ def jobs_of(study: Study, drawn: Sequence[Job], number: int | None, scale: float
         return study.jobs()
     wanted = min(study.draws, number or len(drawn))
     return [job._replace(scale=scale, seed=seed) for seed, job in enumerate(drawn[:wanted], start=1)]
-
-
-def _finish(study: Study, store: Store, jobs: Sequence[Job], workers: int, scheduler: str | None) -> None:
-    if study.jobs is not None:
-        print(f"{study.name.replace('_', ' ')}: makes runs of its own, whatever --draws and --scale are")
-    with watched(len(jobs)) as progress:
-        progress.say(study.name.replace("_", " "))
-        finish(store, study.work, jobs, workers, scheduler, progress)

@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.calibration.priors import Floats
-from sim.calibration.runs import Job, start
+from sim.calibration.runs import Job
 from sim.month.ledger import COST_KINDS, TAX_KINDS
 from sim.parameters import Behaviour
 from sim.recording import Record, stack
@@ -31,6 +30,7 @@ from sim.units import (
     parse_month,
 )
 from sim.validity.costs_agents import HOMES, Moment, look
+from sim.validity.visits import Looking
 
 APRIL_2025 = parse_month("2025-04")
 """The month in which employers' National Insurance rose: the last one simulated."""
@@ -227,14 +227,16 @@ NAMES = {
 }  # fmt: skip
 
 
-def run_costs(job: Job) -> Floats:
-    """[identity, derivation] flat: what a draw shows from the books and from the agents, in the unit published."""
-    behaviour, walk = job.behaviour, start(job)
-    moments = {}
+def run_costs(job: Job) -> Looking:
+    """[identity, derivation] flat: what a draw shows from the books and from the agents, in the unit published.
+
+    A visit (`sim.validity.visits`).
+    """
+    behaviour, moments = job.behaviour, {}
     for march in sorted({min(one.march, APRIL_2025 - 1) for one in identities()}):
-        walk.to(march + 1)
+        walk = yield march + 1
         moments[march] = look(walk.model, job.scale)
-    walk.to(APRIL_2025 + 1)
+    walk = yield APRIL_2025 + 1
     april, history = look(walk.model, job.scale), stack(walk.records)
     each = hours_of_resident(history, job.scale)
 

@@ -12,13 +12,14 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.calibration.priors import Floats
-from sim.calibration.runs import Job, start
+from sim.calibration.runs import Job
 from sim.geography import council_rows, read_rows
 from sim.indicators import INDICATORS
 from sim.measures import ALL, COUNCIL, Base, Labour
 from sim.recording import stack
 from sim.shipped import PACKAGE
 from sim.units import MONTHS_PER_YEAR, financial_year, parse_month
+from sim.validity.visits import Looking
 
 LAST = parse_month("2025-03")
 YEARS = tuple(financial_year(month) for month in range(0, LAST + 1, MONTHS_PER_YEAR))
@@ -33,12 +34,12 @@ ROUNDS = 50
 PERCENT = 100.0
 
 
-def run_councils(job: Job) -> Floats:
+def run_councils(job: Job) -> Looking:
     """[rate, year, council] flat: turnover of each financial year, and vacancies at its end, at their publishers' base.
 
-    Missing where nobody works in a council at the scale of the run.
+    Missing where nobody works in a council at the scale of the run. A visit (`sim.validity.visits`).
     """
-    walk = start(job).to(LAST + 1)
+    walk = yield LAST + 1
     history = stack(walk.records)
     marches = [int(np.searchsorted(history.month, month)) for month in range(MONTHS_PER_YEAR - 1, LAST + 1,
                                                                               MONTHS_PER_YEAR)]  # fmt: skip

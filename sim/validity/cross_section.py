@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.calibration.priors import Floats
-from sim.calibration.runs import Job, start
+from sim.calibration.runs import Job
 from sim.calibration.targets import GAP, LEVEL, WITHIN, targets
 from sim.recording import stack
 from sim.series import Key, Measured, measure
 from sim.shipped import PACKAGE
 from sim.units import Sector, Service, month_name, parse_month
+from sim.validity.visits import Looking
 
 DIFFERENCE, RATIO = "difference", "ratio"
 """One figure less another, over another, or a figure that is looked at on its own."""
@@ -129,14 +130,14 @@ def _read(row: dict[str, str]) -> Contrast:
     )  # fmt: skip
 
 
-def run_contrasts(job: Job) -> Floats:
-    """[contrast] what a draw shows, from a run up to March 2025."""
-    walk = start(job)
+def run_contrasts(job: Job) -> Looking:
+    """[contrast] what a draw shows, from a run up to March 2025: a visit (`sim.validity.visits`)."""
     of_agents: dict[tuple[str, int], float] = {}
     for indicator, month in sorted(_asked_of_agents(), key=lambda asked: asked[1]):
-        walk.to(month + 1)
+        walk = yield month + 1
         of_agents[indicator, month] = OF_AGENTS[indicator](walk.model.providers.columns)
-    measured = measure(stack(walk.to(LAST + 1).records), job.scale, 0, LAST)
+    walk = yield LAST + 1
+    measured = measure(stack(walk.records), job.scale, 0, LAST)
     return shown(measured, of_agents)
 
 

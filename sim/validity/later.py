@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.calibration.discrepancy import in_units
 from sim.calibration.priors import TAILS, Floats
-from sim.calibration.runs import Job, measured_to, start
+from sim.calibration.runs import Job, measured_to
 from sim.calibration.targets import LAST_FITTED, LEVEL, Target, observe, read_targets, targets
 from sim.history import Walk, restore, take_state
 from sim.levers.migration import OverseasRecruitment
@@ -19,6 +19,7 @@ from sim.series import measure
 from sim.shipped import PACKAGE
 from sim.units import month_name, parse_month
 from sim.validity.rivals import FEWEST, RIVALS, past_of
+from sim.validity.visits import ALONE, Looking
 
 LAST = parse_month("2025-03")
 DRAWN = ("vacancy_rate", "turnover_all")
@@ -44,15 +45,18 @@ def later_figures() -> tuple[Target, ...]:
     return found
 
 
-def run_on(job: Job) -> Floats:
+def run_on(job: Job) -> Looking:
     """What a draw shows up to March 2025: figures and series with the recruits given, then by the rules alone.
 
     In both, [figure, then month by month the series that are drawn]. By the rules alone, law says who may come and
-    sponsors say how many they want; the number of visas granted is not given from April 2022 on.
+    sponsors say how many they want; the number of visas granted is not given from April 2022 on. A visit
+    (`sim.validity.visits`).
     """
-    walk = start(job).to(LAST_FITTED + 1)
+    walk = yield LAST_FITTED + 1
     state, past = take_state(walk.model), list(walk.records)
-    given = _shown(walk.to(LAST + 1), job.scale)
+    walk = yield LAST + 1
+    given = _shown(walk, job.scale)
+    walk = yield ALONE
     restore(walk.model, state, [no_number_given()])
     return np.concatenate([given, _shown(Walk(walk.model, past).to(LAST + 1), job.scale)])
 

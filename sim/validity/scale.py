@@ -20,7 +20,7 @@ from sim.measures import ALL, COUNCIL, ENGLAND, REGION, areas
 from sim.results import year_value
 from sim.series import Measured
 from sim.units import parse_month
-from sim.validity.sensitivity import APRIL_2029, two_futures, year_measured
+from sim.validity.sensitivity import APRIL_2029, both_futures, year_measured
 
 SEEDS = {1.0: 2, 0.25: 4, 0.1: 6, 0.05: 10, 0.02: 10}
 """Runs that differ in luck, at each share of England; the longest ones first, so that none is waited for."""
@@ -78,7 +78,7 @@ def jobs() -> list[Job]:
 def run_scale(job: Job) -> Floats:
     """[series] what a run shows; NaN where it has nobody to say it of."""
     behaviour = job.behaviour
-    without, with_policy = two_futures(Origin(job.scale, job.seed, behaviour))
+    without, with_policy = both_futures(Origin(job.scale, job.seed, behaviour))
     past = year_measured(without, job.scale, APRIL_2024)
     futures = [year_measured(records, job.scale, APRIL_2029) for records in (without, with_policy)]
     places = {(key.indicator, key.area, key.group): place for place, key in enumerate(past.keys)}

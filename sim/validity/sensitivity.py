@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.calibration.priors import Floats
 from sim.calibration.runs import Job
-from sim.history import Origin, Walk, restore, spin_up, take_state
+from sim.history import Origin, State, Walk, restore, spin_up, take_state
 from sim.recording import Record, stack
 from sim.results import year_value
 from sim.scenario import load_scenario
 from sim.series import Measured, measure
 from sim.shipped import shipped_folder
 from sim.units import MONTHS_PER_YEAR, parse_month
+from sim.validity.visits import ALONE, Looking
+
+if TYPE_CHECKING:
+    from sim.model import CareLabourModel
 
 POLICY = "real_living_wage"
 """Shipped scenario of the policy."""
@@ -78,13 +82,37 @@ def policy_text() -> list[str]:
     return [(folder / f"{name}.yaml").read_text(encoding="utf-8") for name in (POLICY, "baseline")]
 
 
-def two_futures(origin: Origin) -> tuple[list[Record], list[Record]]:
+class Fork(NamedTuple):
+    """Where two futures part."""
+
+    state: State
+    past: list[Record]
+
+
+def fork_of(walk: Walk) -> Fork:
+    """The moment at which a walk stands."""
+    return Fork(take_state(walk.model), list(walk.records))
+
+
+def parting() -> int:
+    """First month of the policy."""
+    return int(min(lever.start for lever in policy()))
+
+
+def two_futures(model: CareLabourModel, fork: Fork) -> tuple[list[Record], list[Record]]:
     """Records up to March 2030 without and with the policy, from one history."""
-    walk = spin_up(origin).to(min(lever.start for lever in policy()))
-    fork, past = take_state(walk.model), list(walk.records)
-    without = Walk(walk.model, list(past)).to(MARCH_2030 + 1).records
-    restore(walk.model, fork, policy())
-    return without, Walk(walk.model, past).to(MARCH_2030 + 1).records
+
+    def future(levers: Sequence[Any]) -> list[Record]:
+        restore(model, fork.state, levers)
+        return Walk(model, list(fork.past)).to(MARCH_2030 + 1).records
+
+    return future(()), future(policy())
+
+
+def both_futures(origin: Origin) -> tuple[list[Record], list[Record]]:
+    """The same of a history that is simulated first."""
+    walk = spin_up(origin).to(parting())
+    return two_futures(walk.model, fork_of(walk))
 
 
 def year_measured(records: Sequence[Record], scale: float, april: int) -> Measured:
@@ -95,18 +123,26 @@ def year_measured(records: Sequence[Record], scale: float, april: int) -> Measur
 
 
 def outcomes_of(origin: Origin) -> Floats:
-    """[future, outcome] without and with the policy."""
-    years = [year_measured(records, origin.scale, APRIL_2029) for records in two_futures(origin)]
+    """[future, outcome] without and with the policy, history included."""
+    return outcomes(both_futures(origin), origin.scale)
+
+
+def outcomes(futures: Sequence[list[Record]], scale: float) -> Floats:
+    """[future, outcome] from the records of each future."""
+    years = [year_measured(records, scale, APRIL_2029) for records in futures]
     return np.array(
         [[float(year_value(one.indicator, year.of(one.indicator), 0)) for one in OUTCOMES] for year in years]
     )
 
 
-def run_twice(job: Job) -> Floats:
-    """[luck, future, outcome] flat: a draw with its own luck, then with another."""
-    behaviour = job.behaviour
-    seeds = (job.seed, job.seed + OTHER_LUCK)
-    return np.array([outcomes_of(Origin(job.scale, seed, behaviour)) for seed in seeds]).ravel()
+def run_twice(job: Job) -> Looking:
+    """[luck, future, outcome] flat: a draw with its own luck, then with another. A visit (`sim.validity.visits`)."""
+    walk = yield parting()
+    fork = fork_of(walk)
+    walk = yield ALONE
+    own = outcomes(two_futures(walk.model, fork), job.scale)
+    other = outcomes_of(Origin(job.scale, job.seed + OTHER_LUCK, job.behaviour))
+    return np.array([own, other]).ravel()
 
 
 def concluded(futures: Floats) -> Floats:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sim.calibration.priors import Floats
 from sim.calibration.runs import Job
 from sim.validity.report import Section
+from sim.validity.visits import Visit
 
 
 class Study(NamedTuple):
@@ -20,8 +21,9 @@ class Study(NamedTuple):
     """How many numbers a run shows."""
     draws: int
     """Draws of the posterior that are run, at most."""
-    work: Callable[[Job], Floats]
-    """[value] what a draw shows; a function of a module, which other processes import by its name."""
+    work: Callable[[Job], Floats] | Visit
+    """[value] what a draw shows; a function of a module, which other processes import by its name. Studies of the same
+    draws are visits (`sim.validity.visits`), so that one run serves them all."""
     section: Callable[[Sequence[Job], Floats, Path], Section]
     """Section from the jobs, [draw, value] what they show, and the folder in which its pictures are drawn."""
     inputs: Any = ()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.calibration.priors import Floats
-from sim.calibration.runs import Job, start
+from sim.calibration.runs import Job
 from sim.history import Walk
 from sim.measures import ALL, BOUGHT, CLOSED, ENGLAND, MISSED, OPEN, Base, Labour, over_a_year, share
 from sim.month.groups import BANDS, GroupKind
@@ -29,6 +29,7 @@ from sim.validity.stylised_looks import (
     roster,
 )
 from sim.validity.stylised_tally import Tally
+from sim.validity.visits import Looking
 
 LAST = parse_month("2025-12")
 HALF_YEAR, QUARTER = MONTHS_PER_YEAR // 2, MONTHS_PER_YEAR // 4
@@ -60,13 +61,15 @@ class Run(NamedTuple):
         return int(np.searchsorted(self.history.month, month))
 
 
-def run_facts(job: Job) -> Floats:
-    """[figure] what a draw shows, in the order of `measured_figures`."""
-    behaviour = job.behaviour
-    walk, tally = start(job), Tally(LAST + 1)
+def run_facts(job: Job) -> Looking:
+    """[figure] what a draw shows, in the order of `measured_figures`: a visit (`sim.validity.visits`)."""
+    behaviour, tally = job.behaviour, Tally(LAST + 1)
+    walk = yield 0
     walk.model.watchers.append(tally)
-    looks = look_on_the_way(walk)
-    history = stack(walk.to(LAST + 1).records)
+    looks = yield from look_on_the_way()
+    walk = yield LAST + 1
+    walk.model.watchers.remove(tally)
+    history = stack(walk.records)
     run = Run(measure(history, job.scale, 0, LAST), history, tally, looks, job.scale, behaviour.agency_premium)
     return np.array([value_of(run, figure) for figure in measured_figures()])
 
@@ -77,25 +80,28 @@ def value_of(run: Run, figure: Figure) -> float:
         return float(MEASURES[figure.measure](run, figure))
 
 
-def look_on_the_way(walk: Walk) -> dict[str, float]:
-    """Take the walk on, and ask agents in the months that the figures name."""
+def look_on_the_way() -> Generator[int, Walk, dict[str, float]]:
+    """Ask agents in the months that the figures name."""
     when = {figure.group: figure for figure in measured_figures() if figure.measure == "look"}
     spread, kept, filling = (when[name] for name in ("pay_spread", "low_payers_kept", "duration_elasticity"))
     looks: dict[str, float] = {}
-    model = walk.to(spread.month + 1).model
+    model = (yield spread.month + 1).model
     looks["pay_spread"], then = pay_spread(model), roster(model)
     openings = Openings(model)
-    walk.to(filling.first_month)
+    yield filling.first_month
     for month in range(filling.first_month, filling.month + 1):
-        walk.to(month + 1)
+        yield month + 1
         openings.add(model)
     looks["duration_elasticity"] = openings.duration_elasticity(model)
-    walk.to(kept.month + 1)
+    yield kept.month + 1
     looks["low_payers_kept"] = low_payers_kept(model, then)
-    looks |= home_care_pay(walk.to(when["hour_home_over_residential"].month + 1).model)
+    yield when["hour_home_over_residential"].month + 1
+    looks |= home_care_pay(model)
     april = when["fee_rise"].month
-    before = books(walk.to(april).model)
-    now = books(walk.to(april + 1).model)
+    yield april
+    before = books(model)
+    yield april + 1
+    now = books(model)
     looks["fee_rise"] = fee_rise(before, now)
     looks["below_direct_cost"] = below(now, when["below_direct_cost"].against)
     return looks

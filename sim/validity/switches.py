@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.calibration.priors import Floats
 from sim.calibration.runs import Job
 from sim.history import Origin
 from sim.parameters import STRUCTURAL_SWITCHES, Behaviour
-from sim.validity.sensitivity import outcomes_of
+from sim.validity.sensitivity import fork_of, outcomes, outcomes_of, parting, two_futures
+from sim.validity.visits import ALONE, Looking
 
 
 class Switch(NamedTuple):
@@ -55,8 +55,14 @@ def without(behaviour: Behaviour, switch: Switch) -> Behaviour:
     return behaviour._replace(**dict.fromkeys(switch.parameters, 0.0))
 
 
-def run_switches(job: Job) -> Floats:
-    """[switch, future, outcome] flat: a draw with all on, and with each off; luck is the same."""
-    behaviour = job.behaviour
-    origins = [Origin(job.scale, job.seed, without(behaviour, switch)) for switch in SWITCHES]
-    return np.array([outcomes_of(origin) for origin in origins]).ravel()
+def run_switches(job: Job) -> Looking:
+    """[switch, future, outcome] flat: a draw with all on, and with each off; luck is the same.
+
+    A visit (`sim.validity.visits`).
+    """
+    walk = yield parting()
+    fork = fork_of(walk)
+    walk = yield ALONE
+    all_on = outcomes(two_futures(walk.model, fork), job.scale)
+    origins = [Origin(job.scale, job.seed, without(job.behaviour, switch)) for switch in SWITCHES[1:]]
+    return np.array([all_on, *(outcomes_of(origin) for origin in origins)]).ravel()
