@@ -18,6 +18,7 @@ import numba
 import numpy as np
 from numba import types as types
 from numba.core.registry import CPUDispatcher
+from numba.extending import typeof_impl
 
 from sim.code_cache import KeptCode, prepare
 from sim.fingerprints import DECLARED
@@ -68,11 +69,27 @@ def record_type(named_tuple: Any) -> np.dtype[Any]:
     return np.dtype([(name, np.float64) for name in named_tuple._fields], align=True)
 
 
+class Numbers:
+    """A NamedTuple of floats as compiled code takes it, which finds the memory of its record under ``data``.
+
+    The type of one of numpy's own records is worked out field by field at every call, which took as long as handing
+    over all other arguments of a kernel.
+    """
+
+    def __init__(self, values: Any) -> None:
+        record = record_type(type(values))
+        self.kind = numba.from_dtype(record)
+        self.data = np.array([tuple(values)], dtype=record).view(np.uint8)
+
+
+@typeof_impl.register(Numbers)
+def _kind_of(numbers: Numbers, context: Any) -> Any:
+    return numbers.kind
+
+
 def as_record(values: Any) -> Any:
     """Parameters as compiled code takes them; the NamedTuple itself where nothing is compiled."""
-    if not COMPILED:
-        return values
-    return np.array([tuple(values)], dtype=record_type(type(values)))[0]
+    return Numbers(values) if COMPILED else values
 
 
 def _traced(name: str, function: F, hints: dict[str, Any]) -> F:
