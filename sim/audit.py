@@ -20,8 +20,6 @@ from numpy.typing import NDArray
 from sim.month.moves import GONE, OUT_OF_CARE
 from sim.moves import people_by_place
 from sim.units import (
-    DIRECT_CARE_ROLES,
-    MINUTES_PER_HOUR,
     MONTHS_PER_YEAR,
     NOBODY,
     WEEKS_PER_YEAR,
@@ -36,6 +34,7 @@ from sim.units import (
     Visa,
     month_name,
 )
+from sim.wages_owed import weekly_bills, weekly_overtime
 
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
@@ -378,16 +377,10 @@ def budgets(model: CareLabourModel, before: Opening) -> Problems:
 def wages(model: CareLabourModel, before: Opening) -> Problems:
     """Wages and on-costs that providers pay against those of their workers, less hours withheld, pence."""
     providers, costs = model.providers, model.ledger.costs
-    bill, on_costs = _weekly_bills(model)
+    bill, on_costs = weekly_bills(model)
     yield from compare("wages of a week", bill, providers.wage_bill)
     yield from compare("on-costs of a week", on_costs, providers.on_costs)
-    extra = _weekly_wage(
-        providers.posted_pay[:, Role.CARE_WORKER],
-        providers.overtime_minutes,
-        _travel_time(model),
-        _travel_paid(model),
-    )
-    on_extra = _weekly_on_costs(model, extra, model.law.benefit_cost, threshold=0)
+    extra, on_extra = weekly_overtime(model)
     yield from nowhere("taxes below nothing", model.ledger.taxes < 0)
     yield from nowhere("employers' insurance above on-costs", model.ledger.taxes[:, :, 2] > costs[:, :, ON_COSTS])
     nothing, bonuses = np.zeros_like(model.ledger.bonuses), model.ledger.bonuses
@@ -395,50 +388,3 @@ def wages(model: CareLabourModel, before: Opening) -> Problems:
     for kind, name, week, beside in kinds:
         month = _by_cell(model, week * WEEKS_PER_YEAR // MONTHS_PER_YEAR, "council", "service") + beside
         yield from compare(f"{name} of the month", month, costs[:, :, kind])
-
-
-def _travel_paid(model: CareLabourModel) -> NDArray[np.float64]:
-    return np.asarray(np.maximum(model.providers.travel_paid_share, model.law.travel_paid_share))
-
-
-def _travel_time(model: CareLabourModel) -> NDArray[np.float64]:
-    return np.asarray(model.providers.travel_share * model.law.travel_time)
-
-
-def _weekly_wage(pay: Any, minutes: Any, travel_share: Any, travel_paid: Any) -> Ints:
-    """The rule `weekly_wage` over arrays, operation for operation."""
-    paid_minutes = minutes * (1.0 + travel_share * travel_paid)
-    return np.asarray(np.floor(pay * paid_minutes / MINUTES_PER_HOUR + 0.5), dtype=np.int64)
-
-
-def _weekly_on_costs(model: CareLabourModel, wage: Ints, benefit_cost: Any, threshold: int) -> Ints:
-    """The rule `weekly_on_costs` over arrays, operation for operation."""
-    law = model.law
-    with_holiday = wage * (1.0 + model.behaviour.holiday_share)
-    above = np.maximum(with_holiday - threshold, 0.0)
-    cost = with_holiday - wage + law.nic_rate * above + (law.pension_rate + benefit_cost) * with_holiday
-    return np.asarray(np.floor(cost + 0.5), dtype=np.int64)
-
-
-def _weekly_bills(model: CareLabourModel) -> tuple[Ints, Ints]:
-    """[P] wages and on-costs of a week, from every worker's pay and hours."""
-    workers, providers = model.workers, model.providers
-    rows = np.flatnonzero((workers.status == Status.CARE) & (workers.employer != NOBODY))
-    employer, worked = workers.employer[rows], workers.worked_minutes[rows]
-    alone = workers.self_employed[rows] == 1
-    premium = 1.0 + model.behaviour.self_employed_premium
-    pay = np.where(alone, np.floor(workers.pay[rows] * premium + 0.5), workers.pay[rows])
-    wage = _weekly_wage(pay, worked, _travel_time(model)[employer], _travel_paid(model)[employer])
-    zero_hours = np.isin(workers.role[rows], DIRECT_CARE_ROLES) & (workers.contract_minutes[rows] == 0)
-
-    def by_employer(values: Any) -> Ints:
-        return np.bincount(employer, weights=values, minlength=providers.capacity).astype(np.int64)
-
-    benefits = model.law.benefit_cost[employer]
-    on_cost = np.where(alone, 0, _weekly_on_costs(model, wage, benefits, model.law.nic_threshold))
-    bill, on_costs = by_employer(wage), by_employer(on_cost)
-    minutes, cost = by_employer(worked * zero_hours), by_employer(wage * zero_hours)
-    share = np.divide(providers.withheld_minutes, minutes, out=np.zeros(minutes.size), where=minutes > 0)
-    saved = (cost * share).astype(np.int64)
-    of_bill = np.divide(saved, bill, out=np.zeros(bill.size), where=bill > 0)
-    return bill - saved, on_costs - (on_costs * of_bill).astype(np.int64)
