@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.events import BETTER, WORSE, Event, EventLog, Side, side
-from sim.month.moves import GONE, OUT_OF_CARE, OVERSEAS_OTHER, OVERSEAS_SPONSORED, POOL, RECRUIT
+from sim.month.moves import GONE, OVERSEAS_OTHER, OVERSEAS_SPONSORED, POOL, RECRUIT
 from sim.panel import PeoplePanel
 from sim.sample import Sample
 from sim.seen import UNKNOWN, Seen, see
@@ -136,11 +136,9 @@ class FollowedPeople:
         self.log.add(month, Event.ACCEPTS_JOB, now.uid[hired], side(before.at(hired)), _promised(now.at(hired)))
 
     def _tell_arrivals(self, month: int, new: Seen) -> None:
-        sponsored = new.place < OUT_OF_CARE
+        sponsored = new.tied
         origin = np.where(sponsored, OVERSEAS_SPONSORED, np.where(new.place == RECRUIT, POOL, OVERSEAS_OTHER))
-        for which, after in ((sponsored, side), (~sponsored, _promised)):
-            newcomers = new.at(which)
-            self.log.add(month, Event.ARRIVES, newcomers.uid, Side(place=origin[which]), after(newcomers))
+        self.log.add(month, Event.ARRIVES, new.uid, Side(place=origin), _promised(new))
 
     def _tell_changes(self, month: int, before: Seen, now: Seen) -> None:
         """What changed in a job that somebody had at the end of the month before and still has."""

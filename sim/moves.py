@@ -31,7 +31,7 @@ OTHER_PLACES: dict[int, tuple[str, str]] = {
     place.RECRUIT: ("recruit_local", "hired out of the local pool and waiting for the first day in care"),
     place.RECRUIT_FROM_ABROAD: (
         "recruit_from_abroad",
-        "hired after coming to England by a route other than sponsorship, and waiting for the first day in care",
+        "hired from overseas, sponsored or here by another route, and waiting for the first day in care",
     ),
     place.POOL: (
         "local_pool",
@@ -42,7 +42,10 @@ OTHER_PLACES: dict[int, tuple[str, str]] = {
     ),
     GONE + LeaveReason.RETIREMENT: ("retired", "left care for retirement"),
     GONE + LeaveReason.ILL_HEALTH: ("ill_health", "left care for ill health"),
-    GONE + LeaveReason.VISA: ("abroad", "left the country, as the right to work ended or a sponsored job was given up"),
+    GONE + LeaveReason.VISA: (
+        "abroad",
+        "left the country, as the right to work ended or a sponsored job was given up; or never came, the sponsor lost",
+    ),
     place.OVERSEAS_OTHER: ("overseas_other", "came to England by a route other than sponsorship"),
     place.OVERSEAS_SPONSORED: ("overseas_sponsored", "came from overseas to a sponsor"),
 }  # fmt: skip
@@ -82,7 +85,7 @@ def places_of(model: CareLabourModel, rows: Ints) -> Ints:
     work = (providers.service[employer].astype(np.int64) * len(Sector) + providers.sector[employer]) * len(Role)
     found = np.where(status == Status.CARE, work + workers.role[rows], OUT_OF_CARE + status - Status.NHS)
     waiting = (status == Status.SEEKING) & (workers.sector_start[rows] <= NEVER)
-    recruit = np.where(workers.visa[rows] == Visa.OTHER_ROUTE, place.RECRUIT_FROM_ABROAD, place.RECRUIT)
+    recruit = np.where(workers.visa[rows] != Visa.UNRESTRICTED, place.RECRUIT_FROM_ABROAD, place.RECRUIT)
     found = np.where(waiting, recruit, found)
     return np.where(status == Status.EMPTY, GONE + workers.leave_reason[rows].astype(np.int64), found)
 
@@ -102,7 +105,7 @@ def people_out_of_care(model: CareLabourModel) -> Ints:
     counts = [int(np.count_nonzero(status == code)) for code in range(int(Status.NHS), len(Status))]
     waiting = (status == int(Status.SEEKING)) & (model.workers.sector_start <= NEVER)
     recruits = int(np.count_nonzero(waiting))
-    from_abroad = int(np.count_nonzero(waiting & (model.workers.visa == int(Visa.OTHER_ROUTE))))
+    from_abroad = int(np.count_nonzero(waiting & (model.workers.visa != int(Visa.UNRESTRICTED))))
     counts[Status.SEEKING - Status.NHS] -= recruits
     return np.array([*counts, recruits - from_abroad, from_abroad], dtype=np.int64)
 

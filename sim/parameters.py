@@ -29,6 +29,7 @@ class Behaviour(NamedTuple):
     circumstances_change: float
     match_kept: float
     home_care_value: float
+    assistant_bond: float
     flexibility_horizon: float
     nhs_flexibility: float
     nhs_distance: float
@@ -70,6 +71,8 @@ class Behaviour(NamedTuple):
     frailty_spread: float
     probation_months: float
     probation_base: float
+    early_parting: float
+    settling_in_months: float
     probation_match: float
     dismissal_base: float
     back_to_seeking: float
@@ -121,6 +124,7 @@ class Behaviour(NamedTuple):
     suitable_share: float
     start_within_one: float
     drop_out: float
+    arrival_months: float
     senior_experience_months: float
     manager_experience_months: float
     strain_speed: float

@@ -55,8 +55,9 @@ SECTIONS: dict[str, tuple[Line, ...]] = {
         Line("all directly employed", "turnover_all"),
         Line("council and independent sector", "turnover_council_independent"),
         Line("independent sector", "turnover_independent"),
+        Line("care worker", "turnover_council_independent", group="care_worker"),
         *(Line(group.replace("_", " "), "turnover_all", group=group) for group in (
-            "care_worker", "senior_care_worker", "registered_nurse", "occupational_therapist", "home_care",
+            "senior_care_worker", "registered_nurse", "occupational_therapist", "home_care",
             "residential", "personal_assistants",
         )),
         Line("care worker, independent sector", "turnover_independent", group="care_worker"),
@@ -180,7 +181,8 @@ def patterns(results: Results) -> list[tuple[str, bool, str]]:
         key=lambda area: -at_end(Line("", "vacancy_rate", area)),
     )
     ratio = at_end(Line("", "vacancy_rate", group="home_care")) / at_end(Line("", "vacancy_rate", group="residential"))
-    carers, seniors = (at_end(Line("", "turnover_all", group=role)) for role in ("care_worker", "senior_care_worker"))
+    carers = at_end(Line("", "turnover_council_independent", group="care_worker"))
+    seniors = at_end(Line("", "turnover_all", group="senior_care_worker"))
     young, old = (at_end(Line("", "turnover", group=age)) for age in ("under 20", "60 and over"))
     return [
         ("2021/22 is the peak of the vacancy rate", peak == financial_year(LAST), f"peak in {peak}"),

@@ -102,7 +102,7 @@ def _job(event: Row) -> str:
 
 def _arrives(event: Row) -> str:
     if event["from"] == "overseas_sponsored":
-        return f"comes from overseas to a sponsor, as {_job(event)}, {_terms(event)}"
+        return f"is granted a visa to come from overseas, as {_job(event)}"
     came = ", having come to England by another route than sponsorship," if event["from"] == "overseas_other" else ""
     return f"is hired out of low-paid work or joblessness{came} as {_job(event)}, to start once checks are done"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from markets import Policy, leaving_rate, months, surely
+from markets import APRIL_2016, SEEDS, People, Policy, leaving_rate, months, surely
 
 from sim.jit import as_record
 from sim.model import CareLabourModel
@@ -431,3 +431,21 @@ def test_leavers_counted_from_moves_are_those_of_the_books() -> None:
         # Whoever goes over with a contract has another employer and is no leaver.
         came_and_went = model.ledger.leavers.sum() + model.ledger.transferred.sum() - moves.left.sum()
         assert 0 <= came_and_went <= model.ledger.starters.sum()
+
+
+def test_people_stay_where_a_workplace_has_other_merits_at_the_same_pay() -> None:
+    """Half of the employers have merits worth a tenth of pay, the others lack as much."""
+
+    def left(seed: int) -> float:
+        model = virtual_market(seed=seed, month=APRIL_2016)
+        better = np.arange(len(model.providers)) % 2 == 0
+        model.providers.amenities[: better.size] = np.where(better, 0.1, -0.1)
+        gone = np.zeros(2)
+        people = People(model)
+        for _ in range(12):
+            moves = people.step()
+            stopped = (moves.employer_before >= 0) & (moves.employer_now != moves.employer_before)
+            gone += [stopped[moves.employer_before % 2 == side].sum() for side in (0, 1)]
+        return float(gone[1] - gone[0])
+
+    assert surely([left(seed) for seed in SEEDS]) > 0

@@ -18,8 +18,14 @@ from sim.jit import as_record
 from sim.model import CareLabourModel
 from sim.parameters import behaviour
 from sim.rulebook import Rulebook
-from sim.rules.budget import affordable_uplift, monthly_repayment, overspend_allowed, savings_asked, surplus_at_year_end
-from sim.rules.commissioning import planned_share, smaller_packages
+from sim.rules.budget import (
+    affordable_uplift,
+    monthly_repayment,
+    overspend_allowed,
+    savings_asked,
+    surplus_at_year_end,
+)
+from sim.rules.commissioning import can_be_placed, planned_share, smaller_packages
 from sim.units import MoneySource, Payer
 from sim.virtual_market import virtual_market
 
@@ -111,6 +117,13 @@ def test_fees_get_what_is_left_of_money_within_bounds() -> None:
     assert affordable_uplift(2 * cost, cost, growth, RECORD) == P.uplift_most * growth
     assert affordable_uplift(103_000_000, cost, growth, RECORD) == pytest.approx(0.03)
     assert affordable_uplift(2 * cost, cost, -0.01, RECORD) == 0.0
+
+
+def test_fees_are_set_for_care_that_finds_somebody_and_not_for_what_is_rationed() -> None:
+    assert can_be_placed(1_000, 1.0, 900) == 900
+    assert can_be_placed(1_000, 0.9, 900) == 1_000
+    assert can_be_placed(1_000, 0.9, 850) == 950
+    assert can_be_placed(1_000, 0.9, 950) == 1_000
 
 
 def test_each_source_of_money_can_be_changed_alone() -> None:

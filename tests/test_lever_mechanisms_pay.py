@@ -15,8 +15,8 @@ from sim.parameters import behaviour
 from sim.recording import record, stack
 from sim.reference.rows import parameters
 from sim.rules.enforcement import arrears, inspected, penalty, travel_pay_owed, underpayment
-from sim.rules.finance import part_met, ring_fenced_pay, terms_of_an_hour
-from sim.rules.pay import progression_pay
+from sim.rules.finance import on_costs_at_margin, part_met, ring_fenced_pay, terms_of_an_hour
+from sim.rules.pay import progression_pay, weekly_on_costs
 from sim.units import Payer, Role, Sector, Service, Status
 
 WHOLE = {
@@ -116,6 +116,14 @@ def test_twice_the_ring_fence_raises_pay_twice_as_much() -> None:
     none, half, whole = (raised(part) for part in (0.0, 0.5, 1.0))
     assert (half > none).all()
     assert whole - none == pytest.approx(2 * (half - none), abs=1)
+
+
+def test_a_ring_fence_pays_for_holidays_and_insurance_as_the_books_do() -> None:
+    """What a pound more of pay costs is what the bill of one person rises by, of somebody above the threshold."""
+    p = parameters(behaviour({"nic_marginal_share": 1.0}))
+    wage, nic, pension = 50_000, 0.15, 0.03
+    rise = [weekly_on_costs(pay, nic, 9_600, pension, p) for pay in (wage, wage + 1_000)]
+    assert on_costs_at_margin(nic, pension, 0.0, p) == pytest.approx((rise[1] - rise[0]) / 1_000, abs=0.001)
 
 
 # Progression

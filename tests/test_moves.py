@@ -13,11 +13,20 @@ from small import SCALE, private_store
 
 from sim.audit import Audit
 from sim.levers.base import all_levers
-from sim.month.moves import GONE, OUT_OF_CARE, OVERSEAS_OTHER, OVERSEAS_SPONSORED, PLACES, POOL, RECRUIT
+from sim.month.moves import (
+    GONE,
+    OUT_OF_CARE,
+    OVERSEAS_OTHER,
+    OVERSEAS_SPONSORED,
+    PLACES,
+    POOL,
+    RECRUIT,
+    RECRUIT_FROM_ABROAD,
+)
 from sim.moves import people_by_place, places, places_of
 from sim.results import Results
 from sim.running import run
-from sim.units import Sector, Service, Status, Visa, month_index
+from sim.units import Sector, Service, Visa, month_index
 from sim.virtual_market import virtual_market
 from sim.watching import MOVING
 
@@ -63,8 +72,8 @@ class Onlooker:
                 self.moves[self.place[row], now[row]] += 1
         came = np.flatnonzero(workers.uid != np.pad(self.uid, (0, workers.capacity - self.uid.size)))
         for row in came[workers.uid[came] != 0]:
-            local = OVERSEAS_OTHER if workers.visa[row] == Visa.OTHER_ROUTE else POOL
-            self.moves[OVERSEAS_SPONSORED if workers.status[row] == Status.CARE else local, now[row]] += 1
+            abroad = {Visa.OTHER_ROUTE: OVERSEAS_OTHER, Visa.SPONSORED: OVERSEAS_SPONSORED}
+            self.moves[abroad.get(Visa(workers.visa[row]), POOL), now[row]] += 1
         assert verb in MOVING or not (came.size or (now[: self.uid.size] != self.place).any())
 
     def month_over(self, model: Any) -> None:
@@ -90,7 +99,12 @@ def test_books_of_moves_are_what_peoples_columns_show() -> None:
     for _ in range(24):
         model.step()
         seen += model.ledger.moves
-    for origin, destination in ((POOL, RECRUIT), (RECRUIT, 0), (OVERSEAS_SPONSORED, 0), (0, OUT_OF_CARE)):
+    for origin, destination in (
+        (POOL, RECRUIT),
+        (RECRUIT, 0),
+        (OVERSEAS_SPONSORED, RECRUIT_FROM_ABROAD),
+        (0, OUT_OF_CARE),
+    ):
         work = slice(0, OUT_OF_CARE)
         rows = work if origin == 0 else origin
         assert seen[rows, work if destination == 0 else destination].sum() > 0, (origin, destination)

@@ -27,7 +27,7 @@ NOT_BEHAVIOUR = {"sim.jit.whole", "sim.draws.normal_quantile"}
 """A conversion that only compiled code needs, and a draw that only the population of the start uses."""
 EVENTFUL = {
     "rogue_share": 0.6,
-    "revocation_rogue": 0.1,
+    "revocation_rogue": 0.2,
     "licence_base": 1.0,
     "no_work_base": 0.006,
     "carer_leaving": 0.02,

@@ -63,6 +63,12 @@ def test_london_has_the_highest_vacancy_rate_in_2021_22(history: Results) -> Non
 
 
 def test_care_workers_leave_more_often_than_seniors(history: Results) -> None:
-    care_workers = in_march(history, "turnover_all", group="care_worker")
+    care_workers = in_march(history, "turnover_council_independent", group="care_worker")
     seniors = in_march(history, "turnover_all", group="senior_care_worker")
     assert np.all(care_workers > seniors), (care_workers, seniors)
+
+
+def test_personal_assistants_leave_far_less_often_than_other_care_workers(history: Results) -> None:
+    assistants = in_march(history, "turnover_all", group="personal_assistants")
+    care_workers = in_march(history, "turnover_council_independent", group="care_worker")
+    assert np.all(assistants < 0.75 * care_workers), (assistants, care_workers)

@@ -41,7 +41,9 @@ def within_ranges(names: list[str]) -> st.SearchStrategy[dict[str, float]]:
 def test_no_chance_of_leaving_exceeds_its_bound(changes, age, months, qualifying, frailty, strain, belief, surplus):
     p = as_record(behaviour(changes))
     chance = retirement_chance(age, p) + ill_health_chance(age, strain, frailty, p)
-    chance += no_work_chance(age, frailty, strain, belief, surplus, p) + probation_chance(months, frailty, belief, p)
+    chance += no_work_chance(age, frailty, strain, belief, surplus, p) + probation_chance(
+        months, frailty, belief, False, p
+    )
     chance += dismissal_chance(months, qualifying, frailty, belief, p)
     assert min(chance, 1.0) <= leaving_bound(age, months, qualifying, frailty, p) * (1 + 1e-12)
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pytest
 from markets import Policy, surely
 
 from sim.conditions import in_force
 from sim.draws import Purpose, uniforms
 from sim.model import CareLabourModel
+from sim.parameters import behaviour
 from sim.rulebook import Rulebook
-from sim.units import NEVER, NOBODY, LeaveReason, Nationality, Role, Status, Visa, month_index
+from sim.units import NEVER, NOBODY, LeaveReason, Nationality, Role, Source, Status, Visa, month_index
 from sim.virtual_market import TEN_YEARS_EARLIER, virtual_market
 
 START = TEN_YEARS_EARLIER
@@ -41,6 +43,52 @@ def step(model: CareLabourModel, months: int) -> CareLabourModel:
     for _ in range(months):
         model.step()
     return model
+
+
+# People who come
+
+
+def coming(months: int = 0, lag: float = 2.5) -> CareLabourModel:
+    """Sponsors short of staff, and a route that was opened in the first month."""
+    known = behaviour({"arrival_months": lag})
+    model = virtual_market(
+        licensed=True, vacancies=0.3, pool=0.2, month=month_index(2022, 4), behaviour=known, audit=True
+    )
+    return step(model, months)
+
+
+def waited_for(model: CareLabourModel) -> Any:
+    """Rows of people who have a visa and are on their way."""
+    workers = model.workers
+    return np.flatnonzero(tied(model) & (workers.sector_start <= NEVER) & (workers.status != Status.EMPTY))
+
+
+def test_people_granted_a_visa_start_some_months_later_and_their_posts_wait_for_them() -> None:
+    model = coming()
+    came = [int(step(model, 1).ledger.starters[..., Source.OVERSEAS_SPONSORED].sum()) for _ in range(8)]
+    assert came[:2] == [0, 0]
+    assert sum(came[2:4]) > 0
+    workers = model.workers
+    there = tied(model) & (workers.status == Status.CARE)
+    assert set(np.unique(workers.job_start[there] - workers.visa_month[there])) == {2, 3}
+    on_their_way = waited_for(model)
+    assert on_their_way.size > 0
+    assert (workers.sponsor[on_their_way] == workers.next_employer[on_their_way]).all()
+    quick = coming(lag=1.0)
+    assert int(step(quick, 2).ledger.starters[..., Source.OVERSEAS_SPONSORED].sum()) > 0
+
+
+@pytest.mark.parametrize("portable", [False, True])
+def test_nobody_comes_to_a_sponsor_that_lost_its_licence_meanwhile(portable: bool) -> None:
+    model = coming(1)
+    model.levers = (Policy(lambda book: book.portability_months.replace(36)),) if portable else ()
+    expected = waited_for(model)
+    assert expected.size > 0
+    model.providers.licensed[:] = 0
+    model.providers.licence_lost[:] = model.month - 3
+    uid = model.workers.uid[expected].copy()
+    step(model, 4)
+    assert not np.isin(uid, model.workers.uid).any()
 
 
 # People already here

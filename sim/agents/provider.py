@@ -49,6 +49,7 @@ class Provider(ColumnarAgent):
     travel_share = Column(np.float64, "travel time as a share of contact time, 0 outside home care")
     travel_paid_share = Column(np.float64, "share of travel time that is paid")
     flexibility = Column(np.float64, "share of staff wishes over shifts that the rota meets")
+    amenities = Column(np.float64, "what else the workplace is worth to staff, against others", unit="log pay")
     management = Column(np.float64, "management quality, as staff value it", unit="log pay")
     other_benefits = Column(np.float64, "pension, sick pay and leave above the statutory minimum", unit="share of pay")
     adult_rate_for_all = Column(np.int8, "1 if staff below the age of the adult minimum wage get the adult rate")

@@ -161,7 +161,7 @@ class SettlementRules(Lever):
 
 
 class SponsorPortability(Lever):
-    """Let sponsored care staff move to any care employer without a new application, for some years after arrival.
+    """Let sponsored care staff move to any care employer without a new application, for some years after the visa.
 
     People can leave a bad sponsor, so exploitation falls. Sponsors who paid for somebody's arrival may see them leave,
     and recruit fewer while the route is open at all.
@@ -177,7 +177,10 @@ class SponsorPortability(Lever):
     dose = "years"
 
     years: float = Field(
-        default=3.0, ge=0, le=5, description="years after arrival in which the worker may move freely, 0 to 5"
+        default=3.0,
+        ge=0,
+        le=5,
+        description="years after the grant of the visa in which the worker may move freely, 0 to 5",
     )
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:

@@ -24,7 +24,7 @@ def describe_jobs(lo, hi, providers, law, p):
         providers.paid_part[j] = paid_part_of_day(providers.travel_share[j] * law.travel_time[j], travel_paid)
         providers.workplace[j] = workplace_value(
             providers.other_benefits[j] + law.extra_benefits[j],
-            setting_value(providers.service[j], p),
+            setting_value(providers.service[j], p) + providers.amenities[j],
             management_felt(providers.management[j], law.management_gap[j], law.management_gain[j]),
             felt_strain(providers.strain[j], law.strain_felt[j]),
             p,

@@ -6,6 +6,7 @@ from sim.jit import kernel, part
 from sim.month.costs import council_unit_margin, extra_cost_of_terms, extra_costs, terms_met, unit_costs
 from sim.rules.budget import affordable_uplift, overspend_allowed
 from sim.rules.commissioning import (
+    can_be_placed,
     care_worth_staffing,
     change_this_month,
     given_nearby,
@@ -84,7 +85,7 @@ def uprate_fees(lo, hi, councils, providers, reach, law, p):
     or better terms through a supplement, such fees follow costs without the policy, or the rise would be paid twice.
     """
     for council in range(lo, hi):
-        money, cost = money_and_cost(council, councils, providers, reach)
+        money, _, cost = money_and_cost(council, councils, providers, reach)
         first, last = reach.list_start[council], reach.list_start[council + 1]
         for n in range(first, last):
             j = reach.provider[n]
@@ -195,15 +196,18 @@ def commission(lo, hi, councils, providers, reach, law, p):
 @part
 def share_affordable(council, councils, providers, reach, p):
     """Share of its need that a council can pay for at today's prices; new money counts as money."""
-    money, cost = money_and_cost(council, councils, providers, reach)
+    money, cost, _ = money_and_cost(council, councils, providers, reach)
     repayment = councils.repayment[council]
     return rationing(money, cost, overspend_allowed(repayment, councils.budget[council], p))
 
 
 @part
 def money_and_cost(council, councils, providers, reach):
-    """A council's money for the month, what it pays off taken away, and what its need costs at today's prices."""
-    cost_of_need, grants = 0, 0
+    """A council's money for the month, what it pays off taken away, and costs of its need at today's prices.
+
+    Of all of it, and of what can be placed.
+    """
+    cost_of_need, cost_of_placed, grants = 0, 0, 0
     for service in range(SERVICE_COUNT):
         minutes, cost, granted = 0, 0, 0
         for n in range(reach.list_start[council], reach.list_start[council + 1]):
@@ -216,9 +220,11 @@ def money_and_cost(council, councils, providers, reach):
         if minutes > 0:
             need = councils.need_minutes[council, service, COUNCIL]
             cost_of_need += int(cost / minutes * need)
+            placed = can_be_placed(need, councils.planned_share[council], minutes)
+            cost_of_placed += int(cost / minutes * placed)
             grants += granted
     money = councils.budget[council] - councils.repayment[council] + grants * 52 // 12
-    return money, cost_of_need * 52 // 12
+    return money, cost_of_need * 52 // 12, cost_of_placed * 52 // 12
 
 
 @part

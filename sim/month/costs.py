@@ -7,6 +7,7 @@ from sim.rules.finance import (
     establishment_bill,
     fixed_cost_of_an_hour,
     floor_grant,
+    on_costs_at_margin,
     part_met,
     staff_cost,
     terms_of_an_hour,
@@ -25,8 +26,8 @@ def hourly_staff_cost(providers, j, pay, travel_paid, with_terms, law, p):
 
     `with_terms` is 1 with what better terms and programmes for staff cost by policy, 0 without.
     """
-    on_top = law.nic_rate * p.nic_marginal_share + law.pension_rate + with_terms * law.benefit_cost[j]
-    on_costs = p.holiday_share + (1.0 + p.holiday_share) * on_top + with_terms * law.programme_cost[j]
+    on_costs = on_costs_at_margin(law.nic_rate, law.pension_rate, with_terms * law.benefit_cost[j], p)
+    on_costs += with_terms * law.programme_cost[j]
     return staff_cost(pay, providers.travel_share[j] * law.travel_time[j], travel_paid, on_costs)
 
 

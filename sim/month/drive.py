@@ -275,7 +275,7 @@ def _leave_for_elsewhere(model: CareLabourModel, room: np.ndarray) -> None:
 
 
 def arrive(model: CareLabourModel) -> None:
-    """Sponsored recruits arrive from overseas."""
+    """Visas are granted to recruits from overseas, who come some months later."""
     w, s, law = model.world, model.world.scratch, model.law
     caps = np.where(law.visa_open == 1, law.visa_cap[law.visa_cap_of], 0)
     if not caps.any():

@@ -80,7 +80,8 @@ def route_out(workers, i, month, u, providers, councils, peers, law, p):
     if u < chance:
         return NO_WORK
     months = month - workers.job_start[i]
-    chance += probation_chance(months, frailty, belief, p)
+    tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
+    chance += probation_chance(months, frailty, belief, tied, p)
     chance += dismissal_chance(months, law.dismissal_months, frailty, belief, p)
     if u < chance:
         return PROBATION

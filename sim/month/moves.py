@@ -16,7 +16,7 @@ OUT_OF_CARE = len(Service) * SECTORS * ROLES
 RECRUIT = OUT_OF_CARE + 5
 """Hired from the local pool, waiting for the first day in care."""
 RECRUIT_FROM_ABROAD = RECRUIT + 1
-"""The same for people who came to England by another route than sponsorship."""
+"""The same for people from overseas: already here by another route, or granted a visa to come to a sponsor."""
 GONE = RECRUIT + 2
 """First of the places of people who ceased to be agents, in the order of `LeaveReason`; that of NONE is the pool."""
 POOL = GONE + int(LeaveReason.NONE)
@@ -24,7 +24,7 @@ OVERSEAS_OTHER = GONE + len(LeaveReason)
 OVERSEAS_SPONSORED = OVERSEAS_OTHER + 1
 PLACES = OVERSEAS_SPONSORED + 1
 CARE, EMPTY, SEEKING, NHS = int(Status.CARE), int(Status.EMPTY), int(Status.SEEKING), int(Status.NHS)
-OTHER_ROUTE = int(Visa.OTHER_ROUTE)
+UNRESTRICTED = int(Visa.UNRESTRICTED)
 
 
 @part
@@ -37,5 +37,5 @@ def place_of(workers, providers, i):
     if status == EMPTY:
         return GONE + int(workers.leave_reason[i])
     if status == SEEKING and workers.sector_start[i] <= NEVER:
-        return RECRUIT_FROM_ABROAD if workers.visa[i] == OTHER_ROUTE else RECRUIT
+        return RECRUIT_FROM_ABROAD if workers.visa[i] != UNRESTRICTED else RECRUIT
     return OUT_OF_CARE + status - NHS

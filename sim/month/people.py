@@ -60,6 +60,12 @@ def grant_visa(workers, i, role, month, law):
 
 
 @part
+def arrives_sponsored(workers, i):
+    """Whether person `i` has a visa to come to a sponsor from overseas and has not begun yet."""
+    return workers.visa[i] == SPONSORED and workers.sector_start[i] <= NEVER
+
+
+@part
 def needs_grant(workers, i, j, month, law):
     """Whether person `i` needs a grant to work for provider `j`: the tied do, unless a portable visa spares them."""
     tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
@@ -264,6 +270,8 @@ def source_of(workers, i, month, p):
         return Source.CARE.value
     if status == OTHER_WORK:
         return Source.OTHER_WORK.value
+    if arrives_sponsored(workers, i):
+        return Source.OVERSEAS_SPONSORED.value
     if out_since <= NEVER and workers.sector_start[i] <= NEVER:
         return Source.OVERSEAS_OTHER.value if workers.visa[i] == OTHER_ROUTE else Source.LOCAL_POOL.value
     return Source.NOT_WORKING.value

@@ -8,6 +8,7 @@ from sim.month.agency import agency_value
 from sim.month.full_time import wishes_met
 from sim.month.people import AGENCY, CARE, NHS, OTHER_WORK
 from sim.rules.job_value import (
+    bond_value,
     care_job_value,
     fair_treatment_value,
     fee_felt,
@@ -44,7 +45,8 @@ def value_with_terms(workers, i, contract, worked, month, providers, peers, law,
             + fair_treatment_value(workers.ethnicity[i], workers.nationality[i], law.fair_treatment[j]),
             present_belief(workers, i, month, p),
         )
-        + reception_value(workers.visa[i], months_in_sector(workers, i, month), law.reception_worth[j]),
+        + reception_value(workers.visa[i], months_in_sector(workers, i, month), law.reception_worth[j])
+        + bond_value(providers.service[j], p),
         guarantee_value(contract, worked, workers.value_of_guarantee[i]),
         workers.value_of_flexibility[i] * wishes_met(providers, j, month - workers.job_start[i], contract, law),
         hours_shortfall(worked, workers.wanted_minutes[i], p),

@@ -8,7 +8,7 @@ from sim.month.agency import going_agency_pay
 from sim.month.people import AGENCY, CARE, lawful_pay
 from sim.month.progression import has_steps, step_pay
 from sim.rules.enforcement import travel_pay_owed
-from sim.rules.finance import fee_policy, ring_fenced_pay
+from sim.rules.finance import fee_policy, on_costs_at_margin, ring_fenced_pay
 from sim.rules.pay import april_pay, incumbent_pay, ladder_pay, mid_year_pay, professional_pay
 from sim.rules.staffing import vacancy_share
 from sim.units import MONTHS_PER_YEAR, Payer, Role, Sector
@@ -34,7 +34,7 @@ def new_care_pay(seed, month, providers, j, previous, floor, old_floor, law, p):
 
 
 @part
-def ring_fence(providers, j, law):
+def ring_fence(providers, j, law, p):
     """Rise of pay that spends the ring-fenced part of a policy fee rise, pence/hour."""
     share = law.fee_ring_fenced[j]
     multiplier = fee_policy(providers.sector[j], law.council_fee[providers.council[j], providers.service[j]])
@@ -45,7 +45,7 @@ def ring_fence(providers, j, law):
         return 0
     from_council = providers.demand_minutes[j, COUNCIL_PAYER] / bought
     extra = int(providers.fee[j, COUNCIL_PAYER] * (multiplier - 1.0) * from_council)
-    on_costs = law.nic_rate + law.pension_rate
+    on_costs = on_costs_at_margin(law.nic_rate, law.pension_rate, law.benefit_cost[j], p)
     return ring_fenced_pay(
         extra, share, providers.travel_share[j] * law.travel_time[j], providers.travel_paid_share[j], on_costs
     )
@@ -108,7 +108,7 @@ def post_rates(seed, month, providers, j, law, p, before, floor_before, policy_o
     if policy_on == 1 or care_before != unaided_before:
         floor = law.pay_floor[j, CARE_WORKER]
         care = new_care_pay(seed, month, providers, j, care_before, floor, floor_before[j, CARE_WORKER], law, p)
-        care = max(care, unaided + ring_fence(providers, j, law))
+        care = max(care, unaided + ring_fence(providers, j, law, p))
     providers.unaided_pay[j, CARE_WORKER] = unaided
     providers.posted_pay[j, CARE_WORKER] = care
     for role in range(SENIOR, ROLE_COUNT):

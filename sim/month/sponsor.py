@@ -1,4 +1,4 @@
-"""Sponsor licences are won and lost, and recruits arrive from overseas."""
+"""Sponsor licences are won and lost, and people are granted visas to come from overseas."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from sim.draws import Purpose, person_id, uniform
 from sim.jit import kernel, part
 from sim.month.moves import OVERSEAS_SPONSORED, place_of
 from sim.month.newcomers import empty_row, write_newcomer
-from sim.month.people import charge_sponsor, grant_visa, settle_job, take_post
-from sim.month.recruits import pay_for_newcomer
+from sim.month.people import charge_sponsor, grant_visa
 from sim.rules.migration import (
     found_out,
     joins_hub,
@@ -17,12 +16,12 @@ from sim.rules.migration import (
     wants_to_sponsor,
     without_work,
 )
-from sim.rules.staffing import vacancy_share
-from sim.units import NEVER, Role, Sector, Source, Stream
+from sim.rules.staffing import months_to_arrival, vacancy_share
+from sim.units import NEVER, Role, Sector, Stream
 
 ROLE_COUNT = len(Role)
 DIRECT_PAYMENT = int(Sector.DIRECT_PAYMENT)
-SPONSORED_STREAM, FROM_OVERSEAS = int(Stream.OVERSEAS_SPONSORED), int(Source.OVERSEAS_SPONSORED)
+SPONSORED_STREAM = int(Stream.OVERSEAS_SPONSORED)
 PLACES_PER_PROVIDER = 256
 
 
@@ -95,7 +94,7 @@ def sponsor_wishes(lo, hi, providers, law, p, wishes):
 
 @kernel
 def arrive(seed, month, share, wishes, workers, providers, councils, reach, mix, law, p, ledger, free):
-    """Recruits arrive: each provider gets its share of what the cap on a role allows.
+    """Visas are granted: each provider gets its share of what the cap on a role allows.
 
     Providers are met council by council in the order of their identities, never by row.
     """
@@ -112,7 +111,7 @@ def arrive(seed, month, share, wishes, workers, providers, councils, reach, mix,
 
 @part
 def recruit(seed, month, workers, providers, councils, reach, mix, law, p, ledger, i, j, role, k):
-    """One person arrives under sponsorship and starts."""
+    """One person is granted a visa to come to a sponsor, and is waited for until the first day."""
     home = providers.council[j]
     uid = person_id(SPONSORED_STREAM, home, month, (reach.place[j] * ROLE_COUNT + role) * PLACES_PER_PROVIDER + k)
     write_newcomer(seed, workers, councils, i, uid, SPONSORED_STREAM, home, month, mix, law, p)
@@ -120,9 +119,11 @@ def recruit(seed, month, workers, providers, councils, reach, mix, law, p, ledge
     grant_visa(workers, i, role, month, law)
     workers.wanted_minutes[i] = int(p.full_time_minutes)
     workers.free_minutes[i] = workers.wanted_minutes[i]
+    workers.sponsor[i] = j
+    workers.next_employer[i] = j
+    workers.next_role[i] = role
+    workers.next_start[i] = month + months_to_arrival(uniform(seed, uid, month, Purpose.START_LAG), p)
+    providers.posts_promised[j, role] += 1
     ledger.people_in[home, SPONSORED_STREAM] += 1
-    take_post(workers, providers, ledger, i, j, role, FROM_OVERSEAS)
     ledger.moves[OVERSEAS_SPONSORED, place_of(workers, providers, i)] += 1
-    pay_for_newcomer(seed, workers, providers, ledger, i, j, True, law)
-    settle_job(seed, workers, providers, reach, law, p, i, month)
     charge_sponsor(providers, ledger, j, law.visa_cost[role])

@@ -19,6 +19,7 @@ from sim.month.people import (
     NHS,
     OTHER_ROUTE,
     SPONSORED,
+    arrives_sponsored,
     charge_sponsor,
     drop_promise,
     end_care_job,
@@ -34,7 +35,7 @@ from sim.rules.migration import may_work_for, needs_sponsor_soon, sponsored_here
 from sim.rules.staffing import drops_out
 from sim.units import NEVER, NOBODY, LeaveReason, Status
 
-CARE_JOB, NO_REASON = int(LeaveReason.CARE_JOB), int(LeaveReason.NONE)
+CARE_JOB, NO_REASON, VISA = int(LeaveReason.CARE_JOB), int(LeaveReason.NONE), int(LeaveReason.VISA)
 SEEKING = int(Status.SEEKING)
 FOR_CARE, FOR_ELSEWHERE = 0, 1
 NEWLY_SPONSORED, RENEWED, WENT = 0, 1, 2
@@ -58,9 +59,11 @@ def judge_starts(lo, hi, seed, month, workers, providers, law, p, due, listed):
         fetch(workers.next_employer, ahead)
         i = listed[k]
         j = workers.next_employer[i]
-        withdrawn = drops_out(uniform(seed, workers.uid[i], month, Purpose.DROP_OUT), p)
+        unsure = not arrives_sponsored(workers, i)
+        withdrawn = unsure and drops_out(uniform(seed, workers.uid[i], month, Purpose.DROP_OUT), p)
         tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
-        lawful = may_work_for(tied, providers.licensed[j], workers.visa_month[i], month, law.portability_months)
+        portability = 0 if arrives_sponsored(workers, i) else law.portability_months
+        lawful = may_work_for(tied, providers.licensed[j], workers.visa_month[i], month, portability)
         if withdrawn or providers.active[j] == 0 or not lawful:
             due[i] = FALLS_THROUGH
         elif workers.status[i] == CARE and workers.employer[i] == j:
@@ -84,7 +87,7 @@ def start_jobs(seed, month, workers, providers, nhs, councils, law, p, ledger, d
         drop_promise(workers, providers, i)
         if due[i] == FALLS_THROUGH:
             if workers.sector_start[i] <= NEVER:
-                leave_model(workers, councils, ledger, i, NO_REASON)
+                leave_model(workers, councils, ledger, i, VISA if arrives_sponsored(workers, i) else NO_REASON)
                 ledger.moves[origin, place_of(workers, providers, i)] += 1
         elif due[i] == PROMOTED:
             promote(workers, providers, ledger, i, j, role)

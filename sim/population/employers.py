@@ -81,7 +81,7 @@ def by_source(money: Ints) -> Ints:
 def build_councils(
     geography: Geography, providers: Table[Provider], scale: float, p: Behaviour
 ) -> Table[LocalAuthority]:
-    """Councils: care bought is what is needed, and the budget is what the council's part costs."""
+    """Councils: care bought is what is needed, and the budget what they spend on it, as part of it finds no staff."""
     count = geography.region.size
     table = Table(LocalAuthority, count)
     rows = np.arange(count)
@@ -96,8 +96,8 @@ def build_councils(
     weekly = providers.demand_minutes[:, Payer.COUNCIL] / MINUTES_PER_HOUR * providers.fee[:, Payer.COUNCIL]
     spent = np.bincount(council, weights=weekly, minlength=count) * WEEKS_PER_YEAR / MONTHS_PER_YEAR
     table.spent = np.floor(spent + 0.5)
-    table.budget = table.spent
+    table.budget = np.floor(figures()["money_at_start"] * spent + 0.5)
     write_needs(table, providers, clients_by_council(scale), geography.population * scale, p)
-    table.budget_parts = by_source(np.asarray(table.spent, dtype=np.int64))
+    table.budget_parts = by_source(np.asarray(table.budget, dtype=np.int64))
     table.universal_credit = universal_credit(geography)
     return table

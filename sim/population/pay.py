@@ -30,6 +30,8 @@ class PayScales(NamedTuple):
 
     level: Floats
     """[P] care-worker pay it would choose without a floor, log over the floor."""
+    own: Floats
+    """[P] the part of it that is the establishment's own, log pay."""
     posted: Ints
     """[P, role] pay for a new recruit of full adult age."""
 
@@ -119,7 +121,7 @@ def build_pay(places: Establishments, geography: Geography, seed: int, p: Behavi
     posted = np.where(above_floor, posted, lowest[:, None])
     ladder = posted[:, Role.CARE_WORKER] + int(p.pay_step)
     posted[:, Role.SENIOR_CARE_WORKER] = np.maximum(posted[:, Role.SENIOR_CARE_WORKER], ladder)
-    return PayScales(level, posted)
+    return PayScales(level, own, posted)
 
 
 def pay_premium(scales: PayScales) -> Floats:

@@ -10,6 +10,7 @@ import mesa
 
 from sim.rules.budget import affordable_uplift, overspend_allowed
 from sim.rules.commissioning import (
+    can_be_placed,
     change_this_month,
     given_nearby,
     planned_share,
@@ -111,7 +112,7 @@ class Council(mesa.Agent):
 
         Self-funders' fees follow costs, and so do all where nobody bargains.
         """
-        money, cost = self.money_and_cost()
+        money, _, cost = self.money_and_cost()
         for site in self.sites:
             site.other_cost = int(site.other_cost * (1.0 + self.model.law.price_growth) + 0.5)
         for service in Service:
@@ -190,12 +191,15 @@ class Council(mesa.Agent):
 
     def share_affordable(self) -> float:
         """Share of its need that the council can pay for at today's prices."""
-        money, cost = self.money_and_cost()
+        money, cost, _ = self.money_and_cost()
         return rationing(money, cost, overspend_allowed(self.repayment, self.budget, self.model.p))
 
-    def money_and_cost(self) -> tuple[int, int]:
-        """Money for the month, less what is paid off, with new money; and what need costs at today's prices."""
-        cost_of_need = grants = 0
+    def money_and_cost(self) -> tuple[int, int, int]:
+        """Money for the month, less what is paid off, with new money; and costs of need at today's prices.
+
+        Of all of it, and of what can be placed.
+        """
+        cost_of_need = cost_of_placed = grants = 0
         for service in Service:
             minutes = cost = granted = 0
             for site in self.open_sites(service):
@@ -204,9 +208,12 @@ class Council(mesa.Agent):
                 cost += weekly_income(bought, site.price[Payer.COUNCIL])
                 granted += weekly_income(bought, site.grant[Payer.COUNCIL])
             if minutes > 0:
-                cost_of_need += int(cost / minutes * self.need_minutes[service][Payer.COUNCIL])
+                need = self.need_minutes[service][Payer.COUNCIL]
+                cost_of_need += int(cost / minutes * need)
+                cost_of_placed += int(cost / minutes * can_be_placed(need, self.planned_share, minutes))
                 grants += granted
-        return self.budget - self.repayment + a_month_of(grants), a_month_of(cost_of_need)
+        money = self.budget - self.repayment + a_month_of(grants)
+        return money, a_month_of(cost_of_need), a_month_of(cost_of_placed)
 
     def buy(self, service: int, payer: int, target: int) -> int:
         """Move one kind of buying towards its target; the minutes of the target that could not be placed.

@@ -12,7 +12,8 @@ from sim.reference.newcomers import newcomer
 from sim.reference.nhs import FROM_CARE
 from sim.reference.people import FOR_ELSEWHERE, nhs_role
 from sim.rules.migration import arrivals_possible, wants_to_sponsor
-from sim.units import NEVER, LeaveReason, Role, Source, Status, Stream
+from sim.rules.staffing import months_to_arrival
+from sim.units import NEVER, LeaveReason, Role, Status, Stream
 
 if TYPE_CHECKING:
     from sim.law import Law
@@ -127,7 +128,7 @@ def recruits_wanted(provider: Provider, role: int) -> int:
 
 
 def arrive(model: ReferenceModel) -> None:
-    """Sponsored recruits arrive: each provider gets its share of what the cap allows."""
+    """Visas are granted: each provider gets its share of what the cap allows."""
     law = model.law
     caps = [law.visa_cap[law.visa_cap_of[role]] if law.visa_open[role] else 0 for role in Role]
     wishes = [
@@ -154,7 +155,7 @@ def same_cap(law: Law, role: int, other: int) -> bool:
 
 
 def recruit(provider: Provider, role: int, number: int) -> None:
-    """One person arrives under sponsorship and starts."""
+    """One person is granted a visa to come to a sponsor, and is waited for until the first day."""
     model, home = provider.model, provider.council
     place = (provider.place * len(Role) + role) * PLACES_PER_PROVIDER + number
     stream = Stream.OVERSEAS_SPONSORED.value
@@ -162,6 +163,9 @@ def recruit(provider: Provider, role: int, number: int) -> None:
     worker.visa_month = model.month
     worker.grant_visa(role)
     worker.wanted_minutes = worker.free_minutes = int(model.p.full_time_minutes)
-    worker.begin_care_job(provider, role, Source.OVERSEAS_SPONSORED.value)
+    worker.sponsor, worker.next_employer, worker.next_role = provider, provider, role
+    lag = months_to_arrival(model.luck.this_month(worker.uid, Purpose.START_LAG), model.p)
+    worker.next_start = model.month + lag
+    provider.posts_promised[role] += 1
     worker.moved_from(OVERSEAS_SPONSORED)
     provider.pay_for_grant(role)

@@ -11,6 +11,7 @@ from sim.reference.people import distance_between, match_between, nhs_role, term
 from sim.reference.providers import NOTHING
 from sim.rules.entry import outside_wage
 from sim.rules.job_value import (
+    bond_value,
     care_job_value,
     fair_treatment_value,
     fee_felt,
@@ -110,7 +111,8 @@ def value_with_terms(worker: Worker, contract: int, worked: int) -> float:
         value_at_first_sight(
             provider.value_of_post(worker.pay, worker.role) + fair_treatment(worker, provider), belief(worker)
         )
-        + reception_value(worker.visa, worker.months_in_sector, model.law.reception_worth[provider.row]),
+        + reception_value(worker.visa, worker.months_in_sector, model.law.reception_worth[provider.row])
+        + bond_value(provider.service, p),
         guarantee_value(contract, worked, worker.value_of_guarantee),
         worker.value_of_flexibility * wishes_met(provider, model.month - worker.job_start, contract),
         hours_shortfall(worked, worker.wanted_minutes, p),

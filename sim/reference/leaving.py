@@ -159,7 +159,7 @@ def route_out(worker: Worker, age: float, in_job: int, u: float) -> int:
         (LeaveReason.RETIREMENT, retirement_chance(age, p)),
         (LeaveReason.ILL_HEALTH, ill_health_chance(age, strain, frailty, p)),
         (LeaveReason.NO_WORK, no_work_chance(age, frailty, strain, believed, surplus, p)),
-        (LeaveReason.PROBATION, probation_chance(in_job, frailty, believed, p)),
+        (LeaveReason.PROBATION, probation_chance(in_job, frailty, believed, worker.tied, p)),
         (LeaveReason.PROBATION, dismissal_chance(in_job, qualifying, frailty, believed, p)),
     )
     chance = 0.0

@@ -121,7 +121,7 @@ class Worker(mesa.Agent):
             at = self.provider
             return (at.service * len(Sector) + at.sector) * len(Role) + self.role
         if self.status == Status.SEEKING and self.sector_start <= NEVER:
-            return moves.RECRUIT_FROM_ABROAD if self.visa == Visa.OTHER_ROUTE else moves.RECRUIT
+            return moves.RECRUIT_FROM_ABROAD if self.visa != Visa.UNRESTRICTED else moves.RECRUIT
         return moves.OUT_OF_CARE + self.status - Status.NHS
 
     def moved_from(self, origin: int) -> None:
@@ -175,6 +175,11 @@ class Worker(mesa.Agent):
         if self.visa != Visa.OTHER_ROUTE or not needs_sponsor_soon(self.leave_until, self.model.month, self.model.p):
             return False
         return sponsored_here(law.visa_open[role], law.in_country_switching[role])
+
+    @property
+    def arrives_sponsored(self) -> bool:
+        """Whether the person has a visa to come to a sponsor from overseas and has not begun yet."""
+        return self.visa == Visa.SPONSORED and self.sector_start <= NEVER
 
     @property
     def bound(self) -> bool:
@@ -278,14 +283,16 @@ class Worker(mesa.Agent):
         """The month the accepted job starts: start, withdraw, or find that the employer may not take people on."""
         model, provider, role = self.model, self.next_employer, self.next_role
         assert provider is not None
-        withdrawn = drops_out(model.luck.this_month(self.uid, Purpose.DROP_OUT), model.p)
-        portable = model.law.portability_months
+        unsure = not self.arrives_sponsored
+        withdrawn = unsure and drops_out(model.luck.this_month(self.uid, Purpose.DROP_OUT), model.p)
+        portable = 0 if self.arrives_sponsored else model.law.portability_months
         lawful = may_work_for(self.tied, provider.licensed, self.visa_month, model.month, portable)
         origin = self.place
         self.drop_promise()
         if withdrawn or not provider.active or not lawful:
             if self.sector_start <= NEVER:
-                self.leave_model(LeaveReason.NONE.value)
+                reason = LeaveReason.VISA if self.arrives_sponsored else LeaveReason.NONE
+                self.leave_model(reason.value)
                 self.moved_from(origin)
         elif self.in_care and self.employer is provider:
             self.be_promoted(role)
@@ -322,6 +329,8 @@ class Worker(mesa.Agent):
             return Source.CARE.value
         if self.status == Status.OTHER_WORK:
             return Source.OTHER_WORK.value
+        if self.arrives_sponsored:
+            return Source.OVERSEAS_SPONSORED.value
         if self.last_care_month <= NEVER and self.sector_start <= NEVER:
             return Source.OVERSEAS_OTHER.value if self.visa == Visa.OTHER_ROUTE else Source.LOCAL_POOL.value
         return Source.NOT_WORKING.value

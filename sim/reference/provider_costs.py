@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from sim.reference.provider_state import ProviderState
-from sim.rules.finance import fee_policy, floor_grant, part_met, staff_cost, terms_of_an_hour, unit_margin
+from sim.rules.finance import (
+    fee_policy,
+    floor_grant,
+    on_costs_at_margin,
+    part_met,
+    staff_cost,
+    terms_of_an_hour,
+    unit_margin,
+)
 from sim.rules.pay import cost_of_mix
 from sim.units import Payer, Role
 
@@ -17,8 +25,7 @@ class ProviderCosts(ProviderState):
         """Staff cost of an hour of direct care with on-costs at the margin, and what terms cost by policy, or not."""
         law, p = self.model.law, self.model.p
         benefits, programmes = (law.benefit_cost[self.row], law.programme_cost[self.row]) if with_terms else (0.0, 0.0)
-        on_top = law.nic_rate * p.nic_marginal_share + law.pension_rate + benefits
-        on_costs = p.holiday_share + (1.0 + p.holiday_share) * on_top + programmes
+        on_costs = on_costs_at_margin(law.nic_rate, law.pension_rate, benefits, p) + programmes
         return staff_cost(pay, self.travel_now, travel_paid, on_costs)
 
     def mean_pay(self, rates: list[int], with_seniors: bool = True) -> int:

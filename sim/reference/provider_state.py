@@ -52,6 +52,7 @@ class ProviderState(mesa.Agent):
     travel_share: float
     travel_paid_share: float
     flexibility: float
+    amenities: float
     management: float
     other_benefits: float
     paid_part: float

@@ -11,7 +11,7 @@ from sim.reference.provider_costs import ProviderCosts
 from sim.rules.assessment import assessor_posts
 from sim.rules.commissioning import care_worth_staffing, room_for_more
 from sim.rules.enforcement import travel_pay_owed
-from sim.rules.finance import fee_policy, ring_fenced_pay
+from sim.rules.finance import fee_policy, on_costs_at_margin, ring_fenced_pay
 from sim.rules.homes import open_capacity
 from sim.rules.job_value import peer_shortfall, setting_value, value_to_anybody, workplace_value
 from sim.rules.nhs import joint_lead, nhs_hour
@@ -100,7 +100,7 @@ class Provider(ProviderCosts):
         """What is common to all jobs here this month: the part of the day that is paid, and the workplace."""
         p = self.model.p
         self.paid_part = paid_part_of_day(self.travel_now, self.travel_paid)
-        setting = setting_value(self.service, p)
+        setting = setting_value(self.service, p) + self.amenities
         benefits = self.other_benefits + self.model.law.extra_benefits[self.row]
         self.workplace = workplace_value(benefits, setting, self.management_now, self.strain_felt, p)
 
@@ -163,7 +163,7 @@ class Provider(ProviderCosts):
             return 0
         from_council = self.demand_minutes[Payer.COUNCIL] / self.demand
         extra = int(self.fee[Payer.COUNCIL] * (multiplier - 1.0) * from_council)
-        on_costs = law.nic_rate + law.pension_rate
+        on_costs = on_costs_at_margin(law.nic_rate, law.pension_rate, law.benefit_cost[self.row], self.model.p)
         return ring_fenced_pay(extra, share, self.travel_now, self.travel_paid_share, on_costs)
 
     # -- how much care, and how many posts

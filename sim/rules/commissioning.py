@@ -29,6 +29,16 @@ def planned_share(previous: float, affordable: float, p: Behaviour) -> float:
 
 
 @rule
+def can_be_placed(need: int, planned: float, bought: int) -> int:
+    """Minutes a week of need less those that a council set out to buy and for which it found nobody.
+
+    `planned` is the share of need that it set out to buy. What it rations for want of money stays in.
+    """
+    without = int(need * planned) - bought
+    return need - without if without > 0 else need
+
+
+@rule
 def smaller_packages(need: int, target: int, bought: int, p: Behaviour) -> int:
     """Minutes a week by which packages are made smaller: the first thing to give way when money does not cover need.
 

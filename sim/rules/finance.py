@@ -169,6 +169,18 @@ def part_met(met: float, cost: float) -> float:
 
 
 @rule
+def on_costs_at_margin(nic_rate: float, pension_rate: float, terms: float, p: Behaviour) -> float:
+    r"""What a pound more of pay costs an employer on top, share: holiday pay, insurance, pension and better terms.
+
+    .. math:: o = h + (1 + h)(n \, m + b + t)
+
+    with holiday pay `h`, National Insurance at rate `n` on the part `m` of pay above the threshold, pension `b` and
+    terms by policy `t`.
+    """
+    return p.holiday_share + (1.0 + p.holiday_share) * (nic_rate * p.nic_marginal_share + pension_rate + terms)
+
+
+@rule
 def staff_cost(pay: int, travel_share: float, travel_paid_share: float, on_costs: float) -> int:
     """Staff cost of an hour of direct care, pence: pay, paid travel and on-costs."""
     return int(math.floor(pay * (1.0 + travel_share * travel_paid_share) * (1.0 + on_costs) + 0.5))

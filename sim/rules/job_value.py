@@ -121,6 +121,17 @@ def setting_value(service: int, p: Behaviour) -> float:
 
 
 @rule
+def bond_value(service: int, p: Behaviour) -> float:
+    """What the person one works for means to a personal assistant, log pay; nothing elsewhere.
+
+    Many assistants work for relatives or friends, or become so: 17 to 18% leave in a year where nearly 40% of other
+    care workers do (Skills for Care 2020, 2021). It counts for those in the job, not for people who look at one.
+    Service 5 is personal assistants.
+    """
+    return p.assistant_bond if service == 5 else 0.0
+
+
+@rule
 def changed_match(match: float, deviate: float, p: Behaviour) -> float:
     r"""Quality of a match after circumstances changed, log pay: a new manager, rota, school or home.
 

@@ -131,7 +131,7 @@ def sponsored_hours(wanted_minutes: int, rogue: int, p: Behaviour) -> int:
 
 @rule
 def arrivals_possible(cap: int, dependants: int, dependants_in_cap: int, scale: float, p: Behaviour) -> int:
-    """Sponsored recruits who can arrive this month, people.
+    """Sponsored recruits who can be granted a visa this month, people.
 
     The cap is what visas granted or law allow, observed under the rule on dependants of its time; where a policy lets
     them come again more people apply, and where it bars them fewer do.

@@ -82,6 +82,18 @@ def months_to_start(u: float, p: Behaviour) -> int:
 
 
 @rule
+def months_to_arrival(u: float, p: Behaviour) -> int:
+    r"""Whole months from the grant of a sponsored visa to the first shift of somebody who comes from overseas.
+
+    .. math:: \lfloor L + u \rfloor
+
+    `L` on average: travel, within the three months for which permission to enter is good, and induction.
+    """
+    months = int(p.arrival_months + u)
+    return months if months > 1 else 1
+
+
+@rule
 def drops_out(u: float, p: Behaviour) -> bool:
     """Whether a recruit withdraws between offer and first shift."""
     return u < p.drop_out

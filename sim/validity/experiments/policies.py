@@ -14,7 +14,7 @@ from sim.levers.contracts import PaidTravelTime
 from sim.levers.migration import SponsorPortability
 from sim.levers.pay import RealLivingWage
 from sim.model import CareLabourModel
-from sim.units import MONTHS_PER_YEAR, Service, Source, Status, Visa, month_name, parse_month
+from sim.units import MONTHS_PER_YEAR, Service, Status, Visa, month_name, parse_month
 from sim.validity.experiments.worlds import Branch, Found, change, direct_care_staff, mean_pay, still_there, watch
 
 FUNDED: dict[str, Any] = {
@@ -87,7 +87,7 @@ def followed(start: Branch, levers: tuple[Any, ...]) -> tuple[float, float]:
     model = start.go(levers=levers)
     before = direct_care_staff(model)
     sponsored = model.workers.columns.visa[before.row] == Visa.SPONSORED
-    recruits = watch(model, PORTABLE_TO - PORTABLE_FROM + 1).starters[Source.OVERSEAS_SPONSORED]
+    recruits = watch(model, PORTABLE_TO - PORTABLE_FROM + 1).granted
     columns, rows = model.workers.columns, before.row
     here = (columns.uid[rows] == before.uid) & (columns.status[rows] == Status.CARE)
     elsewhere = here & ~still_there(model, before) & sponsored

@@ -56,10 +56,6 @@ Nothing was published that separates the effect of either floor from what else h
 }
 
 MECHANISMS = {
-    "panel_pooled": """Regression with controls: in England better payers differ from others in ways that hide part
-of the effect of pay (the published coefficient grows threefold once unobserved differences are taken out). In the
-model an employer's lead in pay is drawn independently of the quality of its management and its other benefits, so
-that the regression with controls comes close to the true effect of a raise instead of below it.""",
     "panel_both_effects": """Regression with effects of employers and people: such a regression learns from people
 who are seen more than once, and in the model most of what it learns comes from those who change employer. They
 leave a job for one that pays better, so that leaving and lower pay meet in the same person without the one having
@@ -101,7 +97,7 @@ overseas are capped by the grants of the time, which bind with and without.""",
 }
 
 BELOW = (
-    "panel_pooled", "panel_both_effects", "supermarket_staff", "nlw_staff", "travel_turnover",
+    "panel_both_effects", "supermarket_staff", "nlw_staff", "travel_turnover",
 )  # fmt: skip
 ABOVE = ("nlw_closures", "vaccination_staff", "travel_effective_pay", "portability_moves")
 """Figures with two ends to their range whose mechanism explains why the model lies below it, or above it."""

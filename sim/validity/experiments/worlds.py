@@ -16,7 +16,7 @@ from sim.model import CareLabourModel
 from sim.parameters import Behaviour
 from sim.population import build_population
 from sim.settings import setting
-from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, LeaveReason, Sector, Service, Status
+from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, LeaveReason, Sector, Service, Status, Stream
 from sim.world import build_world
 
 Alteration = Callable[[Law, int], Law]
@@ -87,8 +87,8 @@ class Year(NamedTuple):
     """[service, reason] who left a care job."""
     present: Floats
     """[service] people in post, summed over months."""
-    starters: Floats
-    """[source] who started one."""
+    granted: float
+    """People granted a visa to come to a sponsor."""
     posts: Floats
     """[service] filled and vacant posts at the end."""
     closures: int
@@ -129,12 +129,12 @@ def watch(model: AlteredModel, months: int) -> Year:
     open_at_start = int(((columns.active == 1) & np.isin(columns.sector, sectors)).sum())
     leavers: Any = 0.0
     present: Any = 0.0
-    starters: Any = 0.0
+    granted = 0.0
     closures = 0
     for _ in range(months):
         model.simulate_month()
         leavers = leavers + model.ledger.leavers[:, :, sectors].sum(axis=(0, 2, 3))
-        starters = starters + model.ledger.starters[:, :, sectors].sum(axis=(0, 1, 2, 3))
+        granted += float(model.ledger.people_in[:, Stream.OVERSEAS_SPONSORED].sum())
         present = present + model.stock.cells[..., 0][:, :, sectors].sum(axis=(0, 2, 3))
         closures += int(model.ledger.closures.sum())
     here = (columns.active == 1) & np.isin(columns.sector, sectors)
@@ -144,8 +144,7 @@ def watch(model: AlteredModel, months: int) -> Year:
     service = columns.service[here]
     staff: Floats = np.bincount(service, weights=filled, minlength=services).astype(np.float64)
     posts = staff + np.bincount(service, weights=vacant, minlength=services).astype(np.float64)
-    return Year(staff, leavers.astype(float), present.astype(float), starters.astype(float), posts, closures,
-                open_at_start)  # fmt: skip
+    return Year(staff, leavers.astype(float), present.astype(float), granted, posts, closures, open_at_start)
 
 
 class Staff(NamedTuple):
