@@ -167,13 +167,13 @@ def cost_nhs(s: Care) -> Floats:
 
 @care(POUNDS, SUM)
 def cost_self_funder(s: Care) -> Floats:
-    """What people who pay for their own care pay providers."""
-    return s.paid(Payer.SELF_FUNDER)
+    """What people who pay for their own care pay providers, recovery funds from government not included."""
+    return s.paid(Payer.SELF_FUNDER) - s.granted(Payer.SELF_FUNDER)
 
 
 @care(POUNDS, SUM)
 def grants(s: Care) -> Floats:
-    """New money from government in what councils and the NHS pay, where a policy brings it."""
+    """New money from government in what is paid for care: brought by policies, and recovery funds of 2020 to 2022."""
     return s.granted()
 
 

@@ -132,12 +132,16 @@ class Law(NamedTuple):
     """[P, R] lowest adult pay without any policy beyond actual law and agreements."""
     floor_cover: np.ndarray
     """[P, Y] share of the extra cost of policy floors that the payer meets."""
-    cover_from_grant: np.ndarray
-    """[P, Y] 1 if that is new money."""
+    floor_cover_from_grant: np.ndarray
+    """[P, Y] most that a policy has the payer cover from new money; it counts where it is all of `floor_cover`."""
+    floor_cover_ring_fenced: np.ndarray
+    """[P] 1 if cover follows the employer's own cost and 0 if it is one rate for all."""
     travel_cover: np.ndarray
     """[P, Y] share of the cost of paying travel time by policy that the payer meets."""
     travel_cover_from_grant: np.ndarray
-    """[P, Y] 1 if that is new money."""
+    """[P, Y] most that a policy has the payer cover from new money, likewise."""
+    travel_cover_ring_fenced: np.ndarray
+    """[P] 1 if cover follows the employer's own cost and 0 if it is one rate for all."""
     terms_cover: np.ndarray
     """[P, Y] what the payer meets of the cost of better terms and of programmes for staff, share of wages."""
     terms_cover_from_grant: np.ndarray

@@ -196,9 +196,9 @@ class Care:
         """Paid for care this month, GBP, grants included."""
         return self._sum(self.history.money[..., payer, 0]) / PENCE_PER_POUND
 
-    def granted(self) -> Floats:
-        """New money from government in what was paid this month, GBP."""
-        return self._sum(self.history.money[..., 1].sum(axis=-1)) / PENCE_PER_POUND
+    def granted(self, *payers: Payer) -> Floats:
+        """New money from government in what these payers, or all if none is named, paid this month, GBP."""
+        return self._sum(self.history.money[..., list(payers or Payer), 1].sum(axis=-1)) / PENCE_PER_POUND
 
     def spent(self, *kinds: str) -> Floats:
         """Spent by providers this month, GBP, on kinds of cost."""

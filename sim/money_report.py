@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from sim.results import Results
 
 CASH, REAL = "cash", "real"
-GOVERNMENT = ("council_grants", "council_new_money", "nhs_new_money", "public_programmes", "better_care_fund", "nhs")
+GOVERNMENT = (
+    "council_grants", "council_new_money", "nhs_new_money", "recovery_funds", "public_programmes", "better_care_fund",
+    "nhs",
+)  # fmt: skip
 """Items paid by government and the NHS."""
 COUNCIL = ("council_tax", "council_reserves", "own_services", "agency_assessors")
 """Items paid by councils out of their own money."""
@@ -217,6 +220,7 @@ LABELS = {
     "pay_for_nearby": "Care by micro-enterprises nearby",
     "programmes": "Received by those who run programmes",
     "provider_reserves": "Providers' reserves",
+    "recovery_funds": "Recovery funds for care that people pay for themselves",
     "public_net": "All public payers, on balance",
     "public_net_no_additionality": "All public payers, on balance, if nobody who enters is new to work",
     "public_programmes": "Programmes paid by government",

@@ -100,9 +100,15 @@ class Rulebook:
     nic_threshold = Field(unit="pence/week", series="nic_threshold", doc="earnings above which it is due")
     pay_floor = Field("provider", "role", unit="pence/hour", doc="lowest adult pay in care")
     floor_cover = Field("provider", "payer", unit="share", doc="share of the cost of policy floors met by the payer")
-    cover_from_grant = Field("provider", "payer", unit="switch", doc="whether that is new money")
+    floor_cover_from_grant = Field(
+        "provider", "payer", unit="share", doc="most that a policy has it cover from new money"
+    )
+    floor_cover_ring_fenced = Field("provider", unit="switch", doc="whether cover follows each employer's own cost")
     travel_cover = Field("provider", "payer", unit="share", doc="share of the cost of paid travel met by the payer")
-    travel_cover_from_grant = Field("provider", "payer", unit="switch", doc="whether that is new money")
+    travel_cover_from_grant = Field(
+        "provider", "payer", unit="share", doc="most that a policy has it cover from new money"
+    )
+    travel_cover_ring_fenced = Field("provider", unit="switch", doc="whether cover follows each employer's own cost")
     terms_cover = Field("provider", "payer", unit="share of wages", doc="what the payer meets of the cost of terms")
     terms_cover_from_grant = Field("provider", "payer", unit="share of wages", doc="part of that which is new money")
     establishment_cover = Field(

@@ -306,7 +306,8 @@ def unfunded(book: Rulebook) -> None:
 def funded(book: Rulebook) -> None:
     unfunded(book)
     book.floor_cover.replace((1.0,) * len(Payer))
-    book.cover_from_grant.switch((True, True, False))
+    book.floor_cover_from_grant.replace((1.0, 1.0, 0.0))
+    book.floor_cover_ring_fenced.switch(True)
     book.cover_on_costs.switch(True)
     book.cover_differentials.switch(True)
 

@@ -43,9 +43,9 @@ FUNDING = {
     "nhs": {"cover": 0.5, "from": "own_budget"},
     "self_funder": {"pass_to_fees": 1.0},
     "include": ["on_costs", "differentials"],
-    "ring_fenced": True,
 }
-TERMS_FUNDING = {name: cover for name, cover in FUNDING.items() if name not in ("include", "ring_fenced")}
+RING_FENCED = {**FUNDING, "ring_fenced": True}
+TERMS_FUNDING = {name: cover for name, cover in FUNDING.items() if name != "include"}
 LEVERS = {
     "assessment_teams": {"from": "2022-04", "percent": -50.0, "applies_to": {"role": "social_worker"}},
     "national_living_wage": {"from": "2022-10", "percent": 2.0},
@@ -65,7 +65,7 @@ LEVERS = {
     "agency_limits": {"from": "2022-06", "highest_share": 0.05, "highest_price": 15.0},
     "sponsor_portability": {"from": "2022-11", "years": 1.0},
     "overseas_recruitment": {"from": "2023-04", "salary_floor": 11.0, "dependants": False},
-    "agenda_for_change_parity": {"from": "2022-01", "share_of_employers": 0.5, "pension": 5, "funding": FUNDING},
+    "agenda_for_change_parity": {"from": "2022-01", "share_of_employers": 0.5, "pension": 5, "funding": RING_FENCED},
     "block_commissioning": {"from": "2021-12", "share": 0.6},
     "commissioner_capability": {"from": "2022-01", "price_points": -30, "extra_years": -2},
     "data_integration": {"from": "2022-01", "share": 0.5},

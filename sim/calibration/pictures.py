@@ -72,6 +72,7 @@ def _fit(found: Findings, file: Path) -> str:
     axes.set_xlabel(
         "grey: 90% of runs before calibration; blue: 90% of draws after; dashed: two tolerances; arrows: further off",
         fontsize=8.0,
+        loc="right",
     )
     _save(figure, file)
     return f"{title}. Before calibration {found.met_before} were; the table below has the figures."

@@ -6,7 +6,9 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sim.documentation.markdown import table
 from sim.documentation.pages import DOCS
@@ -51,7 +53,12 @@ def write(folder: Path, pages: Path = PAGES, pictures: Path = PICTURES) -> Path:
             shutil.copyfile(picture.file, pictures / _picture(file, picture.file))
     pages.mkdir(parents=True, exist_ok=True)
     page = pages / f"{file.stem}.md"
-    parts = [f"# {results.study.name}", results.study.description, *_made(file, counts), opening(data)]
+    parts = [
+        f"# {results.study.name}",
+        results.study.description,
+        *_made(file, counts, results.manifest),
+        opening(data),
+    ]
     parts += [*_findings(sections), *(part for section in sections for part in _section(file, section)), *_end(file)]
     page.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     return page
@@ -71,10 +78,12 @@ def _picture(file: Path, picture: Path) -> str:
     return f"study_{file.stem}_{picture.name}"
 
 
-def _made(file: Path, counts: dict[str, int]) -> Iterator[str]:
+def _made(file: Path, counts: dict[str, int], manifest: dict[str, Any]) -> Iterator[str]:
+    ended = f"{datetime.fromisoformat(manifest['sessions'][-1]['ended']):%-d %B %Y}"
     yield (
-        f"{counts['done']:,} runs were made, and {counts['failed']:,} failed. The commands that make them, and that "
-        "write this page:"
+        f"{counts['done']:,} runs were made, and {counts['failed']:,} failed. The last ended on {ended}: rules and "
+        "fitted parameters that changed after that ([changes](../../CHANGELOG.md)) are not in them. The commands that "
+        "make them, and that write this page:"
     )
     folder = f"outputs/studies/{file.stem}"
     commands = [f"caresim sweep {file.stem}", f"python -m sim.documentation.studies {folder}"]

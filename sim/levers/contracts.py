@@ -116,12 +116,12 @@ class PaidTravelTime(Lever):
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
         book.travel_paid_share.floor(self.share, where=covered)
-        book.travel_cover.replace(self.funding.shares(), where=covered)
-        book.travel_cover_from_grant.switch(self.funding.from_grant(), where=covered)
+        book.travel_cover.floor(self.funding.shares(), where=covered)
+        book.travel_cover_from_grant.floor(self.funding.shares_of_grant(), where=covered)
         if "on_costs" in self.funding.include:
             book.cover_on_costs.switch(True, where=covered)
         if self.funding.ring_fenced:
-            book.fee_ring_fenced.replace(1.0, where=covered)
+            book.travel_cover_ring_fenced.switch(True, where=covered)
 
 
 class AgencyLimits(Lever):

@@ -112,9 +112,12 @@ class TermsFunding(Block):
 
     def _meet(self, cost: float, cover: Entry, of_grant: Entry, where: Scope) -> None:
         """Write each payer's part of a cost, and how much of it is new money."""
-        met = tuple(cost * share for share in self.shares())
-        cover.add(met, where=where)
-        of_grant.add(tuple(part if new else 0.0 for part, new in zip(met, self.from_grant(), strict=True)), where=where)
+        cover.add(tuple(cost * share for share in self.shares()), where=where)
+        of_grant.add(tuple(cost * share for share in self.shares_of_grant()), where=where)
+
+    def shares_of_grant(self) -> tuple[float, ...]:
+        """Share of the extra cost that each payer meets with new money, in the order of `Payer`."""
+        return tuple(share if new else 0.0 for share, new in zip(self.shares(), self.from_grant(), strict=True))
 
     def from_grant(self) -> tuple[bool, ...]:
         """Whether each payer's share is new money, in the order of `Payer`; self-funders get no grant."""
@@ -133,17 +136,20 @@ class Funding(TermsFunding):
         default=(),
         description="costs counted beside the wages themselves: employer on-costs, differentials kept above the floor",
     )
-    ring_fenced: bool = Field(default=False, description="whether extra fees may be spent on staff only")
+    ring_fenced: bool = Field(
+        default=False,
+        description="whether councils and the NHS pay each employer what the policy costs it, to be spent on staff; "
+        "otherwise all who give a service in a council get one rate, and keep what they don't need",
+    )
 
     def cover_floor(self, book: Rulebook, where: Scope) -> None:
         """Write who meets the cost of a wage floor; of several levers on floors, the one that covers most counts."""
         shares = self.shares()
         book.floor_cover.floor(shares, where=where)
-        granted = tuple(bool(share) and new for share, new in zip(shares, self.from_grant(), strict=True))
-        book.cover_from_grant.floor(granted, where=where)
+        book.floor_cover_from_grant.floor(self.shares_of_grant(), where=where)
         if "on_costs" in self.include:
             book.cover_on_costs.switch(True, where=where)
         if "differentials" in self.include:
             book.cover_differentials.switch(True, where=where)
         if self.ring_fenced:
-            book.fee_ring_fenced.replace(1.0, where=where)
+            book.floor_cover_ring_fenced.switch(True, where=where)

@@ -1,9 +1,9 @@
-"""Need grows, fees are set, and councils and other buyers buy what money and providers' room allow."""
+"""Need grows, fees are uprated, and councils and other buyers buy what money and providers' room allow."""
 
 from __future__ import annotations
 
 from sim.jit import kernel, part
-from sim.month.costs import council_unit_margin, extra_cost_of_terms, extra_costs, terms_met, unit_costs
+from sim.month.costs import council_unit_margin, unit_costs
 from sim.rules.budget import affordable_uplift, overspend_allowed
 from sim.rules.commissioning import (
     can_be_placed,
@@ -16,14 +16,7 @@ from sim.rules.commissioning import (
     shared_out,
     smaller_packages,
 )
-from sim.rules.finance import (
-    fee_after_cost_rise,
-    fee_policy,
-    floor_grant,
-    price_at_cost,
-    priced_at_cost,
-    weekly_income,
-)
+from sim.rules.finance import fee_after_cost_rise, price_at_cost, priced_at_cost, weekly_income
 from sim.rules.homes import open_capacity
 from sim.units import Payer, Sector, Service
 
@@ -33,40 +26,6 @@ COUNCIL, SELF_FUNDER = int(Payer.COUNCIL), int(Payer.SELF_FUNDER)
 HOME_CARE = int(Service.HOME_CARE)
 HOME_SERVICES = 2
 """Services below this code are care homes."""
-
-
-@kernel
-def set_prices(lo, hi, providers, law, p):
-    """What each payer pays this month at providers in rows [lo, hi).
-
-    The fee, policy uplifts, cover of policy costs and recovery funds.
-    """
-    for j in range(lo, hi):
-        from_floor, from_travel = extra_costs(providers, j, law, p)
-        from_terms, terms = extra_cost_of_terms(providers, j, law, p), law.benefit_cost[j] + law.programme_cost[j]
-        council, service = providers.council[j], providers.service[j]
-        for payer in range(PAYER_COUNT):
-            fee = providers.fee[j, payer]
-            for_floor = floor_grant(from_floor, law.floor_cover[j, payer])
-            for_travel = floor_grant(from_travel, law.travel_cover[j, payer])
-            for_terms = terms_met(
-                providers, j, from_terms, terms, law.terms_cover[j, payer], law.establishment_cover[j, payer]
-            )
-            grant = law.recovery_grant + terms_met(
-                providers, j, from_terms, terms, law.terms_cover_from_grant[j, payer],
-                law.establishment_cover_from_grant[j, payer],
-            )  # fmt: skip
-            if law.cover_from_grant[j, payer] == 1:
-                grant += for_floor
-            if law.travel_cover_from_grant[j, payer] == 1:
-                grant += for_travel
-            uplift = 0
-            if payer == COUNCIL:
-                uplift = int(fee * (fee_policy(providers.sector[j], law.council_fee[council, service]) - 1.0))
-                if law.council_fee_from_grant[council, service] == 1 and uplift > 0:
-                    grant += uplift
-            providers.price[j, payer] = fee + uplift + for_floor + for_travel + for_terms + law.recovery_grant
-            providers.grant[j, payer] = grant
 
 
 @part

@@ -5,10 +5,12 @@ from __future__ import annotations
 from sim.jit import part
 from sim.rules.finance import (
     establishment_bill,
+    fee_policy,
     fixed_cost_of_an_hour,
     floor_grant,
     on_costs_at_margin,
     part_met,
+    ring_fenced_pay,
     staff_cost,
     terms_of_an_hour,
     unit_margin,
@@ -70,15 +72,38 @@ def fixed_cost(providers, j, monthly):
 
 
 @part
+def ring_fence(providers, j, law, p):
+    """Rise of pay that spends the ring-fenced part of a policy fee rise, pence/hour."""
+    share = law.fee_ring_fenced[j]
+    multiplier = fee_policy(providers.sector[j], law.council_fee[providers.council[j], providers.service[j]])
+    if share <= 0.0 or multiplier <= 1.0:
+        return 0
+    bought = providers.demand_minutes[j, 0] + providers.demand_minutes[j, 1] + providers.demand_minutes[j, 2]
+    if bought <= 0:
+        return 0
+    from_council = providers.demand_minutes[j, COUNCIL] / bought
+    extra = int(providers.fee[j, COUNCIL] * (multiplier - 1.0) * from_council)
+    on_costs = on_costs_at_margin(law.nic_rate, law.pension_rate, law.benefit_cost[j], p)
+    return ring_fenced_pay(
+        extra, share, providers.travel_share[j] * law.travel_time[j], providers.travel_paid_share[j], on_costs
+    )
+
+
+@part
 def extra_costs(providers, j, law, p):
-    """What floors and steps of pay, and what travel rules, add by policy to an hour of care, pence."""
+    """What floors and steps of pay, and what travel rules, add by policy to an hour of care, pence.
+
+    A rise of pay that a ring-fenced rise of fees pays for is paid already and not counted again.
+    """
     with_seniors = law.cover_differentials[j]
     own_travel = providers.travel_paid_share[j]
     travel = max(own_travel, law.travel_paid_share[j])
     now = pay_now(providers, j, with_seniors, law)
     without = mean_pay(providers, j, providers.unaided_pay, with_seniors)
     base = policy_cost(providers, j, without, travel, law, p)
-    from_floor = policy_cost(providers, j, now, travel, law, p) - base
+    fenced = ring_fence(providers, j, law, p)
+    paid = base if fenced == 0 else policy_cost(providers, j, without + fenced, travel, law, p)
+    from_floor = policy_cost(providers, j, now, travel, law, p) - paid
     from_travel = base - policy_cost(providers, j, without, own_travel, law, p)
     return max(from_floor, 0), max(from_travel, 0)
 

@@ -21,6 +21,7 @@ from sim.month import look as look_kernels
 from sim.month import lookers as looker_kernels
 from sim.month import offers as offer_kernels
 from sim.month import plan as plan_kernels
+from sim.month import prices as price_kernels
 from sim.month import set_pay as pay_kernels
 from sim.month import settle as settle_kernels
 from sim.month import sponsor as sponsor_kernels
@@ -31,6 +32,7 @@ from sim.month.drive_pools import people_of_pools
 from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import arrivals_possible
 from sim.rules.search import outside_offer_chance
+from sim.units import Payer, Service
 
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
@@ -47,7 +49,9 @@ def prepare(model: CareLabourModel) -> None:
         pay_kernels.peer_pay(0, world.councils.capacity, world.providers.columns, world.reach, world.peers)
         np.maximum(world.peers, model.law.adult_rate, out=world.peers)
         world.floor_before[...] = model.law.pay_floor
-        commission_kernels.set_prices(0, world.providers.capacity, world.providers.columns, model.law, model.p)
+        price_kernels.set_prices(
+            0, world.providers.capacity, world.providers.columns, model.law, model.p, typical_costs(model)
+        )
 
 
 def start_jobs(model: CareLabourModel) -> None:
@@ -94,7 +98,20 @@ def set_prices(model: CareLabourModel) -> None:
             w.councils.capacity, commission_kernels.uprate_fees, w.councils.columns, w.providers.columns, w.reach,
             model.law, model.p,
         )  # fmt: skip
-    model.crew.over(w.providers.capacity, commission_kernels.set_prices, w.providers.columns, model.law, model.p)
+    model.crew.over(
+        w.providers.capacity, price_kernels.set_prices, w.providers.columns, model.law, model.p, typical_costs(model)
+    )
+
+
+def typical_costs(model: CareLabourModel) -> NDArray[np.int64]:
+    """[L, S, Y, 2] what policies that are covered add to an hour of care where cover is one rate for all, pence."""
+    w = model.world
+    typical, bought = np.zeros((2, w.councils.capacity, len(Service), len(Payer), 2), dtype=np.int64)
+    model.crew.over(
+        w.councils.capacity, price_kernels.typical_costs, w.providers.columns, w.reach, model.law, model.p, typical,
+        bought,
+    )  # fmt: skip
+    return typical
 
 
 def commission(model: CareLabourModel) -> None:

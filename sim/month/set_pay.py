@@ -5,17 +5,17 @@ from __future__ import annotations
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
 from sim.month.agency import going_agency_pay
+from sim.month.costs import ring_fence
 from sim.month.people import AGENCY, CARE, lawful_pay
 from sim.month.progression import has_steps, step_pay
 from sim.rules.enforcement import travel_pay_owed
-from sim.rules.finance import fee_policy, on_costs_at_margin, ring_fenced_pay
 from sim.rules.pay import april_pay, incumbent_pay, ladder_pay, mid_year_pay, professional_pay
 from sim.rules.staffing import vacancy_share
-from sim.units import MONTHS_PER_YEAR, Payer, Role, Sector
+from sim.units import MONTHS_PER_YEAR, Role, Sector
 
 ROLE_COUNT = len(Role)
 CARE_WORKER, SENIOR, OTHER = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER), int(Role.OTHER)
-COUNCIL_SECTOR, COUNCIL_PAYER = int(Sector.COUNCIL), int(Payer.COUNCIL)
+COUNCIL_SECTOR = int(Sector.COUNCIL)
 
 
 @part
@@ -31,24 +31,6 @@ def new_care_pay(seed, month, providers, j, previous, floor, old_floor, law, p):
     if uniform(seed, providers.uid[j], month, Purpose.PAY_STEP) < p.mid_year_review:
         return mid_year_pay(pay, vacancy, margin, p)
     return pay
-
-
-@part
-def ring_fence(providers, j, law, p):
-    """Rise of pay that spends the ring-fenced part of a policy fee rise, pence/hour."""
-    share = law.fee_ring_fenced[j]
-    multiplier = fee_policy(providers.sector[j], law.council_fee[providers.council[j], providers.service[j]])
-    if share <= 0.0 or multiplier <= 1.0:
-        return 0
-    bought = providers.demand_minutes[j, 0] + providers.demand_minutes[j, 1] + providers.demand_minutes[j, 2]
-    if bought <= 0:
-        return 0
-    from_council = providers.demand_minutes[j, COUNCIL_PAYER] / bought
-    extra = int(providers.fee[j, COUNCIL_PAYER] * (multiplier - 1.0) * from_council)
-    on_costs = on_costs_at_margin(law.nic_rate, law.pension_rate, law.benefit_cost[j], p)
-    return ring_fenced_pay(
-        extra, share, providers.travel_share[j] * law.travel_time[j], providers.travel_paid_share[j], on_costs
-    )
 
 
 @part

@@ -76,6 +76,7 @@ class Council(mesa.Agent):
     def __init__(self, model: ReferenceModel, row: int) -> None:
         super().__init__(model)
         self.row = row
+        self.typical_costs: list[list[list[int]]] = []
         self.sites: list[Provider] = []
         """Establishments and empty sites, in the order of their identities at the start."""
         self.posts: list[list[Provider]] = []
@@ -166,6 +167,25 @@ class Council(mesa.Agent):
                 site.fee[payer] = price_at_cost(site.fee[payer], income, cost, self.cost_growth(site, payer))
             site.unit_cost, site.unaided_cost = site.unit_costs()
             site.year_income = site.year_cost = 0
+
+    def find_typical_costs(self) -> None:
+        """What floors and paid travel add to an hour by service and payer, over the minutes bought under cover."""
+        law = self.model.law
+        costs, bought = ([[[0, 0] for _ in Payer] for _ in Service] for _ in range(2))
+        for site in (site for site in self.sites if not priced_at_cost(site.sector)):
+            for payer in Payer:
+                covered = law.floor_cover[site.row][payer], law.travel_cover[site.row][payer]
+                for kind, share in enumerate(covered):
+                    if share > 0:
+                        costs[site.service][payer][kind] += site.policy_costs()[kind] * site.demand_minutes[payer]
+                        bought[site.service][payer][kind] += site.demand_minutes[payer]
+        self.typical_costs = [
+            [
+                [cost // minutes if minutes else 0 for cost, minutes in zip(*pair, strict=True)]
+                for pair in zip(*by, strict=True)
+            ]
+            for by in zip(costs, bought, strict=True)
+        ]
 
     # -- buying
 

@@ -203,7 +203,8 @@ class ReferenceModel(mesa.Model):
             provider.floor_before = world.floor_before[provider.row].tolist()
             if first:
                 provider.floor_before = list(self.law.pay_floor[provider.row])
-                provider.set_prices()
+        if first:
+            providers.set_prices_of_month(self)
 
     @property
     def workers(self) -> list[Worker]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from sim.reference.provider_state import ProviderState
 from sim.rules.finance import (
+    cost_to_cover,
     fee_policy,
     floor_grant,
     on_costs_at_margin,
+    paid_from_grant,
     part_met,
+    priced_at_cost,
+    ring_fenced_pay,
     staff_cost,
     terms_of_an_hour,
     unit_margin,
@@ -54,6 +58,18 @@ class ProviderCosts(ProviderState):
         fixed = self.fixed_cost(self.model.law.establishment_cost[self.row])
         return with_policy + fixed + self.other_cost, without + self.other_cost
 
+    def ring_fenced_rise(self) -> int:
+        """Rise of pay that spends the ring-fenced part of a policy fee rise, pence/hour."""
+        law = self.model.law
+        share = law.fee_ring_fenced[self.row]
+        multiplier = fee_policy(self.sector, law.council_fee[self.council.row][self.service])
+        if share <= 0.0 or multiplier <= 1.0 or self.demand <= 0:
+            return 0
+        from_council = self.demand_minutes[Payer.COUNCIL] / self.demand
+        extra = int(self.fee[Payer.COUNCIL] * (multiplier - 1.0) * from_council)
+        on_costs = on_costs_at_margin(law.nic_rate, law.pension_rate, law.benefit_cost[self.row], self.model.p)
+        return ring_fenced_pay(extra, share, self.travel_now, self.travel_paid_share, on_costs)
+
     def policy_costs(self) -> tuple[int, int]:
         """What floors and steps of pay, and what travel rules, add by policy to an hour, as far as cover counts."""
         law, row = self.model.law, self.row
@@ -67,7 +83,8 @@ class ProviderCosts(ProviderState):
         now = self.pay_now(with_seniors)
         without = self.mean_pay(self.unaided_pay, with_seniors)
         paid_by_law = cost(without, self.travel_paid)
-        from_floor = cost(now, self.travel_paid) - paid_by_law
+        paid_by_fees = cost(without + self.ring_fenced_rise(), self.travel_paid)
+        from_floor = cost(now, self.travel_paid) - paid_by_fees
         from_travel = paid_by_law - cost(without, self.travel_paid_share)
         return max(from_floor, 0), max(from_travel, 0)
 
@@ -77,21 +94,33 @@ class ProviderCosts(ProviderState):
         benefits, programmes = law.benefit_cost[row], law.programme_cost[row]
         return terms_of_an_hour(self.wage_bill, benefits, programmes, self.demand, self.staff_minutes, self.model.p)
 
+    def policy_cover(self, payer: int) -> tuple[int, int]:
+        """What a payer adds to the fee for floors and steps of pay, and for travel rules."""
+        law, row = self.model.law, self.row
+        own_cost = payer == Payer.SELF_FUNDER or priced_at_cost(self.sector)
+        typical = self.council.typical_costs[self.service][payer]
+        fenced = law.floor_cover_ring_fenced[row], law.travel_cover_ring_fenced[row]
+        floor, travel = (
+            cost_to_cover(own, usual, own_cost or bool(ring_fenced))
+            for own, usual, ring_fenced in zip(self.policy_costs(), typical, fenced, strict=True)
+        )
+        return floor_grant(floor, law.floor_cover[row][payer]), floor_grant(travel, law.travel_cover[row][payer])
+
     def set_prices(self) -> None:
         """What each payer pays this month: the fee, policy uplifts, cover of policy costs and recovery funds."""
         law, row = self.model.law, self.row
-        from_floor, from_travel = self.policy_costs()
         from_terms, terms = self.cost_of_terms(), law.benefit_cost[row] + law.programme_cost[row]
         for payer in Payer:
-            for_floor = floor_grant(from_floor, law.floor_cover[row][payer])
-            for_travel = floor_grant(from_travel, law.travel_cover[row][payer])
+            for_floor, for_travel = self.policy_cover(payer)
             for_terms = floor_grant(from_terms, part_met(law.terms_cover[row][payer], terms))
             for_terms += self.fixed_cost(law.establishment_cover[row][payer])
             granted = law.recovery_grant
             granted += floor_grant(from_terms, part_met(law.terms_cover_from_grant[row][payer], terms))
             granted += self.fixed_cost(law.establishment_cover_from_grant[row][payer])
-            granted += for_floor if law.cover_from_grant[row][payer] else 0
-            granted += for_travel if law.travel_cover_from_grant[row][payer] else 0
+            if paid_from_grant(law.floor_cover[row][payer], law.floor_cover_from_grant[row][payer]):
+                granted += for_floor
+            if paid_from_grant(law.travel_cover[row][payer], law.travel_cover_from_grant[row][payer]):
+                granted += for_travel
             uplift = 0
             if payer == Payer.COUNCIL:
                 multiplier = fee_policy(self.sector, law.council_fee[self.council.row][self.service])

@@ -11,7 +11,6 @@ from sim.reference.provider_costs import ProviderCosts
 from sim.rules.assessment import assessor_posts
 from sim.rules.commissioning import care_worth_staffing, room_for_more
 from sim.rules.enforcement import travel_pay_owed
-from sim.rules.finance import fee_policy, on_costs_at_margin, ring_fenced_pay
 from sim.rules.homes import open_capacity
 from sim.rules.job_value import peer_shortfall, setting_value, value_to_anybody, workplace_value
 from sim.rules.nhs import joint_lead, nhs_hour
@@ -154,18 +153,6 @@ class Provider(ProviderCosts):
             return max(previous, floor)
         return professional_pay(previous, floor, self.model.law.earnings_growth)
 
-    def ring_fenced_rise(self) -> int:
-        """Rise of pay that spends the ring-fenced part of a policy fee rise, pence/hour."""
-        law = self.model.law
-        share = law.fee_ring_fenced[self.row]
-        multiplier = fee_policy(self.sector, law.council_fee[self.council.row][self.service])
-        if share <= 0.0 or multiplier <= 1.0 or self.demand <= 0:
-            return 0
-        from_council = self.demand_minutes[Payer.COUNCIL] / self.demand
-        extra = int(self.fee[Payer.COUNCIL] * (multiplier - 1.0) * from_council)
-        on_costs = on_costs_at_margin(law.nic_rate, law.pension_rate, law.benefit_cost[self.row], self.model.p)
-        return ring_fenced_pay(extra, share, self.travel_now, self.travel_paid_share, on_costs)
-
     # -- how much care, and how many posts
 
     def not_guaranteed(self, payer: int) -> int:
@@ -254,6 +241,13 @@ def set_prices(model: ReferenceModel) -> None:
     if model.law.april:
         for council in model.councils:
             council.uprate_fees()
+    set_prices_of_month(model)
+
+
+def set_prices_of_month(model: ReferenceModel) -> None:
+    """What each payer pays this month, once it is known what policies typically cost in each council."""
+    for council in model.councils:
+        council.find_typical_costs()
     for provider in model.providers:
         provider.set_prices()
 

@@ -139,6 +139,26 @@ def floor_grant(extra_cost: int, cover: float) -> int:
 
 
 @rule
+def cost_to_cover(own: int, typical: int, ring_fenced: bool) -> int:
+    """What of a policy's cost a payer's cover counts, pence an hour of care.
+
+    Ring-fenced money follows the books: each employer is paid what the policy costs it, `own`, and all of it goes to
+    staff. Other money is one rate for all who give the service in the council, what the policy costs a `typical` hour:
+    employers who paid more before keep what they don't need, and those whom it costs more go short. An identity.
+    """
+    return own if ring_fenced else typical
+
+
+@rule
+def paid_from_grant(cover: float, of_grant: float) -> bool:
+    """Whether cover of a policy's cost is new money: of several policies, the one that covers most counts.
+
+    `of_grant` is the most that any of them covers from new money. An identity.
+    """
+    return of_grant > 0.0 and of_grant >= cover
+
+
+@rule
 def terms_of_an_hour(
     wages: int, benefits: float, programmes: float, bought_minutes: int, staff_minutes: int, p: Behaviour
 ) -> int:

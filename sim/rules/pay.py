@@ -52,9 +52,12 @@ def april_pay(
 
     The employer aims at its premium over the floor, never cuts cash pay and never pays below the floor. Part of a rise
     of the floor reaches pay above it, fading with distance from the old floor (IFS WP21/48: up to about the 20th
-    percentile). A response to vacancies needs a margin to pay for it.
+    percentile). The premium and a response to vacancies need a margin to pay for them: with `[m]` 1 where the margin
+    exceeds `margin_for_raise` and 0 elsewhere,
 
-    .. math:: w' = \max(F', \; w + \lambda e^{-(w/F - 1)/d} (F' - F), \; F'(1 + \pi)) + \rho \, (v - v^*)^+ w
+    .. math:: w' = \max(F', \; w + \lambda e^{-(w/F - 1)/d} (F' - F), \; [m] F'(1 + \pi)) + [m] \rho \, (v - v^*)^+ w
+
+    The vacancy rate counts up to `vacancy_response_cap` above the tolerated one.
     """
     kept = float(previous)
     if floor > old_floor:
@@ -106,9 +109,9 @@ def ladder_pay(previous: int, care_before: int, care_now: int, floor: int, p: Be
 
 @rule
 def professional_pay(previous: int, floor: int, growth: float) -> int:
-    """Pay of nurses, managers, social workers and other roles, pence/hour.
+    """Pay of nurses, managers, social workers and occupational therapists, and of care workers whom councils employ.
 
-    Follows earnings in general, above the floor.
+    Pence an hour. Follows earnings in general, above the floor.
     """
     pay = int(math.floor(previous * (1.0 + growth) + 0.5))
     return pay if pay > floor else floor

@@ -11,7 +11,10 @@ from sim.shipped import PACKAGE
 from sim.units import NEVER, parse_month
 
 FITTED, GIVEN, UNFITTED = "fitted", "given", "unfitted"
-"""Whether a figure is a target of calibration, an input of the model under another name, or neither."""
+"""Whether a figure is a target of calibration, an input of the model under another name, or neither.
+
+A figure that a range of evidence or a rule was made after counts as an input, too.
+"""
 EXPERIMENTS, NONE = "experiments", "none"
 """Measures that are none: shown by the virtual experiments, or nothing that the model can say."""
 
