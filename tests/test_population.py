@@ -18,7 +18,7 @@ from sim.population import build_population, held_out_error
 from sim.population.inputs import figures, margin
 from sim.population.keys import identities, scaled_within, whole
 from sim.population.report import DOCUMENT, all_checks, people_in_post, share_at_floor
-from sim.rules.pay import weekly_on_costs, weekly_wage
+from sim.rules.pay import other_roles_pay, weekly_on_costs, weekly_wage
 from sim.units import NEVER, NOBODY, Payer, Role, Sector, Service, Status, Stream, Visa
 
 SAMPLE = 0.05
@@ -358,3 +358,15 @@ def test_employers_who_pay_less_than_others_make_up_for_half_of_it_by_other_meri
     assert amenities[well_paid].max() < amenities[premium == 0.0].max()
     slope = np.polyfit(np.log1p(premium[well_paid]), amenities[well_paid], 1)[0]
     assert slope == pytest.approx(-figures()["amenities_for_pay"], abs=0.15)
+    # Those whom the floor lifts make up for what they pay, and not for the less that they would pay without it.
+    pay = np.log(providers.posted_pay[alike, Role.CARE_WORKER])
+    at_floor = pay == pay.min()
+    assert at_floor.mean() > 0.2
+    gap = amenities[at_floor].mean() - amenities[~at_floor].mean()
+    made_up = gap / (pay[~at_floor].mean() - pay[at_floor].mean())
+    assert made_up == pytest.approx(figures()["amenities_for_pay"], abs=0.1)
+
+
+def test_pay_of_other_roles_moves_with_care_workers_above_the_floor():
+    assert other_roles_pay(1000, 900, 945, 950) == 1050
+    assert other_roles_pay(900, 900, 905, 950) == 950

@@ -9,7 +9,7 @@ from sim.month.costs import ring_fence
 from sim.month.people import AGENCY, CARE, lawful_pay
 from sim.month.progression import has_steps, step_pay
 from sim.rules.enforcement import travel_pay_owed
-from sim.rules.pay import april_pay, incumbent_pay, ladder_pay, mid_year_pay, professional_pay
+from sim.rules.pay import april_pay, incumbent_pay, ladder_pay, mid_year_pay, other_roles_pay, professional_pay
 from sim.rules.staffing import vacancy_share
 from sim.units import MONTHS_PER_YEAR, Role, Sector
 
@@ -40,7 +40,11 @@ def other_pay(previous, role, care_before, care_now, floor, law, p):
         if care_before <= 0:
             return max(previous, floor)
         return ladder_pay(previous, care_before, care_now, floor, p)
-    if role == OTHER or law.april == 0:
+    if role == OTHER:
+        if care_before <= 0:
+            return max(previous, floor)
+        return other_roles_pay(previous, care_before, care_now, floor)
+    if law.april == 0:
         return max(previous, floor)
     return professional_pay(previous, floor, law.earnings_growth)
 

@@ -113,7 +113,7 @@ def _providers(
     table.travel_share, table.travel_paid_share = conduct.travel(places, geography, seed)
     table.flexibility = conduct.flexibility(places, seed)
     table.management = conduct.management(places, seed)
-    table.amenities = conduct.amenities(scales.own)
+    table.amenities = conduct.amenities(pay.lead(scales))
     table.other_benefits = conduct.benefits(places, seed)
     table.adult_rate_for_all = conduct.adult_rate_for_all(places, seed)
     return table

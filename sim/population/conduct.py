@@ -129,16 +129,17 @@ def management(places: Establishments, seed: int) -> Floats:
     return figures()["management_spread"] * draw_normal(seed, places.uid, Setup.MANAGEMENT)
 
 
-def amenities(own_pay: Floats) -> Floats:
+def amenities(lead: Floats) -> Floats:
     r"""What else makes a workplace worth more or less to staff than its pay tells, log pay: compensating differentials.
 
     .. math:: a = -\kappa \, (w - \bar w)
 
-    with `w` the establishment's own lead in pay. Employers who pay less than others nearby keep their staff by other
-    merits (Rosen 1986, The Theory of Equalizing Differences), which no survey of pay and hours shows: with them
-    taken out, the effect of pay on leaving is about three times as large (Vadean and Saloniki 2023).
+    with `w` the establishment's own `lead` in what it pays, a floor counted. Employers who pay less than others nearby
+    keep their staff by other merits (Rosen 1986, The Theory of Equalizing Differences), which no survey of pay and
+    hours shows: with them taken out, the effect of pay on leaving is about three times as large (Vadean and Saloniki
+    2023).
     """
-    return np.asarray(-figures()["amenities_for_pay"] * (own_pay - own_pay.mean()))
+    return np.asarray(-figures()["amenities_for_pay"] * (lead - lead.mean()))
 
 
 def benefits(places: Establishments, seed: int) -> Floats:

@@ -36,6 +36,11 @@ class PayScales(NamedTuple):
     """[P, role] pay for a new recruit of full adult age."""
 
 
+def lead(scales: PayScales) -> Floats:
+    """[P] log pay over what a like establishment without a lead of its own pays; a floor lifts both to the same pay."""
+    return np.asarray(np.maximum(scales.level, 0.0) - np.maximum(scales.level - scales.own, 0.0))
+
+
 def adult_rate() -> int:
     """National Living Wage of April 2016, pence/hour."""
     return int(in_force("adult_rate", START_MONTH))

@@ -21,6 +21,7 @@ from sim.rules.pay import (
     ladder_pay,
     mid_year_pay,
     offered_pay,
+    other_roles_pay,
     paid_part_of_day,
     professional_pay,
     progression_pay,
@@ -149,6 +150,8 @@ class Provider(ProviderCosts):
         """Pay posted for a role other than care worker."""
         if role == Role.SENIOR_CARE_WORKER and care_before > 0:
             return ladder_pay(previous, care_before, care_now, floor, self.model.p)
+        if role == Role.OTHER and care_before > 0:
+            return other_roles_pay(previous, care_before, care_now, floor)
         if role in (Role.SENIOR_CARE_WORKER, Role.OTHER) or not self.model.law.april:
             return max(previous, floor)
         return professional_pay(previous, floor, self.model.law.earnings_growth)

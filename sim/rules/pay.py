@@ -108,6 +108,18 @@ def ladder_pay(previous: int, care_before: int, care_now: int, floor: int, p: Be
 
 
 @rule
+def other_roles_pay(previous: int, care_before: int, care_now: int, floor: int) -> int:
+    r"""Pay of cooks, cleaners, drivers and others outside care work, pence/hour: it moves with care workers'.
+
+    .. math:: w' = \max\left(F, \; w \frac{c'}{c}\right)
+
+    They are hired in the same low-paid market. No series of their pay was found (assumption).
+    """
+    pay = int(math.floor(previous * (care_now / care_before) + 0.5))
+    return pay if pay > floor else floor
+
+
+@rule
 def professional_pay(previous: int, floor: int, growth: float) -> int:
     """Pay of nurses, managers, social workers and occupational therapists, and of care workers whom councils employ.
 
