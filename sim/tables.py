@@ -62,11 +62,14 @@ def yearly_table(results: Results, detail: bool = False) -> Any:
     first = results.months[0]
     aprils = whole_years(first, results.months[-1])
     parts = []
-    for scenario in results.scenarios if aprils else ():
+    for scenario in results.scenarios:
         runs = results.of(scenario)
         places, keys = _chosen(runs[0], wanted)
         by_run = np.stack([run.measured.values[places] for run in runs])
-        values = np.stack([_year_values(keys, by_run, april - first) for april in aprils], axis=-1)
+        # Without a whole year, there are no rows, but still their names.
+        values = np.empty((len(runs), len(keys), len(aprils)))
+        for year, april in enumerate(aprils):
+            values[..., year] = _year_values(keys, by_run, april - first)
         found = intervals(values, results.drawn)
         columns: dict[str, Any] = {
             "scenario": coded([scenario], np.zeros(values[0].size)),
@@ -79,7 +82,7 @@ def yearly_table(results: Results, detail: bool = False) -> Any:
             "replicates": pa.array(np.full(values[0].size, len(runs), dtype=np.int32)),
         }
         parts.append(pa.table(columns))
-    return _plain(pa.concat_tables(parts), column="mean") if parts else pa.table({})
+    return _plain(pa.concat_tables(parts), column="mean")
 
 
 def run_of(table: Any, months: range, seeds: Mapping[int, int], further: Mapping[str, Any]) -> Run:

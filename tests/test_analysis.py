@@ -215,6 +215,19 @@ def test_luck_alone_makes_no_axis_the_one_that_an_outcome_depends_on(tmp_path: P
         assert "No axis is clearly behind care not met" in said
 
 
+def test_files_of_others_are_not_overwritten(tmp_path: Path) -> None:
+    folder = made_up(tmp_path / "study", {"uncertainties": PARAMETERS, "design": {"kind": "one_at_a_time"}}, straight)
+    theirs = tmp_path / "thesis" / "one_at_a_time.csv"
+    theirs.parent.mkdir()
+    theirs.write_text("years of work", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="no analysis"):
+        analyse(folder, output=theirs.parent)
+    assert [path.name for path in theirs.parent.iterdir()] == [theirs.name]
+    assert theirs.read_text(encoding="utf-8") == "years of work"
+    first = analyse(folder, output=tmp_path / "new")
+    assert analyse(folder, output=first.parent) == first
+
+
 def test_another_year_than_there_is_is_refused(tmp_path: Path) -> None:
     folder = made_up(tmp_path / "study", {"uncertainties": PARAMETERS, "design": {"kind": "one_at_a_time"}}, straight)
     with pytest.raises(ScenarioError, match="2029/30"):

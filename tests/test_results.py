@@ -238,6 +238,18 @@ def test_a_rename_that_fails_brings_the_old_results_back(
     assert load_results(target).runs[0].seed == 3
 
 
+def test_results_of_less_than_a_year_have_a_yearly_table_without_rows(written: Results, tmp_path: Path) -> None:
+    """Whoever reads many of them together needs the names of its columns."""
+    results = run(VALUES | {"window": {"from": "2016-04", "to": "2016-06"}, "replicates": 1}, output=tmp_path / "short")
+    assert written.folder is not None
+    heads = [
+        (folder / YEARLY).read_text(encoding="utf-8").splitlines()[0] for folder in (written.folder, tmp_path / "short")
+    ]
+    assert heads[0] == heads[1]
+    assert rows(tmp_path / "short" / YEARLY) == []
+    assert results.yearly().empty
+
+
 def test_a_folder_with_other_things_in_it_is_refused(tmp_path: Path, written: Results) -> None:
     (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
     with pytest.raises(ScenarioError, match="no result of this program"):

@@ -145,11 +145,11 @@ def test_what_cannot_be_asked_for_is_refused_in_plain_words(packages, words):
 def test_those_who_ask_at_the_same_moment_are_counted_before_what_they_ask_for_is_read(monkeypatch):
     """A roomful of people presses the button together."""
 
-    async def reading(self: Any, *order: Any) -> Any:
-        await asyncio.sleep(0.1)
+    def reading(*order: Any) -> Any:
+        time.sleep(0.1)
         raise ScenarioError([])
 
-    monkeypatch.setattr(reports.Reports, "_checked", reading)
+    monkeypatch.setattr(reports, "_order", reading)
 
     async def use(maker: reports.Reports) -> list[str]:
         async def one(person: str) -> str:
@@ -169,6 +169,37 @@ def test_those_who_ask_at_the_same_moment_are_counted_before_what_they_ask_for_i
     assert told.count(reports.OWN) == 1
     assert told.count("") == reports.MOST_AT_ONCE
     assert told.count(reports.BUSY) == len(told) - reports.MOST_AT_ONCE - 1
+
+
+def test_who_gives_up_keeps_their_place_until_what_they_asked_for_is_read(monkeypatch):
+    """Reloading the page again and again would else have any number of packages read at once."""
+    read = Event()
+
+    def reading(*order: Any) -> Any:
+        read.wait()
+        raise ScenarioError([])
+
+    monkeypatch.setattr(reports, "_order", reading)
+
+    async def use(maker: reports.Reports) -> list[str]:
+        async def one() -> str:
+            try:
+                await anext(maker.make(TEAMS, DRAWS, SCALE, "one"))
+            except (ScenarioError, reports.ReportFailed) as told:
+                return str(told)
+            return "begun"
+
+        asking = asyncio.ensure_future(one())
+        await asyncio.sleep(0.05)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        told = [await one()]
+        read.set()
+        while maker._checks:
+            await asyncio.sleep(0.01)
+        return [*told, await one()]
+
+    assert used(use) == [reports.OWN, ""]
 
 
 def test_draws_that_there_are_not_are_refused():

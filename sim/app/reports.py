@@ -66,10 +66,8 @@ class Reports:
         self._turn = asyncio.Lock()
         self._tasks: dict[asyncio.Task[None], str] = {}
         """Who asked for each that is being made or waits for its turn."""
-        self._asking: list[str] = []
-        """Who asks for one that is being read: they have their place already."""
-        self._checks: set[asyncio.Future[Order]] = set()
-        """What is asked for and being read; it writes files."""
+        self._checks: dict[asyncio.Future[Order], str] = {}
+        """Who asked for each that is being read, which writes files: they have their place already."""
         self._kept: deque[Path] = deque()
         self._numbers = count(1)
         self._closed = False
@@ -97,23 +95,28 @@ class Reports:
         """
         if self._closed:
             raise ReportFailed(ENDING)
-        there = [*self._tasks.values(), *self._asking]
+        there = [*self._tasks.values(), *self._checks.values()]
         if person in there:
             raise ReportFailed(OWN)
         if len(there) >= MOST_AT_ONCE:
             raise ReportFailed(BUSY)
         news: asyncio.Queue[News] = asyncio.Queue()
-        self._asking.append(person)
+        folder = Path(self._home.name) / str(next(self._numbers))
+        check = asyncio.ensure_future(asyncio.to_thread(_order, tuple(packages), draws, scale, folder))
+        self._checks[check] = person
         try:
-            folder = Path(self._home.name) / str(next(self._numbers))
-            order = await self._checked(tuple(packages), draws, scale, folder)
+            # It is read beside the event loop, and its files are not deleted under it, whoever gives up.
+            order = await asyncio.shield(check)
             if self._closed:  # meanwhile
                 raise ReportFailed(ENDING)
             # A task of its own: who is slow in reading, or gone, keeps neither the work nor its clearing up waiting.
             task = asyncio.create_task(self._work(order, news))
             self._tasks[task] = person
         finally:
-            self._asking.remove(person)
+            if check.done():
+                del self._checks[check]
+            else:
+                check.add_done_callback(self._checks.pop)
         task.add_done_callback(self._tasks.pop)
         # However it ends, even before it has begun.
         task.add_done_callback(lambda _: news.put_nowait(ReportFailed(ENDING)))
@@ -135,13 +138,6 @@ class Reports:
             task.cancel()
         await asyncio.gather(*self._checks, *self._tasks, return_exceptions=True)
         await asyncio.to_thread(self._home.cleanup)
-
-    async def _checked(self, packages: tuple[tuple[str, str], ...], draws: int, scale: float, folder: Path) -> Order:
-        """What is asked for, read beside the event loop; its files are not deleted under it, whoever gives up."""
-        check = asyncio.ensure_future(asyncio.to_thread(_order, packages, draws, scale, folder))
-        self._checks.add(check)
-        check.add_done_callback(self._checks.discard)
-        return await asyncio.shield(check)
 
     async def _work(self, order: Order, news: asyncio.Queue[News]) -> None:
         """Make one report when its turn has come, and tell of it; nothing is left of one that did not come about."""
