@@ -7,7 +7,7 @@ PROCESSES ?= 2
 # What an installation consists of: as long as none of these changes, set-up is skipped.
 PROJECT := pyproject.toml setup.py
 
-.PHONY: help demo app test packages docs figure calibration screens tutorial doses format lock clean
+.PHONY: help demo app test packages docs figure calibration screens exercises tutorial doses format lock clean
 
 help:
 	@echo "make demo    compare three policies with the baseline, on a tenth of England; results in outputs/demo"
@@ -18,6 +18,7 @@ help:
 	@echo "make figure  run the demonstration and renew the picture of the README"
 	@echo "make calibration  infer the parameters anew and test them; two hours on two processors"
 	@echo "make screens  take the pictures of the workshop page in docs/workshop.md; needs Chromium, some minutes"
+	@echo "make exercises  renew the figures of the exercises in docs/workshop.md; some minutes"
 	@echo "make tutorial  execute the tutorial of studies (docs/tutorial.ipynb); a minute"
 	@echo "make format  put the source into the project's style"
 	@echo "make lock    renew the lock files after a change of dependencies"
@@ -58,6 +59,9 @@ calibration: $(VENV)/dev.stamp
 
 screens: $(VENV)/dev.stamp
 	$(BIN)/python -m sim.documentation.screens
+
+exercises: $(VENV)/core.stamp
+	$(BIN)/python -m sim.documentation.exercises
 
 tutorial: $(VENV)/dev.stamp
 	$(BIN)/python -m sim.documentation.tutorial
