@@ -42,7 +42,8 @@ England in 2029/30, three years after it begins, against a baseline with the sam
 at a scale less that at full scale, *luck* the standard deviation between runs that differ in seed, both as shares of
 the figure at full scale: 5% of a vacancy rate of 8% are 0.4 points. The *error* of a mean of runs holds both: the
 luck left in the mean, and bias beyond what luck gives it. Luck at full scale is told from all scales, as two runs
-tell it badly."""
+tell it badly. Bias depends on the parameters, of which one draw tells no more than its own: a figure that is small in
+it, as care not met may be, is off by a larger share."""
 
 CRITERION = """A scale serves for a use if at least {enough:.0%} of its figures have an error of at most {within:.0%},
 and if that is so at every larger scale as well. More runs shrink luck and leave bias."""
