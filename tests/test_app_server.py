@@ -25,6 +25,7 @@ from sim.app import answers, choices, hosts, taking
 from sim.app import command as app_command
 from sim.app import pool as pools
 from sim.app.asked import LARGEST_BODY
+from sim.app.challenge import assumptions
 from sim.app.command import serve
 from sim.app.reports import Reports, Step, file_name
 from sim.app.routes import STATIC
@@ -83,8 +84,10 @@ def test_an_answer_comes_line_by_line_until_all_draws_are_in(port):
 
 
 def test_what_is_believed_without_a_package_is_told_anew_as_draws_become_ready():
+    one = assumptions()[0]
+    believed = {one.name: one.parameter.central}
     with serving(gradual) as number:
-        response, text = asked(number, "POST", "/api/answer", question(levers=[], believed={"taste_mean": 0.0}))
+        response, text = asked(number, "POST", "/api/answer", question(levers=[], believed=believed))
     told = [json.loads(line) for line in text.splitlines()]
     assert response.status == 200
     assert len(told) > 1
@@ -126,8 +129,8 @@ def test_a_package_comes_back_as_a_scenario_file(port, tmp_path):
         (question(levers=[{"lever": "zero_hours_ban", "source": "../../etc/passwd", "strength": 1.0}]), 400),
         (question(levers=[{"lever": "zero_hours_ban", "source": "zero_hours_ban", "strength": 9.0}]), 400),
         (question(levers=[{"lever": "zero_hours_ban", "source": "zero_hours_ban", "strength": float("nan")}]), 400),
-        (question(believed={"taste_meann": 0.0}), 400),
-        (question(believed={"taste_mean": 99.0}), 400),
+        (question(believed={"closure_bse": 0.0}), 400),
+        (question(believed={"closure_base": 99.0}), 400),
         (question(levers=[{"lever": "zero_hours_ban", "source": "uploaded-nothing", "strength": 1.0}]), 400),
         (b"[" * 60_000, 400),
         (b" " * (LARGEST_BODY + 1), 413),

@@ -81,6 +81,14 @@ def test_figures_that_err_together_are_not_counted_as_two() -> None:
     assert emulator.covariance[0, 1] == pytest.approx(emulator.covariance[0, 0], rel=0.01)
 
 
+def test_a_figure_that_is_the_same_in_all_runs_has_no_error_and_stops_nothing() -> None:
+    points, shows = toy_runs(600, 1)
+    emulator = train(points, np.column_stack([shows[:, 0], np.full(600, 2.0)]), np.array([0.1, 0.1]), 3)
+    assert emulator.says(points)[:, 1] == pytest.approx(2.0)
+    assert emulator.covariance[1].tolist() == [0.0, 0.0]
+    assert np.isfinite(emulator.covariance).all()
+
+
 def test_what_the_model_cannot_meet_is_counted_by_series() -> None:
     of = targets()[:8]
     errors = np.diag([0.1**2] * 8)

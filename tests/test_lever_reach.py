@@ -106,8 +106,9 @@ def test_a_lever_leaves_those_whom_it_does_not_cover_as_they_were(case: str) -> 
 
 
 STEADY = {
-    "arrears_months", "clock_paused", "council_fee_from_grant", "cover_differentials", "cover_from_grant",
-    "cover_on_costs", "fee_ring_fenced", "floor_cover", "micro_price", "plan_error", "plan_lead_months",
+    "arrears_months", "clock_paused", "council_fee_from_grant", "cover_differentials",
+    "cover_on_costs", "fee_ring_fenced", "floor_cover", "floor_cover_from_grant",
+    "floor_cover_ring_fenced", "micro_price", "plan_error", "plan_lead_months",
     "plan_place_cost", "plan_target", "relocation_cost", "underpayment_penalty",
 }  # fmt: skip
 """Terms of a policy and who pays: they may hold in full from its first month on."""
@@ -169,7 +170,7 @@ def test_each_payer_meets_the_part_that_the_file_says(case: str) -> None:
     for name in covers:
         met = found[name].max(axis=0)
         assert met / met[Payer.COUNCIL] == pytest.approx([1.0, 0.5, 0.25], rel=0.001), name
-        granted = found["cover_from_grant" if name == "floor_cover" else f"{name}_from_grant"].max(axis=0)
+        granted = found[f"{name}_from_grant"].max(axis=0)
         assert (granted > 0).tolist() == [True, False, False], name
     costs = sum(found[name] for name in ("benefit_cost", "programme_cost") if name in found)
     if "terms_cover" in covers:
@@ -186,8 +187,11 @@ def test_cover_counts_what_the_file_includes_and_nothing_else(case: str) -> None
     for include in [[], ["on_costs"], *([["differentials"]] if case != "paid_travel_time" else [])]:
         found = changed(case, funding={**PAYERS, "include": include})
         assert {name for name in counted.values() if name in found} == {counted[one] for one in include}
-        assert "fee_ring_fenced" not in found
-    assert changed(case, funding={**PAYERS, "ring_fenced": True})["fee_ring_fenced"].max() == 1.0
+        assert not any(name.endswith("ring_fenced") for name in found)
+    fenced = changed(case, funding={**PAYERS, "ring_fenced": True})
+    by = "travel_cover_ring_fenced" if case == "paid_travel_time" else "floor_cover_ring_fenced"
+    assert {name for name in fenced if name.endswith("ring_fenced")} == {by}
+    assert fenced[by].max() == 1
 
 
 BY_ROLE = sorted(name for name, one in LEVERS.items() if "roles" in one.model_fields or "role" in one.covers)

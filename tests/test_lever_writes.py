@@ -52,7 +52,7 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
         {
             "pay_floor": ("floor", NHS_PAY),
             "floor_cover": ("floor", (0.0, 0.0, 1.0)),
-            "cover_from_grant": ("floor", (False, False, False)),
+            "floor_cover_from_grant": ("floor", (0.0, 0.0, 0.0)),
             "benefit_cost": ("add", 0.3),
             "extra_benefits": ("add", log1p(0.195)),
             **paid_by_self_funders(0.3),
@@ -73,7 +73,7 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
         {
             "senior_posts_share": ("floor", 0.1),
             "floor_cover": ("floor", (0.0, 0.0, 1.0)),
-            "cover_from_grant": ("floor", (False, False, False)),
+            "floor_cover_from_grant": ("floor", (0.0, 0.0, 0.0)),
         },
     ),
     "staffing_mix": ({"posts": 20}, {"nurse_posts_handed": ("floor", 0.2)}),
@@ -102,7 +102,7 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
             "experience_step": ("floor", 0.025),
             "qualification_step": ("floor", 0.01),
             "floor_cover": ("floor", (0.0, 0.0, 1.0)),
-            "cover_from_grant": ("floor", (False, False, False)),
+            "floor_cover_from_grant": ("floor", (0.0, 0.0, 0.0)),
         },
     ),
     "wage_enforcement": (
@@ -119,7 +119,7 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
         {
             "pay_floor": ("add", 50),
             "floor_cover": ("floor", (1.0, 0.0, 1.0)),
-            "cover_from_grant": ("floor", (True, False, False)),
+            "floor_cover_from_grant": ("floor", (1.0, 0.0, 0.0)),
         },
     ),
     "leadership_programme": (
@@ -283,7 +283,7 @@ def test_of_two_funded_floors_what_covers_most_counts_whatever_their_names() -> 
         book.take([agreement, unfunded])
         law = book.freeze()
         assert law.floor_cover[:, Payer.COUNCIL].max() == 1.0
-        assert law.cover_from_grant[:, Payer.COUNCIL].max() == 1
+        assert law.floor_cover_from_grant[:, Payer.COUNCIL].max() == 1.0
 
 
 def test_a_longer_wait_for_settlement_grows_by_a_month_each_month() -> None:

@@ -151,17 +151,18 @@ def test_funding_is_written_by_payer() -> None:
     written = edited(make("real_living_wage", funding=funding))
     assert tuple(Payer) == (Payer.COUNCIL, Payer.NHS, Payer.SELF_FUNDER)
     assert written["floor_cover"][0][:2] == ("floor", (0.8, 0.5, 0.25))
-    assert written["cover_from_grant"][0][:2] == ("floor", (True, False, False))
+    assert written["floor_cover_from_grant"][0][:2] == ("floor", (0.8, 0.0, 0.0))
     assert written["cover_on_costs"][0][:2] == ("switch", True)
-    assert written["fee_ring_fenced"][0][:2] == ("replace", 1.0)
+    assert written["floor_cover_ring_fenced"][0][:2] == ("switch", True)
+    assert "fee_ring_fenced" not in written
     assert "cover_differentials" not in written
 
 
 def test_unfunded_lever_is_paid_by_employers_and_self_funders() -> None:
     written = edited(make("real_living_wage"))
     assert written["floor_cover"][0][1] == (0.0, 0.0, 1.0)
-    assert written["cover_from_grant"][0][1] == (False, False, False)
-    assert "fee_ring_fenced" not in written
+    assert written["floor_cover_from_grant"][0][1] == (0.0, 0.0, 0.0)
+    assert "floor_cover_ring_fenced" not in written
 
 
 def test_contracts_are_written_in_minutes_and_months() -> None:

@@ -101,7 +101,7 @@ def train(points: Floats, shows: Floats, unit: Floats, quadratic: int) -> Emulat
         np.asarray(fitted.intercept_ * unit),
         np.asarray(fitted.coef_.T * unit),
         _covariance(missed),
-        1.0 - np.square(missed / unit).mean(axis=0) / y.var(axis=0),
+        1.0 - np.square(missed / unit).mean(axis=0) / _positive(y.var(axis=0)),
     )
 
 
@@ -110,8 +110,13 @@ def _covariance(missed: Floats) -> Floats:
     from sklearn.covariance import ledoit_wolf
 
     size = np.sqrt(np.square(missed).mean(axis=0))
-    together, _ = ledoit_wolf(missed / size, assume_centered=True)
+    together, _ = ledoit_wolf(missed / _positive(size), assume_centered=True)
     return np.asarray(together * np.outer(size, size))
+
+
+def _positive(values: Floats) -> Floats:
+    """To be divided by: one in place of nothing, as of a figure that is the same in all of a few runs."""
+    return np.where(values > 0.0, values, 1.0)
 
 
 def left_out(x: Floats, y: Floats, penalties: Floats) -> Floats:
