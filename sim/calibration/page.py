@@ -50,8 +50,6 @@ and its intervals on the page of validation are wider; no tolerance below is."""
 
 NOT_FITTED = """## Known and not fitted
 
-- **Turnover of personal assistants** (16.7% in the 2020 survey, 18.2% in 2021): many are family or friends, which the
-  model does not know; its assistants leave like other care workers.
 - **Reasons for leaving** (a third burnt out or stressed, 30% for better conditions elsewhere) and **strain** (68% work
   under high tension): surveys of feelings, of which the model has only a shortfall of staff.
 - **Posts lifted by a rise of the legal minimum** (about 760,000): counts people paid below the coming rate, which the

@@ -11,7 +11,7 @@ export function buildChallenge(given) {
   tools = given;
   byId("view-challenge").replaceChildren(
     element("h2", { id: "challenge-title" }, "Challenge it"),
-    element("p", {}, "\"That's not how it is.\" Ten assumptions on which most conclusions hang. Say what you believe: of the draws of the parameters, each of which has lived through 2016 to 2026, "
+    element("p", {}, "\"That's not how it is.\" Ten assumptions that stand out among those behind the conclusions. Say what you believe: of the draws of the parameters, each of which has lived through 2016 to 2026, "
       + "those that share your belief count for more. The figures above and the chart follow."),
     element("p", { class: "controls" }, element("button", { type: "button", id: "believe-nothing", on: { click: forget } }, "Forget all beliefs")),
     ...page.about.assumptions.map(slider));

@@ -89,7 +89,7 @@ year that the condition lasts. Losses counted at the height of the condition wou
     "travel_effective_pay": "Travel: unpaid travel takes more of the day than in the published example.",
     "portability_moves": """Portability: staff whose visas are tied are taken by licensed employers alone, and for a
 part of their posts, as recruits from overseas are. Freeing them opens all employers and posts at once, so that moves
-rise about threefold. In the Emirates they more than doubled, for which the range goes up to three.""",
+rise about fourfold. In the Emirates they more than doubled, for which the range goes up to three.""",
     "portability_recruits": """Recruits: fewer licences are asked for when staff may leave, but recruits from
 overseas are capped by the grants of the time, which bind with and without.""",
     "wales_turnover": "Wales: turnover does not fall in enough draws, or by more than evaluators would have missed.",
