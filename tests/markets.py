@@ -15,6 +15,11 @@ from sim.units import MONTHS_PER_YEAR, Status, month_index
 from sim.virtual_market import virtual_market
 
 SEEDS = range(12)
+YEAR, TWO_YEARS, THREE_YEARS = 12, 24, 36
+"""Months."""
+PROVIDERS = 40
+"""Of a market that is not asked for another number."""
+Market = dict[str, Any]
 APRIL_2016, APRIL_2022 = month_index(2016, 4), month_index(2022, 4)
 STANDARD_ERRORS = 4.0
 """A sign counts as shown if it lies so many standard errors from nothing."""
@@ -115,3 +120,14 @@ def leaving_rate(model: CareLabourModel, number: int, of: Callable[[Moves], Any]
         there += counted.sum()
         left += (moves.left & counted).sum()
     return float(left / there * MONTHS_PER_YEAR)
+
+
+def paired(measure: Callable[[CareLabourModel], Any], *markets: Market, seeds: int = 24) -> Any:
+    """[market, seed, ...] a measure of each market under each seed."""
+    return np.array([[measure(virtual_market(seed=seed, **market)) for seed in range(seeds)] for market in markets])
+
+
+def simulated(model: CareLabourModel, number: int) -> CareLabourModel:
+    for _ in range(number):
+        model.step()
+    return model

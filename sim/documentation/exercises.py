@@ -16,17 +16,16 @@ from typing import Any, NamedTuple
 from sim.app import answers, comparing
 from sim.app.challenge import weights
 from sim.app.choices import FULL, Choice, levers_of, ready
+from sim.app.handout import number, signed
 from sim.app.pool import Pool
 from sim.app.worker import Kind, Looked
 from sim.documentation.markdown import table
 from sim.documentation.pages import DOCS
+from sim.documentation.screens import DRAWS, SCALE
 from sim.experiments.wording import change_unit
 
 GUIDE = DOCS / "workshop.md"
-DRAWS, SCALE = 20, 0.05
-"""Those that `caresim app` begins with."""
 MARKS = re.compile(r"(<!-- figures: (?P<name>\w+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
-MINUS = "\N{MINUS SIGN}"
 PACKAGES: dict[str, tuple[Choice, ...]] = {
     "Real living wage": (Choice("real_living_wage", "real_living_wage", FULL),),
     "Fee uplift": (Choice("fee_uplift", "fee_uplift", FULL),),
@@ -88,13 +87,7 @@ def cell(line: Mapping[str, Any]) -> str:
     decimals = line["decimals"]
     if not line["sign"]:
         return f"may rise or fall ({signed(low, decimals)} to {signed(high, decimals)})"
-    limits = (signed(limit, decimals).removeprefix("+") for limit in (low, high))
-    return f"{signed(mean, decimals)} ({' to '.join(limits)})"
-
-
-def signed(value: float, decimals: int) -> str:
-    """A number with its sign."""
-    return f"{MINUS if value < 0 else '+'}{abs(value):,.{decimals}f}"
+    return f"{signed(mean, decimals)} ({number(low, decimals)} to {number(high, decimals)})"
 
 
 def as_table(exercise: Exercise, known: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
