@@ -176,7 +176,7 @@ def test_who_gives_up_keeps_their_place_until_what_they_asked_for_is_read(monkey
     read = Event()
 
     def reading(*order: Any) -> Any:
-        read.wait()
+        read.wait(10.0)
         raise ScenarioError([])
 
     monkeypatch.setattr(reports, "_order", reading)
