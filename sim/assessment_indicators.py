@@ -6,7 +6,7 @@ money or is missed (`unmet_share`); and beside it what people need who wait for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -73,9 +73,11 @@ class _Sums(NamedTuple):
     need: Floats
 
 
-def assessment_series(history: Record, scale: float, councils_in_full: bool) -> Iterator[Row]:
-    """Series: indicator, area type, area, group type, group, values by month."""
-    for area_type in WHERE:
+def assessment_series(
+    history: Record, scale: float, councils_in_full: bool, area_types: Collection[str] = WHERE
+) -> Iterator[Row]:
+    """Series of areas of these types: indicator, area type, area, group type, group, values by month."""
+    for area_type in (one for one in WHERE if one in area_types):
         sums = _sums(history, area_type, scale)
         for place, area in enumerate(areas(area_type)):
             every = area_type != COUNCIL or councils_in_full

@@ -194,10 +194,10 @@ def _by_region(model: CareLabourModel, values: Ints) -> Ints:
 
 
 def _by_service(columns: Any, values: Ints, councils: int, chosen: Ints) -> Ints:
-    """[L, S] a sum over the chosen providers. Whole numbers below 2^53 add up exactly as float64."""
-    place = columns.council.astype(np.int64)[chosen] * len(Service) + columns.service[chosen]
-    sums = np.bincount(place, weights=values[chosen].astype(np.float64), minlength=councils * len(Service))
-    return np.rint(sums).astype(np.int64).reshape(councils, len(Service))
+    """[L, S] a sum of whole numbers over the chosen providers."""
+    sums = np.zeros((councils, len(Service)))
+    recorded_sums.add_by_service(values.astype(np.float64), chosen, columns.council, columns.service, sums)
+    return np.rint(sums).astype(np.int64)
 
 
 def _posts(model: CareLabourModel) -> tuple[Ints, Ints]:

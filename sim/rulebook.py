@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -31,6 +32,11 @@ KINDS = ("replace", "add", "multiply", "floor", "cap", "switch")
 Mask = NDArray[np.bool_]
 
 
+_EVERYBODY = {"payer": np.ones(len(Payer), dtype=bool), "client": np.ones(len(ClientGroup), dtype=bool)}
+SCOPES_KEPT = 512
+"""Scopes that are kept of a world, so that they are not worked out month after month."""
+
+
 class Scope(NamedTuple):
     """Whom a contribution covers, as masks over the indexes of fields."""
 
@@ -38,6 +44,10 @@ class Scope(NamedTuple):
     roles: Mask
     councils: Mask
     services: Mask
+
+    def along(self, index: str) -> Mask:
+        """The mask over an index of a field; nothing narrows whom payers pay for, or which clients get care."""
+        return _EVERYBODY[index] if index in _EVERYBODY else getattr(self, f"{index}s")
 
 
 class Field:
@@ -257,6 +267,7 @@ class Rulebook:
         self._entries: dict[str, Entry] = {}
 
     @classmethod
+    @cache
     def fields(cls) -> dict[str, Field]:
         """Every field by name."""
         return {name: value for name, value in vars(cls).items() if isinstance(value, Field)}
@@ -292,6 +303,15 @@ class Rulebook:
 
     def scope(self, applies_to: AppliesTo, key: str, strength: float) -> Scope:
         """Masks of what a lever covers; below full strength a share of employers, drawn once and only added to."""
+        asked, found = (applies_to, key if strength < 1.0 else "", strength), self.statics.scopes
+        if asked not in found:
+            if len(found) >= SCOPES_KEPT:
+                found.clear()
+            found[asked] = self._scope(applies_to, key, strength)
+        scope: Scope = found[asked]
+        return scope
+
+    def _scope(self, applies_to: AppliesTo, key: str, strength: float) -> Scope:
         statics = self.statics
         councils = statics.councils_covered(applies_to.council_codes())
         services = _chosen(applies_to.service, len(Service))
@@ -324,26 +344,19 @@ class Rulebook:
         value = np.array(base, dtype=np.float64)
         for kind in KINDS:
             of_kind = [one for one in entry.written if one[0] == kind]
-            for _, _, amount, where in sorted(of_kind, key=_place):
-                _apply(value, kind, amount, self._mask(field_, where, value.shape))
+            for _, _, amount, where in sorted(of_kind, key=_place) if len(of_kind) > 1 else of_kind:
+                _apply(value, kind, amount, self._mask(field_, where))
         if isinstance(base, np.ndarray):
             return np.rint(value).astype(base.dtype) if base.dtype.kind == "i" else value
         return round(float(value)) if isinstance(base, int) else float(value)
 
-    def _mask(self, field_: Field, where: Scope | None, shape: tuple[int, ...]) -> Mask:
+    def _mask(self, field_: Field, where: Scope | None) -> Mask | None:
+        """What of a field a contribution covers, None for all of it."""
         if where is None or not field_.index:
-            return np.ones(shape, dtype=bool)
-        parts = {
-            "provider": where.providers,
-            "role": where.roles,
-            "council": where.councils,
-            "service": where.services,
-            "payer": np.ones(len(Payer), dtype=bool),
-            "client": np.ones(len(ClientGroup), dtype=bool),
-        }
-        mask = parts[field_.index[0]]
+            return None
+        mask = where.along(field_.index[0])
         for name in field_.index[1:]:
-            mask = mask[:, None] & parts[name][None, :]
+            mask = mask[:, None] & where.along(name)[None, :]
         return mask
 
 
@@ -361,15 +374,10 @@ def _chosen(codes: Sequence[int], size: int) -> Mask:
     return mask
 
 
-def _apply(value: NDArray[np.float64], kind: str, amount: Any, mask: Mask) -> None:
-    amounts = np.broadcast_to(np.asarray(amount, dtype=np.float64), value.shape)
-    if kind in ("replace", "switch"):
-        value[mask] = amounts[mask]
-    elif kind == "add":
-        value[mask] += amounts[mask]
-    elif kind == "multiply":
-        value[mask] *= amounts[mask]
-    elif kind == "floor":
-        value[mask] = np.maximum(value[mask], amounts[mask])
+def _apply(value: NDArray[np.float64], kind: str, amount: Any, mask: Mask | None) -> None:
+    change = {"add": np.add, "multiply": np.multiply, "floor": np.maximum, "cap": np.minimum}.get(kind)
+    covered = True if mask is None else mask
+    if change is None:
+        np.copyto(value, amount, where=covered)
     else:
-        value[mask] = np.minimum(value[mask], amounts[mask])
+        change(value, amount, out=value, where=covered)

@@ -13,7 +13,7 @@ from sim.measures import ALL, COUNCIL, ENGLAND, GROUPS, REGION, SERVICE, Base, C
 from sim.money import money_table
 from sim.moves import move_tables
 from sim.recording import Record
-from sim.special_indicators import SPECIAL, specials
+from sim.special_indicators import specials
 from sim.units import MONTHS_PER_YEAR
 
 AREA_TYPES = (ENGLAND, REGION, COUNCIL)
@@ -75,10 +75,16 @@ class Wanted(NamedTuple):
 
     indicators: frozenset[str]
     area_types: frozenset[str] = frozenset({ENGLAND})
+    group_types: frozenset[str] | None = None
+    """All types of group, if none is named."""
 
     def holds(self, indicator: str, area_type: str) -> bool:
         """Whether an indicator in areas of a type is asked for."""
         return indicator in self.indicators and area_type in self.area_types
+
+    def groups(self, group_type: str) -> bool:
+        """Whether indicators by groups of a type are asked for."""
+        return self.group_types is None or group_type in self.group_types
 
 
 def measure(
@@ -137,15 +143,17 @@ def _all_series(
 ) -> Iterator[tuple[Key, Floats]]:
     for area_type in AREA_TYPES:
         for group_type in (ALL,) if area_type == COUNCIL and not councils_in_full else GROUPS:
+            if wanted is not None and not wanted.groups(group_type):
+                continue
             sums = Sums(history, area_type, group_type, scale)
             for name, indicator in INDICATORS.items():
                 asked = wanted is None or wanted.holds(name, area_type)
                 if asked and area_type in indicator.areas and _grouped(indicator, area_type, group_type):
                     yield from _series(sums, indicator)
-    if wanted is None or not wanted.indicators.isdisjoint(SPECIAL):
-        for one in specials(history, scale, councils_in_full):
-            if wanted is None or wanted.holds(one.indicator, one.area_type):
-                yield Key(one.area_type, one.area, one.group_type, one.group, one.indicator), one.values
+    names, area_types = (None, AREA_TYPES) if wanted is None else (wanted.indicators, wanted.area_types)
+    for one in specials(history, scale, councils_in_full, names, area_types):
+        if wanted is None or (wanted.holds(one.indicator, one.area_type) and wanted.groups(one.group_type)):
+            yield Key(one.area_type, one.area, one.group_type, one.group, one.indicator), one.values
 
 
 def _grouped(indicator: Indicator, area_type: str, group_type: str) -> bool:

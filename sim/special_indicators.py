@@ -6,14 +6,14 @@ month. Definitions stand beside the units in `SPECIAL`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.assessment_indicators import BY_GROUP, OF_ALL, assessment_series
 from sim.indicators import AT_END, MEAN, PAY, PEOPLE, PERCENT_SHARE, POUNDS, SUM
-from sim.measures import AGENCY, ALL, ENGLAND, REGION, ROLE, Base, Floats, Labour, areas, over_a_year, share
+from sim.measures import AGENCY, ALL, COUNCIL, ENGLAND, REGION, ROLE, Base, Floats, Labour, areas, over_a_year, share
 from sim.month.groups import BANDS, GroupKind
 from sim.recording import PERCENTILES, STOCKS, Record
 from sim.units import PENCE_PER_POUND, LeaveReason, Role, Sector, Source
@@ -76,6 +76,11 @@ SPECIAL: dict[str, tuple[str, str, str]] = {
     **OF_ALL,
 }  # fmt: skip
 """Unit, value of a financial year, and definition."""
+FLOWS = (
+    "nhs_from_care", "nhs_to_care", "displaced", "transferred", "sponsored_here", "visas_renewed",
+    "left_at_end_of_visa", "cost_programmes", "agency_workers", "agency_hours_unused",
+)  # fmt: skip
+"""Flows over the edge of the market, and what is told of people who work for agencies."""
 PER_PERSON_GROUPS = ("people", "turnover", "pay_of_group")
 """Indicators by groups of people, which results leave out unless detail is asked for."""
 
@@ -91,14 +96,34 @@ class Special(NamedTuple):
     values: Floats
 
 
-def specials(history: Record, scale: float, councils_in_full: bool) -> Iterator[Special]:
-    """All of them; councils by client group only if in full."""
-    yield from _pay(history)
-    yield from _premiums(history)
-    yield from _routes(history, scale)
-    yield from _flows(history, scale)
-    yield from _groups(history, scale)
-    yield from (Special(*row) for row in assessment_series(history, scale, councils_in_full))
+def specials(
+    history: Record,
+    scale: float,
+    councils_in_full: bool,
+    names: Collection[str] | None = None,
+    area_types: Collection[str] = (ENGLAND, REGION, COUNCIL),
+) -> Iterator[Special]:
+    """All of them; councils by client group only if in full.
+
+    Where names are given, what none of these is part of is not worked out; neither is what people who draw on care get
+    in areas of other types. What comes is for the caller to choose from.
+    """
+
+    def asked(*of_family: str) -> bool:
+        return names is None or any(name in names for name in of_family)
+
+    if asked("national_living_wage", *(f"pay_p{percent}" for percent in PERCENTILES)):
+        yield from _pay(history)
+    if asked("experience_premium", "senior_premium"):
+        yield from _premiums(history)
+    if asked("leavers_share", "starters_share", "recruits_from_care"):
+        yield from _routes(history, scale)
+    if asked(*FLOWS):
+        yield from _flows(history, scale)
+    if asked("contract_share", *PER_PERSON_GROUPS):
+        yield from _groups(history, scale)
+    if asked(*BY_GROUP, *OF_ALL):
+        yield from (Special(*row) for row in assessment_series(history, scale, councils_in_full, area_types))
 
 
 def _places() -> list[tuple[str, str]]:

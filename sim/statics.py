@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,15 @@ class Statics:
     """[L] people from abroad in the care workforce, against England's."""
     unemployment_factor: NDArray[np.float64]
     """[L] local unemployment over England's."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What was found on the way is not stored."""
+        return {name: value for name, value in self.__dict__.items() if name != "scopes"}
+
+    @cached_property
+    def scopes(self) -> dict[Any, Any]:
+        """What levers were found to cover (`sim.rulebook`)."""
+        return {}
 
     @cached_property
     def council_sector(self) -> NDArray[np.bool_]:

@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 from small import SCALE
 
+from sim.draws import Purpose, uniform
 from sim.jit import kernel
 from sim.model import CareLabourModel
-from sim.month import leave
+from sim.month import leave, look
 from sim.month.leave import decide
+from sim.month.look import looks_now
+from sim.month.people import seeks_sponsor
+from sim.month.present_job import present_value
+from sim.rules.search import returner_looking_chance
 from sim.units import NEVER, Status, Visa
 
 
@@ -66,3 +71,49 @@ def test_nobody_who_would_leave_is_left_out(unruly: CareLabourModel, vaccination
     for what in (leave.CLOSURE, leave.VISA, leave.MUST_GO, leave.RETURN_TO_POOL, leave.SEEK_AGAIN, leave.CARING):
         assert what in happens
     assert (leave.VACCINATION in happens) == (vaccination > 0.0)
+
+
+IN_CARE = int(Status.CARE)
+OUT_OF_CARE = tuple(int(status) for status in (Status.NHS, Status.OTHER_WORK, Status.SEEKING))
+
+
+@kernel
+def look_for_all(seed, month, workers, providers, nhs, councils, peers, usual, law, p, looking):
+    """Who looks, with nobody left out beforehand; of agency staff, whose chance is another, nobody."""
+    for i in range(looking.shape[0]):
+        looking[i] = 0
+        if workers.next_employer[i] >= 0:
+            continue
+        u, status = uniform(seed, workers.uid[i], month, Purpose.LOOK), workers.status[i]
+        if status == IN_CARE and seeks_sponsor(workers, i, month, providers, law, p):
+            looking[i] = u < p.search_most
+        elif status == IN_CARE:
+            value = present_value(workers, i, month, providers, nhs, councils, peers, law, p)
+            looking[i] = looks_now(workers, i, u, value, usual, month, p)
+        elif status in OUT_OF_CARE:
+            months_out = month - workers.last_care_month[i]
+            looking[i] = u < returner_looking_chance(status, months_out, law.returners_invited, p)
+
+
+@pytest.mark.parametrize("invited", [1.0, 3.0])
+def test_nobody_who_would_look_is_left_out(unruly: CareLabourModel, invited: float) -> None:
+    model, w, s = unruly, unruly.world, unruly.world.scratch
+    draw, workers, providers = np.random.default_rng(2), w.workers.columns, w.providers.columns
+    in_post = np.flatnonzero(workers.status == Status.CARE)
+    elsewhere = draw.choice(in_post, in_post.size // 5, replace=False)
+    workers.visa[elsewhere] = Visa.OTHER_ROUTE
+    workers.leave_until[elsewhere] = model.month + 2
+    workers.birth_month[elsewhere] = model.month - 12 * 60
+    every_role = np.ones_like(model.law.visa_open)
+    law = model.law._replace(returners_invited=invited, visa_open=every_role, in_country_switching=every_role)
+    nhs, councils = w.nhs.columns, w.councils.columns
+    tables = (workers, providers, nhs, councils, w.peers, w.usual, law, model.p)
+    found = model.crew.listing(
+        w.workers.capacity, look.decide_to_look, s.listed, 3, model.month, *tables, s.most_looking, s.needed, s.marks
+    )
+    found = found[workers.status[found] != Status.AGENCY].astype(np.int64)
+    everybody = np.zeros(w.workers.capacity, dtype=np.int8)
+    look_for_all(3, model.month, *tables, everybody)
+    assert np.array_equal(found, np.flatnonzero(everybody))
+    assert np.isin(elsewhere, found).sum() > 20
+    assert {int(status) for status in workers.status[found]} == {IN_CARE, *OUT_OF_CARE}

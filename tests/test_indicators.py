@@ -385,3 +385,23 @@ def test_what_little_is_wanted_is_what_is_measured_of_everything(two_years):
     for place, key in enumerate(little.keys):
         values = whole.of(key.indicator, key.area, key.group, key.group_type)
         assert np.array_equal(little.values[place], values, equal_nan=True)
+
+
+def test_each_indicator_measured_alone_is_the_one_measured_with_everything(two_years):
+    """Names of what is worked out together must not leave one of them out."""
+    whole = measure(two_years, SCALE, 12, 23)
+    for name in (*INDICATORS, *SPECIAL):
+        everywhere = frozenset({"england", "region", "council"})
+        alone = measure(two_years, SCALE, 12, 23, wanted=Wanted(frozenset({name}), everywhere))
+        assert set(alone.keys) == {key for key in whole.keys if key.indicator == name}
+        rows = [whole.keys.index(key) for key in alone.keys]
+        assert np.array_equal(alone.values, whole.values[rows], equal_nan=True)
+
+
+def test_groups_that_are_not_wanted_are_not_measured(two_years):
+    names = frozenset({"vacancy_rate", "turnover", "people_awaiting_assessment", "leavers_share"})
+    every, some = (
+        measure(two_years, SCALE, 12, 23, wanted=Wanted(names, group_types=types)) for types in (None, {"all", "age"})
+    )
+    assert set(some.keys) == {key for key in every.keys if key.group_type in {"all", "age"}}
+    assert {key.group_type for key in some.keys} == {"all", "age"} < {key.group_type for key in every.keys}

@@ -73,6 +73,20 @@ def test_the_untrained_qualify_in_the_time_that_their_hours_need() -> None:
     assert share == pytest.approx(1.0 - (1.0 - 0.13) ** 6, abs=0.06)  # 13 of 100 hours a month
 
 
+def test_training_in_one_service_has_its_staff_qualify_as_if_it_were_given_in_all() -> None:
+    def newly_qualified(offer: Lever) -> tuple[CareLabourModel, np.ndarray]:
+        model = virtual_market(month=APRIL_2016, service=[Service.HOME_CARE, Service.RESIDENTIAL], levers=[offer])
+        before = model.workers.qualified.copy()
+        model.step()
+        return model, np.flatnonzero(model.workers.qualified > before)
+
+    model, everywhere = newly_qualified(training())
+    at_home = model.providers.service[model.workers.employer[everywhere]] == Service.HOME_CARE
+    _, in_home_care = newly_qualified(training(applies_to={"service": ["home_care"]}))
+    assert in_home_care.tolist() == everywhere[at_home].tolist()
+    assert 5 < in_home_care.size < everywhere.size
+
+
 def test_training_costs_care_first_and_gives_qualified_hours_later() -> None:
     def measure(seed: int, months: int, *levers: Lever) -> tuple[float, float]:
         model = after(months, seed=seed, vacancies=0.12, levers=levers)

@@ -27,7 +27,7 @@ from sim.units import MONTHS_PER_YEAR
 if TYPE_CHECKING:
     from sim.levers.base import Lever
 
-WANTED = Wanted(frozenset((*MONTHLY, *PAYERS)))
+WANTED = Wanted(frozenset((*MONTHLY, *PAYERS)), group_types=frozenset({ALL}))
 CLOSER = (
     *MONTHLY, *PAYERS, "waiting_share", "missed_share", "agency_share", "untrained_share", "delayed_discharges",
     "people_awaiting_assessment", "hours_on_carers", "mean_pay", "zero_hours_share",

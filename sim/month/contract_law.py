@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.jit import kernel, part
+from sim.law import Law
 from sim.month.agency import agency_value, going_agency_pay, join_agency, match_with_agency
 from sim.month.full_time import offered_full_time
+from sim.month.marks import list_rows
 from sim.month.moves import place_of
 from sim.month.people import CARE
 from sim.month.present_job import value_with_terms
@@ -23,18 +27,24 @@ from sim.rules.migration import tied_to_sponsor
 
 
 @kernel
-def contract_law(lo, hi, seed, month, workers, providers, councils, peers, law, p, listed):
+def contract_law(lo, hi, seed, month, workers, providers, councils, peers, law, p, strictest, marks, listed):
     """Rows [lo, hi): contracts below the minimum end, and offers of guaranteed hours are made and answered.
 
-    People who go to an agency instead are listed from place `lo` on; nobody moves yet.
+    People who go to an agency instead are listed from place `lo` on; nobody moves yet. `strictest` is the
+    law of the employer bound most, by which those whom none concerns are passed over; `marks` is working room.
 
     Returns:
         Where the list ends.
     """
-    end = lo
     for i in range(lo, hi):
-        if workers.status[i] != CARE:
-            continue
+        contract, worked = workers.contract_minutes[i], workers.worked_minutes[i]
+        tenure = month - workers.job_start[i]
+        marks[i] = (workers.status[i] == CARE) & (
+            (workers.self_employed[i] == 1) | may_be_concerned(contract, worked, tenure, strictest)
+        )
+    end = lo
+    for k in range(lo, list_rows(lo, hi, marks, listed)):
+        i = listed[k]
         j = workers.employer[i]
         if workers.self_employed[i] == 1:
             if law.minimum_contract_minutes[j] > 0 and self_employment_possible(seed, providers, j, law):
@@ -56,6 +66,39 @@ def contract_law(lo, hi, seed, month, workers, providers, councils, peers, law, 
         if law.full_time_minutes[j] > 0 and offered_full_time(seed, workers, i, month, providers, law):
             perhaps_full_time(workers, i, month, providers, peers, law, p)
     return end
+
+
+class Strictest(NamedTuple):
+    """The law on contracts of the employer who is bound most; whoever it does not concern, no other employer's does."""
+
+    minimum: int
+    """Least contracted minutes a week."""
+    offer_up_to: int
+    """Contracts of up to so many minutes a week must be offered more, if more is worked."""
+    offer_after: int
+    """Months in post after which that is so."""
+    full_time: bool
+    """Whether full-time contracts are offered."""
+
+
+def strictest_law(law: Law) -> Strictest:
+    """The strictest law on contracts that holds for any employer."""
+    return Strictest(
+        int(law.minimum_contract_minutes.max()),
+        int(law.offer_threshold_minutes.max()),
+        int(law.offer_reference_months.min()),
+        bool(law.full_time_minutes.max() > 0),
+    )
+
+
+@part
+def may_be_concerned(contract, worked, tenure, strictest):
+    """Whether the law on contracts may concern an employee, were the employer the one who is bound most.
+
+    Without branches, so that a loop over people tests several at once.
+    """
+    offered_more = (contract <= strictest.offer_up_to) & (contract < worked) & (tenure >= strictest.offer_after)
+    return (contract < strictest.minimum) | offered_more | strictest.full_time
 
 
 @part

@@ -144,7 +144,7 @@ def contract_law(model: CareLabourModel) -> None:
     workers, providers, councils = w.workers.columns, w.providers.columns, w.councils.columns
     going = model.crew.listing(
         w.workers.capacity, contract_kernels.contract_law, w.scratch.listed, seed, month, workers, providers, councils,
-        w.peers, law, p,
+        w.peers, law, p, contract_kernels.strictest_law(law), w.scratch.marks,
     )  # fmt: skip
     contract_kernels.go_to_agencies(seed, month, workers, providers, councils, w.peers, p, model.ledger, going)
 
@@ -180,8 +180,9 @@ def train(model: CareLabourModel) -> None:
     if model.law.qualifying_chance.any():
         w = model.world
         model.crew.over(
-            w.workers.capacity, training_kernels.train, model.draw_seed, model.month, w.workers.columns, model.law
-        )
+            w.workers.capacity, training_kernels.train, model.draw_seed, model.month, w.workers.columns, model.law,
+            float(model.law.qualifying_chance.max()), w.scratch.marks, w.scratch.listed,
+        )  # fmt: skip
 
 
 def leave(model: CareLabourModel) -> None:

@@ -68,7 +68,7 @@ def most_by_age(most, p):
 
 @part
 def might_look(status, next_employer, months_out, u, most, law, p):
-    """Test of people in care against the most that their chance can be (exact thinning), of others against theirs.
+    """Test of people in care against the most that anybody's chance can be (exact thinning), of others against theirs.
 
     Of agency staff, whose chance depends on the place, none is left out. People here by another route may have to
     find a sponsor, and then look at any age as often as anybody.
@@ -79,6 +79,23 @@ def might_look(status, next_employer, months_out, u, most, law, p):
     out_of_care = (status != EMPTY) & (status != NOT_WORKING) & (u < chance)
     in_care = (status == CARE) & (u < most)
     return (next_employer < 0) & (in_care | (status == AGENCY) | ((status != CARE) & out_of_care))
+
+
+@part
+def might_at_their_age(lo, found, seed, month, workers, most, p, listed):
+    """Keep of the rows listed in places [lo, found) those whom their age leaves a chance; return where they end.
+
+    A table is read for few: a pass over everybody that did so could not test several at once.
+    """
+    end = lo
+    for k in range(lo, found):
+        i = listed[k]
+        u = uniform(seed, workers.uid[i], month, Purpose.LOOK)
+        of_age = most[min(month - workers.birth_month[i], most.shape[0] - 1)]
+        any_age = (workers.status[i] != CARE) | (workers.visa[i] == OTHER_ROUTE)
+        listed[end] = i
+        end += np.uint64(any_age | (u < of_age))
+    return end
 
 
 @part
@@ -103,7 +120,7 @@ def decide_to_look(
 ):
     """List people in rows [lo, hi) who look from place `lo` on, and write the value a job must exceed to `needed`.
 
-    `most` is the most that anybody's chance can be, by age in months; `marks` is working room.
+    `most` is the most that the chance of people in care can be, by age in months; `marks` is working room.
 
     Returns:
         Where the list ends.
@@ -111,10 +128,9 @@ def decide_to_look(
     for i in range(lo, hi):
         u = uniform(seed, workers.uid[i], month, Purpose.LOOK)
         months_out = month - workers.last_care_month[i]
-        of_age = most[min(month - workers.birth_month[i], most.shape[0] - 1)]
-        most_likely = p.search_most if workers.visa[i] == OTHER_ROUTE else of_age
-        marks[i] = might_look(workers.status[i], workers.next_employer[i], months_out, u, most_likely, law, p)
-    found, end = list_rows(lo, hi, marks, listed), lo
+        marks[i] = might_look(workers.status[i], workers.next_employer[i], months_out, u, p.search_most, law, p)
+    found = might_at_their_age(lo, list_rows(lo, hi, marks, listed), seed, month, workers, most, p, listed)
+    end = lo
     for k in range(lo, found):
         ahead = next_of(listed, k, found)
         fetch_standing(workers, ahead)

@@ -20,6 +20,17 @@ def add_by_region(values, region, by_region):
 
 
 @kernel
+def add_by_service(values, chosen, council, service, by_service):
+    """Add ``values`` [P] of the chosen providers to their councils and services, [L, S].
+
+    Whole numbers below 2^53 add up exactly as float64.
+    """
+    for j in range(values.shape[0]):
+        if chosen[j]:
+            by_service[council[j], service[j]] += values[j]
+
+
+@kernel
 def add_up_people(values, region, chosen, by_region, by_council):
     """Add ``values`` [L, C, R, K] of councils, cells and roles to regions, [G, C, R, K].
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
+from sim.month.marks import list_rows
 from sim.month.people import CARE
 from sim.rules.training import qualifies
 from sim.units import Role
@@ -18,11 +19,18 @@ def in_training(workers, i):
 
 
 @kernel
-def train(lo, hi, seed, month, workers, law):
-    """Care workers and seniors in rows [lo, hi) who are in training finish their qualification, some of them."""
+def train(lo, hi, seed, month, workers, law, most_likely, marks, listed):
+    """Care workers and seniors in rows [lo, hi) who are in training finish their qualification, some of them.
+
+    Those whose draw would do at the employer who trains most, where the chance is `most_likely`, are listed first;
+    `marks` and `listed` are working room.
+    """
     for i in range(lo, hi):
-        if workers.status[i] != CARE or not in_training(workers, i):
-            continue
+        u = uniform(seed, workers.uid[i], month, Purpose.TRAINING)
+        marks[i] = (workers.status[i] == CARE) & (u < most_likely)
+    for k in range(lo, list_rows(lo, hi, marks, listed)):
+        i = listed[k]
         chance = law.qualifying_chance[workers.employer[i]]
-        if chance > 0.0 and qualifies(uniform(seed, workers.uid[i], month, Purpose.TRAINING), chance):
+        u = uniform(seed, workers.uid[i], month, Purpose.TRAINING)
+        if in_training(workers, i) and chance > 0.0 and qualifies(u, chance):
             workers.qualified[i] = 1
