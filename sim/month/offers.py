@@ -148,10 +148,15 @@ def first_sight(seed, lookers, n, sight, j, month, providers, peers, law, p):
     role = whole(lookers.role[n])
     higher = role_up(role, lookers.experience[n], p)
     same, above = NOTHING, NOTHING
-    if j != lookers.employer[n] and noticed(seed, lookers, n, sight, j, role, month, providers, p):
+    # Whether a post is open is looked up first: it takes less than the luck of noticing it.
+    if j != lookers.employer[n]:
         same = worth_as_advertised(lookers, n, j, role, month, providers, peers, law, p)
-    if higher != role and noticed(seed, lookers, n, sight, j, higher, month, providers, p):
+        if same > NOTHING and not noticed(seed, lookers, n, sight, j, role, month, providers, p):
+            same = NOTHING
+    if higher != role:
         above = worth_as_advertised(lookers, n, j, higher, month, providers, peers, law, p)
+        if above > NOTHING and not noticed(seed, lookers, n, sight, j, higher, month, providers, p):
+            above = NOTHING
     if same > NOTHING or above > NOTHING:
         blur = blur_met(seed, lookers.uid[n], lookers.row[n] == NOBODY, providers, j, law)
         _, impression = pair_match(seed, lookers.uid[n], providers.uid[j], blur, p)

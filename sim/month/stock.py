@@ -101,12 +101,12 @@ class Measure(IntEnum):
 
 
 class Stock(NamedTuple):
-    """Sums over people in post at the end of the month, all int64."""
+    """Sums over people in post at the end of the month: int64, but for the long table of people by pay."""
 
     cells: np.ndarray
     """[L, S, X, R, measure]: one cell's measures lie together, so that a person touches one place in memory."""
     pay_counts: np.ndarray
-    """[region, R, pence] people by pay, independent sector."""
+    """[region, R, pence] people by pay, independent sector; int32, as it is emptied and gone through every month."""
     groups: np.ndarray
     """[kind, band] people; all kinds but the size of the establishment by `sim.month.count_groups`."""
     group_pay: np.ndarray
@@ -183,7 +183,7 @@ def empty_stock(councils: int, regions: int, providers: int) -> Stock:
 
     return Stock(
         zeros(councils, len(Service), len(Sector), len(Role), len(Measure)),
-        zeros(regions, len(Role), HIGHEST_PAY + 1),
+        np.zeros((regions, len(Role), HIGHEST_PAY + 1), dtype=np.int32),
         zeros(len(GroupKind), MOST_BANDS),
         zeros(len(GroupKind), MOST_BANDS),
         zeros(3, 2),
