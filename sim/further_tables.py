@@ -69,6 +69,9 @@ def yearly_places(results: Results) -> pd.DataFrame:
 
     Places beyond, such as the pool or retirement, hold nobody who is followed and have no start and end.
     """
+    from sim.month.moves import GONE
+    from sim.moves import places
+
     moves, aprils = yearly_moves(results), _aprils(results)
     starts = {month_name(april - 1): financial_year(april) for april in aprils}
     ends = {month_name(april + MONTHS_PER_YEAR - 1): financial_year(april) for april in aprils}
@@ -79,7 +82,7 @@ def yearly_places(results: Results) -> pd.DataFrame:
         "end": _summed(results, "places", PLACE, ends),
     }
     joined = pd.concat(parts, axis=1).rename_axis([*YEAR, *PLACE]).reset_index()
-    followed = joined["place"].isin(parts["end"].index.get_level_values("place"))
+    followed = joined["place"].isin([each.name for each in places()[:GONE]])
     for name in ("start", "end"):
         joined[name] = joined[name].fillna(0.0).where(followed)
     return _rounded(joined.fillna({"came": 0.0, "went": 0.0}))

@@ -161,7 +161,10 @@ def _role_changes(history: Record) -> NDArray[Any]:
 
 
 def _places(history: Record, scale: float, begin: int, end: int) -> Any:
-    """One row for each month and place, with the people there at the end of the month."""
+    """One row for each month and place where anybody is at the end of the month, with the people there.
+
+    Which places those are is told month by month, so that a run measured in parts leaves the rows of the whole.
+    """
     import pyarrow as pa
 
     from sim.arrow import named
@@ -172,7 +175,7 @@ def _places(history: Record, scale: float, begin: int, end: int) -> Any:
     people = np.concatenate([heads.reshape(end - begin, OUT_OF_CARE), history.elsewhere[begin:end]], axis=1)
     months = np.repeat(np.arange(end - begin), GONE)
     here = np.tile(np.arange(GONE), end - begin)
-    known = np.asarray((people > 0).any(axis=0))[here]
+    known = people.ravel() > 0
     return pa.table(
         {
             "month": named(_months(history, begin, end), months[known]),

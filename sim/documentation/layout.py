@@ -160,7 +160,7 @@ FILES = (
           "definition": "definition, with its publisher"}),
     File(("moves.parquet",), "who went from where to where in each month", "", {**RUN, **MONTH, **MOVE}),
     File(("moves.csv",), "the same by financial year, mean over replicates", WHOLE_YEAR, {**YEAR, **MOVE}),
-    File(("places.parquet",), "people by place at the end of each month, and of the month before the first", "",
+    File(("places.parquet",), "people by place, where anybody is, at the end of each month, and of the month before the first", "",
          {**RUN, **MONTH, "place": "place ([list](#places))", "role": "role, in care jobs",
           "people": "people of England"}),
     File(("places.csv",), "people by place over financial years, mean over replicates: end = start + came - went",
