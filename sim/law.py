@@ -130,18 +130,16 @@ class Law(NamedTuple):
     """[P, R] lowest adult pay."""
     statutory_floor: np.ndarray
     """[P, R] lowest adult pay without any policy beyond actual law and agreements."""
-    floor_cover: np.ndarray
-    """[P, Y] share of the extra cost of policy floors that the payer meets."""
-    floor_cover_from_grant: np.ndarray
-    """[P, Y] most that a policy has the payer cover from new money; it counts where it is all of `floor_cover`."""
-    floor_cover_ring_fenced: np.ndarray
-    """[P] 1 if cover follows the employer's own cost and 0 if it is one rate for all."""
-    travel_cover: np.ndarray
-    """[P, Y] share of the cost of paying travel time by policy that the payer meets."""
-    travel_cover_from_grant: np.ndarray
-    """[P, Y] most that a policy has the payer cover from new money, likewise."""
-    travel_cover_ring_fenced: np.ndarray
-    """[P] 1 if cover follows the employer's own cost and 0 if it is one rate for all."""
+    pay_cover: np.ndarray
+    """[P, Y, cost] share of each part of what policies on pay cost (`PayCost`) that the payer meets."""
+    pay_cover_from_grant: np.ndarray
+    """[P, Y, cost] most that a policy has it cover from new money, which counts where it is all of `pay_cover`."""
+    pay_cover_ring_fenced: np.ndarray
+    """[P, Y, cost] most that a policy has it cover by the employer's own cost, likewise; else at one rate."""
+    covered_roles: np.ndarray
+    """[P, Y, R] 1 for roles whose floor the payer covers a part of; a rise of others counts as a differential."""
+    funding_told: np.ndarray
+    """[P] 1 where a policy says who meets what it costs: fees follow costs without policies then."""
     terms_cover: np.ndarray
     """[P, Y] what the payer meets of the cost of better terms and of programmes for staff, share of wages."""
     terms_cover_from_grant: np.ndarray
@@ -150,10 +148,6 @@ class Law(NamedTuple):
     """[P, Y] what the payer meets of what programmes cost an establishment whatever its size, pence this month."""
     establishment_cover_from_grant: np.ndarray
     """[P, Y] part of that which is new money, pence this month."""
-    cover_on_costs: np.ndarray
-    """[P] 1 if cover includes on-costs."""
-    cover_differentials: np.ndarray
-    """[P] 1 if cover includes the differentials of seniors."""
     fee_ring_fenced: np.ndarray
     """[P] share of a fee rise by policy that must go to pay."""
     minimum_contract_minutes: np.ndarray

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from sim.draws import Purpose, uniforms
 from sim.law import Law
 from sim.lawful_month import base_values
-from sim.units import ClientGroup, Payer, Role, Service
+from sim.units import ClientGroup, PayCost, Payer, Role, Service
 
 if TYPE_CHECKING:
     from sim.coverage import AppliesTo
@@ -32,7 +32,10 @@ KINDS = ("replace", "add", "multiply", "floor", "cap", "switch")
 Mask = NDArray[np.bool_]
 
 
-_EVERYBODY = {"payer": np.ones(len(Payer), dtype=bool), "client": np.ones(len(ClientGroup), dtype=bool)}
+_EVERYBODY = {
+    name: np.ones(len(kind), dtype=bool)
+    for name, kind in (("payer", Payer), ("client", ClientGroup), ("pay_cost", PayCost))
+}
 SCOPES_KEPT = 512
 """Scopes that are kept of a world, so that they are not worked out month after month."""
 
@@ -46,7 +49,7 @@ class Scope(NamedTuple):
     services: Mask
 
     def along(self, index: str) -> Mask:
-        """The mask over an index of a field; nothing narrows whom payers pay for, or which clients get care."""
+        """The mask over an index of a field; nothing narrows payers, what they pay for, or clients."""
         return _EVERYBODY[index] if index in _EVERYBODY else getattr(self, f"{index}s")
 
 
@@ -109,16 +112,19 @@ class Rulebook:
     nic_rate = Field(unit="share", series="nic_rate", doc="employers' National Insurance")
     nic_threshold = Field(unit="pence/week", series="nic_threshold", doc="earnings above which it is due")
     pay_floor = Field("provider", "role", unit="pence/hour", doc="lowest adult pay in care")
-    floor_cover = Field("provider", "payer", unit="share", doc="share of the cost of policy floors met by the payer")
-    floor_cover_from_grant = Field(
-        "provider", "payer", unit="share", doc="most that a policy has it cover from new money"
+    pay_cover = Field(
+        "provider", "payer", "pay_cost", unit="share", doc="share of what policies on pay cost met by the payer"
     )
-    floor_cover_ring_fenced = Field("provider", unit="switch", doc="whether cover follows each employer's own cost")
-    travel_cover = Field("provider", "payer", unit="share", doc="share of the cost of paid travel met by the payer")
-    travel_cover_from_grant = Field(
-        "provider", "payer", unit="share", doc="most that a policy has it cover from new money"
+    pay_cover_from_grant = Field(
+        "provider", "payer", "pay_cost", unit="share", doc="most that a policy has it cover from new money"
     )
-    travel_cover_ring_fenced = Field("provider", unit="switch", doc="whether cover follows each employer's own cost")
+    pay_cover_ring_fenced = Field(
+        "provider", "payer", "pay_cost", unit="share", doc="most that a policy has it cover by each employer's own cost"
+    )
+    covered_roles = Field(
+        "provider", "payer", "role", unit="switch", doc="roles whose floor the payer covers a part of"
+    )
+    funding_told = Field("provider", unit="switch", doc="whether a policy says who meets what it costs")
     terms_cover = Field("provider", "payer", unit="share of wages", doc="what the payer meets of the cost of terms")
     terms_cover_from_grant = Field("provider", "payer", unit="share of wages", doc="part of that which is new money")
     establishment_cover = Field(
@@ -127,8 +133,6 @@ class Rulebook:
     establishment_cover_from_grant = Field(
         "provider", "payer", unit="pence/month", doc="part of that which is new money"
     )
-    cover_on_costs = Field("provider", unit="switch", doc="whether cover counts on-costs")
-    cover_differentials = Field("provider", unit="switch", doc="whether cover counts differentials of seniors")
     fee_ring_fenced = Field("provider", unit="share", doc="share of a policy fee rise that must go to pay")
     minimum_contract_minutes = Field("provider", unit="minutes/week", doc="least contracted hours allowed")
     keep_zero_hours_if_preferred = Field("provider", unit="switch", doc="those who prefer zero hours may keep them")
@@ -356,7 +360,7 @@ class Rulebook:
             return None
         mask = where.along(field_.index[0])
         for name in field_.index[1:]:
-            mask = mask[:, None] & where.along(name)[None, :]
+            mask = mask[..., None] & where.along(name)
         return mask
 
 

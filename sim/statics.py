@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.coverage import SIZES, places
 from sim.geography import load_places
-from sim.units import Sector
+from sim.units import PayCost, Payer, Role, Sector
 
 LONDON = "London"
 
@@ -38,12 +38,22 @@ class Statics:
 
     def __getstate__(self) -> dict[str, Any]:
         """What was found on the way is not stored."""
-        return {name: value for name, value in self.__dict__.items() if name != "scopes"}
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @cached_property
     def scopes(self) -> dict[Any, Any]:
         """What levers were found to cover (`sim.rulebook`)."""
         return {}
+
+    @cached_property
+    def no_cover(self) -> NDArray[np.float64]:
+        """[P, Y, cost] zeros: nobody covers what policies on pay cost. Months share them, as they are many."""
+        return np.zeros((self.sector.size, len(Payer), len(PayCost)))
+
+    @cached_property
+    def no_roles_covered(self) -> NDArray[np.float64]:
+        """[P, Y, R] zeros: nobody covers any role's floor."""
+        return np.zeros((self.sector.size, len(Payer), len(Role)))
 
     @cached_property
     def council_sector(self) -> NDArray[np.bool_]:

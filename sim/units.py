@@ -65,6 +65,33 @@ class Payer(IntEnum):
     SELF_FUNDER = 2
 
 
+class PayCost(IntEnum):
+    """What policies on pay cost employers, part by part: each is covered by those who pay for the policy.
+
+    First wages, then what employers pay on top of them (`ON_COSTS` later).
+    """
+
+    FLOOR = 0
+    """A rise to a floor of those whom it lifts."""
+    DIFFERENTIALS = 1
+    """A rise of those who earned more, to stay above it."""
+    STEPS = 2
+    """Steps above the posted rate for experience or a qualification."""
+    SENIOR_POSTS = 3
+    """More posts of seniors."""
+    TRAVEL = 4
+    """Time between visits."""
+    FLOOR_ON_COSTS = 5
+    DIFFERENTIALS_ON_COSTS = 6
+    STEPS_ON_COSTS = 7
+    SENIOR_POSTS_ON_COSTS = 8
+    TRAVEL_ON_COSTS = 9
+
+
+ON_COSTS = 5
+"""From a part of the cost of policies on pay to the employer's on-costs of it (`PayCost`)."""
+
+
 class MoneySource(IntEnum):
     """Where a council's money for care comes from."""
 

@@ -7,7 +7,7 @@ from markets import PROVIDERS, TWO_YEARS, YEAR, Policy, paired, simulated, surel
 
 from sim.model import CareLabourModel
 from sim.rulebook import Rulebook
-from sim.units import Payer, Role, Status
+from sim.units import Role, Status
 from sim.virtual_market import virtual_market
 
 # Pay floors
@@ -39,11 +39,11 @@ def unfunded(book: Rulebook) -> None:
 
 def funded(book: Rulebook) -> None:
     unfunded(book)
-    book.floor_cover.replace((1.0,) * len(Payer))
-    book.floor_cover_from_grant.replace((1.0, 1.0, 0.0))
-    book.floor_cover_ring_fenced.switch(True)
-    book.cover_on_costs.switch(True)
-    book.cover_differentials.switch(True)
+    book.pay_cover.replace(1.0)
+    book.pay_cover_from_grant.replace(np.array([1.0, 1.0, 0.0])[:, None])
+    book.pay_cover_ring_fenced.replace(1.0)
+    book.covered_roles.switch(True)
+    book.funding_told.switch(True)
 
 
 def test_with_fees_held_down_a_funded_and_an_unfunded_floor_part_ways() -> None:

@@ -29,10 +29,11 @@ def raised(share: float) -> list[Policy]:
 
     def write(book: Rulebook) -> None:
         book.pay_floor.floor(round(750 * (1.0 + share)))
-        book.floor_cover.replace(1.0)
-        book.floor_cover_from_grant.replace(1.0)
-        book.floor_cover_ring_fenced.switch(True)
-        book.cover_on_costs.switch(True)
+        book.pay_cover.replace(1.0)
+        book.pay_cover_from_grant.replace(1.0)
+        book.pay_cover_ring_fenced.replace(1.0)
+        book.covered_roles.switch(True)
+        book.funding_told.switch(True)
 
     return [Policy(write)]
 

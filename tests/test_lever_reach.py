@@ -17,7 +17,7 @@ from sim.model import CareLabourModel
 from sim.outlook import ENACTED_CENTRAL
 from sim.rulebook import Rulebook
 from sim.statics import Statics
-from sim.units import Payer, Role, Sector, Service
+from sim.units import ON_COSTS, PayCost, Payer, Role, Sector, Service
 
 LATER = START + 13
 """A month by which every lever that begins at the start shows in the law."""
@@ -106,10 +106,9 @@ def test_a_lever_leaves_those_whom_it_does_not_cover_as_they_were(case: str) -> 
 
 
 STEADY = {
-    "arrears_months", "clock_paused", "council_fee_from_grant", "cover_differentials",
-    "cover_on_costs", "fee_ring_fenced", "floor_cover", "floor_cover_from_grant",
-    "floor_cover_ring_fenced", "micro_price", "plan_error", "plan_lead_months",
-    "plan_place_cost", "plan_target", "relocation_cost", "underpayment_penalty",
+    "arrears_months", "clock_paused", "council_fee_from_grant", "covered_roles", "fee_ring_fenced",
+    "funding_told", "pay_cover", "pay_cover_from_grant", "pay_cover_ring_fenced", "micro_price",
+    "plan_error", "plan_lead_months", "plan_place_cost", "plan_target", "relocation_cost", "underpayment_penalty",
 }  # fmt: skip
 """Terms of a policy and who pays: they may hold in full from its first month on."""
 BEHIND = {"block_share", "management_gap", "nhs_pay", "time_for_care"}
@@ -155,10 +154,13 @@ PAYERS = {
     "nhs": {"cover": 0.5, "from": "own_budget"},
     "self_funder": {"pass_to_fees": 0.25},
 }
-COVERED = {"pay_floor": "floor_cover", "experience_step": "floor_cover", "senior_posts_share": "floor_cover",
-           "travel_paid_share": "travel_cover", "programme_cost": "terms_cover", "benefit_cost": "terms_cover",
+COVERED = {"pay_floor": "pay_cover", "experience_step": "pay_cover", "senior_posts_share": "pay_cover",
+           "travel_paid_share": "pay_cover", "programme_cost": "terms_cover", "benefit_cost": "terms_cover",
            "establishment_cost": "establishment_cover"}  # fmt: skip
 """By which field of the law what a lever costs is met."""
+OF_ONE_COST = {"pay_progression": PayCost.STEPS, "career_pathway": PayCost.SENIOR_POSTS,
+               "paid_travel_time": PayCost.TRAVEL}  # fmt: skip
+"""Levers that make another part of the cost of pay than a floor does, and no differentials."""
 FUNDED = sorted(name for name, lever in LEVERS.items() if lever.costs and name != "fee_uplift")
 
 
@@ -169,9 +171,10 @@ def test_each_payer_meets_the_part_that_the_file_says(case: str) -> None:
     assert covers
     for name in covers:
         met = found[name].max(axis=0)
+        met = met.max(axis=1) if met.ndim == 2 else met  # of the parts of the cost of pay
         assert met / met[Payer.COUNCIL] == pytest.approx([1.0, 0.5, 0.25], rel=0.001), name
-        granted = found[f"{name}_from_grant"].max(axis=0)
-        assert (granted > 0).tolist() == [True, False, False], name
+        granted = found[f"{name}_from_grant"].max(axis=0).reshape(len(Payer), -1)
+        assert (granted > 0).any(axis=1).tolist() == [True, False, False], name
     costs = sum(found[name] for name in ("benefit_cost", "programme_cost") if name in found)
     if "terms_cover" in covers:
         assert found["terms_cover"][:, Payer.COUNCIL] == pytest.approx(costs)
@@ -183,15 +186,17 @@ def test_each_payer_meets_the_part_that_the_file_says(case: str) -> None:
     "case", [name for name in FUNDED if LEVERS[name].model_fields["funding"].annotation is Funding]
 )
 def test_cover_counts_what_the_file_includes_and_nothing_else(case: str) -> None:
-    counted = {"on_costs": "cover_on_costs", "differentials": "cover_differentials"}
-    for include in [[], ["on_costs"], *([["differentials"]] if case != "paid_travel_time" else [])]:
+    floors = case not in OF_ONE_COST
+    own = {OF_ONE_COST.get(case, PayCost.FLOOR)}
+    for include in [[], ["on_costs"], *([["differentials"], ["on_costs", "differentials"]] if floors else [])]:
         found = changed(case, funding={**PAYERS, "include": include})
-        assert {name for name in counted.values() if name in found} == {counted[one] for one in include}
+        counted = own | ({PayCost.DIFFERENTIALS} if "differentials" in include else set())
+        counted |= {PayCost(cost + ON_COSTS) for cost in counted} if "on_costs" in include else set()
+        assert set(np.flatnonzero(found["pay_cover"].any(axis=(0, 1)))) == counted
         assert not any(name.endswith("ring_fenced") for name in found)
     fenced = changed(case, funding={**PAYERS, "ring_fenced": True})
-    by = "travel_cover_ring_fenced" if case == "paid_travel_time" else "floor_cover_ring_fenced"
-    assert {name for name in fenced if name.endswith("ring_fenced")} == {by}
-    assert fenced[by].max() == 1
+    assert {name for name in fenced if name.endswith("ring_fenced")} == {"pay_cover_ring_fenced"}
+    assert fenced["pay_cover_ring_fenced"].max(axis=(0, 2)).tolist() == [1.0, 0.5, 0.0]
 
 
 BY_ROLE = sorted(name for name, one in LEVERS.items() if "roles" in one.model_fields or "role" in one.covers)

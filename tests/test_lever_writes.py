@@ -14,16 +14,37 @@ from sim.outlook import ENACTED_CENTRAL
 from sim.returns import published_returns
 from sim.rulebook import Rulebook
 from sim.shipped import PACKAGE
-from sim.units import Payer, Role
+from sim.units import PayCost, Payer, Role
 
 
 def paid_by_self_funders(cost: float, each: int = 0) -> dict[str, tuple[str, Any]]:
     """What a lever on terms writes of its funding, where the file says nothing of it."""
-    written = {"terms_cover": ("add", (0.0, 0.0, cost)), "terms_cover_from_grant": ("add", (0.0, 0.0, 0.0))}
+    written: dict[str, tuple[str, Any]] = {"funding_told": ("switch", True)}
+    written |= {"terms_cover": ("add", (0.0, 0.0, cost)), "terms_cover_from_grant": ("add", (0.0, 0.0, 0.0))}
     if each:
         written |= {"establishment_cost": ("add", each), "establishment_cover": ("add", (0.0, 0.0, each))}
         written |= {"establishment_cover_from_grant": ("add", (0.0, 0.0, 0.0))}
     return written
+
+
+def covered(
+    shares: tuple[float, ...], *costs: PayCost, granted: tuple[float, ...] = (0.0, 0.0, 0.0)
+) -> dict[str, tuple[str, Any]]:
+    """What a lever on pay writes of its funding: shares of payers of these costs, and what of them is new money."""
+
+    def by_cost(of_payers: tuple[float, ...]) -> tuple[tuple[float, ...], ...]:
+        return tuple(tuple(share if cost in costs else 0.0 for cost in PayCost) for share in of_payers)
+
+    return {
+        "funding_told": ("switch", True),
+        "pay_cover": ("floor", by_cost(shares)),
+        "pay_cover_from_grant": ("floor", by_cost(granted)),
+    }
+
+
+def nearly(value: Any) -> Any:
+    """The value, or what is it but for rounding; tables of shares are copied from the file and exact."""
+    return value if isinstance(value, tuple) and isinstance(value[0], tuple) else pytest.approx(value)
 
 
 NHS_PAY = (1300,) * len(Role)
@@ -43,6 +64,7 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
         {
             "benefit_cost": ("add", 0.02),
             "extra_benefits": ("add", log1p(0.01)),
+            "funding_told": ("switch", True),
             "terms_cover": ("add", (0.01, 0.02, 0.02)),
             "terms_cover_from_grant": ("add", (0.01, 0.0, 0.0)),
         },
@@ -51,8 +73,8 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
         {"unsocial_hours": 9, "pension": 20, "sick_pay": 1, "worth_of_a_pound": 0.5},
         {
             "pay_floor": ("floor", NHS_PAY),
-            "floor_cover": ("floor", (0.0, 0.0, 1.0)),
-            "floor_cover_from_grant": ("floor", (0.0, 0.0, 0.0)),
+            **covered((0.0, 0.0, 1.0), PayCost.FLOOR),
+            "covered_roles": ("floor", ((0.0,), (0.0,), (1.0,))),
             "benefit_cost": ("add", 0.3),
             "extra_benefits": ("add", log1p(0.195)),
             **paid_by_self_funders(0.3),
@@ -72,8 +94,7 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
         {"posts": 10},
         {
             "senior_posts_share": ("floor", 0.1),
-            "floor_cover": ("floor", (0.0, 0.0, 1.0)),
-            "floor_cover_from_grant": ("floor", (0.0, 0.0, 0.0)),
+            **covered((0.0, 0.0, 1.0), PayCost.SENIOR_POSTS),
         },
     ),
     "staffing_mix": ({"posts": 20}, {"nurse_posts_handed": ("floor", 0.2)}),
@@ -101,8 +122,7 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
         {
             "experience_step": ("floor", 0.025),
             "qualification_step": ("floor", 0.01),
-            "floor_cover": ("floor", (0.0, 0.0, 1.0)),
-            "floor_cover_from_grant": ("floor", (0.0, 0.0, 0.0)),
+            **covered((0.0, 0.0, 1.0), PayCost.STEPS),
         },
     ),
     "wage_enforcement": (
@@ -118,8 +138,8 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
         {"above_minimum": 0.5, "funding": {"council": {"cover": 1.0, "from": "new_grant"}}},
         {
             "pay_floor": ("add", 50),
-            "floor_cover": ("floor", (1.0, 0.0, 1.0)),
-            "floor_cover_from_grant": ("floor", (1.0, 0.0, 0.0)),
+            **covered((1.0, 0.0, 1.0), PayCost.FLOOR, granted=(1.0, 0.0, 0.0)),
+            "covered_roles": ("floor", ((1.0,), (0.0,), (1.0,))),
         },
     ),
     "leadership_programme": (
@@ -270,9 +290,9 @@ def test_a_lever_writes_just_this(name: str) -> None:
     keys, expected = WRITES[name]
     written = edited(make(name, **keys))
     assert {field: entries[0][:2] for field, entries in written.items()} == {
-        field: (verb, pytest.approx(value)) for field, (verb, value) in expected.items()
+        field: (verb, nearly(value)) for field, (verb, value) in expected.items()
     }
-    assert {len(entries) for entries in written.values()} == {1}
+    assert {len(entries) for field, entries in written.items() if field != "funding_told"} == {1}
 
 
 def test_of_two_funded_floors_what_covers_most_counts_whatever_their_names() -> None:
@@ -282,8 +302,8 @@ def test_of_two_funded_floors_what_covers_most_counts_whatever_their_names() -> 
         book = Rulebook(CareLabourModel(scale=0.002).world.statics, START, ENACTED_CENTRAL)
         book.take([agreement, unfunded])
         law = book.freeze()
-        assert law.floor_cover[:, Payer.COUNCIL].max() == 1.0
-        assert law.floor_cover_from_grant[:, Payer.COUNCIL].max() == 1.0
+        assert law.pay_cover[:, Payer.COUNCIL, PayCost.FLOOR].max() == 1.0
+        assert law.pay_cover_from_grant[:, Payer.COUNCIL, PayCost.FLOOR].max() == 1.0
 
 
 def test_a_longer_wait_for_settlement_grows_by_a_month_each_month() -> None:

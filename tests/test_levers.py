@@ -16,7 +16,7 @@ from sim.model import CareLabourModel
 from sim.outlook import ENACTED_CENTRAL
 from sim.rulebook import Rulebook
 from sim.scenario import ScenarioError, load_scenario, scenario_from, shipped_scenarios
-from sim.units import Payer, Role, month_index
+from sim.units import PayCost, Payer, Role, month_index
 
 
 @pytest.mark.parametrize("name", LEVERS)
@@ -150,19 +150,32 @@ def test_funding_is_written_by_payer() -> None:
     }
     written = edited(make("real_living_wage", funding=funding))
     assert tuple(Payer) == (Payer.COUNCIL, Payer.NHS, Payer.SELF_FUNDER)
-    assert written["floor_cover"][0][:2] == ("floor", (0.8, 0.5, 0.25))
-    assert written["floor_cover_from_grant"][0][:2] == ("floor", (0.8, 0.0, 0.0))
-    assert written["cover_on_costs"][0][:2] == ("switch", True)
-    assert written["floor_cover_ring_fenced"][0][:2] == ("switch", True)
+    counted = {PayCost.FLOOR, PayCost.FLOOR_ON_COSTS}
+    for field, of_payers in (
+        ("pay_cover", (0.8, 0.5, 0.25)),
+        ("pay_cover_from_grant", (0.8, 0.0, 0.0)),
+        ("pay_cover_ring_fenced", (0.8, 0.5, 0.0)),
+    ):
+        verb, shares, _ = written[field][0]
+        assert verb == "floor"
+        for cost in PayCost:
+            assert tuple(row[cost] for row in shares) == (of_payers if cost in counted else (0.0, 0.0, 0.0)), field
+    assert written["covered_roles"][0][:2] == ("floor", ((1.0,), (1.0,), (1.0,)))
     assert "fee_ring_fenced" not in written
-    assert "cover_differentials" not in written
 
 
 def test_unfunded_lever_is_paid_by_employers_and_self_funders() -> None:
     written = edited(make("real_living_wage"))
-    assert written["floor_cover"][0][1] == (0.0, 0.0, 1.0)
-    assert written["floor_cover_from_grant"][0][1] == (0.0, 0.0, 0.0)
-    assert "floor_cover_ring_fenced" not in written
+    assert [row[PayCost.FLOOR] for row in written["pay_cover"][0][1]] == [0.0, 0.0, 1.0]
+    assert not any(any(row) for row in written["pay_cover_from_grant"][0][1])
+    assert "pay_cover_ring_fenced" not in written
+    assert written["funding_told"][0][:2] == ("switch", True)
+
+
+def test_a_lever_that_nobody_pays_for_says_so_and_leaves_the_terms_of_others_alone() -> None:
+    nobody = {"self_funder": {"pass_to_fees": 0.0}, "include": ["on_costs", "differentials"], "ring_fenced": True}
+    written = edited(make("real_living_wage", funding=nobody))
+    assert set(written) == {"pay_floor", "funding_told"}
 
 
 def test_contracts_are_written_in_minutes_and_months() -> None:

@@ -45,6 +45,12 @@ FUNDING = {
     "include": ["on_costs", "differentials"],
 }
 RING_FENCED = {**FUNDING, "ring_fenced": True}
+WAGES_AND_ON_COSTS = {**FUNDING, "include": ["on_costs"]}
+OTHERWISE = {
+    "council": {"cover": 0.4, "from": "own_budget"},
+    "nhs": {"cover": 1.0, "from": "new_grant"},
+    "self_funder": {"pass_to_fees": 0.0},
+}
 TERMS_FUNDING = {name: cover for name, cover in FUNDING.items() if name != "include"}
 LEVERS = {
     "assessment_teams": {"from": "2022-04", "percent": -50.0, "applies_to": {"role": "social_worker"}},
@@ -59,7 +65,7 @@ LEVERS = {
     },
     "guaranteed_hours_offer": {"from": "2021-12", "reference_weeks": 12, "low_hours_threshold": 20},
     "day_one_flexibility": {"from": "2022-04", "share_of_employers": 0.5},
-    "paid_travel_time": {"from": "2022-01", "share": 1.0, "funding": {**FUNDING, "include": ["on_costs"]}},
+    "paid_travel_time": {"from": "2022-01", "share": 1.0, "funding": WAGES_AND_ON_COSTS},
     "fee_uplift": {"from": "2022-04", "percent": 4.0, "ring_fenced": 0.7, "funding": {"from": "new_grant"}},
     "council_budget": {"from": "2022-04", "source": "savings", "percent": 8.0},
     "agency_limits": {"from": "2022-06", "highest_share": 0.05, "highest_price": 15.0},
@@ -70,7 +76,13 @@ LEVERS = {
     "commissioner_capability": {"from": "2022-01", "price_points": -30, "extra_years": -2},
     "data_integration": {"from": "2022-01", "share": 0.5},
     "employer_tax": {"from": "2022-01", "rate_points": 2, "threshold_change": -2000},
-    "fair_pay_agreement": {"from": "2022-07", "above_minimum": 0.3, "phase_in_months": 3, "funding": FUNDING},
+    "fair_pay_agreement": {
+        "from": "2022-07",
+        "above_minimum": 0.9,
+        "phase_in_months": 3,
+        "applies_to": {"role": ["senior_care_worker", "other"], "service": "residential"},
+        "funding": OTHERWISE,
+    },
     "honest_job_previews": {"from": "2022-01", "clearer": 0.7},
     "joint_roles": {"from": "2022-01", "time_in_nhs": 0.3, "paid_by": "employers", "phase_in_months": 4},
     "rural_coastal_offer": {
@@ -83,7 +95,7 @@ LEVERS = {
     "leadership_programme": {"from": "2022-01", "gain": 5, "cost": 2, "phase_in_months": 6, "funding": TERMS_FUNDING},
     "nhs_recruitment_drive": {"from": "2022-01", "percent_a_year": 10},
     "peer_network": {"from": "2022-02", "relief": 0.3, "cost": 1},
-    "career_pathway": {"from": "2022-02", "posts": 10, "phase_in_months": 6, "funding": FUNDING},
+    "career_pathway": {"from": "2022-02", "posts": 10, "phase_in_months": 6, "funding": WAGES_AND_ON_COSTS},
     "full_time_with_part_time_flexibility": {"from": "2022-08", "could_work_full_time": 0.5, "wishes_met": 0.8},
     "staffing_mix": {"from": "2022-02", "posts": 25},
     "training_offer": {"from": "2022-02", "hours_a_week": 3, "hours_needed": 80, "worth": 1},
@@ -93,7 +105,7 @@ LEVERS = {
         "experience_step": 5,
         "qualification_step": 3,
         "share_of_change": 0.8,
-        "funding": FUNDING,
+        "funding": {**OTHERWISE, "include": ["on_costs"], "ring_fenced": True},
     },
     "overseas_induction_support": {
         "from": "2022-03",

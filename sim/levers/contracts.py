@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field, field_validator
 
-from sim.fields import Pounds, pence, refuse
+from sim.fields import Pounds, pence
 from sim.levers.base import EMPLOYERS, Lever
-from sim.levers.funding import Funding
-from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR
+from sim.levers.funding import Funding, on_costs_only
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, PayCost
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
@@ -109,19 +109,12 @@ class PaidTravelTime(Lever):
     @field_validator("funding")
     @classmethod
     def _without_differentials(cls, funding: Funding) -> Funding:
-        if "differentials" in funding.include:
-            refuse("on_costs only: paying for travel moves no pay differentials", below="include")
-        return funding
+        return on_costs_only(funding, "paying for travel moves no pay differentials")
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
         book.travel_paid_share.floor(self.share, where=covered)
-        book.travel_cover.floor(self.funding.shares(), where=covered)
-        book.travel_cover_from_grant.floor(self.funding.shares_of_grant(), where=covered)
-        if "on_costs" in self.funding.include:
-            book.cover_on_costs.switch(True, where=covered)
-        if self.funding.ring_fenced:
-            book.travel_cover_ring_fenced.switch(True, where=covered)
+        self.funding.cover_pay(book, covered, PayCost.TRAVEL)
 
 
 class AgencyLimits(Lever):

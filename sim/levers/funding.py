@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from sim.fields import Block, Names, pence
-from sim.units import MONTHS_PER_YEAR, Payer
+from sim.fields import Block, Names, pence, refuse
+from sim.units import MONTHS_PER_YEAR, ON_COSTS, PayCost, Payer
 
 if TYPE_CHECKING:
     from sim.rulebook import Entry, Rulebook, Scope
@@ -42,7 +42,7 @@ def monthly_pence_each(pounds_a_year: float) -> int:
 class PublicCover(Block):
     """What a council or the NHS pays of the cost."""
 
-    cover: float = Field(ge=0, le=1, description="share of the extra cost that it pays, 0 to 1")
+    cover: float = Field(ge=0, le=1, description="share of the extra cost of the hours it buys that it pays, 0 to 1")
     purse: Purse = Field(
         alias="from",
         description="new_grant: new money from the Exchequer; own_budget: something else is then cut, once no money is "
@@ -100,6 +100,8 @@ class TermsFunding(Block):
             programmes: share of wages for what is bought from others.
             each: pence a month that each establishment pays whatever its size.
         """
+        if benefits or programmes or each:
+            book.funding_told.switch(True, where=where)
         if benefits:
             book.benefit_cost.add(benefits, where=where)
         if programmes:
@@ -142,14 +144,40 @@ class Funding(TermsFunding):
         "otherwise all who give a service in a council get one rate, and keep what they don't need",
     )
 
-    def cover_floor(self, book: Rulebook, where: Scope) -> None:
-        """Write who meets the cost of a wage floor; of several levers on floors, the one that covers most counts."""
-        shares = self.shares()
-        book.floor_cover.floor(shares, where=where)
-        book.floor_cover_from_grant.floor(self.shares_of_grant(), where=where)
-        if "on_costs" in self.include:
-            book.cover_on_costs.switch(True, where=where)
-        if "differentials" in self.include:
-            book.cover_differentials.switch(True, where=where)
+    def cover_pay(self, book: Rulebook, where: Scope, *costs: PayCost) -> None:
+        """Write who meets what a lever on pay costs; of several levers on one of these costs, who covers most counts.
+
+        Args:
+            book: the rulebook of the month.
+            where: whom the lever covers.
+            costs: parts of the cost of pay that it makes, wages alone.
+        """
+        book.funding_told.switch(True, where=where)
+        shares, of_grant = self.shares(), self.shares_of_grant()
+        if not any(shares):
+            return
+        counted = [*costs, *(PayCost(cost + ON_COSTS) for cost in costs if "on_costs" in self.include)]
+        public = (self.council.cover, self.nhs.cover, 0.0)
+        book.pay_cover.floor(_by_cost(shares, counted), where=where)
+        book.pay_cover_from_grant.floor(_by_cost(of_grant, counted), where=where)
         if self.ring_fenced:
-            book.floor_cover_ring_fenced.switch(True, where=where)
+            book.pay_cover_ring_fenced.floor(_by_cost(public, counted), where=where)
+
+    def cover_floor(self, book: Rulebook, where: Scope) -> None:
+        """Write who meets the cost of a wage floor, with the differentials above it if they are counted."""
+        costs = [PayCost.FLOOR, *([PayCost.DIFFERENTIALS] if "differentials" in self.include else [])]
+        self.cover_pay(book, where, *costs)
+        if any(self.shares()):
+            book.covered_roles.floor(tuple((float(share > 0.0),) for share in self.shares()), where=where)
+
+
+def _by_cost(shares: tuple[float, ...], counted: list[PayCost]) -> tuple[tuple[float, ...], ...]:
+    """[Y, cost] shares of payers of the costs that are counted; nothing of others."""
+    return tuple(tuple(share if cost in counted else 0.0 for cost in PayCost) for share in shares)
+
+
+def on_costs_only(funding: Funding, why: str) -> Funding:
+    """The funding of a lever that moves no differentials; refused if it counts them."""
+    if "differentials" in funding.include:
+        refuse(f"on_costs only: {why}", below="include")
+    return funding

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sim.coverage import AppliesTo
 from sim.fields import Names, names_of, pence
 from sim.levers.base import EMPLOYERS, GEOGRAPHY, PERCENT, WHOLE, Lever, ShareOfChange
-from sim.levers.funding import Funding, PublicCost, TermsFunding, monthly_pence
-from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, Role, Service
+from sim.levers.funding import Funding, PublicCost, TermsFunding, monthly_pence, on_costs_only
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, PayCost, Role, Service
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
@@ -263,10 +263,15 @@ class CareerPathway(Lever):
     posts: float = Field(ge=0, le=50, description="percent of care-worker posts that become senior posts, 0 to 50")
     funding: Funding = Field(default=Funding(), description="who meets the cost of the better pay")
 
+    @field_validator("funding")
+    @classmethod
+    def _without_differentials(cls, funding: Funding) -> Funding:
+        return on_costs_only(funding, "more senior posts leave the rates of both roles as they are")
+
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, WHOLE)
         book.senior_posts_share.floor(strength * self.posts / PERCENT, where=covered)
-        self.funding.cover_floor(book, covered)
+        self.funding.cover_pay(book, covered, PayCost.SENIOR_POSTS)
 
 
 class WorkforceRegistration(Lever):

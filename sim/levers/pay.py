@@ -10,8 +10,8 @@ from pydantic import Field, ValidationInfo, field_validator
 from sim.coverage import LONDON
 from sim.fields import Month, Pounds, pence, refuse
 from sim.levers.base import EMPLOYERS, PERCENT, WHOLE, Lever, ShareOfChange
-from sim.levers.funding import Funding, PublicCost, TermsFunding, monthly_pence
-from sim.units import month_name
+from sim.levers.funding import Funding, PublicCost, TermsFunding, monthly_pence, on_costs_only
+from sim.units import PayCost, month_name
 
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
@@ -258,11 +258,16 @@ class PayProgression(Lever):
     share_of_change: ShareOfChange = 1.0
     funding: Funding = Field(default=Funding(), description="who meets the cost")
 
+    @field_validator("funding")
+    @classmethod
+    def _without_differentials(cls, funding: Funding) -> Funding:
+        return on_costs_only(funding, "steps hang on the posted rate, which stays as it is")
+
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered, share = self.scope(book, strength), self.share_of_change / PERCENT
         book.experience_step.floor(share * self.experience_step, where=covered)
         book.qualification_step.floor(share * self.qualification_step, where=covered)
-        self.funding.cover_floor(book, covered)
+        self.funding.cover_pay(book, covered, PayCost.STEPS)
 
 
 class WageEnforcement(Lever):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.jit import kernel, part
-from sim.month.costs import council_unit_margin, unit_costs
+from sim.month.costs import council_unit_margin, covers_pay, unit_costs
 from sim.rules.budget import affordable_uplift, overspend_allowed
 from sim.rules.commissioning import (
     can_be_placed,
@@ -91,9 +91,13 @@ def charge_costs(providers, reach, first, last, service, sector, law, p):
 
 @part
 def cost_growth(providers, j, payer, with_policy, without, law):
-    """Growth of unit costs that reaches a fee: without policies where the payer covers them beside the fee."""
-    for_pay = law.floor_cover[j, payer] > 0.0 or law.travel_cover[j, payer] > 0.0
-    if for_pay or law.terms_cover[j, payer] > 0.0 or law.establishment_cover[j, payer] > 0:
+    """Growth of unit costs that reaches a fee: without policies where it is said who covers them beside the fee.
+
+    Care priced at cost has no margin to meet what its payer does not cover: there, costs with policies count then.
+    """
+    told = law.funding_told[j] == 1 and not priced_at_cost(providers.sector[j])
+    for_terms = law.terms_cover[j, payer] > 0.0 or law.establishment_cover[j, payer] > 0
+    if told or for_terms or covers_pay(law, j, payer):
         return growth_of(without, providers.unaided_cost[j])
     return growth_of(with_policy, providers.unit_cost[j])
 

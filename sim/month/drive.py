@@ -32,7 +32,7 @@ from sim.month.drive_pools import people_of_pools
 from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import arrivals_possible
 from sim.rules.search import outside_offer_chance
-from sim.units import Payer, Service
+from sim.units import PayCost, Payer, Service
 
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
@@ -49,9 +49,7 @@ def prepare(model: CareLabourModel) -> None:
         pay_kernels.peer_pay(0, world.councils.capacity, world.providers.columns, world.reach, world.peers)
         np.maximum(world.peers, model.law.adult_rate, out=world.peers)
         world.floor_before[...] = model.law.pay_floor
-        price_kernels.set_prices(
-            0, world.providers.capacity, world.providers.columns, model.law, model.p, typical_costs(model)
-        )
+        set_prices_of_month(model)
 
 
 def start_jobs(model: CareLabourModel) -> None:
@@ -98,20 +96,28 @@ def set_prices(model: CareLabourModel) -> None:
             w.councils.capacity, commission_kernels.uprate_fees, w.councils.columns, w.providers.columns, w.reach,
             model.law, model.p,
         )  # fmt: skip
-    model.crew.over(
-        w.providers.capacity, price_kernels.set_prices, w.providers.columns, model.law, model.p, typical_costs(model)
-    )
+    set_prices_of_month(model)
 
 
-def typical_costs(model: CareLabourModel) -> NDArray[np.int64]:
-    """[L, S, Y, 2] what policies that are covered add to an hour of care where cover is one rate for all, pence."""
-    w = model.world
-    typical, bought = np.zeros((2, w.councils.capacity, len(Service), len(Payer), 2), dtype=np.int64)
+def set_prices_of_month(model: CareLabourModel) -> None:
+    """What each payer pays this month, once it is known what policies typically cost in each council."""
+    w, any_cover = model.world, bool(model.law.pay_cover.any())
     model.crew.over(
-        w.councils.capacity, price_kernels.typical_costs, w.providers.columns, w.reach, model.law, model.p, typical,
-        bought,
+        w.providers.capacity, price_kernels.set_prices, w.providers.columns, model.law, model.p,
+        typical_costs(model, any_cover), any_cover,
     )  # fmt: skip
-    return typical
+
+
+def typical_costs(model: CareLabourModel, any_cover: bool) -> NDArray[np.float64]:
+    """[L, S, Y, cost] what policies on pay add to an hour of care where cover is one rate for all, pence."""
+    w = model.world
+    paid, bought = np.zeros((2, w.councils.capacity, len(Service), len(Payer), len(PayCost)), dtype=np.int64)
+    if any_cover:
+        model.crew.over(
+            w.councils.capacity, price_kernels.typical_costs, w.providers.columns, w.reach, model.law, model.p, paid,
+            bought,
+        )  # fmt: skip
+    return paid / np.maximum(bought, 1)
 
 
 def commission(model: CareLabourModel) -> None:

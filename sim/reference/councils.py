@@ -18,8 +18,8 @@ from sim.rules.commissioning import (
     shared_out,
     smaller_packages,
 )
-from sim.rules.finance import fee_after_cost_rise, price_at_cost, priced_at_cost, weekly_income
-from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, Payer, Role, Sector, Service
+from sim.rules.finance import fee_after_cost_rise, price_at_cost, priced_at_cost, weekly_income, weight_of_cover
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, PayCost, Payer, Role, Sector, Service
 
 if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
@@ -76,7 +76,7 @@ class Council(mesa.Agent):
     def __init__(self, model: ReferenceModel, row: int) -> None:
         super().__init__(model)
         self.row = row
-        self.typical_costs: list[list[list[int]]] = []
+        self.typical_costs: list[list[list[float]]] = []
         self.sites: list[Provider] = []
         """Establishments and empty sites, in the order of their identities at the start."""
         self.posts: list[list[Provider]] = []
@@ -152,10 +152,11 @@ class Council(mesa.Agent):
         site.unit_cost, site.unaided_cost = with_policy, without
 
     def cost_growth(self, site: Provider, payer: Payer) -> float:
-        """Growth of unit costs that reaches a fee: without policies where the payer covers them beside the fee."""
+        """Growth of unit costs that reaches a fee: without policies where it is said who covers them beside the fee."""
         law, (with_policy, without) = self.model.law, site.unit_costs()
-        covers = (law.floor_cover, law.travel_cover, law.terms_cover, law.establishment_cover)
-        if any(cover[site.row][payer] > 0 for cover in covers):
+        told = bool(law.funding_told[site.row]) and not priced_at_cost(site.sector)
+        for_terms = any(cover[site.row][payer] > 0 for cover in (law.terms_cover, law.establishment_cover))
+        if told or for_terms or site.covers_pay(payer):
             return growth(without, site.unaided_cost)
         return growth(with_policy, site.unit_cost)
 
@@ -169,22 +170,23 @@ class Council(mesa.Agent):
             site.year_income = site.year_cost = 0
 
     def find_typical_costs(self) -> None:
-        """What floors and paid travel add to an hour by service and payer, over the minutes bought under cover."""
-        law = self.model.law
-        costs, bought = ([[[0, 0] for _ in Payer] for _ in Service] for _ in range(2))
-        for site in (site for site in self.sites if not priced_at_cost(site.sector)):
-            for payer in Payer:
-                covered = law.floor_cover[site.row][payer], law.travel_cover[site.row][payer]
-                for kind, share in enumerate(covered):
-                    if share > 0:
-                        costs[site.service][payer][kind] += site.policy_costs()[kind] * site.demand_minutes[payer]
-                        bought[site.service][payer][kind] += site.demand_minutes[payer]
+        """What policies on pay add to an hour where one rate is paid to all, by service, payer and part of the cost."""
+        cover = self.model.law.pay_cover
+        paid, bought = ([[[0 for _ in PayCost] for _ in Payer] for _ in Service] for _ in range(2))
+        for site in self.sites:
+            for payer in (payer for payer in Payer if site.covers_pay(payer)):
+                for cost, own in enumerate(site.policy_costs(payer)):
+                    share = cover[site.row][payer][cost]
+                    if share > 0.0 and not site.by_own_cost(payer, cost):
+                        minutes = site.demand_minutes[payer] * weight_of_cover(share)
+                        paid[site.service][payer][cost] += own * minutes
+                        bought[site.service][payer][cost] += minutes
         self.typical_costs = [
             [
-                [cost // minutes if minutes else 0 for cost, minutes in zip(*pair, strict=True)]
+                [float(pence) / float(max(minutes, 1)) for pence, minutes in zip(*pair, strict=True)]
                 for pair in zip(*by, strict=True)
             ]
-            for by in zip(costs, bought, strict=True)
+            for by in zip(paid, bought, strict=True)
         ]
 
     # -- buying

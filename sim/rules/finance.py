@@ -139,23 +139,37 @@ def floor_grant(extra_cost: int, cover: float) -> int:
 
 
 @rule
-def cost_to_cover(own: int, typical: int, ring_fenced: bool) -> int:
+def cost_to_cover(own: int, typical: float, by_own_cost: bool) -> float:
     """What of a policy's cost a payer's cover counts, pence an hour of care.
 
     Ring-fenced money follows the books: each employer is paid what the policy costs it, `own`, and all of it goes to
-    staff. Other money is one rate for all who give the service in the council, what the policy costs a `typical` hour:
-    employers who paid more before keep what they don't need, and those whom it costs more go short. An identity.
+    staff. Other money is one rate for all who are covered alike and give the service in the council, what the policy
+    costs a `typical` hour: employers who paid more before keep what they don't need, and those whom it costs more go
+    short. An identity.
     """
-    return own if ring_fenced else typical
+    return float(own) if by_own_cost else typical
 
 
 @rule
-def paid_from_grant(cover: float, of_grant: float) -> bool:
-    """Whether cover of a policy's cost is new money: of several policies, the one that covers most counts.
+def supplement(covered: float) -> int:
+    """Fee supplement, whole pence an hour, that meets what a payer covers of all that policies on pay cost."""
+    return int(math.floor(covered + 0.5))
 
-    `of_grant` is the most that any of them covers from new money. An identity.
+
+@rule
+def weight_of_cover(cover: float) -> int:
+    """A share that is covered in ten-thousandths: whole numbers add up alike in any order."""
+    return int(cover * 10_000.0 + 0.5)
+
+
+@rule
+def of_most_cover(cover: float, most: float) -> bool:
+    """Whether cover of a policy's cost is new money, or follows each employer's books.
+
+    Of several policies, the one that covers most counts. `most` is the most that any of those covers that are paid for
+    in this way. An identity.
     """
-    return of_grant > 0.0 and of_grant >= cover
+    return most > 0.0 and most >= cover
 
 
 @rule
