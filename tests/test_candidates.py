@@ -7,7 +7,7 @@ import pytest
 from small import SCALE
 
 from sim.draws import Purpose, uniform
-from sim.jit import kernel
+from sim.jit import as_record, kernel
 from sim.model import CareLabourModel
 from sim.month import leave, look
 from sim.month.leave import decide
@@ -117,3 +117,21 @@ def test_nobody_who_would_look_is_left_out(unruly: CareLabourModel, invited: flo
     assert np.array_equal(found, np.flatnonzero(everybody))
     assert np.isin(elsewhere, found).sum() > 20
     assert {int(status) for status in workers.status[found]} == {IN_CARE, *OUT_OF_CARE}
+
+
+def test_partings_of_the_first_weeks_spare_those_who_are_tied() -> None:
+    model = CareLabourModel(scale=SCALE, seed=3)
+    workers, w = model.workers.columns, model.world
+    in_post = np.flatnonzero(workers.status == Status.CARE)
+    workers.job_start[in_post] = model.month
+    tied = in_post[::2]
+    workers.visa[tied] = Visa.SPONSORED
+    workers.visa_month[tied] = model.month
+    workers.leave_until[tied] = model.month + 60
+    p = as_record(model.behaviour._replace(probation_base=0.0, early_parting=0.5))
+    decisions = np.zeros(model.workers.capacity, dtype=np.int8)
+    tables = (workers, w.providers.columns, w.councils.columns, w.peers, model.law, p)
+    decide_for_all(3, model.month, *tables, decisions)
+    parted = set(np.flatnonzero(decisions == leave.PROBATION).tolist())
+    assert len(parted) > 100
+    assert not parted & set(tied.tolist())

@@ -126,13 +126,17 @@ def test_self_funders_pay_more_the_more_is_passed_on_and_nothing_more_where_noth
 
 
 def test_an_april_does_not_pay_a_covered_floor_a_second_time_through_fees() -> None:
-    """Supplements stay what the floor costs; fees rise by as little as where nobody meets it."""
-    wage = [lever("real_living_wage", funding={**terms, "include": ["on_costs"]}) for terms in (NOBODY, {})]
-    unmet, covered = (after(14, pay=LOW, levers=[one], travel=0.0) for one in wage)
-    fees = [model.providers.fee[HERE, Payer.SELF_FUNDER].mean() for model in (unmet, covered)]
-    assert fees[1] == pytest.approx(fees[0], abs=5.0)
-    assert supplements(covered, Payer.SELF_FUNDER).mean() > 50
-    assert (supplements(unmet, Payer.SELF_FUNDER) == 0).all()
+    """Supplements are what the floor costs; fees rise with costs as they would be without it, whoever meets it."""
+    for terms, met in ((NOBODY, False), ({}, True)):
+        wage = lever("real_living_wage", funding={**terms, "include": ["on_costs"]})
+        start, later = (after(months, pay=LOW, levers=[wage], travel=0.0) for months in (11, 14))
+        fees, without, within = (
+            (getattr(later.providers, name)[HERE] / getattr(start.providers, name)[HERE]).T
+            for name in ("fee", "unaided_cost", "unit_cost")
+        )
+        assert fees[Payer.SELF_FUNDER] == pytest.approx(without, abs=0.002)
+        assert (within > without + 0.03).all()
+        assert ((supplements(later, Payer.SELF_FUNDER) > 50) == met).all()
 
 
 def test_who_pays_for_nothing_of_a_policy_changes_nothing_of_what_others_pay_for_theirs() -> None:
