@@ -145,7 +145,9 @@ def remarks(figures: Figures) -> list[str]:
     ]
     if others:
         number = max(figures.runs)
-        lines.append(f"{threads_named(number)}: the 120 months take {alone.months / others[-1].months:.2f} times less.")
+        gain = alone.months / others[-1].months
+        said = f"{gain:.2f} times less" if gain >= 1.0 else f"{1.0 / gain:.2f} times as long as on one"
+        lines.append(f"{threads_named(number)}: the 120 months take {said}.")
     if figures.smaller:
         small = median_run(figures.smaller)
         growth = (alone.months / alone.people) / (small.months / small.people)

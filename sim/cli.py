@@ -24,6 +24,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+MOST_FOLLOWED = 20_000
+"""People or establishments whose months are kept one by one: more would not fit into memory."""
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path.")]
 Scale = Annotated[float | None, typer.Option(help="Share of England to simulate, 0.001 to 1.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of the first replicate.")]
@@ -43,8 +45,12 @@ Detail = Annotated[
         "however long (months), or a crossing such as role,service; may be given several times.",
     ),
 ]
-People = Annotated[int, typer.Option(min=0, help="Follow so many people: log of events and monthly panel.")]
-Providers = Annotated[int, typer.Option(min=0, help="Follow so many establishments: log of events and monthly panel.")]
+People = Annotated[
+    int, typer.Option(min=0, max=MOST_FOLLOWED, help="Follow so many people: log of events and monthly panel.")
+]
+Providers = Annotated[
+    int, typer.Option(min=0, max=MOST_FOLLOWED, help="Follow so many establishments: log of events and monthly panel.")
+]
 Threads = Annotated[int | None, typer.Option(min=1, max=256, help="Threads within a run; all processors if left out.")]
 Workers = Annotated[int, typer.Option(min=1, max=256, help="Runs at once.")]
 Unfunded = Annotated[
@@ -147,7 +153,7 @@ def compare(
 @app.command()
 def story(
     scenario: ScenarioName,
-    people: Annotated[int, typer.Option(min=1, help="People to tell of.")] = 3,
+    people: Annotated[int, typer.Option(min=1, max=MOST_FOLLOWED, help="People to tell of.")] = 3,
     scale: Annotated[float, typer.Option(help="Share of England to simulate, 0.001 to 1.")] = 0.01,
     seed: Seed = None,
     first: First = None,
@@ -275,7 +281,11 @@ def cache(
     """List what is kept between runs: compiled code, histories, finished runs."""
     with user_errors():
         from sim.cache_command import list_kept, tidy
+        from sim.problems import COMMAND_LINE, Problem, ScenarioError
 
+        if prune and clear:
+            problem = Problem(COMMAND_LINE, 0, "--prune --clear", "both", "one of them")
+            raise ScenarioError([problem])
         if prune or clear:
             typer.echo(tidy(everything=clear))
         rows = list_kept()
@@ -354,11 +364,12 @@ def _print_table(headings: list[str], rows: list[list[str]]) -> None:
             typer.echo("\t".join(" ".join(cell.split()) for cell in row))
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(*headings)
     for row in rows:
-        table.add_row(*(" ".join(cell.split()) for cell in row))
+        table.add_row(*(escape(" ".join(cell.split())) for cell in row))
     Console().print(table)
 
 

@@ -67,10 +67,14 @@ def validate(
     """Test the fitted model: later years, stylised facts, experiments, costs; an hour on two processors, resumable."""
     with user_errors():
         from sim.calibration.command import POSTERIOR
+        from sim.problems import COMMAND_LINE, Problem, ScenarioError
         from sim.shipped import PACKAGE
         from sim.validity.command import validate as test
 
         file = posterior or PACKAGE / "data" / POSTERIOR
+        if not file.is_file():
+            expected = "a file of draws that `caresim calibrate` wrote"
+            raise ScenarioError([Problem(COMMAND_LINE, 0, "--posterior", f"{file} is no file", expected)])
         workers = workers or os.cpu_count() or 1
         test(checked_output(output, ""), file, draws, scale, study or [], workers, scheduler)
 

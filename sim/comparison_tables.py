@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.cautions import cautions
 from sim.comparison import END, SPLIT, Comparison
-from sim.headline import HEADLINES, labelled, number, summed_up
+from sim.headline import HEADLINES, labelled, number, of_month, summed_up
 from sim.report.blocks import Cell, cell
 from sim.settings import setting
 
@@ -28,8 +28,8 @@ def print_comparison(comparison: Comparison) -> None:
     when, period = comparison.moments()[-1]
     console.print(_table(comparison, when, period))
     for caution in cautions(comparison, when):
-        console.print(caution, highlight=False)
-    console.print(said_of_intervals(comparison), highlight=False)
+        console.print(caution, highlight=False, markup=False)
+    console.print(said_of_intervals(comparison), highlight=False, markup=False)
 
 
 def said_of_intervals(comparison: Comparison) -> str:
@@ -51,14 +51,15 @@ def said_of_intervals(comparison: Comparison) -> str:
 
 
 def _table(comparison: Comparison, when: str, period: str) -> Any:
+    from rich.markup import escape
     from rich.table import Table
 
-    title = f"England, {period}: level under {comparison.base}, and differences from it"
+    title = escape(f"England, {period}: level under {comparison.base}, and differences from it")
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column("")
-    table.add_column(comparison.base, justify="right")
+    table.add_column(escape(comparison.base), justify="right")
     for scenario in comparison.others:
-        table.add_column(scenario, justify="right", max_width=COLUMN)
+        table.add_column(escape(scenario), justify="right", max_width=COLUMN)
     for row in table_rows(comparison, when):
         label = f"  {row.label}" if row.part else f"{row.label} {row.when}".rstrip()
         cells = [f"{cell.change}\n{cell.limits}".rstrip() for cell in row.cells]
@@ -92,7 +93,7 @@ def table_rows(comparison: Comparison, when: str, scenarios: Sequence[str] = ())
         found = [line for line in lines if line.headline == headline]
         if not found:
             continue
-        of_year = f"({summed_up(headline)})" if when != END else ""
+        of_year = f"({summed_up(headline)})" if when != END else of_month(headline)
         cells = [cell(line.change, headline.kind) for line in found]
         level = number(found[0].base.mean, headline.kind)
         rows.append(Row(labelled(headline), headline.note, of_year, level, cells, part=False))

@@ -6,9 +6,9 @@ import csv
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
-from sim.fields import Block, Names, names_of
+from sim.fields import Block, Names, names_of, refuse
 from sim.shipped import PACKAGE
 from sim.units import Role, Sector, Service
 
@@ -65,6 +65,13 @@ class AppliesTo(Block):
     role: Annotated[tuple[Role, ...], Names("roles", names_of(Role))] = Field(
         default=(), description="job role or roles"
     )
+
+    @model_validator(mode="after")
+    def _covers_somebody(self) -> AppliesTo:
+        places_named = [name for name in ("region", "council", "ics", "area") if getattr(self, name)]
+        if places_named and not self.council_codes():
+            refuse(f"places that {' and '.join(places_named)} have in common: no council lies in all of them")
+        return self
 
     @model_serializer(mode="wrap")
     def _only_what_narrows(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

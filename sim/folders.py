@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -34,6 +36,8 @@ FURTHER = {
 """Files, without their ending, of the further tables; names of those about single people and providers say what they
 are."""
 SIMULATED = "Simulated people and providers, drawn at random. None of them exists; this is no evidence about anybody."
+PART, OLD = ".part", ".old"
+"""Endings of folders that are on their way in and out."""
 Extra = Callable[[Results, Path], None]
 
 
@@ -55,11 +59,16 @@ def check_target(target: Path) -> None:
     if target.is_dir() and any(target.iterdir()) and _files_of(target) is None:
         found = f"{target} has something in it that is no result of this program"
         raise ScenarioError([Problem(COMMAND_LINE, 0, "--output", found, "a new or empty folder, or earlier results")])
-    beside = _beside(target)
-    new = [folder for folder in (beside, *beside.parents) if not folder.exists()]
-    beside.mkdir(parents=True)
-    for folder in new:
-        folder.rmdir()
+    missing = [folder for folder in target.parents if not folder.exists()]
+    try:
+        _new_folder_beside(target, PART).rmdir()
+    except OSError as problem:
+        found = f"{target} cannot be made ({problem.strerror})"
+        raise ScenarioError([Problem(COMMAND_LINE, 0, "--output", found, "a folder that can be written to")]) from None
+    finally:
+        for folder in missing:
+            if folder.is_dir():
+                folder.rmdir()
 
 
 def save_results(
@@ -75,14 +84,16 @@ def save_results(
         extra: functions that write further files of the results into the folder they are given.
     """
     target = real(target)
-    beside = _beside(target)
-    beside.mkdir(parents=True)
+    beside = _new_folder_beside(target, PART)
     try:
         _write_tables(results, beside, detail, all_months)
         for write in extra:
             write(results, beside)
         _write_manifest(results, beside)
         _put_in_place(beside, target)
+    except OSError as problem:
+        why = f"results cannot be written ({problem.strerror or problem}); runs that are finished are not made again"
+        raise OSError(problem.errno or errno.EIO, why, str(target)) from problem
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     results.folder = target
@@ -122,17 +133,31 @@ def write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
         writer.writerows(rows)
 
 
-def _beside(target: Path) -> Path:
-    return target.parent / f".{target.name}.{os.getpid()}.part"
+def _new_folder_beside(target: Path, ending: str) -> Path:
+    """A folder for what is on its way to a place, or out of it; what a process that was killed left is stepped over."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for number in itertools.count():
+        folder = target.parent / f".{target.name}.{os.getpid()}{f'-{number}' if number else ''}{ending}"
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        return folder
+    raise AssertionError
 
 
 def _put_in_place(beside: Path, target: Path) -> None:
     """Rename the finished folder; an earlier one is kept until that has worked."""
-    old = target.parent / f".{target.name}.{os.getpid()}.old"
     if not target.exists():
         beside.rename(target)
         return
-    target.rename(old)
+    old = _new_folder_beside(target, OLD)
+    try:
+        target.rename(old)
+    except OSError:  # such as the place of a mount, which has to stay
+        old.rmdir()
+        _fill(beside, target)
+        return
     try:
         beside.rename(target)
     except OSError:
@@ -142,22 +167,64 @@ def _put_in_place(beside: Path, target: Path) -> None:
     shutil.rmtree(old)
 
 
+def _fill(beside: Path, target: Path) -> None:
+    """Put what is finished into a folder that cannot be renamed; what was there is kept until that has worked."""
+    old = _new_folder_beside(target / "all", OLD)
+    for entry in [entry for entry in target.iterdir() if entry != old]:
+        entry.rename(old / entry.name)
+    try:
+        for entry in list(beside.iterdir()):
+            shutil.move(entry, target / entry.name)
+    except OSError:
+        for entry in [entry for entry in target.iterdir() if entry != old]:
+            shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
+        for entry in list(old.iterdir()):
+            entry.rename(target / entry.name)
+        old.rmdir()
+        raise
+    _keep_the_users(old, target)
+    shutil.rmtree(old)
+
+
 def _keep_the_users(old: Path, target: Path) -> None:
-    """What somebody else put into a folder of results is kept when the results are replaced."""
-    ours = {MANIFEST, *(_files_of(old) or ())}
+    """What somebody else put into a folder of results, or changed there, is kept when the results are replaced."""
+    ours = _files_of(old) or {}
     for entry in sorted(old.rglob("*")):
         name = entry.relative_to(old)
         whole = entry.is_symlink() or entry.is_file() or (entry.is_dir() and not any(entry.iterdir()))
-        if whole and name.as_posix() not in ours and not os.path.lexists(target / name):
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            entry.rename(target / name)
+        if whole and name.as_posix() != MANIFEST and not _is_as_written(entry, ours.get(name.as_posix())):
+            kept = _free_name(target / name)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            entry.rename(kept)
+            if kept.name != name.name:
+                sys.stderr.write(f"caresim: {target / name} was somebody else's work; it is kept as {kept}\n")
 
 
-def _files_of(folder: Path) -> list[str] | None:
+def _is_as_written(entry: Path, told: Any) -> bool:
+    """Whether a file is the one that the manifest tells of."""
+    if told is None or entry.is_symlink() or not entry.is_file():
+        return False
+    return bool(entry.stat().st_size == told["bytes"] and _digest(entry) == told["sha256"])
+
+
+def _free_name(path: Path) -> Path:
+    """The path, or where that is taken a name like it that is not."""
+    names = itertools.chain(
+        [path], (path.with_name(f"{path.stem}.kept{n or ''}{path.suffix}") for n in itertools.count())
+    )
+    return next(name for name in names if not os.path.lexists(name))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _files_of(folder: Path) -> dict[str, Any] | None:
     """Files that the manifest of earlier results lists; None if there is no such manifest."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return list(manifest["files"]) if {"schema", "code_hash", "scenarios"} <= set(manifest) else None
+        return dict(manifest["files"]) if {"schema", "code_hash", "scenarios"} <= set(manifest) else None
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
@@ -224,9 +291,8 @@ def _write_manifest(results: Results, folder: Path) -> None:
     files = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            files[path.relative_to(folder).as_posix()] = {"bytes": path.stat().st_size, "sha256": digest}
+            name = path.relative_to(folder).as_posix()
+            files[name] = {"bytes": path.stat().st_size, "sha256": _digest(path)}
     results.manifest["files"] = files
     text = json.dumps(results.manifest, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

@@ -149,15 +149,21 @@ def summed_up(line: Headline) -> str:
     return {"at end": "March", "mean": "mean", "sum": "year"}[kind]
 
 
+def of_month(line: Headline) -> str:
+    """What has to be said of the value of a single month: that money is that month's."""
+    return "(in that month)" if of_year(line.indicator) == "sum" else ""
+
+
 def print_headline(results: Results) -> None:
     """The headline table of one scenario."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     scenario, end = results.scenarios[0], results.months[-1]
     april = last_year(results)
     count = len(results.of(scenario))
-    table = Table(title=f"{scenario}: England, mean of {count} replicate{'s' if count > 1 else ''}")
+    table = Table(title=f"{escape(scenario)}: England, mean of {count} replicate{'s' if count > 1 else ''}")
     table.add_column("")
     table.add_column(month_name(end), justify="right")
     if april is not None:
@@ -166,7 +172,8 @@ def print_headline(results: Results) -> None:
         cells = [_cell(at_month(results, scenario, line, end), line)]
         if april is not None:
             cells.append(_cell(in_year(results, scenario, line, april), line))
-        table.add_row(labelled(line), *cells)
+        alone = of_month(line) if april is None else ""
+        table.add_row(f"{labelled(line)} {alone}".rstrip(), *cells)
     Console().print(table)
 
 

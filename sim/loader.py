@@ -96,6 +96,8 @@ def tree_of(values: Any, file: str = COMMAND_LINE, field: str = "", depth: int =
         return Node(items, file, 0, field)
     if values is None or isinstance(values, (str, bool, int)) or (isinstance(values, float) and math.isfinite(values)):
         return Node(values, file, 0, field)
+    if isinstance(values, float):
+        raise ScenarioError([Problem(file, 0, field or WHOLE_FILE, describe(values), "a finite number")])
     raise ScenarioError([problem])
 
 

@@ -85,12 +85,14 @@ def shown(value: float | None) -> str:
 def print_local(found: dict[str, Any]) -> None:
     """The same on the terminal."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
-    title = f"{found['file']} (sha256 {found['sha256'][:12]}): its figures, and the model's at the end of those years"
+    file = escape(str(found["file"]))
+    title = f"{file} (sha256 {found['sha256'][:12]}): its figures, and the model's at the end of those years"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for heading, side in (("", "left"), ("unit", "left"), ("yours", "right"), ("model", "right"), ("used", "left")):
         table.add_column(heading, justify=side)  # type: ignore[arg-type]
     for row in found["rows"]:
-        table.add_row(told(row), row["unit"], shown(row["value"]), shown(row["model"]), row["used"])
+        table.add_row(escape(told(row)), row["unit"], shown(row["value"]), shown(row["model"]), row["used"])
     Console().print(table)

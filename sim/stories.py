@@ -121,5 +121,5 @@ def _pay(changes: list[Row], who: Row) -> list[tuple[str, str]]:
 def tell_stories(results: Results, number: int) -> str:
     """Stories of so many people as one text, which says what it is."""
     found = stories(results, number)
-    title = f"{len(found)} lives under {results.scenarios[0]!r}"
+    title = f"{len(found)} {'life' if len(found) == 1 else 'lives'} under {results.scenarios[0]!r}"
     return "\n\n".join([f"{title}. {LABEL}", *(str(story) for story in found), LABEL])

@@ -217,7 +217,8 @@ def month_index(year: int, month: int) -> int:
 def parse_month(text: str) -> int:
     """Read ``YYYY-MM``; ValueError says what was expected."""
     parts = text.split("-")
-    if len(parts) != 2 or len(parts[0]) != 4 or len(parts[1]) != 2 or not (parts[0] + parts[1]).isdigit():
+    digits = text.isascii() and "".join(parts).isdigit()
+    if len(parts) != 2 or len(parts[0]) != 4 or len(parts[1]) != 2 or not digits:
         message = f"{text!r} is not a month: write YYYY-MM, for example 2027-04"
         raise ValueError(message)
     year, month = int(parts[0]), int(parts[1])

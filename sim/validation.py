@@ -28,6 +28,7 @@ _PLAIN_WORDS = {
     "string_too_short": "some text",
     "too_short": "at least one entry",
     "finite_number": "a finite number",
+    "string_too_long": "a shorter text",
 }
 _TRUTH_WORDS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 

@@ -91,6 +91,28 @@ def test_somebody_elses_table_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "doses.csv").read_text(encoding="utf-8") == "patient,dose\n1,2\n"
 
 
+def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "figures").mkdir()
+    mine = tmp_path / "figures" / "dose_fee_uplift.png"
+    mine.write_text("mine", encoding="utf-8")
+    result = CliRunner().invoke(app, ["doses", "fee_uplift", "--output", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "no work of this command" in result.output
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_table_on_its_way_takes_the_name_of_nobodys_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stand_in(name: str, *settings: Any) -> list[Response]:
+        (tmp_path / "doses.part").write_text("mine", encoding="utf-8")
+        return [row(shown.label, 1.0, 0.5, dose)._replace(lever=name) for dose in doses_of(name) for shown in SHOWN]
+
+    monkeypatch.setattr(command, "responses", stand_in)
+    (tmp_path / ".doses.csv.1.part").write_text("cut short", encoding="utf-8")
+    command.measure_doses(tmp_path, ["fee_uplift"], 2, 0.01, 1)
+    assert (tmp_path / "doses.part").read_text(encoding="utf-8") == "mine"
+    assert (tmp_path / "doses.csv").is_file()
+
+
 def test_a_damaged_line_leaves_its_lever_to_be_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stand_in(name: str, *settings: Any) -> list[Response]:
         asked.append(name)

@@ -15,11 +15,13 @@ from small import SCALE, private_store
 from sim import compare
 from sim.companions import ALONE, UNFUNDED, companions_of
 from sim.comparison import END, FIRST, YEAR, Comparison
+from sim.comparison_tables import print_comparison
 from sim.documentation.screens import browser_there
-from sim.headline import number
+from sim.headline import number, print_headline
 from sim.intervals import Interval, discoveries, interval
 from sim.manifest import scenarios_of
 from sim.money_report import yearly
+from sim.report import findings
 from sim.report.blocks import ratio
 from sim.report.contents import contents_of
 from sim.report.findings import sentence, weakest
@@ -37,7 +39,7 @@ from sim.scenario import load_scenario
 from sim.units import month_index
 
 BASE: dict[str, Any] = {
-    "name": "As it was",
+    "name": "As it [x] was",
     "scale": SCALE,
     "replicates": 3,
     "window": {"from": "2016-04", "to": "2019-03"},
@@ -52,7 +54,7 @@ FLOOR = {
 }
 BAN = {"zero_hours_ban": {"from": "2017-04", "minimum_hours": 16}}
 FUNDED: dict[str, Any] = {**BASE, "name": "Floor, paid for", "levers": [FLOOR]}
-BOTH: dict[str, Any] = {**BASE, "name": "=Floor & <ban>", "levers": [FLOOR, BAN]}
+BOTH: dict[str, Any] = {**BASE, "name": "=Floor [/b] & <ban>", "levers": [FLOOR, BAN]}
 IDLE: dict[str, Any] = {
     **BASE,
     "name": "Nothing new",
@@ -159,7 +161,8 @@ def test_a_sentence_says_what_its_interval_allows(comparison: Comparison) -> Non
             change = interval(now - before)
             assert change is not None
             moved = f"{outcome.label} {'rises' if change.mean > 0 else 'falls'} by"
-            assert (moved in told) == change.clear
+            shows = number(change.mean, outcome.line.kind, change=True) not in ("0", "0.0", "0.00")
+            assert (moved in told) == (change.clear and shows)
             seen.append(change.clear)
     assert True in seen
     assert False in seen
@@ -169,6 +172,26 @@ def test_a_sentence_says_what_its_interval_allows(comparison: Comparison) -> Non
     )
     assert weakest(["fee_uplift", "staff_benefits", "employer_tax"]) == "assumption"
     assert weakest([]) == ""
+
+
+def test_a_change_too_small_to_show_is_told_as_hardly_one(
+    comparison: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = Interval(-0.00001, -0.00002, -0.000005, 9)
+    monkeypatch.setattr(findings, "_change", lambda *asked: tiny)
+    told = sentence(comparison, FUNDED["name"], YEAR, "2018/19")
+    assert "care not met, filled posts, turnover and the vacancy rate hardly change" in told
+    assert "0.00" not in told
+
+
+def test_names_with_brackets_are_printed_as_they_are(
+    comparison: Comparison, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Square brackets are no markup of the terminal's."""
+    print_comparison(comparison)
+    assert "[/b]" in capsys.readouterr().out
+    print_headline(comparison.results)
+    assert "[x]" in capsys.readouterr().out
 
 
 def test_runs_are_counted_by_the_better_outcome(comparison: Comparison) -> None:
@@ -393,7 +416,7 @@ def test_the_workbook_holds_what_the_page_tells(comparison: Comparison) -> None:
 def test_the_page_escapes_names_and_is_small(comparison: Comparison) -> None:
     page = page_of(comparison)
     assert "<ban>" not in page
-    assert "=Floor &amp; &lt;ban&gt;" in page
+    assert "=Floor [/b] &amp; &lt;ban&gt;" in page
     assert len(page) < 5_000_000
     # Maps on which no council can be told apart make way for a sentence.
     assert page.count("<svg") / len(MAPS) + page.count("Of no council can it be told") == 3
@@ -423,5 +446,5 @@ def test_the_command_makes_the_report_again() -> None:
 
 def test_the_command_names_what_was_compared(comparison: Comparison) -> None:
     text = command(comparison)
-    assert text.startswith("caresim compare 'As it was.yaml' 'Floor, paid for.yaml'")
+    assert text.startswith("caresim compare 'As it [x] was.yaml' 'Floor, paid for.yaml'")
     assert f"--scale {SCALE:g} --seed 1 --from 2016-04 --to 2019-03 --replicates 3 --parts" in text

@@ -192,6 +192,78 @@ def test_what_somebody_else_put_among_results_is_kept_when_they_are_replaced(wri
     assert not (target / "figures" / "pay.png").exists()
 
 
+def test_work_of_somebody_else_under_a_name_of_ours_is_kept_under_another(
+    written: Results, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that was put there, and one of ours that was changed since."""
+    target = tmp_path / "kept"
+
+    def compared(results: Results, folder: Path) -> None:
+        (folder / "report.html").write_text("of a comparison", encoding="utf-8")
+
+    save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
+    (target / "report.html").write_text("mine", encoding="utf-8")
+    with (target / DEFINITIONS).open("a", encoding="utf-8") as file:
+        file.write("my remark\n")
+    for _ in range(2):
+        save_results(Results(written.runs, dict(written.manifest)), target, detail=False, extra=[compared])
+    assert (target / "report.html").read_text(encoding="utf-8") == "of a comparison"
+    assert (target / "report.kept.html").read_text(encoding="utf-8") == "mine"
+    assert "my remark" not in (target / DEFINITIONS).read_text(encoding="utf-8")
+    assert (target / "definitions.kept.csv").read_text(encoding="utf-8").endswith("my remark\n")
+    said = capsys.readouterr().err
+    assert "report.html was somebody else's work; it is kept as" in said
+    assert not list(target.rglob("*kept1*"))
+
+
+def test_a_folder_that_cannot_be_renamed_is_filled(
+    written: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The place of a mount stays where it is; what is in it is replaced all the same, and on failure put back."""
+    target = tmp_path / "mount"
+    target.mkdir()
+    rename = Path.rename
+
+    def busy(path: Path, goal: Path) -> Path:
+        if path == target:
+            raise OSError(16, os.strerror(16))
+        return rename(path, goal)
+
+    monkeypatch.setattr(Path, "rename", busy)
+    save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
+    assert load_results(target).runs[0].seed == 3
+    (target / "notes.txt").write_text("mine", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in target.iterdir()}
+    save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
+    assert {path.name for path in target.iterdir()} == set(before)
+    assert [path.name for path in tmp_path.iterdir()] == ["mount"]
+
+    def full(source: Path, goal: Path) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(folders.shutil, "move", full)
+    with pytest.raises(OSError, match="No space left"):
+        save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
+    assert {path.name for path in target.iterdir()} == set(before)
+    assert (target / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_what_a_killed_process_left_is_in_nobodys_way(written: Results, tmp_path: Path) -> None:
+    target = tmp_path / "new"
+    left = tmp_path / f".new.{os.getpid()}.part"
+    left.mkdir()
+    check_target(target)
+    save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
+    assert {path.name for path in tmp_path.iterdir()} == {"new", left.name}
+
+
+def test_a_place_where_no_folder_can_be_is_refused_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="file/inside cannot be made"):
+        check_target(tmp_path / "file" / "inside")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 @pytest.mark.parametrize("manifest", ['{"name": "my web app"}', "[1]", "no JSON", '{"schema": 1, "files": {}}'])
 def test_a_folder_with_a_manifest_of_something_else_is_left_alone(tmp_path: Path, manifest: str) -> None:
     (tmp_path / "manifest.json").write_text(manifest, encoding="utf-8")

@@ -26,6 +26,7 @@ from sim.experiments.results_command import find, show
 from sim.experiments.store import read_study
 from sim.experiments.sweep_command import SOME_FAILED, sweep
 from sim.experiments.work import Report, Task, make_runs
+from sim.problems import ScenarioError
 from sim.replicate import simulate
 from sim.units import financial_year, month_index
 
@@ -290,6 +291,12 @@ def test_a_run_that_fails_is_recorded_and_the_others_go_on(
     assert sweep(study, place / "out", resume=True) == 0
     assert len(made) == RUNS + 1
     assert read_study(place / "out").counts() == {"done": RUNS, "failed": 0, "of": RUNS}
+
+
+def test_there_must_be_something_to_go_on_with(place: Path, here: None) -> None:
+    with pytest.raises(ScenarioError, match="holds nothing to go on with"):
+        sweep(load_study(place / "hours.yaml"), place / "mistyped", resume=True)
+    assert not (place / "mistyped").exists()
 
 
 def test_a_history_that_fails_fails_its_runs(place: Path, here: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -55,6 +56,9 @@ def _check(output: Path, made_by: str) -> None:
     for place, right in ((output / TABLE, Path.is_file), (output / FIGURES, Path.is_dir)):
         if place.exists() and not right(place):
             found = f"{place} is in the way"
+    others = output.is_dir() and any(not _is_part(entry) for entry in output.iterdir())
+    if not found and others and not (output / TABLE).is_file():
+        found = f"{output} has something in it that is no work of this command"
     if not found and (output / TABLE).is_file():
         rows = _rows(output / TABLE)
         if rows is None:
@@ -102,8 +106,13 @@ def _response(row: dict[str, str]) -> Response | None:
         return None
 
 
+def _is_part(entry: Path) -> bool:
+    """Whether a file was on its way to be the table when its process was killed."""
+    return entry.name.startswith(f".{TABLE}.") and entry.name.endswith(".part")
+
+
 def _write(file: Path, known: dict[str, list[Response]], settings: Iterable[object]) -> None:
-    part = file.with_suffix(".part")
+    part = file.with_name(f".{TABLE}.{os.getpid()}.part")
     with part.open("w", encoding="utf-8", newline="") as table:
         writer = csv.writer(table, lineterminator="\n")
         writer.writerow(COLUMNS)

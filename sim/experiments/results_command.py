@@ -161,9 +161,10 @@ def _print(headings: list[str], rows: list[list[str]], title: str) -> None:
             print("\t".join(row))
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(*headings, title=title)
+    table = Table(*map(escape, headings), title=escape(title))
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(escape, row))
     Console().print(table)

@@ -58,6 +58,9 @@ def sweep(
     """
     from sim.experiments.designs import points_of
 
+    if resume and not (folder.is_dir() and any(folder.iterdir())):
+        expected = "the folder of a study that was begun; without --resume it is begun"
+        raise ScenarioError([Problem(COMMAND_LINE, 0, "--resume", f"{folder} holds nothing to go on with", expected)])
     points = points_of(study)
     if scheduler is not None and not resume:
         reach(scheduler)

@@ -57,13 +57,18 @@ def sentence(comparison: Comparison, scenario: str, when: str, period: str) -> s
     cost = _change(comparison, scenario, COST, when) if when != END else None
     if all(change.mean == 0.0 for change in changes.values()):
         return f"Under {quoted(scenario)}, in {period}, none of the outcomes named here changes."
-    told = [outcome for outcome, change in changes.items() if change.clear or change.runs == 1]
-    silent = [outcome.label for outcome in changes if outcome not in told]
+    heard = [outcome for outcome, change in changes.items() if change.clear or change.runs == 1]
+    silent = [outcome.label for outcome in changes if outcome not in heard]
+    small = [outcome for outcome in heard if _is_nothing(changes[outcome], outcome.line.kind)]
+    told = [outcome for outcome in heard if outcome not in small]
     parts = [_moved(outcome, changes[outcome]) for outcome in told]
     unsought = _unsought(comparison, scenario, when)
     if FILLED in told and changes[FILLED].mean < 0 and unsought:
         place = told.index(FILLED)
         parts[place] += f", as employers seek {unsought} thousand fewer"
+    if small:
+        verb = "hardly changes" if len(small) == 1 else "hardly change"
+        parts.append(f"{_listed([outcome.label for outcome in small], 'and')} {verb}")
     if silent:
         parts.append(f"no effect on {_listed(silent, 'or')} can be told from none")
     if cost is not None:
@@ -99,6 +104,11 @@ def _moved(outcome: Outcome, change: Interval) -> str:
         return f"{_amount(change, outcome.line.kind)} {'more' if change.mean > 0 else 'fewer'} posts are filled"
     verb = "rises" if change.mean > 0 else "falls"
     return f"{outcome.label} {verb} by {_amount(change, outcome.line.kind)}"
+
+
+def _is_nothing(change: Interval, kind: str) -> bool:
+    """Whether a change is too small to show, however clear it is."""
+    return float(_plain(change.mean, kind).replace(",", "")) == 0.0
 
 
 def _cost(change: Interval) -> str:
