@@ -71,6 +71,28 @@ def alias_bomb() -> str:
 
 KEYS = [
     Broken("unknown key", "name: x\nscal: 0.1\n", 2, "scal", "one of name,", "scale"),
+    Broken(
+        "places that have no council in common",
+        applied_to("region: London, council: Leeds"),
+        3,
+        f"{RLW}.applies_to",
+        "places that region and council have in common",
+    ),
+    Broken(
+        "figures of another script",
+        f"{HEAD}window: {{from: '\u0662\u0660\u0662\u0667-04'}}\n",
+        2,
+        "window.from",
+        "YYYY-MM",
+    ),
+    Broken("name too long", f"name: {'x' * 101}\n", 1, "name", "a shorter text"),
+    Broken(
+        "steps move no differentials",
+        lever("pay_progression: {from: 2027-04, experience_step: 2, funding: {include: [differentials]}}"),
+        3,
+        "pay_progression.funding.include",
+        "on_costs only",
+    ),
     Broken("unknown key without a likeness", "name: x\nqqq: 0.1\n", 2, "qqq", "one of name,"),
     Broken(
         "unknown lever", lever("real_livng_wage: {from: 2027-04}"), 3, "levers[0].real_livng_wage", "one of the", RLW

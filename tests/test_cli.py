@@ -225,3 +225,19 @@ def test_a_pipe_that_breaks_elsewhere_is_told(capsys: pytest.CaptureFixture[str]
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
     assert ended.value.exit_code == 2
     assert capsys.readouterr().err == "caresim: Broken pipe\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["run", "baseline", "--scale", "nan"], "scale: nan; expected a finite number"),
+        (["run", "baseline", "--people", "100000000"], "--people"),
+        (["cache", "--prune", "--clear"], "expected one of them"),
+        (["validate", "--posterior", "nowhere.csv"], "--posterior: nowhere.csv is no file"),
+    ],
+)
+def test_options_that_mean_nothing_are_refused_with_a_line(asked: list[str], said: str, tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, [*asked, "--output", str(tmp_path / "new")] if asked[0] == "run" else asked)
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.split())
+    assert not (tmp_path / "new").exists()
