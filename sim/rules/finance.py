@@ -134,7 +134,7 @@ def opening_chance(waiting: int, capacity: int, p: Behaviour) -> float:
 
 @rule
 def floor_grant(extra_cost: int, cover: float) -> int:
-    """Fee supplement that covers a share of the cost of a floor above the statutory one, pence/hour."""
+    """Fee supplement that meets a share of what better terms and programmes for staff cost, pence/hour."""
     return int(math.floor(extra_cost * cover + 0.5))
 
 
