@@ -5,9 +5,9 @@ from __future__ import annotations
 from sim.jit import kernel, part
 from sim.month.costs import covers_pay, extra_cost_of_terms, extra_costs, terms_met
 from sim.rules.finance import cost_to_cover, fee_policy, of_most_cover, priced_at_cost, supplement, weight_of_cover
-from sim.units import PayCost, Payer
+from sim.units import NOBODY, PayCost, Payer, Role
 
-PAYER_COUNT, COST_COUNT = len(Payer), len(PayCost)
+PAYER_COUNT, COST_COUNT, ROLE_COUNT = len(Payer), len(PayCost), len(Role)
 COUNCIL, SELF_FUNDER = int(Payer.COUNCIL), int(Payer.SELF_FUNDER)
 
 
@@ -17,6 +17,24 @@ def by_own_cost(providers, j, payer, cost, law):
     if payer == SELF_FUNDER or priced_at_cost(providers.sector[j]):
         return True
     return of_most_cover(law.pay_cover[j, payer, cost], law.pay_cover_ring_fenced[j, payer, cost])
+
+
+@part
+def pays_one_rate(providers, j, payer, law):
+    """Whether a payer covers anything at provider `j` at one rate for all."""
+    for cost in range(COST_COUNT):
+        if law.pay_cover[j, payer, cost] > 0.0 and not by_own_cost(providers, j, payer, cost, law):
+            return True
+    return False
+
+
+@part
+def sees_other_rises(law, j, payer, other):
+    """Whether a payer covers floors of other roles at provider `j` than another one does."""
+    for role in range(ROLE_COUNT):  # noqa: SIM110 (numba compiles no generators)
+        if law.covered_roles[j, payer, role] != law.covered_roles[j, other, role]:
+            return True
+    return False
 
 
 @kernel
@@ -30,7 +48,7 @@ def typical_costs(lo, hi, providers, reach, law, p, paid, bought):
             j = reach.provider[n]
             service = providers.service[j]
             for payer in range(PAYER_COUNT):
-                if not covers_pay(law, j, payer):
+                if not pays_one_rate(providers, j, payer, law):
                     continue
                 costs = extra_costs(providers, j, payer, law, p)
                 for cost in range(COST_COUNT):
@@ -42,11 +60,10 @@ def typical_costs(lo, hi, providers, reach, law, p, paid, bought):
 
 
 @part
-def pay_covered(providers, j, payer, typical, law, p):
+def pay_covered(providers, j, payer, costs, typical, law):
     """What a payer adds to the fee for policies on pay, pence an hour, and how much of it is new money."""
     covered, granted = 0.0, 0.0
     council, service = providers.council[j], providers.service[j]
-    costs = extra_costs(providers, j, payer, law, p)
     for cost in range(COST_COUNT):
         cover = law.pay_cover[j, payer, cost]
         if cover > 0.0:
@@ -68,11 +85,14 @@ def set_prices(lo, hi, providers, law, p, typical, any_cover):
     for j in range(lo, hi):
         from_terms, terms = extra_cost_of_terms(providers, j, law, p), law.benefit_cost[j] + law.programme_cost[j]
         council, service = providers.council[j], providers.service[j]
+        costs, seen_by = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0), NOBODY
         for payer in range(PAYER_COUNT):
             fee = providers.fee[j, payer]
             for_pay, grant = 0, 0
             if any_cover and covers_pay(law, j, payer):
-                for_pay, grant = pay_covered(providers, j, payer, typical, law, p)
+                if seen_by == NOBODY or sees_other_rises(law, j, payer, seen_by):
+                    costs, seen_by = extra_costs(providers, j, payer, law, p), payer
+                for_pay, grant = pay_covered(providers, j, payer, costs, typical, law)
             for_terms = terms_met(
                 providers, j, from_terms, terms, law.terms_cover[j, payer], law.establishment_cover[j, payer]
             )
