@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from sim.settings import setting
 
+HAIR = 1e-6
+"""Of a draw: what rounding makes of whole numbers of draws."""
 FEWEST = 2.0
 """Effective number of draws below which nothing is said of what they leave open."""
 
@@ -145,4 +147,5 @@ def weighted_interval(values: Any, weights: Any, choices: int = 1) -> Interval:
     variance = float(shares @ (known - mean) ** 2) / (1.0 - 1.0 / effective)
     coverage = 1.0 - (1.0 - setting("interval")) / choices
     half = _quantile(effective - 1.0, coverage) * math.sqrt(variance * (1.0 + 1.0 / effective))
-    return Interval(mean, mean - half, mean + half, max(2, int(effective)))
+    # Equal weights of twelve draws make twelve or a hair less, as the processor adds them up.
+    return Interval(mean, mean - half, mean + half, max(2, int(effective + HAIR)))

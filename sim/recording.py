@@ -121,6 +121,33 @@ class Record(NamedTuple):
     """[3] people already here who were sponsored for the first time; whose visa was renewed; who went as it ended."""
 
 
+IN_BRIEF = ("month", "adult_rate", "posts", "people", "leavers", "care", "delivery", "money", "programmes")
+"""Fields of a record in brief: posts, people, leaving, care and its cost, without groups, councils and the rest."""
+_NOTHING = np.zeros(0, dtype=np.int32)
+
+
+def in_brief(known: Record) -> Record:
+    """A record without what a record in brief leaves out."""
+    return known._replace(**{name: _NOTHING for name in Record._fields if name not in IN_BRIEF})
+
+
+def record_in_brief(model: CareLabourModel) -> Record:
+    """What the headline figures of England need of the month just simulated; all else is left empty."""
+    councils = model.councils.columns
+    parts = {
+        "month": np.array(model.month - 1, dtype=np.int32),
+        "adult_rate": np.array(model.law.adult_rate, dtype=np.int32),
+        "posts": _posts(model)[0],
+        "people": _people(model)[0],
+        "leavers": _flows(model, model.ledger.leavers)[0],
+        "care": _care(councils),
+        "delivery": _delivery(model.providers.columns, model.ledger, councils),
+        "money": np.stack([model.ledger.payments, model.ledger.grants], axis=-1),
+        "programmes": _programmes(model),
+    }
+    return Record(**{name: parts.get(name, _NOTHING) for name in Record._fields})
+
+
 def record(model: CareLabourModel) -> Record:
     """What the month just simulated leaves for results."""
     columns, ledger, stock = model.providers.columns, model.ledger, model.stock

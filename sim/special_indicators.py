@@ -78,7 +78,7 @@ SPECIAL: dict[str, tuple[str, str, str]] = {
 """Unit, value of a financial year, and definition."""
 FLOWS = (
     "nhs_from_care", "nhs_to_care", "displaced", "transferred", "sponsored_here", "visas_renewed",
-    "left_at_end_of_visa", "cost_programmes", "agency_workers", "agency_hours_unused",
+    "left_at_end_of_visa", "agency_workers", "agency_hours_unused",
 )  # fmt: skip
 """Flows over the edge of the market, and what is told of people who work for agencies."""
 PER_PERSON_GROUPS = ("people", "turnover", "pay_of_group")
@@ -120,6 +120,8 @@ def specials(
         yield from _routes(history, scale)
     if asked(*FLOWS):
         yield from _flows(history, scale)
+    if asked("cost_programmes"):
+        yield from _programmes(history, scale)
     if asked("contract_share", *PER_PERSON_GROUPS):
         yield from _groups(history, scale)
     if asked(*BY_GROUP, *OF_ALL):
@@ -183,13 +185,16 @@ def _flows(history: Record, scale: float) -> Iterator[Special]:
     }
     for name, values in counts.items():
         yield Special(name, ENGLAND, england, ALL, ALL, values / scale)
-    programmes = history.programmes / (PENCE_PER_POUND * scale)
-    yield Special("cost_programmes", ENGLAND, england, ALL, ALL, programmes)
     heads, offered = np.moveaxis(history.agency.sum(axis=1, dtype=np.int64), -1, 0)
     given = history.delivery[..., AGENCY].sum(axis=(1, 2), dtype=np.int64)
     yield Special("agency_workers", ENGLAND, england, ALL, ALL, heads / scale)
     unused = share((offered - given).astype(np.float64), offered.astype(np.float64))
     yield Special("agency_hours_unused", ENGLAND, england, ALL, ALL, unused)
+
+
+def _programmes(history: Record, scale: float) -> Iterator[Special]:
+    programmes = history.programmes / (PENCE_PER_POUND * scale)
+    yield Special("cost_programmes", ENGLAND, areas(ENGLAND)[0], ALL, ALL, programmes)
 
 
 def _groups(history: Record, scale: float) -> Iterator[Special]:

@@ -73,6 +73,19 @@ def test_a_policy_from_april_2026_on_is_seen_from_then_on(branch):
     assert not np.array_equal(values[:, :12], branch.baseline[:, START - HISTORY :][:, :12])
 
 
+def test_a_closer_look_tells_of_groups_whatever_was_asked_before(branch):
+    """A path leaves out what its figures do not need."""
+    levers = load_scenario("zero_hours_ban").levers
+    before = branch.look(levers, follow=False).measured
+    assert list(branch.future(levers))
+    after = branch.look(levers, follow=False).measured
+    assert after.keys == before.keys
+    assert {"age", "visa"} <= {key.group_type for key in after.keys}
+    assert np.array_equal(after.values, before.values, equal_nan=True)
+    paid = [key.group_type == "age" and key.indicator == "pay_of_group" for key in after.keys]
+    assert np.isfinite(after.values[paid]).all()
+
+
 def test_what_nobody_asks_any_more_is_left_at_once(branch):
     asked = iter([True] * 5 + [False])
     with pytest.raises(Cancelled):

@@ -18,7 +18,7 @@ from sim.doses.study import PAYERS
 from sim.extras import NOTHING, Extras
 from sim.history import State, Tick, Walk, history, no_tick, restore, take_state
 from sim.measures import ALL, COUNCIL, ENGLAND, REGION, ROLE, Floats
-from sim.recording import Record, record, stack
+from sim.recording import Record, in_brief, record, record_in_brief, stack
 from sim.replicate import Plan
 from sim.scenario import load_scenario
 from sim.series import Key, Keys, Measured, Wanted, measure
@@ -26,6 +26,7 @@ from sim.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from sim.levers.base import Lever
+    from sim.model import CareLabourModel
 
 WANTED = Wanted(frozenset((*MONTHLY, *PAYERS)), group_types=frozenset({ALL}))
 CLOSER = (
@@ -117,9 +118,9 @@ class Branch:
             Months known, and [figure, month] of these, from April 2026 on.
         """
         fork = self._before(levers)
-        records = list(fork.records)
+        records = [in_brief(known) for known in fork.records]
         known = self.baseline[:, START - HISTORY : fork.state.month - HISTORY]
-        for month in self._months(fork, levers, goes_on):
+        for month in self._months(fork, levers, goes_on, note=record_in_brief):
             records.append(month)
             if self._model.month % MONTHS_PER_YEAR == 0:
                 year = self._measured(records, self._model.month - MONTHS_PER_YEAR, self._model.month - 1)
@@ -154,16 +155,22 @@ class Branch:
         return Look(self._closely(records), lives)
 
     def _months(
-        self, fork: _Fork, levers: Sequence[Lever], goes_on: Callable[[], bool], extras: Extras = NOTHING
+        self,
+        fork: _Fork,
+        levers: Sequence[Lever],
+        goes_on: Callable[[], bool],
+        extras: Extras = NOTHING,
+        note: Callable[[CareLabourModel], Record] = record,
     ) -> Iterator[Record]:
-        """Simulate from a fork to the end, month by month."""
+        """Simulate from a fork to the end, month by month, and give what is noted of each."""
         restore(self._model, fork.state, levers)
+        self._model.counts_groups = note is record
         self._model.watchers.extend(extras.followers(self._model, fork.state.month))
         while self._model.month <= END:
             if not goes_on():
                 raise Cancelled
             self._model.simulate_month()
-            yield record(self._model)
+            yield note(self._model)
 
     def _closely(self, records: Sequence[Record]) -> Measured:
         """What the page shows of it alone, so that many packages can be kept."""
