@@ -74,7 +74,12 @@ def test_places_are_those_of_the_keys(tmp_path: Path) -> None:
     assert (start.line, start.field, start.file) == (5, "levers[0].a_lever.from", "shown.yaml")
 
 
-@pytest.mark.parametrize("values", [{"a": float("nan")}, {"a": object()}, {1: 2}, {"a": {2: 3}}, {"a": {1, 2}}])
+def test_a_number_that_is_none_is_refused_as_such() -> None:
+    with pytest.raises(ScenarioError, match="expected a finite number"):
+        tree_of({"a": float("nan")})
+
+
+@pytest.mark.parametrize("values", [{"a": object()}, {1: 2}, {"a": {2: 3}}, {"a": {1, 2}}])
 def test_python_values_that_no_file_could_hold_are_refused(values: dict[object, object]) -> None:
     with pytest.raises(ScenarioError, match="expected text, a number"):
         tree_of(values)
