@@ -27,8 +27,7 @@ Where a lever covers employers it takes `phase_in_months` (equal steps: a growin
 `applies_to`, which narrows whom it covers. *Evidence* grades what is known of policies of this kind, not of this
 model's answer. `caresim levers NAME` prints what a lever is and may be told. Figures show what this model answers at
 several doses of the scenario of that name, its cost in proportion: from a quarter or half of the case up to all of it
-or twice as much. `caresim doses` makes them. Those shown were made before the rules of November 2026 (money for care,
-arrival of recruits from overseas, early partings; see [changes](../CHANGELOG.md)) and wait to be made anew.
+or twice as much. `caresim doses` makes them.
 """
 COMMON = ("from", "to", "phase_in_months", "applies_to")
 
