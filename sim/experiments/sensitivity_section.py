@@ -178,6 +178,10 @@ def _index_title(data: Prepared, name: str, found: Sobol, runs: bool) -> str:
         return capital(f"no axis is clearly behind {told_of}: there are too few points or replicates")
     of_luck = f", up to {lifted:.0%} of it by luck" if known and lifted >= TOLD_LUCK else ""
     most = f"{min(1.0, best.total):.0%} of its variance{of_luck}"
+    others = [index.total + index.total_half for index in found.indices if index is not best]
+    if max(others, default=0.0) >= best.total - best.total_half:
+        axis = _quoted(data, best.axis)
+        return capital(f"{told_of}: {axis} leads with {most}, not clearly ahead of the next axis")
     return capital(f"{told_of} depends most on {_quoted(data, best.axis)}: {most}")
 
 
