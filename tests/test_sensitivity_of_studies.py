@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +15,8 @@ from SALib.sample import morris as morris_design
 from SALib.sample import sobol as sobol_design
 
 from sim.experiments.screening import effects, screen
-from sim.experiments.sensitivity import luck, regional, sobol, swings
+from sim.experiments.sensitivity import Index, Sobol, luck, regional, sobol, swings
+from sim.experiments.sensitivity_section import _index_title
 from sim.experiments.surrogate import refusal, sobol_through, told, train
 
 NAMES = ("x1", "x2", "x3")
@@ -197,3 +200,20 @@ def test_listed_values_are_asked_for_alone_when_indices_come_through_a_surrogate
     assert surrogate is not None
     found = sobol_through(surrogate, NAMES[:2], (2, 0))
     assert [one.total for one in found.indices] == pytest.approx([0.571, 0.429], abs=0.02)
+
+
+def test_an_axis_is_said_to_matter_most_only_where_it_is_clear_of_the_next() -> None:
+    data = SimpleNamespace(
+        told=lambda name: "the change of turnover", values=SimpleNamespace(of=lambda name: np.zeros((8, 1))),
+        labels={"first": "looking", "second": "pay"},
+    )  # fmt: skip
+
+    def said(second: float) -> str:
+        indices = tuple(
+            Index(axis, total, 0.05, total, 0.05)
+            for axis, total in (("first", 0.6), ("second", second), ("third", 0.01))
+        )
+        return _index_title(data, "turnover", Sobol(8, 0, indices, ()), runs=False)  # type: ignore[arg-type]
+
+    assert "leads with 60% of its variance, not clearly ahead of the next axis" in said(0.55)
+    assert "depends most on" in said(0.3)
