@@ -1,0 +1,110 @@
+"""``caresim results``: every format holds the same table, and what is printed is of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from small import private_store
+from sweeps import RUNS, STUDY, Here, ran
+
+pytest.importorskip("dask.distributed")
+
+from sim.experiments import sweep_command
+from sim.experiments.files import load_study
+from sim.experiments.results_command import find, show
+from sim.experiments.sweep_command import sweep
+from sim.units import financial_year, month_index
+
+FORMATS = {"csv": "csv", "stata": "dta", "excel": "xlsx", "parquet": "parquet"}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a finished study."""
+    place = tmp_path_factory.mktemp("made")
+    (place / "hours.yaml").write_text(STUDY, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch, private_store(tmp_path_factory.mktemp("cache")):
+        patch.setattr(sweep_command, "Engine", Here)
+        sweep(load_study(place / "hours.yaml"), place / "studies" / "hours")
+    return place
+
+
+def test_every_format_holds_the_same_table(made: Path, tmp_path: Path) -> None:
+    files = {kind: tmp_path / f"table.{ending}" for kind, ending in FORMATS.items()}
+    show("hours", made / "studies", files, changes=False)
+    table = find("hours", made / "studies").table()
+    read = {
+        "csv": pd.read_csv(files["csv"]),
+        "stata": pd.read_stata(files["stata"]),
+        "excel": pd.read_excel(files["excel"]),
+        "parquet": pd.read_parquet(files["parquet"]),
+    }
+    for kind, frame in read.items():
+        assert len(frame) == len(table) == RUNS, kind
+        assert list(frame["filled_posts"]) == list(table["filled_posts"]), kind
+        assert list(frame["year"].astype(str)) == [financial_year(month_index(2018, 4))] * RUNS, kind
+    assert list(read["stata"]["zero_hours_ban_minimum_hours"].dropna()) == list(
+        table["zero_hours_ban.minimum_hours"].dropna()
+    )
+    assert list(read["csv"].columns) == list(table.columns)
+    assert read["csv"]["reference"].dtype == bool
+    # R takes true and false in lower case for texts, and then finds no row that is FALSE.
+    assert set(files["csv"].read_text().splitlines()[1].split(",")) & {'"TRUE"', '"FALSE"', "TRUE", "FALSE"}
+    with pd.read_stata(files["stata"], iterator=True) as reader:
+        told = reader.variable_labels()
+    assert told["zero_hours_ban_minimum_hours"].endswith("; zero_hours_ban.minimum_hours")
+    assert told["vacancy_rate"].startswith("vacancy rate, where 1 is 100 %")
+
+
+def test_changes_can_be_written(made: Path, tmp_path: Path) -> None:
+    show("hours", made / "studies", {"csv": tmp_path / "changes.csv"}, changes=True)
+    changes = pd.read_csv(tmp_path / "changes.csv")
+    assert len(changes) == RUNS - 3
+    assert "reference" not in changes
+    assert changes["cost"].abs().max() > 0
+
+
+def test_means_and_standard_errors_are_those_of_the_table(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    show("hours", made / "studies", {}, changes=False)
+    said = capsys.readouterr().out.splitlines()
+    levels = find("hours", made / "studies").table().query("not reference and point == 2")["filled_posts"] / 1e3
+    line = next(line.split("\t") for line in said if line.startswith("2\t"))
+    assert f"{levels.mean():,.4g} ({levels.sem():.2g})" in line
+    of_levels, of_changes = (line for line in said if line.startswith("point\t"))
+    assert "vacancy rate, %" in of_levels
+    assert "vacancy rate, points" in of_changes
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["results", "hour"], "did you mean 'hours'"),
+        (["results", "--csv", "x.csv"], "no study named"),
+        (["results", "hours", "--csv", "nowhere/x.csv"], "no folder"),
+        (["results", "hours", "--stata", "x.csv"], "ends in .dta"),
+        (["results", "hours", "--csv", "."], "is a folder"),
+        (["sweep", "hours.yaml", "--scheduler", "nonsense"], "--scheduler"),
+        (["sweep", "hours.yaml", "--replicates", "0"], "replicates"),
+        (["sweep", "nothing.yaml"], "nothing.yaml"),
+    ],
+)
+def test_bad_input_is_one_message_and_exit_status_2(made: Path, tmp_path: Path, options: list[str], told: str) -> None:
+    (tmp_path / "outputs").mkdir()
+    (tmp_path / "outputs" / "studies").symlink_to(made / "studies")
+    (tmp_path / "hours.yaml").write_text(STUDY, encoding="utf-8")
+    status, said = ran(tmp_path, *options, *(["--output", "new"] if options[0] == "sweep" else []))
+    assert status == 2, said
+    assert told in said
+    assert "Traceback" not in said
+    assert not list(tmp_path.glob("x*"))
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_catalogue_lists_studies(made: Path, tmp_path: Path) -> None:
+    (tmp_path / "outputs").mkdir()
+    (tmp_path / "outputs" / "studies").symlink_to(made / "studies")
+    status, said = ran(tmp_path, "results")
+    assert status == 0
+    assert f"hours\tHours and pay\t{RUNS}\t{RUNS}\t0\t" in said
