@@ -207,6 +207,8 @@ ASSESSOR_ROLES = (Role.SOCIAL_WORKER, Role.OCCUPATIONAL_THERAPIST)
 """Roles that, with councils, assess who needs care."""
 DIRECT_CARE_ROLES = (Role.CARE_WORKER, Role.SENIOR_CARE_WORKER, Role.REGISTERED_NURSE)
 """Roles whose hours deliver care on the floor or in the visit."""
+DIRECT_ROLES = len(DIRECT_CARE_ROLES)
+"""Roles below this code are those."""
 
 
 def month_index(year: int, month: int) -> int:

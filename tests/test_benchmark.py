@@ -54,6 +54,11 @@ def test_growth_and_threads_are_put_in_words():
     assert "grows 1.25 times as fast as the number of people" in said
 
 
+def test_threads_that_make_it_slower_are_not_said_to_make_it_faster():
+    small = FIGURES._replace(runs={1: FIGURES.runs[1], 2: [run(400, 40.0)] * 3})
+    assert "the 120 months take 4.00 times as long as on one" in " ".join(remarks(small))
+
+
 def test_tables_print():
     console = Console(record=True, width=160)
     console.print(reference_table(FIGURES), process_table(FIGURES))

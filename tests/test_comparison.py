@@ -117,6 +117,13 @@ def test_vacancies_never_stand_alone(comparison: Comparison) -> None:
     assert labels[vacant + 1 + len(SPLIT)].startswith("Care not met")
 
 
+def test_money_of_a_single_month_says_that_it_is_that_months(comparison: Comparison) -> None:
+    for when, said in ((END, "(in that month)"), (YEAR, "(year)")):
+        rows = {row.label: row.when for row in table_rows(comparison, when)}
+        assert rows["Cost to councils, £ billion"] == said
+        assert rows["Vacancy rate, %"] == ("" if when == END else "(March)")
+
+
 def test_last_financial_year_is_compared_too(comparison: Comparison) -> None:
     assert comparison.moments() == [(END, "2018-03"), (YEAR, "2017/18")]
     cost = next(

@@ -7,22 +7,20 @@ from sim.rules.finance import (
     establishment_bill,
     fee_policy,
     fixed_cost_of_an_hour,
-    floor_grant,
     on_costs_at_margin,
     part_met,
     ring_fenced_pay,
     staff_cost,
+    supplement,
     terms_of_an_hour,
     unit_margin,
 )
 from sim.rules.pay import cost_of_mix
-from sim.units import PayCost, Payer, Role
+from sim.units import DIRECT_ROLES, PayCost, Payer, Role
 
 COUNCIL, PAYER_COUNT = int(Payer.COUNCIL), len(Payer)
 CARE_WORKER, SENIOR = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER)
 ROLE_COUNT, COST_COUNT = len(Role), len(PayCost)
-DIRECT_ROLES = 3
-"""Roles below this code give direct care: care worker, senior, nurse."""
 
 
 @part
@@ -168,7 +166,7 @@ def terms_met(providers, j, from_terms, terms, share, fixed):
     `from_terms` is that cost, of which the payer meets `share` of the `terms`, both shares of wages; and `fixed` pence
     a month of what programmes cost the establishment whatever its size.
     """
-    return floor_grant(from_terms, part_met(share, terms)) + fixed_cost(providers, j, fixed)
+    return supplement(from_terms * part_met(share, terms)) + fixed_cost(providers, j, fixed)
 
 
 @part

@@ -346,19 +346,13 @@ def take_stock(model: CareLabourModel) -> None:
         for total, part in zip(outs[0], other, strict=True):
             total += part
     model.stock = outs[0]
-    if model.counts_groups:
-        _count_groups(model)
-
-
-def _count_groups(model: CareLabourModel) -> None:
-    """People in post are counted by group, for results: nothing in the month hangs on it."""
-    workers, rows, scratch = model.workers.columns, model.workers.capacity, model.world.scratch
-    model.crew.over(rows, group_kernels.find_groups, model.month, workers, scratch.combination)
-    combinations = [group_kernels.empty_combinations() for _ in range(model.crew.threads)]
-    model.crew.into(rows, group_kernels.count_groups, combinations, workers, scratch.combination)
-    people, pay = np.sum(combinations, axis=0)
-    group_kernels.count_kinds(people, model.stock.groups)
-    group_kernels.count_kinds(pay, model.stock.group_pay)
+    if model.counts_groups:  # for results: nothing in the month hangs on it
+        model.crew.over(rows, group_kernels.find_groups, model.month, workers, w.scratch.combination)
+        combinations = [group_kernels.empty_combinations() for _ in outs]
+        model.crew.into(rows, group_kernels.count_groups, combinations, workers, w.scratch.combination)
+        people, pay = np.sum(combinations, axis=0)
+        group_kernels.count_kinds(people, model.stock.groups)
+        group_kernels.count_kinds(pay, model.stock.group_pay)
 
 
 def deliver(model: CareLabourModel) -> None:

@@ -21,7 +21,7 @@ from sim.rules.pay import effective_wage, legal_minimum, weekly_on_costs, weekly
 from sim.rules.substitution import self_employed_pay
 from sim.rules.tax import tax_above
 from sim.rules.training import minutes_released
-from sim.units import MONTHS_PER_YEAR, Role, Sector, Service, Visa
+from sim.units import DIRECT_ROLES, MONTHS_PER_YEAR, Role, Sector, Service, Visa
 
 INDEPENDENT = int(Sector.INDEPENDENT)
 CARE_WORKER, NURSE = int(Role.CARE_WORKER), int(Role.REGISTERED_NURSE)
@@ -30,10 +30,6 @@ HIGHEST_PAY = 6000
 """Pence an hour; higher pay is counted here."""
 NEAR_FLOOR = 10
 """Pay within this many pence of the legal minimum counts as at the floor (Skills for Care)."""
-
-
-DIRECT_ROLES = 3
-"""Roles below this code give direct care: care worker, senior, nurse."""
 
 
 class TeamSum(IntEnum):

@@ -6,7 +6,6 @@ from sim.reference.provider_state import ProviderState
 from sim.rules.finance import (
     cost_to_cover,
     fee_policy,
-    floor_grant,
     of_most_cover,
     on_costs_at_margin,
     part_met,
@@ -18,10 +17,9 @@ from sim.rules.finance import (
     unit_margin,
 )
 from sim.rules.pay import cost_of_mix
-from sim.units import Payer, Role
+from sim.units import DIRECT_CARE_ROLES, Payer, Role
 
 CARE_WORKER, SENIOR = Role.CARE_WORKER.value, Role.SENIOR_CARE_WORKER.value
-DIRECT = (Role.CARE_WORKER, Role.SENIOR_CARE_WORKER, Role.REGISTERED_NURSE)
 
 
 class ProviderCosts(ProviderState):
@@ -77,7 +75,7 @@ class ProviderCosts(ProviderState):
 
     def rises_by_policy(self, payer: int) -> tuple[int, int]:
         """What policies add to posted rates for each hour of direct care: by floors that a payer covers, and above."""
-        direct = sum(self.posts_start[role] for role in DIRECT)
+        direct = sum(self.posts_start[role] for role in DIRECT_CARE_ROLES)
         if direct == 0:
             return 0, 0
         law, rises = self.model.law, {True: 0, False: 0}
@@ -153,10 +151,10 @@ class ProviderCosts(ProviderState):
         from_terms, terms = self.cost_of_terms(), law.benefit_cost[row] + law.programme_cost[row]
         for payer in Payer:
             for_pay, granted = self.policy_cover(payer)
-            for_terms = floor_grant(from_terms, part_met(law.terms_cover[row][payer], terms))
+            for_terms = supplement(from_terms * part_met(law.terms_cover[row][payer], terms))
             for_terms += self.fixed_cost(law.establishment_cover[row][payer])
             granted += law.recovery_grant
-            granted += floor_grant(from_terms, part_met(law.terms_cover_from_grant[row][payer], terms))
+            granted += supplement(from_terms * part_met(law.terms_cover_from_grant[row][payer], terms))
             granted += self.fixed_cost(law.establishment_cover_from_grant[row][payer])
             uplift = 0
             if payer == Payer.COUNCIL:

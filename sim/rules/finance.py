@@ -133,12 +133,6 @@ def opening_chance(waiting: int, capacity: int, p: Behaviour) -> float:
 
 
 @rule
-def floor_grant(extra_cost: int, cover: float) -> int:
-    """Fee supplement that meets a share of what better terms and programmes for staff cost, pence/hour."""
-    return int(math.floor(extra_cost * cover + 0.5))
-
-
-@rule
 def cost_to_cover(own: int, typical: float, by_own_cost: bool) -> float:
     """What of a policy's cost a payer's cover counts, pence an hour of care.
 
@@ -152,7 +146,7 @@ def cost_to_cover(own: int, typical: float, by_own_cost: bool) -> float:
 
 @rule
 def supplement(covered: float) -> int:
-    """Fee supplement, whole pence an hour, that meets what a payer covers of all that policies on pay cost."""
+    """Fee supplement, whole pence an hour, that meets what a payer covers of what policies cost."""
     return int(math.floor(covered + 0.5))
 
 
