@@ -11,7 +11,7 @@ from sweeps import RUNS, STUDY, Here, ran
 
 pytest.importorskip("dask.distributed")
 
-from sim.experiments import sweep_command
+from sim.experiments import results_command, sweep_command
 from sim.experiments.files import load_study
 from sim.experiments.results_command import find, show
 from sim.experiments.sweep_command import sweep
@@ -108,3 +108,12 @@ def test_the_catalogue_lists_studies(made: Path, tmp_path: Path) -> None:
     status, said = ran(tmp_path, "results")
     assert status == 0
     assert f"hours\tHours and pay\t{RUNS}\t{RUNS}\t0\t" in said
+
+
+def test_titles_with_brackets_are_printed_as_they_are_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    results_command._print(["study", "[y]"], [["tiny", "Tiny [x] [/b] study"]], "Studies in a[/b]c")
+    said = capsys.readouterr().out
+    assert all(text in said for text in ("Studies in a[/b]c", "Tiny [x] [/b] study", "[y]"))
