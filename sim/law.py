@@ -1,7 +1,7 @@
 """The law, funding and outside conditions of one month, as rules and kernels read them.
 
 `Law` is what the rulebook returns when it is frozen: read-only scalars and arrays. Indexes: `P` provider rows, `R`
-roles, `L` councils, `S` services, `Y` payers (see `sim.units`).
+roles, `L` councils, `S` services, `Y` payers (see `sim.units`), `K` policies on pay (see `sim.pay_policies`).
 """
 
 from __future__ import annotations
@@ -130,16 +130,16 @@ class Law(NamedTuple):
     """[P, R] lowest adult pay."""
     statutory_floor: np.ndarray
     """[P, R] lowest adult pay without any policy beyond actual law and agreements."""
-    pay_cover: np.ndarray
-    """[P, Y, cost] share of each part of what policies on pay cost (`PayCost`) that the payer meets."""
-    pay_cover_from_grant: np.ndarray
-    """[P, Y, cost] most that a policy has it cover from new money, which counts where it is all of `pay_cover`."""
-    pay_cover_ring_fenced: np.ndarray
-    """[P, Y, cost] most that a policy has it cover by the employer's own cost, likewise; else at one rate."""
-    covered_roles: np.ndarray
-    """[P, Y, R] 1 for roles whose floor the payer covers a part of; a rise of others counts as a differential."""
-    funding_told: np.ndarray
-    """[P] 1 where a policy says who meets what it costs: fees follow costs without policies then."""
+    policy_floor: np.ndarray
+    """[K, P, R] pay up to which each policy on pay lifts those whom it covers, pence/hour; 0 where it lifts nobody."""
+    policy_binds: np.ndarray
+    """[K, P] 1 where it covers the provider."""
+    policy_cover: np.ndarray
+    """[K, Y, cost] share of each part of its cost (`PayCost`) that the payer meets."""
+    policy_new_money: np.ndarray
+    """[K, Y] 1 where that is new money from government."""
+    policy_ring_fenced: np.ndarray
+    """[K] 1 where each employer is paid what the policy costs it, 0 where all are paid one rate."""
     terms_cover: np.ndarray
     """[P, Y] what the payer meets of the cost of better terms and of programmes for staff, share of wages."""
     terms_cover_from_grant: np.ndarray

@@ -177,11 +177,7 @@ def _by_provider(statics: Statics, dated: int, care_floor: int) -> dict[str, Any
     return {
         "pay_floor": floor,
         "statutory_floor": floor,
-        "pay_cover": statics.no_cover,
-        "pay_cover_from_grant": statics.no_cover,
-        "pay_cover_ring_fenced": statics.no_cover,
-        "covered_roles": statics.no_roles_covered,
-        "funding_told": whole(0),
+        **statics.no_pay_policies,
         "terms_cover": by_payer(np.float64),
         "terms_cover_from_grant": by_payer(np.float64),
         "establishment_cover": by_payer(np.int64),

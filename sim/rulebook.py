@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from sim.draws import Purpose, uniforms
 from sim.law import Law
 from sim.lawful_month import base_values
-from sim.units import ClientGroup, PayCost, Payer, Role, Service
+from sim.pay_policies import Contribution, PayPolicy, in_law
+from sim.units import ClientGroup, Payer, Role, Service
 
 if TYPE_CHECKING:
     from sim.coverage import AppliesTo
@@ -32,10 +33,7 @@ KINDS = ("replace", "add", "multiply", "floor", "cap", "switch")
 Mask = NDArray[np.bool_]
 
 
-_EVERYBODY = {
-    name: np.ones(len(kind), dtype=bool)
-    for name, kind in (("payer", Payer), ("client", ClientGroup), ("pay_cost", PayCost))
-}
+_EVERYBODY = {name: np.ones(len(kind), dtype=bool) for name, kind in (("payer", Payer), ("client", ClientGroup))}
 SCOPES_KEPT = 512
 """Scopes that are kept of a world, so that they are not worked out month after month."""
 
@@ -49,7 +47,7 @@ class Scope(NamedTuple):
     services: Mask
 
     def along(self, index: str) -> Mask:
-        """The mask over an index of a field; nothing narrows payers, what they pay for, or clients."""
+        """The mask over an index of a field; nothing narrows payers or clients."""
         return _EVERYBODY[index] if index in _EVERYBODY else getattr(self, f"{index}s")
 
 
@@ -75,34 +73,35 @@ class Entry:
 
     field: Field
     book: Rulebook
-    written: list[tuple[str, str, Any, Scope | None]] = dataclass_field(default_factory=list)
+    written: list[Contribution] = dataclass_field(default_factory=list)
 
-    def _write(self, kind: str, value: Any, where: Scope | None) -> None:
-        self.written.append((kind, self.book.author, value, where))
+    def _write(self, kind: str, value: Any, where: Scope | None) -> Contribution:
+        self.written.append(Contribution(kind, self.book.author, value, where))
+        return self.written[-1]
 
-    def replace(self, value: Any, where: Scope | None = None) -> None:
+    def replace(self, value: Any, where: Scope | None = None) -> Contribution:
         """Put a value in the place of the actual one."""
-        self._write("replace", value, where)
+        return self._write("replace", value, where)
 
-    def add(self, value: Any, where: Scope | None = None) -> None:
+    def add(self, value: Any, where: Scope | None = None) -> Contribution:
         """Add an amount."""
-        self._write("add", value, where)
+        return self._write("add", value, where)
 
-    def multiply(self, value: float, where: Scope | None = None) -> None:
+    def multiply(self, value: float, where: Scope | None = None) -> Contribution:
         """Multiply; several multipliers give their product."""
-        self._write("multiply", value, where)
+        return self._write("multiply", value, where)
 
-    def floor(self, value: Any, where: Scope | None = None) -> None:
+    def floor(self, value: Any, where: Scope | None = None) -> Contribution:
         """Set a least value; of several floors the highest holds."""
-        self._write("floor", value, where)
+        return self._write("floor", value, where)
 
-    def cap(self, value: Any, where: Scope | None = None) -> None:
+    def cap(self, value: Any, where: Scope | None = None) -> Contribution:
         """Set a most value; of several caps the lowest holds."""
-        self._write("cap", value, where)
+        return self._write("cap", value, where)
 
-    def switch(self, on: Any, where: Scope | None = None) -> None:
+    def switch(self, on: Any, where: Scope | None = None) -> Contribution:
         """Switch on or off."""
-        self._write("switch", on, where)
+        return self._write("switch", on, where)
 
 
 class Rulebook:
@@ -112,19 +111,6 @@ class Rulebook:
     nic_rate = Field(unit="share", series="nic_rate", doc="employers' National Insurance")
     nic_threshold = Field(unit="pence/week", series="nic_threshold", doc="earnings above which it is due")
     pay_floor = Field("provider", "role", unit="pence/hour", doc="lowest adult pay in care")
-    pay_cover = Field(
-        "provider", "payer", "pay_cost", unit="share", doc="share of what policies on pay cost met by the payer"
-    )
-    pay_cover_from_grant = Field(
-        "provider", "payer", "pay_cost", unit="share", doc="most that a policy has it cover from new money"
-    )
-    pay_cover_ring_fenced = Field(
-        "provider", "payer", "pay_cost", unit="share", doc="most that a policy has it cover by each employer's own cost"
-    )
-    covered_roles = Field(
-        "provider", "payer", "role", unit="switch", doc="roles whose floor the payer covers a part of"
-    )
-    funding_told = Field("provider", unit="switch", doc="whether a policy says who meets what it costs")
     terms_cover = Field("provider", "payer", unit="share of wages", doc="what the payer meets of the cost of terms")
     terms_cover_from_grant = Field("provider", "payer", unit="share of wages", doc="part of that which is new money")
     establishment_cover = Field(
@@ -269,6 +255,7 @@ class Rulebook:
         self.outlook = outlook
         self.author = ""
         self._entries: dict[str, Entry] = {}
+        self._pay_policies: list[PayPolicy] = []
 
     @classmethod
     @cache
@@ -280,10 +267,16 @@ class Rulebook:
         """Contributions to a field, made when first asked for."""
         return self._entries.setdefault(field.name, Entry(field, self))
 
-    @property
-    def untouched(self) -> bool:
-        """Whether no lever has written anything."""
-        return not any(entry.written for entry in self._entries.values())
+    def pay_policy(
+        self,
+        where: Scope,
+        cover: tuple[tuple[float, ...], ...],
+        new_money: tuple[bool, ...],
+        ring_fenced: bool,
+        floors: Sequence[Contribution] = (),
+    ) -> None:
+        """Say who meets what a policy on pay costs (`PayPolicy`), beside what it writes to fields."""
+        self._pay_policies.append(PayPolicy(self.author, where, cover, new_money, ring_fenced, tuple(floors)))
 
     def take(self, levers: Sequence[Any]) -> None:
         """Let levers write, each under its own name."""
@@ -336,7 +329,13 @@ class Rulebook:
             entry = self._entries.get(name)
             if name != "nlw" and entry is not None and entry.written:
                 values[name] = self._resolved(entry, field_, values[name])
+        if self._pay_policies:
+            values |= in_law(self._pay_policies, values["statutory_floor"], self._lift)
         return Law(**values)
+
+    def _lift(self, floors: NDArray[np.float64], contribution: Contribution) -> None:
+        """Make a contribution to [P, R] floors of pay, in place."""
+        _apply(floors, contribution.kind, contribution.amount, self._mask(type(self).pay_floor, contribution.where))
 
     def _scalar(self, name: str, base: float) -> int:
         entry = self._entries.get(name)
@@ -347,7 +346,7 @@ class Rulebook:
     def _resolved(self, entry: Entry, field_: Field, base: Any) -> Any:
         value = np.array(base, dtype=np.float64)
         for kind in KINDS:
-            of_kind = [one for one in entry.written if one[0] == kind]
+            of_kind = [one for one in entry.written if one.kind == kind]
             for _, _, amount, where in sorted(of_kind, key=_place) if len(of_kind) > 1 else of_kind:
                 _apply(value, kind, amount, self._mask(field_, where))
         if isinstance(base, np.ndarray):
@@ -364,10 +363,9 @@ class Rulebook:
         return mask
 
 
-def _place(contribution: tuple[str, str, Any, Scope | None]) -> tuple[str, list[float]]:
+def _place(contribution: Contribution) -> tuple[str, list[float]]:
     """By what contributions of one kind to a field are put in order: the name of the lever, then the amount."""
-    _, author, amount, _ = contribution
-    return author, np.ravel(np.asarray(amount, dtype=np.float64)).tolist()
+    return contribution.author, np.ravel(np.asarray(contribution.amount, dtype=np.float64)).tolist()
 
 
 def _chosen(codes: Sequence[int], size: int) -> Mask:

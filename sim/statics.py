@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from sim.coverage import SIZES, places
 from sim.geography import load_places
-from sim.units import PayCost, Payer, Role, Sector
+from sim.pay_policies import in_law
+from sim.units import Role, Sector
 
 LONDON = "London"
 
@@ -46,14 +47,9 @@ class Statics:
         return {}
 
     @cached_property
-    def no_cover(self) -> NDArray[np.float64]:
-        """[P, Y, cost] zeros: nobody covers what policies on pay cost. Months share them, as they are many."""
-        return np.zeros((self.sector.size, len(Payer), len(PayCost)))
-
-    @cached_property
-    def no_roles_covered(self) -> NDArray[np.float64]:
-        """[P, Y, R] zeros: nobody covers any role's floor."""
-        return np.zeros((self.sector.size, len(Payer), len(Role)))
+    def no_pay_policies(self) -> dict[str, NDArray[Any]]:
+        """What the law says of policies on pay where there are none."""
+        return in_law((), np.zeros((self.sector.size, len(Role)), dtype=np.int64), lambda floors, contribution: None)
 
     @cached_property
     def council_sector(self) -> NDArray[np.bool_]:

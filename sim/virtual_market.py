@@ -362,7 +362,8 @@ def _settle_money(
     table.fee = np.floor(fee + 0.5)[:, None]
     table.price, table.other_cost, table.margin = table.fee, other, firms.margin
     marginal = marginal_staff_cost(table.posted_pay, places.sought, table.travel_share, table.travel_paid_share, p)
-    table.unit_cost = table.unaided_cost = np.floor(marginal) + other
+    table.unaided_cost = np.floor(marginal) + other
+    table.charged_cost = table.unaided_cost[:, None]
     income = fee * capacity / MINUTES_PER_HOUR * WEEKS_PER_YEAR / MONTHS_PER_YEAR
     table.reserves = np.floor(income * p.reserve_months_most)
 

@@ -34,6 +34,10 @@ def no_blocks() -> NDArray[np.int64]:
     return np.empty(0, dtype=np.int64)
 
 
+KEPT = ("peers", "unaided_peers", "floor_before")
+"""Arrays that a month takes over from the one before, apart from the columns of agents."""
+
+
 @dataclass
 class World:
     """Everything a month works on."""
@@ -52,6 +56,8 @@ class World:
     """[L + 1] first row of workers kept for each council's residents; from the last entry on rows are for anybody."""
     peers: NDArray[np.int64] = field(init=False)
     """[L, R] mean posted pay by council and role, pence/hour."""
+    unaided_peers: NDArray[np.int64] = field(init=False)
+    """[L, R] what that pay would be without policies, pence/hour."""
     usual: NDArray[np.float64] = field(init=False)
     """[L, R] value of a typical job nearby by council and role, log pay."""
     floor_before: NDArray[np.int64] = field(init=False)
@@ -61,7 +67,7 @@ class World:
     def __post_init__(self) -> None:
         if self.row_blocks.size == 0:
             self.row_blocks = np.zeros(self.councils.capacity + 1, dtype=np.int64)
-        self.peers = np.zeros((self.councils.capacity, len(Role)), dtype=np.int64)
+        self.peers, self.unaided_peers = np.zeros((2, self.councils.capacity, len(Role)), dtype=np.int64)
         self.usual = np.zeros((self.councils.capacity, len(Role)))
         self.floor_before = np.zeros((self.providers.capacity, len(Role)), dtype=np.int64)
         self.scratch = Scratch(self)
@@ -87,7 +93,7 @@ class World:
             "providers": self.providers.state(),
             "nhs": self.nhs.state(),
             "councils": self.councils.state(),
-            "arrays": {"peers": self.peers.copy(), "floor_before": self.floor_before.copy()},
+            "arrays": {name: getattr(self, name).copy() for name in KEPT},
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -100,8 +106,8 @@ class World:
                 array = table.arrays[column]
                 array[: len(values)] = values
                 array[len(values) :] = table.agent_class.columns()[column].default
-        self.peers[...] = state["arrays"]["peers"]
-        self.floor_before[...] = state["arrays"]["floor_before"]
+        for name in KEPT:
+            getattr(self, name)[...] = state["arrays"][name]
         self.scratch.fit(self)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from markets import PROVIDERS, TWO_YEARS, YEAR, Policy, paired, simulated, surely
 
+from sim.coverage import AppliesTo
+from sim.levers.funding import Funding
 from sim.model import CareLabourModel
 from sim.rulebook import Rulebook
 from sim.units import Role, Status
@@ -33,17 +35,17 @@ def test_a_higher_floor_squeezes_differentials() -> None:
     assert surely(-senior) > 0
 
 
+PAID = {"cover": 1.0, "from": "new_grant"}
+
+
 def unfunded(book: Rulebook) -> None:
     book.pay_floor.floor(HIGH_FLOOR)
 
 
 def funded(book: Rulebook) -> None:
-    unfunded(book)
-    book.pay_cover.replace(1.0)
-    book.pay_cover_from_grant.replace(np.array([1.0, 1.0, 0.0])[:, None])
-    book.pay_cover_ring_fenced.replace(1.0)
-    book.covered_roles.switch(True)
-    book.funding_told.switch(True)
+    terms = {"council": PAID, "nhs": PAID, "include": ["on_costs", "differentials"], "ring_fenced": True}
+    everybody = book.scope(AppliesTo(), "", 1.0)
+    Funding.model_validate(terms).cover_floor(book, everybody, book.pay_floor.floor(HIGH_FLOOR, where=everybody))
 
 
 def test_with_fees_held_down_a_funded_and_an_unfunded_floor_part_ways() -> None:

@@ -66,17 +66,6 @@ def test_care_priced_at_cost_is_covered_at_its_own_cost() -> None:
     assert (supplements(free)[~owned] != supplements(fenced)[~owned]).any()
 
 
-def test_of_two_policies_on_floors_the_one_that_covers_most_says_whose_money_it_is() -> None:
-    """A little new money for one of them does not turn a bill that councils meet themselves into a grant."""
-    small = {"council": {"cover": 0.1, "from": "new_grant"}, "nhs": {"cover": 0.1, "from": "new_grant"}}
-    other = lever("fair_pay_agreement", above_minimum=0.2, funding=small)
-    own, both = market(floor(True, "own_budget")), market(floor(True, "own_budget"), other)
-    assert supplements(both).sum() == supplements(own).sum() > 0
-    assert both.ledger.grants.sum() == 0
-    granted = market(floor(True), lever("fair_pay_agreement", above_minimum=0.2))
-    assert granted.ledger.grants.sum() > 0
-
-
 def test_pay_that_a_ring_fenced_rise_of_fees_pays_for_is_not_covered_again() -> None:
     """A rise that brings pay to the floor leaves nothing of it to cover; one that does not, the rest."""
     rise = {"percent": 30.0, "ring_fenced": 1.0, "funding": {"from": "new_grant"}}
@@ -130,13 +119,13 @@ def test_an_april_does_not_pay_a_covered_floor_a_second_time_through_fees() -> N
     for terms, met in ((NOBODY, False), ({}, True)):
         wage = lever("real_living_wage", funding={**terms, "include": ["on_costs"]})
         start, later = (after(months, pay=LOW, levers=[wage], travel=0.0) for months in (11, 14))
-        fees, without, within = (
+        fees, without = (
             (getattr(later.providers, name)[HERE] / getattr(start.providers, name)[HERE]).T
-            for name in ("fee", "unaided_cost", "unit_cost")
+            for name in ("fee", "unaided_cost")
         )
         assert fees[Payer.SELF_FUNDER] == pytest.approx(without, abs=0.002)
-        assert (within > without + 0.03).all()
-        assert ((supplements(later, Payer.SELF_FUNDER) > 50) == met).all()
+        assert (later.providers.posted_pay[HERE, 0] > later.providers.unaided_pay[HERE, 0] + 30).all()
+        assert ((supplements(later, Payer.SELF_FUNDER) > 30) == met).all()
 
 
 def test_who_pays_for_nothing_of_a_policy_changes_nothing_of_what_others_pay_for_theirs() -> None:
@@ -168,7 +157,7 @@ def test_a_floor_of_one_role_is_covered_at_what_that_role_costs() -> None:
     providers = model.providers
     rise = np.maximum(providers.posted_pay[HERE, 1] - providers.unaided_pay[HERE, 1], 0)
     posts = providers.posts_start[HERE]
-    due = rise * posts[:, 1] // posts[:, :3].sum(axis=1)
+    due = rise * posts[:, 1] / posts[:, :3].sum(axis=1)
     assert (due[providers.unaided_pay[HERE, 0] < HIGH] > 5).all()
     assert (np.abs(supplements(model) - due) <= 1).all()
 

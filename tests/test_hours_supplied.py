@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from markets import Policy, surely
 
+from sim.coverage import AppliesTo
 from sim.jit import as_record
+from sim.levers.funding import Funding
 from sim.model import CareLabourModel
 from sim.parameters import behaviour
 from sim.rulebook import Rulebook
@@ -28,12 +30,11 @@ def raised(share: float) -> list[Policy]:
     """A floor for all of care above the minimum wage of 2017, paid for from new money."""
 
     def write(book: Rulebook) -> None:
-        book.pay_floor.floor(round(750 * (1.0 + share)))
-        book.pay_cover.replace(1.0)
-        book.pay_cover_from_grant.replace(1.0)
-        book.pay_cover_ring_fenced.replace(1.0)
-        book.covered_roles.switch(True)
-        book.funding_told.switch(True)
+        everybody = book.scope(AppliesTo(), "", 1.0)
+        floor = book.pay_floor.floor(round(750 * (1.0 + share)), where=everybody)
+        paid = {"cover": 1.0, "from": "new_grant"}
+        terms = {"council": paid, "nhs": paid, "include": ["on_costs", "differentials"], "ring_fenced": True}
+        Funding.model_validate(terms).cover_floor(book, everybody, floor)
 
     return [Policy(write)]
 

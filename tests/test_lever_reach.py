@@ -12,7 +12,7 @@ from written import LEVERS, START, example
 from sim.coverage import places
 from sim.geography import load_places
 from sim.law import Law
-from sim.levers.funding import Funding
+from sim.levers.funding import Funding, TermsFunding
 from sim.model import CareLabourModel
 from sim.outlook import ENACTED_CENTRAL
 from sim.rulebook import Rulebook
@@ -68,12 +68,21 @@ def body(case: str, **changes: Any) -> dict[str, Any]:
     return {"from": "2027-04", "to": None, "phase_in_months": 0, "applies_to": {}, **CASES[case][1], **changes}
 
 
-def changed(case: str, month: int = LATER, **changes: Any) -> dict[str, Any]:
-    """How far a lever moves the law of a month, by field, as absolute differences; fields it leaves are left out."""
+def law_of(case: str, month: int = LATER, **changes: Any) -> Law:
+    """The law of a month with a lever."""
     book = Rulebook(statics(), month, ENACTED_CENTRAL)
     book.take([example(CASES[case][0], body(case, **changes))])
-    law, before = book.freeze(), usual(month)
-    moved = {name: np.abs(np.asarray(getattr(law, name), dtype=float) - getattr(before, name)) for name in Law._fields}
+    return book.freeze()
+
+
+def changed(case: str, month: int = LATER, **changes: Any) -> dict[str, Any]:
+    """How far a lever moves the law of a month, by field, as absolute differences.
+
+    Fields it leaves are left out, and so are terms of policies on pay, of which the month has none without it.
+    """
+    law, before = law_of(case, month, **changes), usual(month)
+    fields = [name for name in Law._fields if not name.startswith("policy_")]
+    moved = {name: np.abs(np.asarray(getattr(law, name), dtype=float) - getattr(before, name)) for name in fields}
     return {name: by for name, by in moved.items() if by.any()}
 
 
@@ -106,9 +115,8 @@ def test_a_lever_leaves_those_whom_it_does_not_cover_as_they_were(case: str) -> 
 
 
 STEADY = {
-    "arrears_months", "clock_paused", "council_fee_from_grant", "covered_roles", "fee_ring_fenced",
-    "funding_told", "pay_cover", "pay_cover_from_grant", "pay_cover_ring_fenced", "micro_price",
-    "plan_error", "plan_lead_months", "plan_place_cost", "plan_target", "relocation_cost", "underpayment_penalty",
+    "arrears_months", "clock_paused", "council_fee_from_grant", "fee_ring_fenced", "micro_price", "plan_error",
+    "plan_lead_months", "plan_place_cost", "plan_target", "relocation_cost", "underpayment_penalty",
 }  # fmt: skip
 """Terms of a policy and who pays: they may hold in full from its first month on."""
 BEHIND = {"block_share", "management_gap", "nhs_pay", "time_for_care"}
@@ -154,27 +162,28 @@ PAYERS = {
     "nhs": {"cover": 0.5, "from": "own_budget"},
     "self_funder": {"pass_to_fees": 0.25},
 }
-COVERED = {"pay_floor": "pay_cover", "experience_step": "pay_cover", "senior_posts_share": "pay_cover",
-           "travel_paid_share": "pay_cover", "programme_cost": "terms_cover", "benefit_cost": "terms_cover",
+COVERED = {"programme_cost": "terms_cover", "benefit_cost": "terms_cover",
            "establishment_cost": "establishment_cover"}  # fmt: skip
-"""By which field of the law what a lever costs is met."""
+"""By which field of the law what a lever on terms costs is met."""
 OF_ONE_COST = {"pay_progression": PayCost.STEPS, "career_pathway": PayCost.SENIOR_POSTS,
                "paid_travel_time": PayCost.TRAVEL}  # fmt: skip
 """Levers that make another part of the cost of pay than a floor does, and no differentials."""
 FUNDED = sorted(name for name, lever in LEVERS.items() if lever.costs and name != "fee_uplift")
 
 
-@pytest.mark.parametrize("case", FUNDED)
+TERMS_ALONE = [name for name in FUNDED if LEVERS[name].model_fields["funding"].annotation is TermsFunding]
+ON_PAY = [name for name in FUNDED if LEVERS[name].model_fields["funding"].annotation is Funding]
+
+
+@pytest.mark.parametrize("case", [*TERMS_ALONE, "agenda_for_change_parity"])
 def test_each_payer_meets_the_part_that_the_file_says(case: str) -> None:
     found = changed(case, funding=PAYERS)
     covers = {COVERED[name] for name in found if name in COVERED}
     assert covers
     for name in covers:
         met = found[name].max(axis=0)
-        met = met.max(axis=1) if met.ndim == 2 else met  # of the parts of the cost of pay
         assert met / met[Payer.COUNCIL] == pytest.approx([1.0, 0.5, 0.25], rel=0.001), name
-        granted = found[f"{name}_from_grant"].max(axis=0).reshape(len(Payer), -1)
-        assert (granted > 0).any(axis=1).tolist() == [True, False, False], name
+        assert (found[f"{name}_from_grant"].max(axis=0) > 0).tolist() == [True, False, False], name
     costs = sum(found[name] for name in ("benefit_cost", "programme_cost") if name in found)
     if "terms_cover" in covers:
         assert found["terms_cover"][:, Payer.COUNCIL] == pytest.approx(costs)
@@ -182,21 +191,32 @@ def test_each_payer_meets_the_part_that_the_file_says(case: str) -> None:
         assert (found["establishment_cover"][:, Payer.COUNCIL] == found["establishment_cost"]).all()
 
 
-@pytest.mark.parametrize(
-    "case", [name for name in FUNDED if LEVERS[name].model_fields["funding"].annotation is Funding]
-)
-def test_cover_counts_what_the_file_includes_and_nothing_else(case: str) -> None:
+@pytest.mark.parametrize("case", ON_PAY)
+def test_a_policy_on_pay_is_covered_as_the_file_says_and_nothing_else_is(case: str) -> None:
     floors = case not in OF_ONE_COST
     own = {OF_ONE_COST.get(case, PayCost.FLOOR)}
     for include in [[], ["on_costs"], *([["differentials"], ["on_costs", "differentials"]] if floors else [])]:
-        found = changed(case, funding={**PAYERS, "include": include})
+        law = law_of(case, funding={**PAYERS, "include": include})
         counted = own | ({PayCost.DIFFERENTIALS} if "differentials" in include else set())
         counted |= {PayCost(cost + ON_COSTS) for cost in counted} if "on_costs" in include else set()
-        assert set(np.flatnonzero(found["pay_cover"].any(axis=(0, 1)))) == counted
-        assert not any(name.endswith("ring_fenced") for name in found)
-    fenced = changed(case, funding={**PAYERS, "ring_fenced": True})
-    assert {name for name in fenced if name.endswith("ring_fenced")} == {"pay_cover_ring_fenced"}
-    assert fenced["pay_cover_ring_fenced"].max(axis=(0, 2)).tolist() == [1.0, 0.5, 0.0]
+        (cover,) = law.policy_cover
+        assert set(np.flatnonzero(cover.any(axis=0))) == counted
+        assert cover[:, sorted(counted)].T.tolist() == [[1.0, 0.5, 0.25]] * len(counted)
+        assert law.policy_new_money.tolist() == [[1, 0, 0]]
+        assert law.policy_ring_fenced.tolist() == [0]
+    assert law_of(case, funding={**PAYERS, "ring_fenced": True}).policy_ring_fenced.tolist() == [1]
+
+
+@pytest.mark.parametrize("case", ON_PAY)
+def test_a_policy_on_pay_binds_whom_it_covers_and_lifts_them_to_its_floor(case: str) -> None:
+    covers = LEVERS[CASES[case][0]].covers
+    law = law_of(case, applies_to={line: value for line, value in CHOSEN.items() if line in covers})
+    bound = rows_chosen(covers)["provider"] & statics().sites
+    assert (law.policy_binds[0] == bound).all()
+    if case not in OF_ONE_COST:
+        lifted = law.pay_floor > law.statutory_floor
+        assert lifted[bound].any()
+        assert (law.policy_floor[0] == np.where(lifted, law.pay_floor, 0)).all()
 
 
 BY_ROLE = sorted(name for name, one in LEVERS.items() if "roles" in one.model_fields or "role" in one.covers)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log1p
 from typing import Any
 
+import numpy as np
 import pytest
-from written import START, edited, make
+from written import START, Terms, edited, make, pay_policies
 
 from sim.catalogue import describe_lever
 from sim.model import CareLabourModel
@@ -14,37 +16,34 @@ from sim.outlook import ENACTED_CENTRAL
 from sim.returns import published_returns
 from sim.rulebook import Rulebook
 from sim.shipped import PACKAGE
-from sim.units import PayCost, Payer, Role
+from sim.units import PayCost, Role
 
 
 def paid_by_self_funders(cost: float, each: int = 0) -> dict[str, tuple[str, Any]]:
     """What a lever on terms writes of its funding, where the file says nothing of it."""
-    written: dict[str, tuple[str, Any]] = {"funding_told": ("switch", True)}
-    written |= {"terms_cover": ("add", (0.0, 0.0, cost)), "terms_cover_from_grant": ("add", (0.0, 0.0, 0.0))}
+    written: dict[str, tuple[str, Any]] = {
+        "terms_cover": ("add", (0.0, 0.0, cost)),
+        "terms_cover_from_grant": ("add", (0.0, 0.0, 0.0)),
+    }
     if each:
         written |= {"establishment_cost": ("add", each), "establishment_cover": ("add", (0.0, 0.0, each))}
         written |= {"establishment_cover_from_grant": ("add", (0.0, 0.0, 0.0))}
     return written
 
 
+PAY_POLICY = "pay policy"
+"""Where it stands among the entries of a lever what it says of who meets its cost."""
+
+
 def covered(
-    shares: tuple[float, ...], *costs: PayCost, granted: tuple[float, ...] = (0.0, 0.0, 0.0)
+    shares: tuple[float, ...],
+    *costs: PayCost,
+    granted: tuple[bool, ...] = (False, False, False),
+    floors: Sequence[tuple[str, Any]] = (),
 ) -> dict[str, tuple[str, Any]]:
-    """What a lever on pay writes of its funding: shares of payers of these costs, and what of them is new money."""
-
-    def by_cost(of_payers: tuple[float, ...]) -> tuple[tuple[float, ...], ...]:
-        return tuple(tuple(share if cost in costs else 0.0 for cost in PayCost) for share in of_payers)
-
-    return {
-        "funding_told": ("switch", True),
-        "pay_cover": ("floor", by_cost(shares)),
-        "pay_cover_from_grant": ("floor", by_cost(granted)),
-    }
-
-
-def nearly(value: Any) -> Any:
-    """The value, or what is it but for rounding; tables of shares are copied from the file and exact."""
-    return value if isinstance(value, tuple) and isinstance(value[0], tuple) else pytest.approx(value)
+    """What a lever on pay says of its funding: shares of payers of these costs, and whose of them is new money."""
+    cover = tuple(tuple(share if cost in costs else 0.0 for cost in PayCost) for share in shares)
+    return {PAY_POLICY: ("", Terms(cover, granted, False, list(floors)))}
 
 
 NHS_PAY = (1300,) * len(Role)
@@ -64,7 +63,6 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
         {
             "benefit_cost": ("add", 0.02),
             "extra_benefits": ("add", log1p(0.01)),
-            "funding_told": ("switch", True),
             "terms_cover": ("add", (0.01, 0.02, 0.02)),
             "terms_cover_from_grant": ("add", (0.01, 0.0, 0.0)),
         },
@@ -73,8 +71,7 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
         {"unsocial_hours": 9, "pension": 20, "sick_pay": 1, "worth_of_a_pound": 0.5},
         {
             "pay_floor": ("floor", NHS_PAY),
-            **covered((0.0, 0.0, 1.0), PayCost.FLOOR),
-            "covered_roles": ("floor", ((0.0,), (0.0,), (1.0,))),
+            **covered((0.0, 0.0, 1.0), PayCost.FLOOR, floors=[("floor", NHS_PAY)]),
             "benefit_cost": ("add", 0.3),
             "extra_benefits": ("add", log1p(0.195)),
             **paid_by_self_funders(0.3),
@@ -138,8 +135,7 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
         {"above_minimum": 0.5, "funding": {"council": {"cover": 1.0, "from": "new_grant"}}},
         {
             "pay_floor": ("add", 50),
-            **covered((1.0, 0.0, 1.0), PayCost.FLOOR, granted=(1.0, 0.0, 0.0)),
-            "covered_roles": ("floor", ((1.0,), (0.0,), (1.0,))),
+            **covered((1.0, 0.0, 1.0), PayCost.FLOOR, granted=(True, False, False), floors=[("add", 50)]),
         },
     ),
     "leadership_programme": (
@@ -288,22 +284,47 @@ WRITES: dict[str, tuple[dict[str, Any], dict[str, tuple[str, Any]]]] = {
 @pytest.mark.parametrize("name", WRITES)
 def test_a_lever_writes_just_this(name: str) -> None:
     keys, expected = WRITES[name]
-    written = edited(make(name, **keys))
+    written, policies = edited(make(name, **keys)), pay_policies(make(name, **keys))
     assert {field: entries[0][:2] for field, entries in written.items()} == {
-        field: (verb, nearly(value)) for field, (verb, value) in expected.items()
+        field: (verb, pytest.approx(value)) for field, (verb, value) in expected.items() if field != PAY_POLICY
     }
-    assert {len(entries) for field, entries in written.items() if field != "funding_told"} == {1}
+    assert {len(entries) for entries in written.values()} == {1}
+    assert [one._replace(where=None) for one in policies] == (
+        [expected[PAY_POLICY][1]] if PAY_POLICY in expected else []
+    )
 
 
-def test_of_two_funded_floors_what_covers_most_counts_whatever_their_names() -> None:
+def test_the_law_does_not_depend_on_the_order_of_policies_on_pay() -> None:
     granted = {"council": {"cover": 1.0, "from": "new_grant"}}
-    agreement = make("fair_pay_agreement", above_minimum=0.5, funding=granted)
-    for unfunded in (make("real_living_wage"), make("agenda_for_change_parity")):
+    named = {"applies_to": {"service": "home_care"}}
+    policies = [
+        make("fair_pay_agreement", above_minimum=0.5, funding=granted),
+        make("fair_pay_agreement", above_minimum=0.3, **named),
+        make("real_living_wage", share_of_employers=0.5, funding=granted),
+        make("agenda_for_change_parity"),
+        make("paid_travel_time", funding=granted),
+    ]
+
+    def law(order: list[Any]) -> Any:
         book = Rulebook(CareLabourModel(scale=0.002).world.statics, START, ENACTED_CENTRAL)
-        book.take([agreement, unfunded])
-        law = book.freeze()
-        assert law.pay_cover[:, Payer.COUNCIL, PayCost.FLOOR].max() == 1.0
-        assert law.pay_cover_from_grant[:, Payer.COUNCIL, PayCost.FLOOR].max() == 1.0
+        book.take(order)
+        return book.freeze()
+
+    one, other = law(policies), law(policies[::-1])
+    for field in one._fields:
+        assert np.array_equal(getattr(one, field), getattr(other, field)), field
+    assert len(one.policy_cover) == len(policies)
+
+
+def test_agreements_add_up_and_each_lifts_pay_to_its_own_step() -> None:
+    """Two of them on one role are a floor of 80 pence above the law; the first in order reaches 30 of these."""
+    statics = CareLabourModel(scale=0.002).world.statics
+    book = Rulebook(statics, START, ENACTED_CENTRAL)
+    book.take([make("fair_pay_agreement", above_minimum=pounds) for pounds in (0.5, 0.3)])
+    law = book.freeze()
+    steps = law.policy_floor - law.statutory_floor
+    assert [np.unique(step[statics.sites]).tolist() for step in steps] == [[30], [80]]
+    assert (law.pay_floor == law.policy_floor[1])[statics.sites].all()
 
 
 def test_a_longer_wait_for_settlement_grows_by_a_month_each_month() -> None:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
-from written import LEVERS, START, Recorder, edited, example, make
+from written import LEVERS, START, Recorder, edited, example, make, pay_policies
 
 from sim.catalogue import describe_lever
 from sim.coverage import AppliesTo, places
@@ -148,34 +148,23 @@ def test_funding_is_written_by_payer() -> None:
         "include": ["on_costs"],
         "ring_fenced": True,
     }
-    written = edited(make("real_living_wage", funding=funding))
+    wage = make("real_living_wage", funding=funding)
     assert tuple(Payer) == (Payer.COUNCIL, Payer.NHS, Payer.SELF_FUNDER)
+    (terms,) = pay_policies(wage)
     counted = {PayCost.FLOOR, PayCost.FLOOR_ON_COSTS}
-    for field, of_payers in (
-        ("pay_cover", (0.8, 0.5, 0.25)),
-        ("pay_cover_from_grant", (0.8, 0.0, 0.0)),
-        ("pay_cover_ring_fenced", (0.8, 0.5, 0.0)),
-    ):
-        verb, shares, _ = written[field][0]
-        assert verb == "floor"
-        for cost in PayCost:
-            assert tuple(row[cost] for row in shares) == (of_payers if cost in counted else (0.0, 0.0, 0.0)), field
-    assert written["covered_roles"][0][:2] == ("floor", ((1.0,), (1.0,), (1.0,)))
-    assert "fee_ring_fenced" not in written
+    for cost in PayCost:
+        assert tuple(row[cost] for row in terms.cover) == ((0.8, 0.5, 0.25) if cost in counted else (0.0, 0.0, 0.0))
+    assert terms.new_money == (True, False, False)
+    assert terms.ring_fenced
+    assert terms.floors == [("floor", 1400), ("floor", 1500)]
+    assert set(edited(wage)) == {"pay_floor"}
 
 
 def test_unfunded_lever_is_paid_by_employers_and_self_funders() -> None:
-    written = edited(make("real_living_wage"))
-    assert [row[PayCost.FLOOR] for row in written["pay_cover"][0][1]] == [0.0, 0.0, 1.0]
-    assert not any(any(row) for row in written["pay_cover_from_grant"][0][1])
-    assert "pay_cover_ring_fenced" not in written
-    assert written["funding_told"][0][:2] == ("switch", True)
-
-
-def test_a_lever_that_nobody_pays_for_says_so_and_leaves_the_terms_of_others_alone() -> None:
-    nobody = {"self_funder": {"pass_to_fees": 0.0}, "include": ["on_costs", "differentials"], "ring_fenced": True}
-    written = edited(make("real_living_wage", funding=nobody))
-    assert set(written) == {"pay_floor", "funding_told"}
+    (terms,) = pay_policies(make("real_living_wage"))
+    assert [row[PayCost.FLOOR] for row in terms.cover] == [0.0, 0.0, 1.0]
+    assert not any(terms.new_money)
+    assert not terms.ring_fenced
 
 
 def test_contracts_are_written_in_minutes_and_months() -> None:

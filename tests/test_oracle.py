@@ -55,7 +55,7 @@ TERMS_FUNDING = {name: cover for name, cover in FUNDING.items() if name != "incl
 LEVERS = {
     "assessment_teams": {"from": "2022-04", "percent": -50.0, "applies_to": {"role": "social_worker"}},
     "national_living_wage": {"from": "2022-10", "percent": 2.0},
-    "real_living_wage": {"from": "2021-11", "phase_in_months": 6, "funding": FUNDING},
+    "real_living_wage": {"from": "2021-11", "to": "2023-01", "phase_in_months": 6, "funding": FUNDING},
     "zero_hours_ban": {
         "from": "2022-02",
         "phase_in_months": 6,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.coverage import AppliesTo
 from sim.levers.base import Lever, all_levers
@@ -14,6 +14,16 @@ LEVERS = all_levers()
 START = month_index(2027, 4)
 
 
+class Terms(NamedTuple):
+    """What a lever on pay says of who meets its cost."""
+
+    cover: tuple[tuple[float, ...], ...]
+    new_money: tuple[bool, ...]
+    ring_fenced: bool
+    floors: list[tuple[str, Any]]
+    where: Any = None
+
+
 class Recorder:
     """Stands in for the rulebook and writes down everything that is done to it."""
 
@@ -21,6 +31,7 @@ class Recorder:
         self.rates = {"real_living_wage_uk": 1400, "real_living_wage_london": 1500}
         self.calls: list[tuple[str, ...]] = []
         self.written: dict[str, list[tuple[str, Any, Any]]] = {}
+        self.pay_policies: list[Terms] = []
 
     def scope(self, applies_to: AppliesTo, key: str, strength: float) -> tuple[AppliesTo, str, float]:
         self.calls.append(("scope", key))
@@ -38,6 +49,10 @@ class Recorder:
         self.calls.append(("nhs_rates", str(month)))
         return (1300,) * len(Role)
 
+    def pay_policy(self, where: Any, cover: Any, new_money: Any, ring_fenced: bool, floors: Any = ()) -> None:
+        self.calls.append(("pay_policy", str(cover)))
+        self.pay_policies.append(Terms(cover, new_money, ring_fenced, [floor[:2] for floor in floors], where))
+
     def __getattr__(self, field: str) -> Any:
         if field.startswith("_"):
             raise AttributeError(field)
@@ -54,7 +69,12 @@ class Verbs:
     def __getattr__(self, verb: str) -> Any:
         if verb not in ("replace", "add", "multiply", "floor", "cap", "switch"):
             raise AttributeError(verb)
-        return lambda value, where=None: self._written.append((verb, value, where))
+
+        def write(value: Any, where: Any = None) -> tuple[str, Any, Any]:
+            self._written.append((verb, value, where))
+            return self._written[-1]
+
+        return write
 
 
 def example(name: str, changes: Mapping[str, Any] | None = None) -> Lever:
@@ -72,3 +92,9 @@ def edited(lever: Lever, month: int = START) -> dict[str, list[tuple[str, Any, A
     book = Recorder()
     lever.edit(book, month)  # type: ignore[arg-type]
     return book.written
+
+
+def pay_policies(lever: Lever, month: int = START) -> list[Terms]:
+    book = Recorder()
+    lever.edit(book, month)  # type: ignore[arg-type]
+    return book.pay_policies

@@ -69,8 +69,12 @@ class Provider(ColumnarAgent):
     price = Column(np.int32, "what each payer pays this month: fee with supplements", unit="pence/hour", shape=PAYERS)
     grant = Column(np.int32, "part of the price met by new money from government", unit="pence/hour", shape=PAYERS)
     other_cost = Column(np.int32, "rent, food, office and other costs for an hour of direct care", unit="pence/hour")
-    unit_cost = Column(np.int32, "cost of an hour of direct care at the last April", unit="pence/hour")
-    unaided_cost = Column(np.int32, "what that cost would have been without pay policies", unit="pence/hour")
+    charged_cost = Column(
+        np.int32, "cost of an hour of direct care that fees followed last April", unit="pence/hour", shape=PAYERS
+    )
+    unaided_cost = Column(
+        np.int32, "what an hour would have cost at the last April without policies", unit="pence/hour"
+    )
     margin = Column(np.float64, "surplus over income, smoothed over a year")
     reserves = Column(np.int64, "money in hand", unit="pence")
     year_income = Column(np.int64, "income since prices were last set, where care is priced at cost", unit="pence")

@@ -10,6 +10,9 @@ from sim.fields import Block, Names, pence, refuse
 from sim.units import MONTHS_PER_YEAR, ON_COSTS, PayCost, Payer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.pay_policies import Contribution
     from sim.rulebook import Entry, Rulebook, Scope
 
 Purse = Literal["new_grant", "own_budget"]
@@ -100,8 +103,6 @@ class TermsFunding(Block):
             programmes: share of wages for what is bought from others.
             each: pence a month that each establishment pays whatever its size.
         """
-        if benefits or programmes or each:
-            book.funding_told.switch(True, where=where)
         if benefits:
             book.benefit_cost.add(benefits, where=where)
         if programmes:
@@ -144,36 +145,23 @@ class Funding(TermsFunding):
         "otherwise all who give a service in a council get one rate, and keep what they don't need",
     )
 
-    def cover_pay(self, book: Rulebook, where: Scope, *costs: PayCost) -> None:
-        """Write who meets what a lever on pay costs; of several levers on one of these costs, who covers most counts.
+    def cover_pay(self, book: Rulebook, where: Scope, *costs: PayCost, floors: Sequence[Contribution] = ()) -> None:
+        """Write who meets what a lever on pay costs.
 
         Args:
             book: the rulebook of the month.
             where: whom the lever covers.
             costs: parts of the cost of pay that it makes, wages alone.
+            floors: the floors of pay that it has set.
         """
-        book.funding_told.switch(True, where=where)
-        shares, of_grant = self.shares(), self.shares_of_grant()
-        if not any(shares):
-            return
         counted = [*costs, *(PayCost(cost + ON_COSTS) for cost in costs if "on_costs" in self.include)]
-        public = (self.council.cover, self.nhs.cover, 0.0)
-        book.pay_cover.floor(_by_cost(shares, counted), where=where)
-        book.pay_cover_from_grant.floor(_by_cost(of_grant, counted), where=where)
-        if self.ring_fenced:
-            book.pay_cover_ring_fenced.floor(_by_cost(public, counted), where=where)
+        cover = tuple(tuple(share if cost in counted else 0.0 for cost in PayCost) for share in self.shares())
+        book.pay_policy(where, cover, self.from_grant(), self.ring_fenced, floors)
 
-    def cover_floor(self, book: Rulebook, where: Scope) -> None:
-        """Write who meets the cost of a wage floor, with the differentials above it if they are counted."""
+    def cover_floor(self, book: Rulebook, where: Scope, *floors: Contribution) -> None:
+        """Write who meets the cost of wage floors, with the differentials above them if they are counted."""
         costs = [PayCost.FLOOR, *([PayCost.DIFFERENTIALS] if "differentials" in self.include else [])]
-        self.cover_pay(book, where, *costs)
-        if any(self.shares()):
-            book.covered_roles.floor(tuple((float(share > 0.0),) for share in self.shares()), where=where)
-
-
-def _by_cost(shares: tuple[float, ...], counted: list[PayCost]) -> tuple[tuple[float, ...], ...]:
-    """[Y, cost] shares of payers of the costs that are counted; nothing of others."""
-    return tuple(tuple(share if cost in counted else 0.0 for cost in PayCost) for share in shares)
+        self.cover_pay(book, where, *costs, floors=floors)
 
 
 def on_costs_only(funding: Funding, why: str) -> Funding:

@@ -100,12 +100,12 @@ class RealLivingWage(Lever):
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         strength *= self.share_of_employers
         everybody = self.scope(book, strength)
-        book.pay_floor.floor(book.published("real_living_wage_uk", month), where=everybody)
+        floors = [book.pay_floor.floor(book.published("real_living_wage_uk", month), where=everybody)]
         in_london = self.applies_to.within_region(LONDON)
         if in_london is not None:
             london_rate = book.published("real_living_wage_london", month)
-            book.pay_floor.floor(london_rate, where=book.scope(in_london, self.name, strength))
-        self.funding.cover_floor(book, everybody)
+            floors.append(book.pay_floor.floor(london_rate, where=book.scope(in_london, self.name, strength)))
+        self.funding.cover_floor(book, everybody, *floors)
 
 
 class FairPayAgreement(Lever):
@@ -132,8 +132,8 @@ class FairPayAgreement(Lever):
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         # An agreement holds for all employers at once: it is the sum that is phased in.
         everybody = self.scope(book, WHOLE)
-        book.pay_floor.add(round(strength * pence(self.above_minimum)), where=everybody)
-        self.funding.cover_floor(book, everybody)
+        agreed = book.pay_floor.add(round(strength * pence(self.above_minimum)), where=everybody)
+        self.funding.cover_floor(book, everybody, agreed)
 
 
 class AgendaForChangeParity(Lever):
@@ -168,8 +168,7 @@ class AgendaForChangeParity(Lever):
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength * self.share_of_employers)
         if self.base_pay:
-            book.pay_floor.floor(book.nhs_rates(month), where=covered)
-            self.funding.cover_floor(book, covered)
+            self.funding.cover_floor(book, covered, book.pay_floor.floor(book.nhs_rates(month), where=covered))
         unsocial, other = self.unsocial_hours / PERCENT, (self.pension + self.sick_pay) / PERCENT
         self.funding.pay_terms(book, covered, benefits=unsocial + other)
         book.extra_benefits.add(math.log1p(unsocial + other * self.worth_of_a_pound), where=covered)

@@ -1,10 +1,10 @@
-"""Need grows, fees are uprated, and councils and other buyers buy what money and providers' room allow."""
+"""Need grows, and councils and other buyers buy what money and providers' room allow."""
 
 from __future__ import annotations
 
 from sim.jit import kernel, part
-from sim.month.costs import council_unit_margin, covers_pay, unit_costs
-from sim.rules.budget import affordable_uplift, overspend_allowed
+from sim.month.costs import council_unit_margin
+from sim.rules.budget import overspend_allowed
 from sim.rules.commissioning import (
     can_be_placed,
     care_worth_staffing,
@@ -16,122 +16,15 @@ from sim.rules.commissioning import (
     shared_out,
     smaller_packages,
 )
-from sim.rules.finance import fee_after_cost_rise, price_at_cost, priced_at_cost, weekly_income
+from sim.rules.finance import weekly_income
 from sim.rules.homes import open_capacity
-from sim.units import Payer, Sector, Service
+from sim.units import Payer, Service
 
 SERVICE_COUNT, PAYER_COUNT = len(Service), len(Payer)
-SECTOR_COUNT = len(Sector)
-COUNCIL, SELF_FUNDER = int(Payer.COUNCIL), int(Payer.SELF_FUNDER)
+COUNCIL = int(Payer.COUNCIL)
 HOME_CARE = int(Service.HOME_CARE)
 HOME_SERVICES = 2
 """Services below this code are care homes."""
-
-
-@part
-def growth_of(now, before):
-    """Growth of a cost; none when there is nothing to compare with."""
-    return now / before - 1.0 if before > 0 else 0.0
-
-
-@kernel
-def uprate_fees(lo, hi, councils, providers, reach, law, p):
-    """April: fees of providers in councils [lo, hi) are uprated.
-
-    Councils and the NHS pay the uplifts actually made. Once none is known, councils' fees rise by what their money
-    leaves after need, and the NHS's follow the average growth of unit costs in part; self-funders' fees follow the
-    provider's own costs, as all do where nobody bargains (`priced_at_cost`). Where a payer covers a policy floor
-    or better terms through a supplement, such fees follow costs without the policy, or the rise would be paid twice.
-    """
-    for council in range(lo, hi):
-        money, _, cost = money_and_cost(council, councils, providers, reach)
-        first, last = reach.list_start[council], reach.list_start[council + 1]
-        for n in range(first, last):
-            j = reach.provider[n]
-            providers.other_cost[j] = int(providers.other_cost[j] * (1.0 + law.price_growth) + 0.5)
-        for service in range(SERVICE_COUNT):
-            local = local_cost_growth(providers, reach, first, last, service, law, p)
-            uplift = affordable_uplift(money, cost, local, p)
-            for n in range(first, last):
-                j = reach.provider[n]
-                if providers.service[j] == service and not priced_at_cost(providers.sector[j]):
-                    uprate_provider(providers, j, service, local, uplift, law, p)
-            for sector in range(SECTOR_COUNT):
-                if priced_at_cost(sector):
-                    charge_costs(providers, reach, first, last, service, sector, law, p)
-
-
-@part
-def local_cost_growth(providers, reach, first, last, service, law, p):
-    """Growth of unit costs of one service in a council, without pay policies, weighted by care the council buys."""
-    now, before = 0, 0
-    for n in range(first, last):
-        j = reach.provider[n]
-        if providers.service[j] == service and providers.active[j] == 1:
-            hours = providers.demand_minutes[j, COUNCIL] // 60
-            now += unit_costs(providers, j, law, p)[1] * hours
-            before += providers.unaided_cost[j] * hours
-    return growth_of(now, before)
-
-
-@part
-def charge_costs(providers, reach, first, last, service, sector, law, p):
-    """New prices of one service and sector of a council, by what all of them together cost in the year past."""
-    income, cost = 0, 0
-    for n in range(first, last):
-        j = reach.provider[n]
-        if providers.service[j] == service and providers.sector[j] == sector:
-            income += providers.year_income[j]
-            cost += providers.year_cost[j]
-    for n in range(first, last):
-        j = reach.provider[n]
-        if providers.service[j] == service and providers.sector[j] == sector:
-            charge_cost(providers, j, income, cost, law, p)
-
-
-@part
-def cost_growth(providers, j, payer, with_policy, without, law):
-    """Growth of unit costs that reaches a fee: without policies where it is said who covers them beside the fee.
-
-    Care priced at cost has no margin to meet what its payer does not cover: there, costs with policies count then.
-    """
-    told = law.funding_told[j] == 1 and not priced_at_cost(providers.sector[j])
-    for_terms = law.terms_cover[j, payer] > 0.0 or law.establishment_cover[j, payer] > 0
-    if told or for_terms or covers_pay(law, j, payer):
-        return growth_of(without, providers.unaided_cost[j])
-    return growth_of(with_policy, providers.unit_cost[j])
-
-
-@part
-def charge_cost(providers, j, income, cost, law, p):
-    """New prices of one provider whose care is priced at cost; its year begins anew."""
-    with_policy, without = unit_costs(providers, j, law, p)
-    for payer in range(PAYER_COUNT):
-        growth = cost_growth(providers, j, payer, with_policy, without, law)
-        providers.fee[j, payer] = price_at_cost(providers.fee[j, payer], income, cost, growth)
-    providers.unit_cost[j] = with_policy
-    providers.unaided_cost[j] = without
-    providers.year_income[j] = 0
-    providers.year_cost[j] = 0
-
-
-@part
-def uprate_provider(providers, j, service, local, uplift, law, p):
-    """New fees of one provider; `uplift` is what the council can afford."""
-    with_policy, without = unit_costs(providers, j, law, p)
-    for payer in range(PAYER_COUNT):
-        fee = providers.fee[j, payer]
-        if payer == SELF_FUNDER:
-            growth = cost_growth(providers, j, payer, with_policy, without, law)
-            providers.fee[j, payer] = fee_after_cost_rise(fee, growth, p.self_funder_passthrough)
-        elif law.fees_follow_costs == 1 and payer == COUNCIL:
-            providers.fee[j, payer] = fee_after_cost_rise(fee, uplift, 1.0)
-        elif law.fees_follow_costs == 1:
-            providers.fee[j, payer] = fee_after_cost_rise(fee, local, p.fee_passthrough)
-        else:
-            providers.fee[j, payer] = fee_after_cost_rise(fee, law.fee_uplift[service], 1.0)
-    providers.unit_cost[j] = with_policy
-    providers.unaided_cost[j] = without
 
 
 @kernel

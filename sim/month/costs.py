@@ -16,11 +16,10 @@ from sim.rules.finance import (
     unit_margin,
 )
 from sim.rules.pay import cost_of_mix
-from sim.units import DIRECT_ROLES, PayCost, Payer, Role
+from sim.units import Payer, Role
 
 COUNCIL, PAYER_COUNT = int(Payer.COUNCIL), len(Payer)
 CARE_WORKER, SENIOR = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER)
-ROLE_COUNT, COST_COUNT = len(Role), len(PayCost)
 
 
 @part
@@ -50,13 +49,6 @@ def pay_now(providers, j, law):
 
 
 @part
-def wages_and_on_costs(providers, j, pay, travel, law, p):
-    """Staff cost of an hour of direct care, pence: wages alone, and with employers' on-costs."""
-    wages = staff_cost(pay, providers.travel_share[j] * law.travel_time[j], travel, 0.0)
-    return wages, hourly_staff_cost(providers, j, pay, travel, 0, law, p)
-
-
-@part
 def fixed_cost(providers, j, monthly):
     """Part of what programmes cost provider `j` a month whatever its size that falls on an hour of care, pence."""
     return fixed_cost_of_an_hour(establishment_bill(providers.sector[j], monthly), providers.capacity_minutes[j])
@@ -81,36 +73,6 @@ def ring_fence(providers, j, law, p):
 
 
 @part
-def covers_pay(law, j, payer):
-    """Whether a payer covers anything of what policies on pay cost provider `j`."""
-    for cost in range(COST_COUNT):  # noqa: SIM110 (numba compiles no generators)
-        if law.pay_cover[j, payer, cost] > 0.0:
-            return True
-    return False
-
-
-@part
-def rises_by_policy(providers, j, payer, law):
-    """What policies add to posted rates, pence for each hour of direct care, by floors and as differentials above them.
-
-    A floor lifts everybody below it, kitchens and cleaners, too. What others get is a differential to a payer: they
-    earned more, or no floor of their role is one that the payer covers. Roles count by their posts at the start,
-    against those in direct care.
-    """
-    by_floor, above, direct = 0, 0, 0
-    for role in range(ROLE_COUNT):
-        posts, before = providers.posts_start[j, role], providers.unaided_pay[j, role]
-        rise = max(providers.posted_pay[j, role] - before, 0)
-        if law.covered_roles[j, payer, role] > 0.0 and before < law.pay_floor[j, role]:
-            by_floor += rise * posts
-        else:
-            above += rise * posts
-        if role < DIRECT_ROLES:
-            direct += posts
-    return (by_floor // direct, above // direct) if direct > 0 else (0, 0)
-
-
-@part
 def seniors_added(providers, j, law):
     """What more senior posts by policy add to the mean pay of care staff, pence/hour."""
     return cost_of_mix(
@@ -120,32 +82,6 @@ def seniors_added(providers, j, law):
         providers.posted_pay[j, CARE_WORKER],
         providers.posted_pay[j, SENIOR],
     )
-
-
-@part
-def extra_costs(providers, j, payer, law, p):
-    """What policies on pay add to an hour of care, pence, part by part in the order of `PayCost`, as a payer sees it.
-
-    A rise of pay that a ring-fenced rise of fees pays for is paid already and not counted again.
-    """
-    own_travel = providers.travel_paid_share[j]
-    travel = max(own_travel, law.travel_paid_share[j])
-    pay = mean_pay(providers, j, providers.unaided_pay)
-    by_floor, above = rises_by_policy(providers, j, payer, law)
-    fenced = ring_fence(providers, j, law, p)
-    floor = max(by_floor - fenced, 0)
-    differentials = max(above - max(fenced - by_floor, 0), 0)
-    base, full = wages_and_on_costs(providers, j, pay, travel, law, p)
-    lifted, lifted_full = wages_and_on_costs(providers, j, pay + floor, travel, law, p)
-    all_lifted, all_full = wages_and_on_costs(providers, j, pay + floor + differentials, travel, law, p)
-    steps, steps_full = wages_and_on_costs(providers, j, pay + providers.progression[j], travel, law, p)
-    seniors, seniors_full = wages_and_on_costs(providers, j, pay + seniors_added(providers, j, law), travel, law, p)
-    unpaid, unpaid_full = wages_and_on_costs(providers, j, pay, own_travel, law, p)
-    wages = (lifted - base, all_lifted - lifted, steps - base, seniors - base, base - unpaid)
-    both = (lifted_full - full, all_full - lifted_full, steps_full - full, seniors_full - full, full - unpaid_full)
-    return (
-        *wages, both[0] - wages[0], both[1] - wages[1], both[2] - wages[2], both[3] - wages[3], both[4] - wages[4],
-    )  # fmt: skip
 
 
 @part
@@ -170,16 +106,10 @@ def terms_met(providers, j, from_terms, terms, share, fixed):
 
 
 @part
-def unit_costs(providers, j, law, p):
-    """Unit cost of an hour of care now with and without policies on pay and terms, pence, other costs included."""
-    travel = max(providers.travel_paid_share[j], law.travel_paid_share[j])
-    with_policy = hourly_staff_cost(providers, j, pay_now(providers, j, law), travel, 1, law, p)
-    without = hourly_staff_cost(
-        providers, j, mean_pay(providers, j, providers.unaided_pay), providers.travel_paid_share[j], 0, law, p
-    )
-    return with_policy + fixed_cost(providers, j, law.establishment_cost[j]) + providers.other_cost[
-        j
-    ], without + providers.other_cost[j]
+def unaided_unit_cost(providers, j, law, p):
+    """Unit cost of an hour of care now if there were no policies on pay and terms, pence, other costs included."""
+    pay, travel = mean_pay(providers, j, providers.unaided_pay), providers.travel_paid_share[j]
+    return hourly_staff_cost(providers, j, pay, travel, 0, law, p) + providers.other_cost[j]
 
 
 @part

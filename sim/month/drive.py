@@ -15,6 +15,7 @@ from sim.month import commission as commission_kernels
 from sim.month import contract_law as contract_kernels
 from sim.month import count_groups as group_kernels
 from sim.month import deliver as deliver_kernels
+from sim.month import fees as fee_kernels
 from sim.month import hire as hire_kernels
 from sim.month import leave as leave_kernels
 from sim.month import look as look_kernels
@@ -46,8 +47,10 @@ def prepare(model: CareLabourModel) -> None:
     """Work out what a month takes over from the one before, where a run begins."""
     world = model.world
     if not world.peers.any():
-        pay_kernels.peer_pay(0, world.councils.capacity, world.providers.columns, world.reach, world.peers)
-        np.maximum(world.peers, model.law.adult_rate, out=world.peers)
+        councils, going, unaided = world.councils.capacity, world.peers, world.unaided_peers
+        pay_kernels.peer_pay(0, councils, world.providers.columns, world.reach, going, unaided)
+        for rates in (going, unaided):
+            np.maximum(rates, model.law.adult_rate, out=rates)
         world.floor_before[...] = model.law.pay_floor
         set_prices_of_month(model)
 
@@ -85,7 +88,7 @@ def set_pay(model: CareLabourModel) -> None:
         w.workers.capacity, pay_kernels.uprate_staff, model.month, w.workers.columns, w.providers.columns,
         w.councils.columns, w.peers, model.law, model.p, s.before, s.changed,
     )  # fmt: skip
-    model.crew.over(w.councils.capacity, pay_kernels.peer_pay, w.providers.columns, w.reach, w.peers)
+    model.crew.over(w.councils.capacity, pay_kernels.peer_pay, w.providers.columns, w.reach, w.peers, w.unaided_peers)
 
 
 def set_prices(model: CareLabourModel) -> None:
@@ -93,7 +96,7 @@ def set_prices(model: CareLabourModel) -> None:
     w = model.world
     if model.law.april == 1:
         model.crew.over(
-            w.councils.capacity, commission_kernels.uprate_fees, w.councils.columns, w.providers.columns, w.reach,
+            w.councils.capacity, fee_kernels.uprate_fees, w.councils.columns, w.providers.columns, w.reach,
             model.law, model.p,
         )  # fmt: skip
     set_prices_of_month(model)
@@ -101,18 +104,18 @@ def set_prices(model: CareLabourModel) -> None:
 
 def set_prices_of_month(model: CareLabourModel) -> None:
     """What each payer pays this month, once it is known what policies typically cost in each council."""
-    w, any_cover = model.world, bool(model.law.pay_cover.any())
-    model.crew.over(
-        w.providers.capacity, price_kernels.set_prices, w.providers.columns, model.law, model.p,
-        typical_costs(model, any_cover), any_cover,
-    )  # fmt: skip
-
-
-def typical_costs(model: CareLabourModel, any_cover: bool) -> NDArray[np.float64]:
-    """[L, S, Y, cost] what policies on pay add to an hour of care where cover is one rate for all, pence."""
     w = model.world
-    paid, bought = np.zeros((2, w.councils.capacity, len(Service), len(Payer), len(PayCost)), dtype=np.int64)
-    if any_cover:
+    model.crew.over(
+        w.providers.capacity, price_kernels.set_prices, w.providers.columns, model.law, model.p, typical_costs(model)
+    )
+
+
+def typical_costs(model: CareLabourModel) -> NDArray[np.float64]:
+    """[L, S, Y, K, cost] what policies on pay add to an hour of care where cover is one rate for all, pence."""
+    w, policies = model.world, len(model.law.policy_cover)
+    shape = (2, w.councils.capacity, len(Service), len(Payer), policies, len(PayCost))
+    paid, bought = np.zeros(shape, dtype=np.int64)
+    if policies:
         model.crew.over(
             w.councils.capacity, price_kernels.typical_costs, w.providers.columns, w.reach, model.law, model.p, paid,
             bought,
@@ -384,5 +387,5 @@ def settle(model: CareLabourModel) -> None:
     )  # fmt: skip
     model.crew.over(
         w.councils.capacity, settle_kernels.open_new, model.draw_seed, model.month, w.providers.columns,
-        w.councils.columns, w.reach, w.peers, model.law, model.p, model.ledger,
+        w.councils.columns, w.reach, w.peers, w.unaided_peers, model.law, model.p, model.ledger,
     )  # fmt: skip

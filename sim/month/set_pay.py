@@ -130,19 +130,20 @@ def uprate_staff(lo, hi, month, workers, providers, councils, peers, law, p, bef
 
 
 @kernel
-def peer_pay(lo, hi, providers, reach, peers):
-    """Mean posted pay of councils [lo, hi) by role.
+def peer_pay(lo, hi, providers, reach, peers, unaided_peers):
+    """Mean pay of councils [lo, hi) by role: as posted, and as it would be posted without policies.
 
-    It is weighted by posts filled; the last value is kept where nobody is employed.
+    Both are weighted by posts filled; the last value is kept where nobody is employed.
     """
     for council in range(lo, hi):
         for role in range(ROLE_COUNT):
-            pay = 0
-            posts = 0
+            pay, unaided, posts = 0, 0, 0
             for n in range(reach.list_start[council], reach.list_start[council + 1]):
                 j = reach.provider[n]
                 if providers.active[j] == 1:
                     pay += providers.posted_pay[j, role] * providers.posts_filled[j, role]
+                    unaided += providers.unaided_pay[j, role] * providers.posts_filled[j, role]
                     posts += providers.posts_filled[j, role]
             if posts > 0:
                 peers[council, role] = pay // posts
+                unaided_peers[council, role] = unaided // posts

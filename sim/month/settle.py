@@ -190,7 +190,7 @@ def close(seed, month, providers, j, council, p, ledger):
 
 
 @kernel
-def open_new(lo, hi, seed, month, providers, councils, reach, peers, law, p, ledger):
+def open_new(lo, hi, seed, month, providers, councils, reach, peers, unaided_peers, law, p, ledger):
     """Councils [lo, hi): empty sites may open as new establishments, more where care is waited for."""
     for council in range(lo, hi):
         for service in range(SERVICE_COUNT):
@@ -204,7 +204,7 @@ def open_new(lo, hi, seed, month, providers, councils, reach, peers, law, p, led
                 if providers.service[j] != service or not vacant_site(providers, j, month, p):
                     continue
                 if uniform(seed, providers.uid[j], month, Purpose.ENTRY) < chance:
-                    open_site(month, providers, j, council, reach, peers, law, p)
+                    open_site(month, providers, j, council, reach, peers, unaided_peers, law, p)
                     ledger.openings[council, service] += 1
 
 
@@ -224,7 +224,7 @@ def vacant_site(providers, j, month, p):
 
 
 @part
-def open_site(month, providers, j, council, reach, peers, law, p):
+def open_site(month, providers, j, council, reach, peers, unaided_peers, law, p):
     """A new establishment starts with no care bought yet, posting the going rate."""
     providers.uid[j] = person_id(PROVIDER_STREAM, council, month, reach.place[j])
     providers.active[j] = 1
@@ -249,6 +249,4 @@ def open_site(month, providers, j, council, reach, peers, law, p):
     providers.ordered[j] = 0
     for role in range(ROLE_COUNT):
         providers.posted_pay[j, role] = max(peers[council, role], law.pay_floor[j, role])
-        providers.unaided_pay[j, role] = max(
-            min(peers[council, role], providers.posted_pay[j, role]), law.statutory_floor[j, role]
-        )
+        providers.unaided_pay[j, role] = max(unaided_peers[council, role], law.statutory_floor[j, role])

@@ -267,4 +267,4 @@ def _settle_money(
     for name, values in settled._asdict().items():
         providers.arrays[name][...] = values
     providers.price = settled.fee
-    providers.unaided_cost = settled.unit_cost
+    providers.charged_cost = settled.unaided_cost[:, None]

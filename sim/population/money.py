@@ -67,7 +67,7 @@ class Money(NamedTuple):
     demand_minutes: Ints
     fee: Ints
     other_cost: Ints
-    unit_cost: Ints
+    unaided_cost: Ints
     margin: Floats
     reserves: Ints
 
@@ -258,7 +258,7 @@ def build_money(
         demand_minutes=demand,
         fee=fee,
         other_cost=np.floor(other + 0.5).astype(np.int64),
-        unit_cost=np.floor(marginal).astype(np.int64) + np.floor(other + 0.5).astype(np.int64),
+        unaided_cost=np.floor(marginal).astype(np.int64) + np.floor(other + 0.5).astype(np.int64),
         margin=margins,
         reserves=np.floor(income * p.reserve_months_most + 0.5).astype(np.int64),
     )

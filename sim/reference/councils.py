@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import mesa
+import numpy as np
 
 from sim.rules.budget import affordable_uplift, overspend_allowed
 from sim.rules.commissioning import (
@@ -18,7 +19,7 @@ from sim.rules.commissioning import (
     shared_out,
     smaller_packages,
 )
-from sim.rules.finance import fee_after_cost_rise, price_at_cost, priced_at_cost, weekly_income, weight_of_cover
+from sim.rules.finance import fee_after_cost_rise, price_at_cost, priced_at_cost, weekly_income
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, PayCost, Payer, Role, Sector, Service
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Council(mesa.Agent):
     def __init__(self, model: ReferenceModel, row: int) -> None:
         super().__init__(model)
         self.row = row
-        self.typical_costs: list[list[list[float]]] = []
+        self.typical_costs: list[list[list[list[float]]]] = []
         self.sites: list[Provider] = []
         """Establishments and empty sites, in the order of their identities at the start."""
         self.posts: list[list[Provider]] = []
@@ -93,18 +94,22 @@ class Council(mesa.Agent):
         """Share of people arriving by routes without a sponsor who come here."""
         self.going_rate: list[int] = []
         """Mean posted pay by role, pence/hour."""
+        self.unaided_rate: list[int] = []
+        """What that pay would be without policies, pence/hour."""
 
     def open_sites(self, service: int) -> list[Provider]:
         """Establishments of a service that are open."""
         return [site for site in self.sites if site.active and site.service == service]
 
     def find_going_rates(self) -> None:
-        """Mean posted pay by role, weighted by posts filled; the last value where nobody is employed."""
+        """Mean pay by role, as posted and without policies, by posts filled; the last value where nobody is in post."""
         for role in Role:
-            posts = sum(site.posts_filled[role] for site in self.sites if site.active)
-            pay = sum(site.posted_pay[role] * site.posts_filled[role] for site in self.sites if site.active)
+            sites = [site for site in self.sites if site.active]
+            posts = sum(site.posts_filled[role] for site in sites)
             if posts > 0:
-                self.going_rate[role] = pay // posts
+                self.going_rate[role] = sum(site.posted_pay[role] * site.posts_filled[role] for site in sites) // posts
+                unaided = sum(site.unaided_pay[role] * site.posts_filled[role] for site in sites)
+                self.unaided_rate[role] = unaided // posts
 
     # -- April
 
@@ -131,17 +136,17 @@ class Council(mesa.Agent):
         now = before = 0
         for site in self.open_sites(service):
             hours = site.demand_minutes[Payer.COUNCIL] // MINUTES_PER_HOUR
-            now += site.unit_costs()[1] * hours
+            now += site.unaided_unit_cost() * hours
             before += site.unaided_cost * hours
         return growth(now, before)
 
     def uprate_site(self, site: Provider, local: float, uplift: float) -> None:
         """New fees of one provider: `local` is the growth of its service's costs, `uplift` what the council affords."""
         law, p = self.model.law, self.model.p
-        with_policy, without = site.unit_costs()
         for payer in Payer:
+            own_costs = self.charged_growth(site, payer)
             if payer == Payer.SELF_FUNDER:
-                rise, passed_on = self.cost_growth(site, payer), p.self_funder_passthrough
+                rise, passed_on = own_costs, p.self_funder_passthrough
             elif law.fees_follow_costs and payer == Payer.COUNCIL:
                 rise, passed_on = uplift, 1.0
             elif law.fees_follow_costs:
@@ -149,45 +154,34 @@ class Council(mesa.Agent):
             else:
                 rise, passed_on = law.fee_uplift[site.service], 1.0
             site.fee[payer] = fee_after_cost_rise(site.fee[payer], rise, passed_on)
-        site.unit_cost, site.unaided_cost = with_policy, without
+        site.unaided_cost = site.unaided_unit_cost()
 
-    def cost_growth(self, site: Provider, payer: Payer) -> float:
-        """Growth of unit costs that reaches a fee: without policies where it is said who covers them beside the fee."""
-        law, (with_policy, without) = self.model.law, site.unit_costs()
-        told = bool(law.funding_told[site.row]) and not priced_at_cost(site.sector)
-        for_terms = any(cover[site.row][payer] > 0 for cover in (law.terms_cover, law.establishment_cover))
-        if told or for_terms or site.covers_pay(payer):
-            return growth(without, site.unaided_cost)
-        return growth(with_policy, site.unit_cost)
+    def charged_growth(self, site: Provider, payer: Payer) -> float:
+        """Growth since last April of the cost that the payer's fee follows; that of this April is kept."""
+        before, now = site.charged_cost[payer], site.charged(payer)
+        site.charged_cost[payer] = now
+        return growth(now, before)
 
     def charge_cost(self, sites: Sequence[Provider]) -> None:
         """New prices of providers whose care is priced at cost, by what all of them cost in the year past."""
         income, cost = sum(site.year_income for site in sites), sum(site.year_cost for site in sites)
         for site in sites:
             for payer in Payer:
-                site.fee[payer] = price_at_cost(site.fee[payer], income, cost, self.cost_growth(site, payer))
-            site.unit_cost, site.unaided_cost = site.unit_costs()
+                site.fee[payer] = price_at_cost(site.fee[payer], income, cost, self.charged_growth(site, payer))
+            site.unaided_cost = site.unaided_unit_cost()
             site.year_income = site.year_cost = 0
 
     def find_typical_costs(self) -> None:
-        """What policies on pay add to an hour where one rate is paid to all, by service, payer and part of the cost."""
-        cover = self.model.law.pay_cover
-        paid, bought = ([[[0 for _ in PayCost] for _ in Payer] for _ in Service] for _ in range(2))
+        """What policies on pay add to an hour where all are paid one rate, by service, payer, policy and part of it."""
+        policies = range(len(self.model.law.policy_cover))
+        paid, bought = ([[[[0 for _ in PayCost] for _ in policies] for _ in Payer] for _ in Service] for _ in range(2))
         for site in self.sites:
-            for payer in (payer for payer in Payer if site.covers_pay(payer)):
-                for cost, own in enumerate(site.policy_costs(payer)):
-                    share = cover[site.row][payer][cost]
-                    if share > 0.0 and not site.by_own_cost(payer, cost):
-                        minutes = site.demand_minutes[payer] * weight_of_cover(share)
-                        paid[site.service][payer][cost] += own * minutes
-                        bought[site.service][payer][cost] += minutes
-        self.typical_costs = [
-            [
-                [float(pence) / float(max(minutes, 1)) for pence, minutes in zip(*pair, strict=True)]
-                for pair in zip(*by, strict=True)
-            ]
-            for by in zip(paid, bought, strict=True)
-        ]
+            for payer in Payer:
+                for bill in site.bills(payer):
+                    if not site.by_own_cost(payer, bill.policy):
+                        paid[site.service][payer][bill.policy][bill.cost] += bill.pence * site.demand_minutes[payer]
+                        bought[site.service][payer][bill.policy][bill.cost] += site.demand_minutes[payer]
+        self.typical_costs = (np.array(paid) / np.maximum(np.array(bought), 1)).tolist()
 
     # -- buying
 

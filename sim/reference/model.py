@@ -196,9 +196,11 @@ class ReferenceModel(mesa.Model):
         first = not world.peers.any()
         for council in self.councils:
             council.going_rate = world.peers[council.row].tolist()
+            council.unaided_rate = world.unaided_peers[council.row].tolist()
             if first:
                 council.find_going_rates()
                 council.going_rate = [max(rate, self.law.adult_rate) for rate in council.going_rate]
+                council.unaided_rate = [max(rate, self.law.adult_rate) for rate in council.unaided_rate]
         for provider in self.providers:
             provider.floor_before = world.floor_before[provider.row].tolist()
             if first:
@@ -250,12 +252,13 @@ class ReferenceModel(mesa.Model):
 
     def to_columns(self) -> dict[str, dict[str, np.ndarray]]:
         """Arrays of all tables, as the columnar model holds them, and what a month takes over from the one before."""
-        going_rates = np.array([council.going_rate for council in self.councils], dtype=np.int64)
+        going = np.array([council.going_rate for council in self.councils], dtype=np.int64)
+        unaided = np.array([council.unaided_rate for council in self.councils], dtype=np.int64)
         floors = np.array([provider.floor_before for provider in self.providers], dtype=np.int64)
         return {
             "workers": to_arrays(CareWorker, len(self.rows), self.workers),
             "providers": to_arrays(ProviderColumns, len(self.providers), self.providers),
             "nhs": to_arrays(NHSEmployer, len(self.nhs_employers), self.nhs_employers),
             "councils": to_arrays(LocalAuthority, len(self.councils), self.councils),
-            "arrays": {"peers": going_rates, "floor_before": floors.reshape(-1, len(Role))},
+            "arrays": {"peers": going, "unaided_peers": unaided, "floor_before": floors.reshape(-1, len(Role))},
         }

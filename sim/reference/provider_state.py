@@ -62,7 +62,7 @@ class ProviderState(mesa.Agent):
     price: list[int]
     grant: list[int]
     other_cost: int
-    unit_cost: int
+    charged_cost: list[int]
     unaided_cost: int
     margin: float
     reserves: int

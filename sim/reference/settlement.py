@@ -186,7 +186,7 @@ def is_vacant(site: Provider) -> bool:
 
 def open_site(site: Provider) -> None:
     """A new establishment starts with no care bought yet, posting the going rate."""
-    model, rates = site.model, site.council.going_rate
+    model, rates, unaided = site.model, site.council.going_rate, site.council.unaided_rate
     site.uid = person_id(Stream.PROVIDER.value, site.council.row, model.month, site.place)
     site.active, site.opened, site.closed = 1, model.month, NEVER
     site.margin, site.reserves, site.strain = model.p.margin_usual, 0, 0.0
@@ -197,4 +197,4 @@ def open_site(site: Provider) -> None:
     site.progression = site.underpaid = site.ordered = 0
     for role in Role:
         site.posted_pay[role] = max(rates[role], model.law.pay_floor[site.row][role])
-        site.unaided_pay[role] = max(rates[role], model.law.statutory_floor[site.row][role])
+        site.unaided_pay[role] = max(unaided[role], model.law.statutory_floor[site.row][role])

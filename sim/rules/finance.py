@@ -151,19 +151,38 @@ def supplement(covered: float) -> int:
 
 
 @rule
-def weight_of_cover(cover: float) -> int:
-    """A share that is covered in ten-thousandths: whole numbers add up alike in any order."""
-    return int(cover * 10_000.0 + 0.5)
+def covers_sooner(cover: float, floor: int, turn: int, than_cover: float, than_floor: int, than_turn: int) -> bool:
+    """Whether one policy, and not another, covers a rise of pay that both of them ask for.
+
+    The one whose payer covers the larger share counts; of equal shares the lower floor, to which the higher one then
+    adds the rest; of equal floors the first in turn. Assumption: no law says how two such policies would share a bill.
+    """
+    if cover != than_cover:
+        return cover > than_cover
+    if floor != than_floor:
+        return floor < than_floor
+    return turn < than_turn
 
 
 @rule
-def of_most_cover(cover: float, most: float) -> bool:
-    """Whether cover of a policy's cost is new money, or follows each employer's books.
+def left_to_cover(rise: int, all_rises: int, paid: int) -> int:
+    r"""What is left to cover of a rise of pay when some of all rises together is paid for otherwise, pence/hour.
 
-    Of several policies, the one that covers most counts. `most` is the most that any of those covers that are paid for
-    in this way. An identity.
+    .. math:: r \, \frac{\max(R - f, 0)}{R}
+
+    with the rise `r`, all of them `R`, and `f` what a ring-fenced rise of fees has paid for. An identity.
     """
-    return most > 0.0 and most >= cover
+    if all_rises <= 0 or paid >= all_rises:
+        return 0
+    return rise * (all_rises - paid) // all_rises
+
+
+@rule
+def uncovered(met: float, cost: float) -> float:
+    r"""Share of a cost that a payer leaves: :math:`1 - m / c`, between 0 and 1; all of it where nothing is met."""
+    if cost <= 0.0 or met <= 0.0:
+        return 1.0
+    return 1.0 - met / cost if met < cost else 0.0
 
 
 @rule

@@ -104,12 +104,13 @@ def population_2015(job: Job, behaviour: Behaviour) -> Before:
     rows = np.flatnonzero(people.status == Status.CARE)
     pay = people.pay[rows] - lower[people.employer[rows], people.role[rows]]
     people.arrays["pay"][rows] = np.maximum(pay, rate)
-    saved = np.rint(share * (firms.unit_cost - firms.other_cost)).astype(firms.fee.dtype)
+    saved = np.rint(share * (firms.unaided_cost - firms.other_cost)).astype(firms.fee.dtype)
     fee_rise = np.rint(saved / (1.0 - np.clip(firms.margin, 0.0, 0.5))).astype(firms.fee.dtype)[:, None]
     fee_rise = np.minimum(np.broadcast_to(fee_rise, firms.fee.shape), firms.fee // 2)
     firms.fee = firms.fee - fee_rise
     firms.price = firms.price - fee_rise
-    firms.unit_cost, firms.unaided_cost = firms.unit_cost - saved, firms.unaided_cost - saved
+    firms.unaided_cost = firms.unaided_cost - saved
+    firms.charged_cost = firms.charged_cost - saved[:, None]
     uid = firms.uid.copy()
     world = build_world(population, behaviour, job.scale)
     return Before(AlteredModel(world, seed=job.seed, month=first, behaviour=behaviour), fee_rise, uid)

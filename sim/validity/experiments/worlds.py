@@ -179,7 +179,7 @@ def raise_pay(model: CareLabourModel, share: float, employers: Mask) -> None:
     The cost comes off other costs, so that neither buyers nor the employer's willingness to staff care change.
     """
     columns = model.providers.columns
-    staff_cost = np.maximum(columns.unit_cost[employers] - columns.other_cost[employers], 0)
+    staff_cost = np.maximum(columns.unaided_cost[employers] - columns.other_cost[employers], 0)
     columns.other_cost[employers] -= np.rint(share * staff_cost).astype(columns.other_cost.dtype)
     for rates in (columns.posted_pay, columns.unaided_pay):
         rates[employers] = np.rint(rates[employers] * (1.0 + share)).astype(rates.dtype)

@@ -1,0 +1,155 @@
+"""What each policy on pay adds to an hour of care at a provider, part by part, and which payer covers it, pence.
+
+A part of the cost (`PayCost`) is covered once: of several policies that make it, `covers_sooner` says which one counts.
+"""
+
+from __future__ import annotations
+
+from sim.jit import part
+from sim.month.costs import hourly_staff_cost, mean_pay, ring_fence, seniors_added
+from sim.rules.finance import covers_sooner, left_to_cover, staff_cost
+from sim.units import DIRECT_ROLES, ON_COSTS, PayCost, Role
+
+ROLE_COUNT, COST_COUNT = len(Role), len(PayCost)
+FLOOR, DIFFERENTIALS = int(PayCost.FLOOR), int(PayCost.DIFFERENTIALS)
+STEPS, TRAVEL = int(PayCost.STEPS), int(PayCost.TRAVEL)
+
+
+@part
+def sets_floor(law, j):
+    """Whether a policy sets floors of pay at provider `j`."""
+    for policy in range(law.policy_cover.shape[0]):
+        for role in range(ROLE_COUNT):
+            if law.policy_floor[policy, j, role] > 0:
+                return True
+    return False
+
+
+@part
+def of_direct_care(providers, j, amount):
+    """An amount over all posts at the start for each of those in direct care, to the nearest whole one."""
+    direct = 0
+    for role in range(DIRECT_ROLES):
+        direct += providers.posts_start[j, role]
+    return (amount + direct // 2) // direct if direct > 0 else 0
+
+
+@part
+def rises_by_policy(providers, j, law):
+    """What policies add to posted rates, pence for each hour of direct care: up to floors, and above them.
+
+    A floor lifts everybody below it, kitchens and cleaners, too. What goes beyond is a differential.
+    """
+    to_floors, above = 0, 0
+    for role in range(ROLE_COUNT):
+        posts, before, now = (
+            providers.posts_start[j, role],
+            providers.unaided_pay[j, role],
+            providers.posted_pay[j, role],
+        )
+        highest = 0
+        for policy in range(law.policy_cover.shape[0]):
+            highest = max(highest, law.policy_floor[policy, j, role])
+        to_floors += max(min(now, highest) - before, 0) * posts
+        above += max(now - max(before, law.pay_floor[j, role]), 0) * posts
+    return of_direct_care(providers, j, to_floors), of_direct_care(providers, j, above)
+
+
+@part
+def covered_up_to(law, j, role, payer, cost, policy):
+    """Pay of a role up to which other policies cover it sooner than `policy` does, pence/hour."""
+    height = 0
+    for other in range(law.policy_cover.shape[0]):
+        if other != policy and covers_sooner(
+            law.policy_cover[other, payer, cost], law.policy_floor[other, j, role], other,
+            law.policy_cover[policy, payer, cost], law.policy_floor[policy, j, role], policy,
+        ):  # fmt: skip
+            height = max(height, law.policy_floor[other, j, role])
+    return height
+
+
+@part
+def takes_part(law, j, payer, policy, cost):
+    """Whether a payer covers a part of the cost at provider `j` through a policy, and not through others alone."""
+    if law.policy_binds[policy, j] == 0 or law.policy_cover[policy, payer, cost] <= 0.0:
+        return False
+    if cost % ON_COSTS == FLOOR:
+        for role in range(ROLE_COUNT):
+            if law.policy_floor[policy, j, role] > covered_up_to(law, j, role, payer, cost, policy):
+                return True
+        return False
+    for other in range(law.policy_cover.shape[0]):
+        if other != policy and law.policy_binds[other, j] == 1:
+            shares = law.policy_cover[other, payer, cost], law.policy_cover[policy, payer, cost]
+            if covers_sooner(shares[0], 0, other, shares[1], 0, policy):
+                return False
+    return True
+
+
+@part
+def rise_to_floors(providers, j, payer, policy, cost, law):
+    """Rise to the floors of a policy that a payer covers through it, pence for each hour of direct care."""
+    rise = 0
+    for role in range(ROLE_COUNT):
+        start = max(providers.unaided_pay[j, role], covered_up_to(law, j, role, payer, cost, policy))
+        top = min(providers.posted_pay[j, role], law.policy_floor[policy, j, role])
+        rise += max(top - start, 0) * providers.posts_start[j, role]
+    return of_direct_care(providers, j, rise)
+
+
+@part
+def rise_covered(providers, j, payer, policy, cost, law, p):
+    """Rise of mean pay by a policy of which a payer covers a part, pence for each hour of direct care.
+
+    What a ring-fenced rise of fees pays for already is left out: it meets floors first, then differentials.
+    """
+    kind = cost % ON_COSTS
+    if kind == FLOOR or kind == DIFFERENTIALS:
+        to_floors, above = rises_by_policy(providers, j, law)
+        fenced = ring_fence(providers, j, law, p)
+        if kind == FLOOR:
+            return left_to_cover(rise_to_floors(providers, j, payer, policy, cost, law), to_floors, fenced)
+        return left_to_cover(above, above, max(fenced - to_floors, 0))
+    return providers.progression[j] if kind == STEPS else seniors_added(providers, j, law)
+
+
+@part
+def wages_or_on_costs(providers, j, pay, travel_paid, on_costs, law, p):
+    """Wages of an hour of direct care without what employers pay on top, or that alone, pence."""
+    wages = staff_cost(pay, providers.travel_share[j] * law.travel_time[j], travel_paid, 0.0)
+    return hourly_staff_cost(providers, j, pay, travel_paid, 0, law, p) - wages if on_costs else wages
+
+
+@part
+def policy_cost(providers, j, payer, policy, cost, law, p):
+    """What a payer covers a part of through a policy: one part of the cost (`PayCost`) of an hour of care, pence."""
+    pay, own, on_costs = mean_pay(providers, j, providers.unaided_pay), providers.travel_paid_share[j], cost >= ON_COSTS
+    travel = max(own, law.travel_paid_share[j])
+    before = wages_or_on_costs(providers, j, pay, travel, on_costs, law, p)
+    if cost % ON_COSTS == TRAVEL:
+        return before - wages_or_on_costs(providers, j, pay, own, on_costs, law, p)
+    rise = rise_covered(providers, j, payer, policy, cost, law, p)
+    return wages_or_on_costs(providers, j, pay + rise, travel, on_costs, law, p) - before
+
+
+@part
+def covered_at_own_cost(providers, j, payer, law, p):
+    """What a payer would cover of the cost of policies on pay at provider `j` itself, pence an hour of care."""
+    met = 0.0
+    for policy in range(law.policy_cover.shape[0]):
+        for cost in range(COST_COUNT):
+            if takes_part(law, j, payer, policy, cost):
+                met += law.policy_cover[policy, payer, cost] * policy_cost(providers, j, payer, policy, cost, law, p)
+    return met
+
+
+@part
+def cost_of_all_policies(providers, j, law, p):
+    """What policies on pay cost an hour of care at provider `j`, on-costs included, whoever covers it, pence."""
+    pay, own = mean_pay(providers, j, providers.unaided_pay), providers.travel_paid_share[j]
+    to_floors, above = rises_by_policy(providers, j, law)
+    lifted = pay + to_floors + above + providers.progression[j] + seniors_added(providers, j, law)
+    travel = max(own, law.travel_paid_share[j])
+    return hourly_staff_cost(providers, j, lifted, travel, 0, law, p) - hourly_staff_cost(
+        providers, j, pay, own, 0, law, p
+    )

@@ -1,0 +1,224 @@
+"""Several policies on pay at once, and one after another: each keeps its own terms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from markets import after, lever
+from test_cover import COUNCIL, HERE, LIVING_WAGE, LOW, NOBODY, PAID, floor, market, supplements
+
+from sim.units import Payer, Sector
+
+OWN: dict[str, Any] = {"cover": 1.0, "from": "own_budget"}
+CARE_WORKERS: dict[str, Any] = {"applies_to": {"role": "care_worker"}}
+SENIORS: dict[str, Any] = {"applies_to": {"role": "senior_care_worker"}}
+
+
+def paid(of_council: Any, **keys: Any) -> dict[str, Any]:
+    """A funding block in which the council alone pays."""
+    return {"funding": {"council": of_council, **NOBODY, **keys}}
+
+
+def living_wage(of_council: Any, ring_fenced: bool = True, include: tuple[str, ...] = (), **keys: Any) -> Any:
+    return lever("real_living_wage", **paid(of_council, ring_fenced=ring_fenced, include=list(include)), **keys)
+
+
+def agreement(pounds: float, of_council: Any = None, ring_fenced: bool = True, **keys: Any) -> Any:
+    terms = paid(of_council, ring_fenced=ring_fenced) if of_council else {"funding": NOBODY}
+    return lever("fair_pay_agreement", above_minimum=pounds, **terms, **keys)
+
+
+def grants(model: Any) -> Any:
+    return model.providers.grant[HERE, COUNCIL]
+
+
+@pytest.mark.parametrize("ring_fenced", [True, False])
+def test_floors_of_two_roles_keep_their_purses_and_shares(ring_fenced: bool) -> None:
+    """Full cover of care workers' floor by new money, and a hundredth or all of seniors' by councils themselves."""
+    wage = living_wage(PAID, ring_fenced, **CARE_WORKERS)
+    alone = market(wage)
+    assert (grants(alone) == supplements(alone)).all()
+    for share in (0.01, 1.0):
+        seniors = agreement(2.0, {"cover": share, "from": "own_budget"}, ring_fenced, **SENIORS)
+        both, other = market(wage, seniors), market(seniors)
+        assert (grants(other) == 0).all()
+        assert (grants(both) == grants(alone)).all()
+        assert (np.abs(supplements(both) - supplements(alone) - supplements(other)) <= 1).all()
+    assert supplements(other).mean() > 5
+
+
+def test_a_penny_for_seniors_changes_neither_whose_money_a_floor_is_nor_whether_it_is_one_rate() -> None:
+    for ring_fenced in (True, False):
+        wage = living_wage(OWN, ring_fenced, **CARE_WORKERS)
+        alone, both = market(wage), market(wage, agreement(0.01, PAID, not ring_fenced, **SENIORS))
+        assert supplements(alone).sum() > 0
+        assert (np.abs(supplements(both) - supplements(alone)) <= 1).all()
+        assert (grants(both) <= 1).all()
+
+
+def test_of_two_floors_of_one_role_who_covers_most_meets_it_as_far_as_that_floor_goes() -> None:
+    """Small cover of a lower floor changes nothing; of a higher one, it meets its share of the rest alone."""
+    tenth = {"cover": 0.1, "from": "own_budget"}
+    full = market(living_wage(PAID))
+    lower = market(living_wage(PAID), agreement(0.2, tenth))
+    assert (supplements(lower) == supplements(full)).all()
+    assert (grants(lower) == grants(full)).all()
+    higher = market(living_wage(PAID), agreement(2.0, tenth))
+    rest = supplements(higher) - supplements(full)
+    assert (grants(higher) == grants(full)).all()
+    rise = higher.providers.posted_pay[HERE, 0] - np.maximum(full.providers.posted_pay[HERE, 0], LIVING_WAGE)
+    assert rise.mean() > 50
+    assert rest == pytest.approx(0.1 * rise, abs=2.0)
+
+
+def test_of_two_floors_that_are_paid_in_full_the_higher_one_adds_to_the_lower() -> None:
+    """Government pays for 30 pence above the minimum of 720, councils for the rest of a living wage."""
+    lower, higher = agreement(0.3, PAID), living_wage(OWN)
+    both, first, last = market(lower, higher), market(lower), market(higher)
+    low = both.providers.unaided_pay[HERE, 0] == LOW
+    assert low.sum() > 10
+    assert (supplements(first)[low] >= 9).all()
+    assert (np.abs(grants(both) - supplements(first)) <= 1)[low].all()
+    assert (np.abs(supplements(both) - supplements(last)) <= 1)[low].all()
+
+
+@pytest.mark.parametrize("pounds", [0.3, 2.0])
+def test_two_floors_that_are_paid_in_full_cost_what_the_higher_one_costs(pounds: float) -> None:
+    higher = agreement(pounds, PAID) if pounds > 1.0 else living_wage(PAID)
+    both = market(living_wage(PAID), agreement(pounds, PAID))
+    assert (np.abs(supplements(both) - supplements(market(higher))) <= 1).all()
+
+
+def test_one_rate_is_for_those_whom_its_policy_covers() -> None:
+    """Half the employers owe a real living wage, all a penny above the minimum: the others are paid the penny."""
+    half = living_wage(PAID, ring_fenced=False, share_of_employers=0.5)
+    alone = market(half)
+    bound = alone.law.policy_binds[0][HERE] == 1
+    assert 10 < bound.sum() < 30
+    for purse in (PAID, OWN):
+        both = market(half, agreement(0.01, purse, ring_fenced=False))
+        assert (np.abs(supplements(both) - supplements(alone)) <= 2).all()
+        assert (np.abs(grants(both) - grants(alone)) <= 2).all()
+    assert supplements(alone)[bound].min() > 10
+    assert supplements(alone)[~bound].max() == 0
+
+
+def test_a_rise_to_a_floor_that_nobody_pays_for_is_no_differential_of_another_policy() -> None:
+    wage = living_wage(PAID, include=("differentials",), **CARE_WORKERS)
+    alone, both = market(wage), market(wage, agreement(5.0, **SENIORS))
+    assert (both.providers.posted_pay[HERE, 1] > alone.providers.posted_pay[HERE, 1] + 200).all()
+    assert (supplements(both) <= supplements(alone)).all()
+    bare = market(living_wage(PAID, **CARE_WORKERS))
+    assert (supplements(bare) < supplements(alone)).any()
+    at_the_floor = bare.providers.posted_pay[HERE, 0] == LIVING_WAGE
+    assert (supplements(both) == supplements(bare))[at_the_floor].all()
+
+
+def test_payers_of_different_floors_each_pay_for_their_own() -> None:
+    """The NHS pays for care workers' floor, councils for seniors'."""
+    workers = lever("real_living_wage", funding={"nhs": PAID, **NOBODY, "ring_fenced": True}, **CARE_WORKERS)
+    seniors = agreement(2.0, PAID, **SENIORS)
+    both = market(workers, seniors)
+    assert (supplements(both, Payer.COUNCIL) == supplements(market(seniors), Payer.COUNCIL)).all()
+    assert (supplements(both, Payer.NHS) == supplements(market(workers), Payer.NHS)).all()
+    assert (supplements(both, Payer.NHS) != supplements(both, Payer.COUNCIL)).any()
+
+
+@pytest.mark.parametrize("percent", [2.0, 5.0, 8.0, 10.5, 15.0])
+def test_a_ring_fenced_rise_of_fees_meets_floors_first_and_then_differentials(percent: float) -> None:
+    """What it leaves of floors is covered, and of differentials what is left once it has met all floors."""
+    fee = lever("fee_uplift", percent=percent, ring_fenced=1.0, funding={"from": "new_grant"})
+    bare, full = (living_wage(PAID, include=include, **CARE_WORKERS) for include in ((), ("differentials",)))
+    floors, whole = supplements(market(bare)), supplements(market(full))
+    alone = market(fee)
+    met = (alone.providers.posted_pay - alone.providers.unaided_pay)[HERE, 0]
+    left_of_floors, left = (supplements(market(fee, wage)) - supplements(alone) for wage in (bare, full))
+    low = (floors > 20) & (alone.providers.posts_start[HERE, 2:].sum(axis=1) == 0)
+    assert low.sum() > 20
+    assert left_of_floors[low] == pytest.approx(np.maximum(floors - met, 0)[low], abs=2.0)
+    if met[low].max() < LIVING_WAGE - LOW:  # above it, pay is that of the fees and no longer that of the floor
+        assert left[low] == pytest.approx(np.maximum(whole - met, 0)[low], abs=2.0)
+    else:
+        assert (left <= whole - floors)[low].all()
+
+
+@pytest.mark.parametrize("name", ["pay_progression", "career_pathway"])
+def test_steps_and_senior_posts_are_covered_at_what_they_cost(name: str) -> None:
+    keys = {"pay_progression": {"experience_step": 10.0}, "career_pathway": {"posts": 30}}[name]
+    model = after(3, pay=LOW, travel=0.0, levers=[lever(name, **paid(PAID, ring_fenced=True), **keys)])
+    providers, steps = model.providers, model.providers.progression[HERE].copy()  # they are paid for a month later
+    model.step()
+    posts = providers.posts_start[HERE, :2]
+    lead = providers.posted_pay[HERE, 1] - providers.posted_pay[HERE, 0]
+    due = {
+        "pay_progression": steps,
+        "career_pathway": 0.3 * posts[:, 0] / posts.sum(axis=1) * lead,
+    }[name]
+    assert due.mean() > 3
+    assert supplements(model) == pytest.approx(due, abs=1.5)
+
+
+def fees_of_self_funders(months: int, *levers: Any) -> float:
+    model = after(months, pay=LOW, levers=levers, travel=0.0, sector=Sector.INDEPENDENT)
+    return float(model.providers.fee[HERE, Payer.SELF_FUNDER].mean())
+
+
+def test_fees_follow_costs_again_once_a_policy_has_ended() -> None:
+    """The Aprils in which it was in force are not lost; what pay it leaves behind is a cost like any other."""
+    for terms in (NOBODY, {}):
+        ends = lever("real_living_wage", to="2017-10", funding=terms)
+        during, later = fees_of_self_funders(14, ends), fees_of_self_funders(38, ends)
+        assert during < fees_of_self_funders(14) * 1.01
+        assert later > fees_of_self_funders(38) * 0.995
+
+
+def test_a_small_policy_with_a_payer_leaves_fees_that_follow_other_costs_alone() -> None:
+    raised = lever("fee_uplift", percent=20.0, ring_fenced=1.0, funding={"from": "new_grant"})
+    small = lever("staff_benefits", worth=0.01, cost=0.001, funding=NOBODY)
+    step = lever("pay_progression", experience_step=0.001, funding=NOBODY)
+    fee = fees_of_self_funders(14, raised)
+    assert fee > 1.1 * fees_of_self_funders(14)
+    for other in (small, step):
+        assert fees_of_self_funders(14, raised, other) == pytest.approx(fee, rel=0.002)
+
+
+def test_care_priced_at_cost_charges_what_its_payer_leaves_of_each_policy() -> None:
+    """A floor that nobody covers is in the council's price whether or not a penny of steps is covered."""
+
+    def price(*levers: Any, months: int = 14) -> float:
+        model = after(months, pay=LOW, travel=0.0, sector=Sector.COUNCIL, levers=levers)
+        return float(model.providers.price[HERE, COUNCIL].mean())
+
+    def from_april(of_council: Any = None) -> Any:
+        terms = paid(of_council, ring_fenced=True, include=["on_costs"])["funding"] if of_council else NOBODY
+        return lever("real_living_wage", funding=terms).model_copy(update={"start": 12})
+
+    step = lever("pay_progression", experience_step=0.001, **paid(PAID))
+    unpaid, none = price(from_april()), price()
+    assert unpaid > none + 50
+    assert price(from_april(), step) == pytest.approx(unpaid, abs=2.0)
+    half = {"cover": 0.5, "from": "own_budget"}
+    for cover in (half, OWN):  # met beside the fee or in it, once
+        assert price(from_april(cover)) == pytest.approx(unpaid, rel=0.02)
+
+
+def test_a_site_that_opens_again_would_pay_what_others_would_without_the_policy() -> None:
+    wage = floor(True)
+    model = after(3, pay=LOW, travel=0.0, levers=[wage])
+    opened = model.providers.opened.copy()
+    found = []
+    for _ in range(60):
+        model.step()
+        providers = model.providers
+        new = (providers.opened != opened) & (providers.active == 1)
+        opened = providers.opened.copy()
+        for row in np.flatnonzero(new):
+            others = (providers.council == providers.council[row]) & (providers.active == 1) & ~new
+            found.append(
+                (providers.unaided_pay[row, 0] / providers.unaided_pay[others, 0].mean(),
+                 providers.posted_pay[row, 0] / providers.posted_pay[others, 0].mean())
+            )  # fmt: skip
+    assert len(found) > 2
+    assert np.abs(np.array(found) - 1.0).max() < 0.04
