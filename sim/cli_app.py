@@ -29,7 +29,8 @@ def app(
         if measure:
             from sim.app.speed import measure_answers
 
-            typer.echo(measure_answers(draws, scale))
+            for line in measure_answers(draws, scale):
+                typer.echo(line)
             return
         from sim.app.command import serve
 

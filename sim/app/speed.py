@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,8 @@ MOVES = (
 )  # fmt: skip
 """Levers moved one after another, each added to those before until the package is as long as `LONGEST`."""
 LONGEST = 4
+LARGER = 2
+"""How many times as large the samples are that are measured after those asked for."""
 
 
 class Waited(NamedTuple):
@@ -62,16 +64,18 @@ async def _measure(draws: int, scale: float) -> list[Waited]:
         pool.stop()
 
 
-def measure_answers(draws: int, scale: float) -> str:
-    """A table of waiting times: median and 95th percentile over some moves of levers.
+def measure_answers(draws: int, scale: float) -> Iterator[str]:
+    """Tables of waiting times: median and 95th percentile over some moves of levers.
+
+    At the scale asked for, and then at one `LARGER` times as large, so that it shows what larger samples would cost.
 
     Args:
         draws: of the fitted parameters behind each answer.
         scale: share of England in each run.
     """
-    waited = np.array(asyncio.run(_measure(draws, scale)))
     names = ("first years of the path", f"paths and figures of {FIRST} draws", f"all {draws} draws")
-    lines = [f"{len(waited)} moves at scale {scale:g} on {os.cpu_count()} processors, seconds: median, 95th percentile"]
-    for place, name in enumerate(names):
-        lines.append(f"{name}: {np.median(waited[:, place]):.2f}, {np.quantile(waited[:, place], 0.95):.2f}")
-    return "\n".join(lines)
+    for size in (scale, min(1.0, LARGER * scale)):
+        waited = np.array(asyncio.run(_measure(draws, size)))
+        yield f"{len(waited)} moves at scale {size:g} on {os.cpu_count()} processors, seconds: median, 95th percentile"
+        for place, name in enumerate(names):
+            yield f"{name}: {np.median(waited[:, place]):.2f}, {np.quantile(waited[:, place], 0.95):.2f}"
