@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from markets import lever
 from small import SCALE
 
 from sim.draws import Purpose, uniform
 from sim.jit import as_record, kernel
 from sim.model import CareLabourModel
-from sim.month import leave, look
+from sim.month import contract_law, drive, leave, look
 from sim.month.leave import decide
 from sim.month.look import looks_now
 from sim.month.people import seeks_sponsor
@@ -135,3 +136,39 @@ def test_partings_of_the_first_weeks_spare_those_who_are_tied() -> None:
     parted = set(np.flatnonzero(decisions == leave.PROBATION).tolist())
     assert len(parted) > 100
     assert not parted & set(tied.tolist())
+
+
+def test_nobody_whom_law_on_contracts_or_training_concerns_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the law of the employer who is bound most; the same months with everybody judged."""
+    levers = [
+        lever("zero_hours_ban", minimum_hours=16, phase_in_months=6, keep_if_worker_prefers=True),
+        lever("guaranteed_hours_offer", low_hours_threshold=24, reference_weeks=8, applies_to={"service": "home_care"}),
+        lever("training_offer", hours_a_week=4, hours_needed=40, worth=1, applies_to={"sector": "independent"}),
+    ]
+
+    def months_later() -> CareLabourModel:
+        model = CareLabourModel(scale=SCALE, seed=3, levers=levers)
+        for _ in range(8):
+            model.simulate_month()
+        return model
+
+    thinned = months_later()
+    train = drive.training_kernels.train
+    everybody = contract_law.Strictest(10**6, 10**6, -(10**6), True)
+    judged: list[int] = []
+
+    def train_all(lo, hi, seed, month, workers, law, most_likely, marks, listed):
+        judged.append(1)
+        train(lo, hi, seed, month, workers, law, 1.0, marks, listed)
+
+    monkeypatch.setattr(contract_law, "strictest_law", lambda law: everybody)
+    monkeypatch.setattr(drive.training_kernels, "train", train_all)
+    whole = months_later()
+    assert judged
+    for name, values in thinned.workers.arrays.items():
+        assert np.array_equal(values, whole.workers.arrays[name], equal_nan=values.dtype.kind == "f"), name
+    before = CareLabourModel(scale=SCALE, seed=3)
+    for _ in range(8):
+        before.simulate_month()
+    for name in ("contract_minutes", "qualified"):
+        assert (thinned.workers.arrays[name] != before.workers.arrays[name]).any(), name
