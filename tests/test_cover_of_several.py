@@ -105,6 +105,17 @@ def test_one_rate_is_for_those_whom_its_policy_covers() -> None:
     assert supplements(alone)[~bound].max() == 0
 
 
+def test_one_rate_is_not_for_those_whose_floor_another_policy_covers_whole() -> None:
+    """Half the employers have a living wage paid in full; half of a floor of 80 pence is paid to the others alone."""
+    half, share = living_wage(PAID, ring_fenced=False, share_of_employers=0.5), {"cover": 0.5, "from": "new_grant"}
+    lower = agreement(0.8, share, ring_fenced=False)
+    both, first, last = (after(1, pay=LOW, travel=0.0, levers=found) for found in ((half, lower), (half,), (lower,)))
+    bound = first.law.policy_binds[0][HERE] == 1
+    assert (np.abs(supplements(both) - supplements(first)) <= 1)[bound].all()
+    assert supplements(last)[~bound].min() > 10
+    assert (np.abs(supplements(both) - supplements(last)) <= 1)[~bound].all()
+
+
 def test_a_rise_to_a_floor_that_nobody_pays_for_is_no_differential_of_another_policy() -> None:
     wage = living_wage(PAID, include=("differentials",), **CARE_WORKERS)
     alone, both = market(wage), market(wage, agreement(5.0, **SENIORS))
