@@ -21,7 +21,7 @@ from sim.parameters import Behaviour
 from sim.parameters import behaviour as central_behaviour
 from sim.population import build_population
 from sim.provenance import fingerprint, makers
-from sim.recording import Record, record, stack, unstack
+from sim.recording import Record, record, record_in_brief, stack, unstack
 from sim.settings import setting
 from sim.units import MONTHS_PER_YEAR, month_name
 from sim.world import build_world
@@ -114,12 +114,16 @@ class Walk:
 
     model: CareLabourModel
     records: list[Record] = field(default_factory=list)
+    brief: bool = False
+    """Whether only what headline figures of England need is counted and recorded (`sim.recording.record_in_brief`)."""
 
     def to(self, month: int, tick: Tick = no_tick) -> Walk:
         """Simulate and record until `month` is the next to be simulated."""
+        self.model.counts_groups = not self.brief
+        note = record_in_brief if self.brief else record
         while self.model.month < month:
             self.model.simulate_month()
-            self.records.append(record(self.model))
+            self.records.append(note(self.model))
             tick(self.model.month - 1)
         return self
 

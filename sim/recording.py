@@ -123,6 +123,17 @@ class Record(NamedTuple):
 
 IN_BRIEF = ("month", "adult_rate", "posts", "people", "leavers", "care", "delivery", "money", "programmes")
 """Fields of a record in brief: posts, people, leaving, care and its cost, without groups, councils and the rest."""
+TOLD_IN_BRIEF = frozenset({
+    "posts_sought", "filled_posts", "filled_posts_all", "vacancies", "posts_over", "vacancy_rate",
+    "self_employed_workers", "self_employed_hours_share", "turnover_independent", "turnover_council_independent",
+    "turnover_all", "leavers", "zero_hours_share", "sponsored_share", "sponsored_workers", "mean_pay",
+    "mean_effective_pay", "share_at_floor", "share_below_minimum", "long_service_share", "untrained_share",
+    "qualified_share", "registered_share", "mean_hours", "hours_needed", "hours_bought", "hours_waiting",
+    "hours_trimmed", "hours_delivered", "hours_missed", "hours_shortened", "hours_nearby", "hours_handed_back",
+    "waiting_share", "trimmed_share", "missed_share", "unmet_share", "agency_share", "cost_council", "cost_nhs",
+    "cost_self_funder", "grants", "cost_programmes",
+})  # fmt: skip
+"""Indicators of England as a whole that records in brief tell."""
 _NOTHING = np.zeros(0, dtype=np.int32)
 
 

@@ -12,7 +12,7 @@ from sim.indicators import INDICATORS, Indicator
 from sim.measures import ALL, COUNCIL, ENGLAND, GROUPS, REGION, SERVICE, Base, Care, Floats, Labour, areas
 from sim.money import money_table
 from sim.moves import move_tables
-from sim.recording import Record
+from sim.recording import TOLD_IN_BRIEF, Record
 from sim.special_indicators import specials
 from sim.units import MONTHS_PER_YEAR
 
@@ -85,6 +85,12 @@ class Wanted(NamedTuple):
     def groups(self, group_type: str) -> bool:
         """Whether indicators by groups of a type are asked for."""
         return self.group_types is None or group_type in self.group_types
+
+    @property
+    def brief(self) -> bool:
+        """Whether records in brief tell it all."""
+        whole = self.area_types == {ENGLAND} and self.group_types == frozenset({ALL})
+        return whole and self.indicators <= TOLD_IN_BRIEF
 
 
 def measure(

@@ -16,9 +16,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.history import Origin, State, Walk, keep, known, nearest, restore, take_state
-from sim.measures import areas
+from sim.measures import ALL, areas
 from sim.provenance import fingerprint, makers
-from sim.recording import Record, stack
+from sim.recording import Record, in_brief, stack
 from sim.series import AREA_TYPES, Wanted, measure
 from sim.settings import setting
 from sim.shipped import PACKAGE
@@ -208,13 +208,14 @@ def _made(run: Run, forked: _Forked, months: _Counter) -> Done:
 
     began = time.perf_counter()
     try:
-        scenario, end = run.plan.scenarios[0], run.plan.end
+        scenario, end, needs = run.plan.scenarios[0], run.plan.end, wanted(run.outcomes)
         restore(forked.model, forked.state, scenario.levers, scenario.outlook)
-        walk = Walk(forked.model, list(forked.records)).to(end, months.tick)
+        before = [in_brief(known) for known in forked.records] if needs.brief else list(forked.records)
+        walk = Walk(forked.model, before, needs.brief).to(end, months.tick)
         needed = walk.records[-(end - scenario.window.start + MONTHS_PER_YEAR) :]
         measured = measure(
             stack(needed), scenario.scale, scenario.window.start, scenario.window.end, councils_in_full=False,
-            wanted=wanted(run.outcomes),
+            wanted=needs,
         )  # fmt: skip
         years = {financial_year(april): values for april, values in yearly(measured, run.outcomes).items()}
     except Exception as problem:  # noqa: BLE001  whatever it is, it is recorded and the study goes on
@@ -224,10 +225,11 @@ def _made(run: Run, forked: _Forked, months: _Counter) -> Done:
 
 def wanted(outcomes: Sequence[Outcome]) -> Wanted:
     """What has to be measured for some outcomes."""
-    places = {outcome.area for outcome in outcomes}
+    places, whole = {outcome.area for outcome in outcomes}, all(outcome.group == ALL for outcome in outcomes)
     return Wanted(
         frozenset(indicator for outcome in outcomes for indicator in outcome.indicators),
         frozenset(kind for kind in AREA_TYPES if not places.isdisjoint(areas(kind))),
+        frozenset({ALL}) if whole else None,
     )
 
 

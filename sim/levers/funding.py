@@ -142,7 +142,7 @@ class Funding(TermsFunding):
     ring_fenced: bool = Field(
         default=False,
         description="whether councils and the NHS pay each employer what the policy costs it, to be spent on staff; "
-        "otherwise all who give a service in a council get one rate, and keep what they don't need",
+        "otherwise all it covers who give a service in a council get one rate, and keep what they don't need",
     )
 
     def cover_pay(self, book: Rulebook, where: Scope, *costs: PayCost, floors: Sequence[Contribution] = ()) -> None:
