@@ -119,7 +119,7 @@ class Walk:
 
     def to(self, month: int, tick: Tick = no_tick) -> Walk:
         """Simulate and record until `month` is the next to be simulated."""
-        self.model.counts_groups = not self.brief
+        self.model.counts_in_full = not self.brief
         note = record_in_brief if self.brief else record
         while self.model.month < month:
             self.model.simulate_month()

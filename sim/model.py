@@ -163,8 +163,8 @@ class CareLabourModel(ColumnarModel):
         self.ledger: Ledger = empty_ledger(world.councils.capacity)
         self.stock: Stock = empty_stock(world.councils.capacity, world.regions, world.providers.capacity)
         self.seconds: dict[str, float] = {}
-        self.counts_groups = True
-        """Whether people are counted by group each month. Who tells of no groups may leave that out."""
+        self.counts_in_full = True
+        """Whether people are counted by group, pay and experience each month. Who tells of none of it may leave that out."""
         drive.prepare(self)
 
     def step(self) -> None:

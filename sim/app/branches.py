@@ -164,7 +164,7 @@ class Branch:
     ) -> Iterator[Record]:
         """Simulate from a fork to the end, month by month, and give what is noted of each."""
         restore(self._model, fork.state, levers)
-        self._model.counts_groups = note is record
+        self._model.counts_in_full = note is record
         self._model.watchers.extend(extras.followers(self._model, fork.state.month))
         while self._model.month <= END:
             if not goes_on():

@@ -343,13 +343,14 @@ def take_stock(model: CareLabourModel) -> None:
     workers, providers, rows = w.workers.columns, w.providers.columns, w.workers.capacity
     model.crew.into(rows, stock_kernels.count_teams, outs, model.month, workers, providers, law, model.p)
     model.crew.into(
-        rows, stock_kernels.count_people, outs, model.month, workers, providers, w.councils.columns, law, model.p
-    )
+        rows, stock_kernels.count_people, outs, model.month, workers, providers, w.councils.columns, law, model.p,
+        model.counts_in_full,
+    )  # fmt: skip
     for other in outs[1:]:
         for total, part in zip(outs[0], other, strict=True):
             total += part
     model.stock = outs[0]
-    if model.counts_groups:  # for results: nothing in the month hangs on it
+    if model.counts_in_full:  # for results: nothing in the month hangs on it
         model.crew.over(rows, group_kernels.find_groups, model.month, workers, w.scratch.combination)
         combinations = [group_kernels.empty_combinations() for _ in outs]
         model.crew.into(rows, group_kernels.count_groups, combinations, workers, w.scratch.combination)

@@ -189,8 +189,11 @@ def empty_stock(councils: int, regions: int, providers: int) -> Stock:
 
 
 @kernel
-def count_people(lo, hi, month, workers, providers, councils, law, p, out):
-    """Add people in rows [lo, hi) to the sums that results are made from; the self-employed hold no filled post."""
+def count_people(lo, hi, month, workers, providers, councils, law, p, in_full, out):
+    """Add people in rows [lo, hi) to the sums that results are made from; the self-employed hold no filled post.
+
+    Unless `in_full`, they are not counted by pay, experience and size of their employer.
+    """
     for i in range(lo, hi):
         if workers.status[i] != CARE:
             continue
@@ -219,6 +222,8 @@ def count_people(lo, hi, month, workers, providers, councils, law, p, out):
         cell[REGISTERED] += minutes * (role == NURSE)
         sooner = law.reception_months[j] * (workers.visa[i] != UNRESTRICTED)
         cell[UNTRAINED] += minutes * in_induction(months, since_start, law.induction_spared, sooner, p)
+        if not in_full:
+            continue
         # Sector and role differ from one person to the next, and a branch on them would be guessed wrong.
         independent = providers.sector[j] == INDEPENDENT
         out.pay_counts[councils.region[council], role, min(pay, HIGHEST_PAY)] += independent
