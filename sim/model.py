@@ -164,7 +164,7 @@ class CareLabourModel(ColumnarModel):
         self.stock: Stock = empty_stock(world.councils.capacity, world.regions, world.providers.capacity)
         self.seconds: dict[str, float] = {}
         self.counts_in_full = True
-        """Whether people are counted by group, pay and experience each month. Who tells of none of it may leave that out."""
+        """Whether people are counted by group, pay and experience each month, which who tells of none may leave out."""
         drive.prepare(self)
 
     def step(self) -> None:
