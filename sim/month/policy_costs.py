@@ -98,17 +98,26 @@ def rise_to_floors(providers, j, payer, policy, cost, law):
 
 
 @part
-def rise_covered(providers, j, payer, policy, cost, law, p):
+def rises_here(providers, j, law, p):
+    """What is the same for all policies and payers at provider `j`, pence for each hour of direct care.
+
+    Rises to floors and above them (`rises_by_policy`), and what a ring-fenced rise of fees pays for of both.
+    """
+    to_floors, above = rises_by_policy(providers, j, law)
+    return to_floors, above, ring_fence(providers, j, law, p)
+
+
+@part
+def rise_covered(providers, j, payer, policy, cost, rises, law):
     """Rise of mean pay by a policy of which a payer covers a part, pence for each hour of direct care.
 
     What a ring-fenced rise of fees pays for already is left out: it meets floors first, then differentials.
     """
+    to_floors, above, fenced = rises
     kind = cost % ON_COSTS
-    if kind == FLOOR or kind == DIFFERENTIALS:
-        to_floors, above = rises_by_policy(providers, j, law)
-        fenced = ring_fence(providers, j, law, p)
-        if kind == FLOOR:
-            return left_to_cover(rise_to_floors(providers, j, payer, policy, cost, law), to_floors, fenced)
+    if kind == FLOOR:
+        return left_to_cover(rise_to_floors(providers, j, payer, policy, cost, law), to_floors, fenced)
+    if kind == DIFFERENTIALS:
         return left_to_cover(above, above, max(fenced - to_floors, 0))
     return providers.progression[j] if kind == STEPS else seniors_added(providers, j, law)
 
@@ -121,25 +130,29 @@ def wages_or_on_costs(providers, j, pay, travel_paid, on_costs, law, p):
 
 
 @part
-def policy_cost(providers, j, payer, policy, cost, law, p):
-    """What a payer covers a part of through a policy: one part of the cost (`PayCost`) of an hour of care, pence."""
+def policy_cost(providers, j, payer, policy, cost, rises, law, p):
+    """What a payer covers a part of through a policy: one part of the cost (`PayCost`) of an hour of care, pence.
+
+    `rises` is what `rises_here` says.
+    """
     pay, own, on_costs = mean_pay(providers, j, providers.unaided_pay), providers.travel_paid_share[j], cost >= ON_COSTS
     travel = max(own, law.travel_paid_share[j])
     before = wages_or_on_costs(providers, j, pay, travel, on_costs, law, p)
     if cost % ON_COSTS == TRAVEL:
         return before - wages_or_on_costs(providers, j, pay, own, on_costs, law, p)
-    rise = rise_covered(providers, j, payer, policy, cost, law, p)
+    rise = rise_covered(providers, j, payer, policy, cost, rises, law)
     return wages_or_on_costs(providers, j, pay + rise, travel, on_costs, law, p) - before
 
 
 @part
 def covered_at_own_cost(providers, j, payer, law, p):
     """What a payer would cover of the cost of policies on pay at provider `j` itself, pence an hour of care."""
-    met = 0.0
+    met, rises = 0.0, rises_here(providers, j, law, p)
     for policy in range(law.policy_cover.shape[0]):
         for cost in range(COST_COUNT):
             if takes_part(law, j, payer, policy, cost):
-                met += law.policy_cover[policy, payer, cost] * policy_cost(providers, j, payer, policy, cost, law, p)
+                own = policy_cost(providers, j, payer, policy, cost, rises, law, p)
+                met += law.policy_cover[policy, payer, cost] * own
     return met
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.jit import kernel, part
 from sim.month.costs import extra_cost_of_terms, terms_met
-from sim.month.policy_costs import policy_cost, takes_part
+from sim.month.policy_costs import policy_cost, rises_here, takes_part
 from sim.rules.finance import cost_to_cover, fee_policy, priced_at_cost, supplement
 from sim.units import PayCost, Payer
 
@@ -27,7 +27,7 @@ def typical_costs(lo, hi, providers, reach, law, p, paid, bought):
     for council in range(lo, hi):
         for n in range(reach.list_start[council], reach.list_start[council + 1]):
             j = reach.provider[n]
-            service = providers.service[j]
+            service, rises = providers.service[j], rises_here(providers, j, law, p)
             for payer in range(PAYER_COUNT):
                 minutes = providers.demand_minutes[j, payer]
                 for policy in range(law.policy_cover.shape[0]):
@@ -35,13 +35,13 @@ def typical_costs(lo, hi, providers, reach, law, p, paid, bought):
                         continue
                     for cost in range(COST_COUNT):
                         if takes_part(law, j, payer, policy, cost):
-                            pence = policy_cost(providers, j, payer, policy, cost, law, p)
+                            pence = policy_cost(providers, j, payer, policy, cost, rises, law, p)
                             paid[council, service, payer, policy, cost] += pence * minutes
                             bought[council, service, payer, policy, cost] += minutes
 
 
 @part
-def pay_covered(providers, j, payer, typical, law, p):
+def pay_covered(providers, j, payer, typical, rises, law, p):
     """What a payer adds to the fee for policies on pay, pence an hour, and how much of it is new money."""
     covered, granted = 0.0, 0.0
     council, service = providers.council[j], providers.service[j]
@@ -49,7 +49,7 @@ def pay_covered(providers, j, payer, typical, law, p):
         own_cost = by_own_cost(providers, j, payer, policy, law)
         for cost in range(COST_COUNT):
             if takes_part(law, j, payer, policy, cost):
-                own = policy_cost(providers, j, payer, policy, cost, law, p) if own_cost else 0
+                own = policy_cost(providers, j, payer, policy, cost, rises, law, p) if own_cost else 0
                 met = law.policy_cover[policy, payer, cost] * cost_to_cover(
                     own, typical[council, service, payer, policy, cost], own_cost
                 )
@@ -68,10 +68,12 @@ def set_prices(lo, hi, providers, law, p, typical):
     """
     for j in range(lo, hi):
         from_terms, terms = extra_cost_of_terms(providers, j, law, p), law.benefit_cost[j] + law.programme_cost[j]
-        council, service = providers.council[j], providers.service[j]
+        council, service, rises = providers.council[j], providers.service[j], (0, 0, 0)
+        if law.policy_cover.shape[0] > 0:
+            rises = rises_here(providers, j, law, p)
         for payer in range(PAYER_COUNT):
             fee = providers.fee[j, payer]
-            for_pay, grant = pay_covered(providers, j, payer, typical, law, p)
+            for_pay, grant = pay_covered(providers, j, payer, typical, rises, law, p)
             for_terms = terms_met(
                 providers, j, from_terms, terms, law.terms_cover[j, payer], law.establishment_cover[j, payer]
             )

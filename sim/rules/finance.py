@@ -137,7 +137,7 @@ def cost_to_cover(own: int, typical: float, by_own_cost: bool) -> float:
     """What of a policy's cost a payer's cover counts, pence an hour of care.
 
     Ring-fenced money follows the books: each employer is paid what the policy costs it, `own`, and all of it goes to
-    staff. Other money is one rate for all who are covered alike and give the service in the council, what the policy
+    staff. Other money is one rate for all in the council whom the policy covers and who give the service, what it
     costs a `typical` hour: employers who paid more before keep what they don't need, and those whom it costs more go
     short. An identity.
     """
