@@ -17,9 +17,9 @@ import pytest
 
 from sim.experiments import journal as journals
 from sim.experiments.journal import FAILURES, JOURNAL, Failure, Finished, Journal
-from sim.experiments.lock import FolderLock
 from sim.experiments.schema import Study
 from sim.experiments.store import Store, read_study
+from sim.lock import FolderLock
 from sim.problems import ScenarioError
 
 OUTCOMES = ("posts", "cost")
@@ -340,7 +340,7 @@ def test_a_folder_of_a_study_is_not_begun_anew(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_locked_while_somebody_works_in_it_and_no_longer(tmp_path: Path) -> None:
-    code = "import sys; from pathlib import Path; from sim.experiments.lock import FolderLock\n"
+    code = "import sys; from pathlib import Path; from sim.lock import FolderLock\n"
     code += "lock = FolderLock(Path(sys.argv[1])).take(); print('held', flush=True); sys.stdin.read()"
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     with subprocess.Popen(
