@@ -33,6 +33,7 @@ SHOWS_RESULTS = (
     "local_check.py",
     "lock.py",
     "manifest.py",
+    "month_axis.py",
     "premises.py",
     "progress.py",
     "published.py",
