@@ -44,6 +44,7 @@ SHOWS_RESULTS = (
     "storytelling.py",
     "tables.py",
     "templates.py",
+    "terminal.py",
     "warming.py",
 )
 """Modules that only show results: a change to them leaves what was simulated valid, as a test makes sure."""
