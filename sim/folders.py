@@ -122,7 +122,10 @@ def _write_tables(results: Results, folder: Path, detail: bool, all_months: bool
         sys.stderr.write(f"caresim: {MONTHLY} is left out, as it would have {rows:,} rows; ask with --detail months\n")
     for area_type, name in TABLES.items():
         arrow_csv.write_csv(average_table(results, area_type, detail), folder / name)
-    arrow_csv.write_csv(yearly_table(results, detail), folder / YEARLY)
+    yearly = yearly_table(results, detail)
+    arrow_csv.write_csv(yearly, folder / YEARLY)
+    if yearly.num_rows == 0:
+        sys.stderr.write(f"caresim: {YEARLY} has no rows, as the window holds no whole financial year \n")
     write_rows(folder / DEFINITIONS, definitions())
     _write_further(results, folder)
 

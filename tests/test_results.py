@@ -285,7 +285,9 @@ def test_a_full_disk_leaves_the_old_results_whole(
     assert {path.name: path.read_bytes() for path in target.iterdir()} == before
 
 
-def test_results_of_less_than_a_year_have_a_yearly_table_without_rows(written: Results, tmp_path: Path) -> None:
+def test_results_of_less_than_a_year_have_a_yearly_table_without_rows(
+    written: Results, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Whoever reads many of them together needs the names of its columns."""
     results = run(VALUES | {"window": {"from": "2016-04", "to": "2016-06"}, "replicates": 1}, output=tmp_path / "short")
     assert written.folder is not None
@@ -295,6 +297,7 @@ def test_results_of_less_than_a_year_have_a_yearly_table_without_rows(written: R
     assert heads[0] == heads[1]
     assert rows(tmp_path / "short" / YEARLY) == []
     assert results.yearly().empty
+    assert "yearly.csv has no rows, as the window holds no whole financial year" in capsys.readouterr().err
 
 
 def test_a_folder_with_other_things_in_it_is_refused(tmp_path: Path, written: Results) -> None:
