@@ -363,14 +363,15 @@ def _print_table(headings: list[str], rows: list[list[str]]) -> None:
         for row in [headings, *rows]:
             typer.echo("\t".join(" ".join(cell.split()) for cell in row))
         return
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
+
+    from sim.terminal import console
 
     table = Table(*headings)
     for row in rows:
         table.add_row(*(escape(" ".join(cell.split())) for cell in row))
-    Console().print(table)
+    console().print(table)
 
 
 def main() -> None:

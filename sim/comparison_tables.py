@@ -22,14 +22,14 @@ COLUMN = 20
 
 def print_comparison(comparison: Comparison) -> None:
     """The table of the last financial year, or where there is none of the last month, and what the intervals say."""
-    from rich.console import Console
+    from sim.terminal import console
 
-    console = Console()
+    terminal = console()
     when, period = comparison.moments()[-1]
-    console.print(_table(comparison, when, period))
+    terminal.print(_table(comparison, when, period))
     for caution in cautions(comparison, when):
-        console.print(caution, highlight=False, markup=False)
-    console.print(said_of_intervals(comparison), highlight=False, markup=False)
+        terminal.print(caution, highlight=False, markup=False)
+    terminal.print(said_of_intervals(comparison), highlight=False, markup=False)
 
 
 def said_of_intervals(comparison: Comparison) -> str:

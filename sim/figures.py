@@ -20,16 +20,13 @@ from sim.comparison import Comparison, spread
 from sim.headline import CARE_WORKER, written
 from sim.intervals import Interval, interval
 from sim.measures import over_a_year
+from sim.month_axis import as_year, dress_months, month_in_words
 from sim.published import Published, published_for
-from sim.units import MONTHS_PER_YEAR, START_CALENDAR_MONTH, START_YEAR, month_name
+from sim.units import MONTHS_PER_YEAR, month_name
 
 if TYPE_CHECKING:
     from sim.measures import Floats
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 PALETTE = ("#12436D", "#F46A25", "#28A197", "#801650", "#A285D1", "#3D3D3D")
 """Government Analysis Function; the base comes first, in dark blue."""
 DOTS = "#3D3D3D"
@@ -178,12 +175,6 @@ def finding(comparison: Comparison, chart: Chart) -> str:
     return f"\u201c{scenario}\u201d {direction} {chart.subject}{most}: {after} against {level} in {when}"
 
 
-def month_in_words(month: int) -> str:
-    """``March 2031``."""
-    year, number = month_name(month).split("-")
-    return f"{MONTHS[int(number) - 1]} {year}"
-
-
 def _changes(comparison: Comparison, chart: Chart) -> dict[str, Interval]:
     before = shown_values(comparison, chart, comparison.base)[:, -1]
     found = {
@@ -197,11 +188,6 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def as_year(month: float) -> float:
-    """Place of a month on the axis: calendar years."""
-    return START_YEAR + (month + START_CALENDAR_MONTH - 0.5) / MONTHS_PER_YEAR
-
-
 def _years(comparison: Comparison) -> Floats:
     return np.array([as_year(month) for month in comparison.results.months])
 
@@ -209,19 +195,38 @@ def _years(comparison: Comparison) -> Floats:
 def _draw_lines(axes: Any, comparison: Comparison, chart: Chart, lines: dict[str, Floats]) -> None:
     """Means over replicates; the base on top where all agree, with its range from the lowest to the highest."""
     years = _years(comparison)
+    shape = "o" if len(years) == 1 else ""
     for place, values in reversed(list(enumerate(lines.values()))):
         mean, low, high = (part / chart.scale for part in spread(values))
         colour = PALETTE[place % len(PALETTE)]
         if place == 0 and len(values) > 1:
-            axes.fill_between(years, low, high, color=colour, alpha=0.14, linewidth=0)
-        axes.plot(years, mean, color=colour, linewidth=2.0 if place else 2.4)
+            _shade(axes, years, low, high, colour)
+        axes.plot(years, mean, marker=shape, color=colour, linewidth=2.0 if place else 2.4)
     if chart.indicator == "pay_p50":
-        floor = comparison.results.values(comparison.base, "national_living_wage")[0] / chart.scale
-        axes.step(years, floor, where="mid", color=DOTS, linewidth=1.0, linestyle=":")
-        axes.annotate(
-            "National Living Wage", (years[len(years) // 4], floor[len(years) // 4]), (6, -14),
-            textcoords="offset points", color=DOTS, fontsize=9,
-        )  # fmt: skip
+        _draw_floor(axes, years, comparison.results.values(comparison.base, "national_living_wage")[0] / chart.scale)
+
+
+def _shade(axes: Any, years: Floats, low: Floats, high: Floats, colour: str) -> None:
+    """A range: an area, or for a single month, which has no width, a bar."""
+    if len(years) == 1:
+        axes.vlines(years, low, high, color=colour, alpha=0.14, linewidth=24)
+    else:
+        axes.fill_between(years, low, high, color=colour, alpha=0.14, linewidth=0)
+
+
+def _draw_floor(axes: Any, years: Floats, floor: Floats) -> None:
+    """The minimum wage, as steps."""
+    look: Any = {"color": DOTS, "linewidth": 1.0, "linestyle": ":"}
+    if len(years) == 1:
+        axes.axhline(floor[0], **look)
+    else:
+        axes.step(years, floor, where="mid", **look)
+    place = len(years) // 4
+    below = floor[place] > floor.min()  # else the axis may be there
+    axes.annotate(
+        "National Living Wage", (years[place], floor[place]), (6, -14 if below else 5), textcoords="offset points",
+        color=DOTS, fontsize=9,
+    )  # fmt: skip
 
 
 def _draw_published(axes: Any, comparison: Comparison, chart: Chart) -> list[Published]:
@@ -242,8 +247,7 @@ def _dress(figure: Any, axes: Any, comparison: Comparison, chart: Chart, title: 
     figure.text(0.015, 0.975, wrapped, fontsize=12.5, fontweight="bold", va="top", color="#0B0C0C")
     figure.text(0.015, 0.865, textwrap.fill(chart.subtitle, 108), fontsize=9.5, va="top", color="#3D3D3D")
     axes.set_title(chart.unit, loc="left", fontsize=9.5, color="#3D3D3D", pad=6)
-    years = _years(comparison)
-    axes.set_xlim(years[0], years[-1])
+    dress_months(axes, comparison.results.months)
     if chart.from_zero:
         axes.set_ylim(bottom=0)
     axes.grid(axis="y", color=FAINT, linewidth=0.8)
@@ -251,16 +255,8 @@ def _dress(figure: Any, axes: Any, comparison: Comparison, chart: Chart, title: 
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.tick_params(axis="both", length=0)
-    axes.xaxis.set_major_locator(_whole_years(years))
-    axes.xaxis.set_major_formatter(lambda year, _: f"{year:.0f}")
     _mark_branch(axes, comparison)
     figure.text(0.015, 0.018, source_line(comparison, chart, dots), fontsize=8, va="bottom", color="#3D3D3D")
-
-
-def _whole_years(years: Floats) -> Any:
-    from matplotlib.ticker import MultipleLocator
-
-    return MultipleLocator(2 if years[-1] - years[0] > 8 else 1)
 
 
 def _mark_branch(axes: Any, comparison: Comparison) -> None:
@@ -272,6 +268,8 @@ def _mark_branch(axes: Any, comparison: Comparison) -> None:
     from sim.units import parse_month
 
     year = as_year(parse_month(begins) - 0.5)
+    if not axes.get_xlim()[0] <= year <= axes.get_xlim()[1]:
+        return
     axes.axvline(year, color=FAINT, linewidth=1.0, zorder=0)
     place = (year, 0.985)
     axes.annotate(
@@ -309,10 +307,11 @@ def source_line(comparison: Comparison, chart: Chart, dots: list[Published]) -> 
 
 
 def _label_lines(axes: Any, chart: Chart, lines: dict[str, Floats]) -> None:
-    """Names at the ends of lines."""
+    """Names at the ends of lines, or beside the points of a single month."""
     low, high = axes.get_ylim()
     ends = {name: (float(np.mean(values[:, -1])) / chart.scale - low) / (high - low) for name, values in lines.items()}
-    label(axes, {name: (1.0, end) for name, end in ends.items()})
+    months = next(iter(lines.values())).shape[-1]
+    label(axes, {name: (1.0 if months > 1 else 0.5, end) for name, end in ends.items()})
 
 
 def label(axes: Any, anchors: dict[str, tuple[float, float]]) -> None:
@@ -367,12 +366,16 @@ def alternative_text(
     months = comparison.results.months
     first = MONTHS_PER_YEAR - 1 if chart.yearly and len(months) >= MONTHS_PER_YEAR else 0
     say: Callable[[float], str] = lambda value: written(value, chart.kind)  # noqa: E731  a name for a long call
-    parts = [
-        f"Line chart. {title}. {chart.subtitle}, by month from {month_name(months[first])} to {month_name(months[-1])}."
-    ]
+    if len(months) == 1:
+        parts = [f"Chart of points. {title}. {chart.subtitle}, in {month_in_words(months[0])}."]
+    else:
+        span = f"from {month_name(months[first])} to {month_name(months[-1])}"
+        parts = [f"Line chart. {title}. {chart.subtitle}, by month {span}."]
     for scenario, values in lines.items():
-        mean = values.mean(axis=0)
-        parts.append(f"{scenario}: from {say(float(mean[first]))} to {say(float(mean[-1]))}.")
+        mean = [say(float(value)) for value in values.mean(axis=0)]
+        parts.append(
+            f"{scenario}: {mean[0]}." if len(months) == 1 else f"{scenario}: from {mean[first]} to {mean[-1]}."
+        )
     if dots:
         told = ", ".join(f"{row.period} {say(row.value)}" for row in dots)
         parts.append(f"Published figures as dots: {told}.")

@@ -156,9 +156,10 @@ def of_month(line: Headline) -> str:
 
 def print_headline(results: Results) -> None:
     """The headline table of one scenario."""
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
+
+    from sim.terminal import console
 
     scenario, end = results.scenarios[0], results.months[-1]
     april = last_year(results)
@@ -174,7 +175,7 @@ def print_headline(results: Results) -> None:
             cells.append(_cell(in_year(results, scenario, line, april), line))
         alone = of_month(line) if april is None else ""
         table.add_row(f"{labelled(line)} {alone}".rstrip(), *cells)
-    Console().print(table)
+    console().print(table)
 
 
 def print_premises(results: Results, scenarios: Sequence[Scenario]) -> None:

@@ -84,9 +84,10 @@ def shown(value: float | None) -> str:
 
 def print_local(found: dict[str, Any]) -> None:
     """The same on the terminal."""
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
+
+    from sim.terminal import console
 
     file = escape(str(found["file"]))
     title = f"{file} (sha256 {found['sha256'][:12]}): its figures, and the model's at the end of those years"
@@ -95,4 +96,4 @@ def print_local(found: dict[str, Any]) -> None:
         table.add_column(heading, justify=side)  # type: ignore[arg-type]
     for row in found["rows"]:
         table.add_row(escape(told(row)), row["unit"], shown(row["value"]), shown(row["model"]), row["used"])
-    Console().print(table)
+    console().print(table)

@@ -63,8 +63,12 @@ class Bar(Silent):
     def __init__(self, months: int) -> None:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+        from sim.terminal import console
+
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
-        self._bar: Any = Progress(*columns, TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+        self._bar: Any = Progress(
+            *columns, TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(), console=console()
+        )
         self._total = months
         self._task = self._bar.add_task("simulating", total=months)
 

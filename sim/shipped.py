@@ -36,9 +36,9 @@ def find_file(name_or_path: str | Path, shipped: Mapping[str, Path], kind: str, 
     if text in shipped and not path.is_file():
         return shipped[text]
     try:
-        if path.exists():
+        if text and path.exists():
             return path
-        found = f"no such {kind}"
+        found = f"no such {kind}" if text else "an empty name"
     except (OSError, ValueError) as error:
         found = f"not a usable path ({error})"
     expected = f"a {kind} file, or " + one_of(shipped, f"shipped {several}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.figures import month_in_words
+from sim.month_axis import month_in_words
 from sim.sample import lots
 from sim.storytelling import TOLD, at_the_time, leaving, person, pounds, situation
 from sim.units import month_name, parse_month

@@ -15,6 +15,7 @@ from sim.experiments.analyse_command import analyse
 from sim.experiments.designs import points_of
 from sim.experiments.files import study_from
 from sim.experiments.information_section import crossed
+from sim.experiments.page import PAGE
 from sim.experiments.prepared import prepare
 from sim.experiments.schema import Study
 from sim.experiments.specification import runs_of
@@ -224,8 +225,21 @@ def test_files_of_others_are_not_overwritten(tmp_path: Path) -> None:
         analyse(folder, output=theirs.parent)
     assert [path.name for path in theirs.parent.iterdir()] == [theirs.name]
     assert theirs.read_text(encoding="utf-8") == "years of work"
-    first = analyse(folder, output=tmp_path / "new")
-    assert analyse(folder, output=first.parent) == first
+    theirs.rename(theirs.with_name(PAGE))
+    with pytest.raises(ScenarioError, match="no analysis"):  # whatever the name of what is there
+        analyse(folder, output=theirs.parent)
+    assert theirs.with_name(PAGE).read_text(encoding="utf-8") == "years of work"
+
+
+def test_an_analysis_replaces_an_earlier_one_and_keeps_what_was_changed_in_it(tmp_path: Path) -> None:
+    folder = made_up(tmp_path / "study", {"uncertainties": PARAMETERS, "design": {"kind": "one_at_a_time"}}, straight)
+    for output in (None, tmp_path / "new"):
+        page = analyse(folder, output=output)
+        as_written = page.read_text(encoding="utf-8")
+        page.write_text("my remarks", encoding="utf-8")
+        assert analyse(folder, output=output) == page
+        assert page.read_text(encoding="utf-8") == as_written
+        assert page.with_name("analysis.kept.html").read_text(encoding="utf-8") == "my remarks"
 
 
 def test_another_year_than_there_is_is_refused(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_unreadable_parent_does_not_hide_the_child(tmp_path: Path) -> None:
     [
         ("basline", "no such scenario", "baseline"),
         ("nowhere/zero_hour_ban.yaml", "no such scenario", "zero_hours_ban"),
-        ("", "not a file", ""),
+        ("", "an empty name", ""),
         ("x" * 5000, "not a usable path", ""),
     ],
 )

@@ -231,6 +231,7 @@ def test_a_pipe_that_breaks_elsewhere_is_told(capsys: pytest.CaptureFixture[str]
     ("asked", "said"),
     [
         (["run", "baseline", "--scale", "nan"], "scale: nan; expected a finite number"),
+        (["run", ""], "'': file: an empty name; expected a scenario file, or the name of"),
         (["run", "baseline", "--people", "100000000"], "--people"),
         (["cache", "--prune", "--clear"], "expected one of them"),
         (["validate", "--posterior", "nowhere.csv"], "--posterior: nowhere.csv is no file"),

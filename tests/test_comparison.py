@@ -9,17 +9,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from scipy import stats
 from small import SCALE, private_store
 
 from sim import compare
 from sim.comparison import END, SPLIT, YEAR, Comparison
 from sim.comparison_tables import said_of_intervals, table_rows
-from sim.figures import CHARTS, apart, finding, month_in_words
+from sim.figures import CHARTS, PALETTE, apart, finding
 from sim.folders import load_results
 from sim.headline import HEADLINES, Headline, at_month, number, written
 from sim.indicators import INDICATORS
 from sim.intervals import interval
+from sim.month_axis import month_in_words
 from sim.problems import ScenarioError
 from sim.published import published, published_for
 from sim.settings import setting
@@ -168,6 +170,28 @@ def test_every_figure_has_its_text(comparison: Comparison, chart: Any) -> None:
     drawing = (figures / f"{chart.name}.svg").read_text(encoding="utf-8")
     assert "As it was" in drawing
     assert "Source: caresim" in drawing
+
+
+def test_figures_of_few_months_name_them_and_that_of_one_shows_points(tmp_path: Path) -> None:
+    from matplotlib.image import imread
+
+    drawn = {}
+    with private_store(tmp_path / "store"):
+        for end in ("2017-04", "2017-06"):
+            few = {"window": {"from": "2017-04", "to": end}, "replicates": 2}
+            compare(BASE | few, HIGHER | few, output=tmp_path / end)
+            drawn[end] = (tmp_path / end / "figures" / "pay.svg").read_text(encoding="utf-8")
+    assert {end: re.findall(r">(\w+ 2017)</text>", drawn[end]) for end in drawn} == {
+        "2017-04": ["April 2017"],
+        "2017-06": ["April 2017", "May 2017", "June 2017"],
+    }
+    picture = imread(tmp_path / "2017-04" / "figures" / "pay.png")[..., :3]
+    middle = picture[:, int(0.4 * picture.shape[1]) : int(0.44 * picture.shape[1])]
+    for colour in PALETTE[:2]:
+        assert (np.abs(middle - to_rgb(colour)).max(axis=2) < 0.05).sum() > 50, "no point of this colour"
+    text = (tmp_path / "2017-04" / "figures" / "pay.txt").read_text(encoding="utf-8")
+    assert "Chart of points" in text
+    assert "cash, in April 2017. As it was: £" in text
 
 
 def test_title_states_what_luck_does_not_explain(comparison: Comparison) -> None:

@@ -60,6 +60,10 @@ def test_a_title_says_no_more_than_the_intervals() -> None:
     )
 
 
+def stand_in(name: str, *settings: Any) -> list[Response]:
+    return [row(shown.label, 1.0, 0.5, dose)._replace(lever=name) for dose in doses_of(name) for shown in SHOWN]
+
+
 def test_finished_levers_are_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
@@ -150,6 +154,42 @@ def test_a_folder_that_can_not_be_written_is_refused_before_any_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(command, "responses", lambda *settings: pytest.fail("ran"))
-    (tmp_path / "figures").write_text("", encoding="utf-8")
+    figures = tmp_path / "figures"
+    figures.write_text("", encoding="utf-8")
     with pytest.raises(ScenarioError, match="in the way"):
         command.measure_doses(tmp_path, ["fee_uplift"], 2, 0.01, 1)
+    figures.unlink()
+    (figures / "dose_fee_uplift.png").mkdir(parents=True)
+    with pytest.raises(ScenarioError, match=r"dose_fee_uplift\.png is in the way"):
+        command.measure_doses(tmp_path, ["fee_uplift"], 2, 0.01, 1)
+
+
+def test_a_figure_that_is_there_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "responses", stand_in)
+    both = ["fee_uplift", "zero_hours_ban"]
+    command.measure_doses(tmp_path, both[:1], 2, 0.01, 1)
+    mine = [tmp_path / "figures" / f"dose_{name}.png" for name in both]
+    for figure in mine:
+        figure.write_text("mine", encoding="utf-8")
+    command.measure_doses(tmp_path, both, 2, 0.01, 1)
+    assert [figure.read_text(encoding="utf-8") for figure in mine] == ["mine", "mine"]
+    assert "dose_zero_hours_ban.png was there before and stays as it is" in capsys.readouterr().out
+    mine[0].unlink()
+    command.measure_doses(tmp_path, both, 2, 0.01, 1)
+    assert mine[0].read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_figure_that_is_cut_short_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from matplotlib.figure import Figure
+
+    def interrupted(figure: Figure, file: Any, **options: Any) -> None:
+        (file.write if hasattr(file, "write") else Path(file).write_bytes)(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "responses", stand_in)
+    monkeypatch.setattr(Figure, "savefig", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        command.measure_doses(tmp_path, ["fee_uplift"], 2, 0.01, 1)
+    assert not list((tmp_path / "figures").iterdir())

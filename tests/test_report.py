@@ -54,7 +54,7 @@ FLOOR = {
 }
 BAN = {"zero_hours_ban": {"from": "2017-04", "minimum_hours": 16}}
 FUNDED: dict[str, Any] = {**BASE, "name": "Floor, paid for", "levers": [FLOOR]}
-BOTH: dict[str, Any] = {**BASE, "name": "=Floor [/b] & <ban>", "levers": [FLOOR, BAN]}
+BOTH: dict[str, Any] = {**BASE, "name": "=Floor [/b] :100: & <ban>", "levers": [FLOOR, BAN]}
 IDLE: dict[str, Any] = {
     **BASE,
     "name": "Nothing new",
@@ -187,9 +187,11 @@ def test_a_change_too_small_to_show_is_told_as_hardly_one(
 def test_names_with_brackets_are_printed_as_they_are(
     comparison: Comparison, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Square brackets are no markup of the terminal's."""
+    """Square brackets are no markup of the terminal's, and words between colons no pictures."""
     print_comparison(comparison)
-    assert "[/b]" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "[/b]" in said
+    assert ":100:" in said
     print_headline(comparison.results)
     assert "[x]" in capsys.readouterr().out
 
@@ -416,7 +418,7 @@ def test_the_workbook_holds_what_the_page_tells(comparison: Comparison) -> None:
 def test_the_page_escapes_names_and_is_small(comparison: Comparison) -> None:
     page = page_of(comparison)
     assert "<ban>" not in page
-    assert "=Floor [/b] &amp; &lt;ban&gt;" in page
+    assert "=Floor [/b] :100: &amp; &lt;ban&gt;" in page
     assert len(page) < 5_000_000
     # Maps on which no council can be told apart make way for a sentence.
     assert page.count("<svg") / len(MAPS) + page.count("Of no council can it be told") == 3

@@ -14,7 +14,7 @@ import pytest
 from small import SCALE, private_store
 
 from sim import folders
-from sim.folders import DEFINITIONS, MANIFEST, MONTHLY, TABLES, YEARLY, check_target, load_results, save_results
+from sim.folders import DEFINITIONS, MANIFEST, MONTHLY, TABLES, YEARLY, check_target, load_results, real, save_results
 from sim.manifest import scenarios_of
 from sim.problems import ScenarioError
 from sim.results import Results, unit_of, whole_years
@@ -216,45 +216,40 @@ def test_work_of_somebody_else_under_a_name_of_ours_is_kept_under_another(
     assert not list(target.rglob("*kept1*"))
 
 
-def test_a_folder_that_cannot_be_renamed_is_filled(
+def test_dots_in_the_middle_of_a_path_make_no_folder(tmp_path: Path) -> None:
+    check_target(tmp_path / "new" / ".." / "results")
+    assert real(tmp_path / "new" / ".." / "results") == tmp_path / "results"
+    assert not list(tmp_path.iterdir())
+
+
+def test_results_put_where_somebody_stands_are_there_at_once(
     written: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The place of a mount stays where it is; what is in it is replaced all the same, and on failure put back."""
-    target = tmp_path / "mount"
-    target.mkdir()
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        check_target(Path())
+        save_results(Results(written.runs, dict(written.manifest)), Path(), detail=False)
+        assert Path(YEARLY).is_file()
+
+
+def test_ctrl_c_while_results_are_replaced_leaves_those_before(
+    written: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "kept"
+    save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
+    before = {path.name: path.read_bytes() for path in target.iterdir()}
     rename = Path.rename
 
-    def busy(path: Path, goal: Path) -> Path:
-        if path == target:
-            raise OSError(16, os.strerror(16))
+    def interrupted(path: Path, goal: Path) -> Path:
+        if goal == target / YEARLY and path.parent.name == "new":
+            raise KeyboardInterrupt
         return rename(path, goal)
 
-    monkeypatch.setattr(Path, "rename", busy)
-    save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
-    assert load_results(target).runs[0].seed == 3
-    (target / "notes.txt").write_text("mine", encoding="utf-8")
-    before = {path.name: path.read_bytes() for path in target.iterdir()}
-    save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
-    assert {path.name for path in target.iterdir()} == set(before)
-    assert [path.name for path in tmp_path.iterdir()] == ["mount"]
-
-    def full(source: Path, goal: Path) -> None:
-        raise OSError(28, os.strerror(28))
-
-    monkeypatch.setattr(folders.shutil, "move", full)
-    with pytest.raises(OSError, match="No space left"):
-        save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
-    assert {path.name for path in target.iterdir()} == set(before)
-    assert (target / "notes.txt").read_text(encoding="utf-8") == "mine"
-
-
-def test_what_a_killed_process_left_is_in_nobodys_way(written: Results, tmp_path: Path) -> None:
-    target = tmp_path / "new"
-    left = tmp_path / f".new.{os.getpid()}.part"
-    left.mkdir()
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        save_results(Results(written.runs, dict(written.manifest)), target, detail=True)
+    assert {path.name: path.read_bytes() for path in target.iterdir()} == before
     check_target(target)
-    save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
-    assert {path.name for path in tmp_path.iterdir()} == {"new", left.name}
 
 
 def test_a_place_where_no_folder_can_be_is_refused_by_its_name(tmp_path: Path) -> None:
@@ -290,27 +285,9 @@ def test_a_full_disk_leaves_the_old_results_whole(
     assert {path.name: path.read_bytes() for path in target.iterdir()} == before
 
 
-def test_a_rename_that_fails_brings_the_old_results_back(
-    written: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_results_of_less_than_a_year_have_a_yearly_table_without_rows(
+    written: Results, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    target = tmp_path / "kept"
-    save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
-    rename = Path.rename
-
-    def refuse(path: Path, goal: Path) -> Path:
-        if path.name.endswith(".part"):
-            raise OSError(13, os.strerror(13))
-        return rename(path, goal)
-
-    monkeypatch.setattr(Path, "rename", refuse)
-    with pytest.raises(OSError, match="Permission denied"):
-        save_results(Results(written.runs, dict(written.manifest)), target, detail=False)
-    monkeypatch.undo()
-    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
-    assert load_results(target).runs[0].seed == 3
-
-
-def test_results_of_less_than_a_year_have_a_yearly_table_without_rows(written: Results, tmp_path: Path) -> None:
     """Whoever reads many of them together needs the names of its columns."""
     results = run(VALUES | {"window": {"from": "2016-04", "to": "2016-06"}, "replicates": 1}, output=tmp_path / "short")
     assert written.folder is not None
@@ -320,6 +297,7 @@ def test_results_of_less_than_a_year_have_a_yearly_table_without_rows(written: R
     assert heads[0] == heads[1]
     assert rows(tmp_path / "short" / YEARLY) == []
     assert results.yearly().empty
+    assert "yearly.csv has no rows, as the window holds no whole financial year" in capsys.readouterr().err
 
 
 def test_a_folder_with_other_things_in_it_is_refused(tmp_path: Path, written: Results) -> None:

@@ -17,9 +17,9 @@ import pytest
 
 from sim.experiments import journal as journals
 from sim.experiments.journal import FAILURES, JOURNAL, Failure, Finished, Journal
-from sim.experiments.lock import FolderLock
 from sim.experiments.schema import Study
 from sim.experiments.store import Store, read_study
+from sim.lock import FolderLock
 from sim.problems import ScenarioError
 
 OUTCOMES = ("posts", "cost")
@@ -340,7 +340,7 @@ def test_a_folder_of_a_study_is_not_begun_anew(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_locked_while_somebody_works_in_it_and_no_longer(tmp_path: Path) -> None:
-    code = "import sys; from pathlib import Path; from sim.experiments.lock import FolderLock\n"
+    code = "import sys; from pathlib import Path; from sim.lock import FolderLock\n"
     code += "lock = FolderLock(Path(sys.argv[1])).take(); print('held', flush=True); sys.stdin.read()"
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     with subprocess.Popen(
@@ -360,6 +360,29 @@ def test_points_of_several_types_can_be_kept(tmp_path: Path) -> None:
         assert list(store.read().points["mixed"]) == ["false", "yes", "3"]
         with pytest.raises(ScenarioError, match="other points"):
             store.save_points(pd.DataFrame({"mixed": [False, "yes", 4], "whole": [1, 2, 3]}))
+
+
+def test_an_estimate_counts_the_start_and_that_workers_slow_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from made_studies import runs
+    from made_studies import study as made_up
+
+    from sim.experiments import estimate
+
+    monkeypatch.setattr(estimate.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(estimate, "cache_root", lambda: tmp_path)
+    small = made_up()
+    specified = estimate.specify(runs(small))._replace(past_months=0, future_months=3140)
+    # Two workers, each of which takes 1.27 s for a month beside the other, make 1.57 months in 2 s.
+    estimate.remember(0.002, 2.0 / 1.57, 2, 1)
+    said = {workers: estimate.estimate(small, specified, workers) for workers in (1, 2, 8)}
+    alone = 20 + 3140
+    assert f"about {alone / 60:.0f} min with 1 worker, 20 s of it to start: 1000 ms a month" in said[1]
+    beside = 20 + 3140 / 1.57
+    assert f"about {beside / 60:.0f} min with 2 workers" in said[2]
+    assert f"about {beside / 60:.0f} min with 8 workers" in said[8], "there are two processors"
+    assert "so many beside each other are taken to do 1.57 times the work of one" in said[2]
 
 
 def test_months_in_which_something_is_compiled_do_not_count_in_an_estimate(monkeypatch):

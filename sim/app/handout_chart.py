@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.app.sheet import Sheet, Style
-from sim.figures import DOTS, FAINT, PALETTE, apart, as_year
+from sim.figures import DOTS, FAINT, PALETTE, apart
 from sim.measures import Floats
+from sim.month_axis import as_year
 from sim.units import parse_month
 
 TODAY, PACKAGE = PALETTE[:2]

@@ -31,6 +31,10 @@ England's size: what the model counts, divided by the scale. A month's value is 
 what flows. Intervals over replicates are for their mean and hold luck only; intervals over draws of the fitted
 parameters (`--draws`) are for what another draw would show, and hold how uncertain the parameters are as well.
 
+Earlier results in the folder are replaced, and whatever cuts that short, they are put back: at once, or after a killed
+process by the next command that writes there (until then a folder `.caresim_unfinished` holds them). Files of your own
+stay, those that you changed among them: one that is in the way gets a name with `.kept` in it, which is told.
+
 `manifest.json` says what made the results: scenarios as resolved, seeds, versions, hashes of code and data, and size
 and hash of every file. `report.html`, `report.xlsx` and `figures/` (of a comparison) show them.
 

@@ -25,7 +25,8 @@ def measure_doses(output: Path, names: list[str], draws: int, scale: float, work
     """Run the levers named, all if none is, and write table and figures into a folder."""
     chosen = _chosen(names)
     made_by = fingerprint([makers(), draws, scale, SHOWN])
-    _check(output, made_by)
+    figures = {name: output / FIGURES / f"dose_{name}.png" for name in chosen}
+    _check(output, made_by, figures.values())
     output.mkdir(parents=True, exist_ok=True)
     known = read_doses(output / TABLE)
     progress = Lines(len(chosen))
@@ -36,7 +37,10 @@ def measure_doses(output: Path, names: list[str], draws: int, scale: float, work
             known[name] = list(responses(name, draws, scale, workers))
             _write(output / TABLE, known, (draws, scale, made_by))
             progress.advance(1)
-        draw(name, known[name], draws, output / FIGURES / f"dose_{name}.png")
+            if os.path.lexists(figures[name]):
+                progress.say(f"{figures[name]} was there before and stays as it is")
+        if not os.path.lexists(figures[name]):
+            draw(name, known[name], draws, figures[name])
         progress.say(f"{name} is done")
     print(f"Table and figures: {output}")
 
@@ -50,10 +54,11 @@ def _chosen(names: list[str]) -> list[str]:
     return list(dict.fromkeys(names)) or list(known)
 
 
-def _check(output: Path, made_by: str) -> None:
+def _check(output: Path, made_by: str, figures: Iterable[Path]) -> None:
     """Refuse a folder in which results can't be written or that holds others, before any run."""
     found = ""
-    for place, right in ((output / TABLE, Path.is_file), (output / FIGURES, Path.is_dir)):
+    files = [(file, Path.is_file) for file in (output / TABLE, *figures)]
+    for place, right in (*files, (output / FIGURES, Path.is_dir)):
         if place.exists() and not right(place):
             found = f"{place} is in the way"
     others = output.is_dir() and any(not _is_part(entry) for entry in output.iterdir())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.checkpoints import write_whole
 from sim.doses.study import SHOWN, Response
 from sim.figures import DOTS, DOTS_PER_INCH, FAINT, PALETTE
 from sim.levers.base import all_levers
@@ -56,5 +57,4 @@ def draw(name: str, found: Sequence[Response], draws: int, file: Path) -> None:
     scenario, coverage = load_scenario(name).name, setting("interval")
     said = f"Change in England against the baseline in {year}; grey: {coverage:.0%} interval over {draws} draws"
     figure.text(0.02, 0.845, f"{said}. Doses of the scenario: {scenario}", fontsize=9, color=DOTS, va="top")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(file, dpi=DOTS_PER_INCH, metadata={"Software": None})
+    write_whole(file, lambda part: figure.savefig(part, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None}))

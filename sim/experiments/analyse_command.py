@@ -14,12 +14,13 @@ from sim.experiments.section import Section
 from sim.experiments.sensitivity_section import by_design, overview
 from sim.experiments.study_results import STUDY, read_study
 from sim.folders import real
-from sim.problems import COMMAND_LINE, Problem, ScenarioError
+from sim.replacing import Kind, check_replaceable, replaced
 from sim.units import month_name
 
 FOLDER = "analysis"
 """In the folder of a study."""
 PICTURES = "figures"
+ANALYSIS = Kind("analysis", frozenset({"analysis_of", "year"}))
 
 
 def analyse(folder: Path, year: str | None = None, output: Path | None = None) -> Path:
@@ -34,30 +35,20 @@ def analyse(folder: Path, year: str | None = None, output: Path | None = None) -
         The page.
 
     Raises:
-        ScenarioError: there is no study, nothing of it is finished, or the folder has other things in it.
+        ScenarioError: there is no study, nothing of it is finished, or the folder for the page has other things in it.
     """
     data = prepare(read_study(folder), year)
-    if output is not None:
-        _check(output)
-    output = output or folder / FOLDER
-    sections = sections_of(data, output / PICTURES)
+    output = real(output or folder / FOLDER)
+    check_replaceable(output, ANALYSIS)
     top = [part for part in (data.study.description, opening(data)) if part]
     again = shlex.quote(f"{real(folder)}_again")
     command = f"caresim sweep {shlex.quote(str(folder / STUDY))} --output {again}\ncaresim analyse {again}"
     if year:
         command += f" --year {year}"
     study = (folder / STUDY).read_text(encoding="utf-8")
-    write_page(output / PAGE, data.study.name, top, sections, command, study)
+    with replaced(output, ANALYSIS, {"analysis_of": data.study.name, "year": data.values.year}) as new:
+        write_page(new / PAGE, data.study.name, top, sections_of(data, new / PICTURES), command, study)
     return output / PAGE
-
-
-def _check(output: Path) -> None:
-    """Refuse a folder in which an analysis could overwrite files that no analysis wrote."""
-    if output.is_dir() and any(output.iterdir()) and not (output / PAGE).is_file():
-        found = f"{output} has something in it that is no analysis"
-        raise ScenarioError(
-            [Problem(COMMAND_LINE, 0, "--output", found, "a new or empty folder, or an earlier analysis")]
-        )
 
 
 def sections_of(data: Prepared, pictures: Path) -> list[Section]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterable
 from itertools import groupby
@@ -28,6 +29,11 @@ PROBED_AT_MOST = 0.05
 """Largest share of England that is simulated to see how fast this machine is; time grows with the share."""
 PROBE_SECONDS = 3.0
 """Time for which months are simulated for that."""
+START_UP = 20.0
+"""Seconds until workers are there and have loaded the model, and until they are gone, on two processors."""
+FURTHER_WORKER = 0.57
+"""What each worker after the first adds to its pace: two on two processors, which share memory, did 1.57 times as much
+as one. Of more than two this is a guess."""
 BYTES_OF_A_VALUE = 8
 BYTES_OF_A_RUN = 60
 """Key and place of a run, as stored in its table and in that of results."""
@@ -64,7 +70,7 @@ class Speed(NamedTuple):
     """How fast a machine is at a scale."""
 
     seconds: float
-    """For a month of a run, everything included."""
+    """For a month of a run, everything included, by a worker that has the machine to itself."""
     state_bytes: int
     """Size of a history that is kept."""
     source: str
@@ -113,16 +119,29 @@ def _months_before(origin: Origin, fork: int) -> int:
 def speed(scale: float) -> Speed:
     """How fast this machine is: from the last sweep at this scale, or from some months simulated now."""
     told = _remembered().get(f"{scale:g}")
-    if told and told["processor"] == processor():
-        return Speed(float(told["seconds"]), int(told["state_bytes"]), "as the last sweep at this scale took")
+    if told and told["processor"] == processor() and "seconds_alone" in told:
+        return Speed(float(told["seconds_alone"]), int(told["state_bytes"]), "as the last sweep at this scale took")
     return _probed(scale)
 
 
-def remember(scale: float, seconds: float, state_bytes: int) -> None:
-    """Keep how fast a sweep was, for the next estimate."""
+def remember(scale: float, seconds: float, workers: int, state_bytes: int) -> None:
+    """Keep how fast a sweep was, for the next estimate.
+
+    Args:
+        scale: of its runs.
+        seconds: that a worker took for a month, beside the others.
+        workers: how many there were.
+        state_bytes: size of a history that is kept.
+    """
     known_speeds = _remembered()
-    known_speeds[f"{scale:g}"] = {"processor": processor(), "seconds": seconds, "state_bytes": state_bytes}
+    alone = seconds * pace(workers) / workers
+    known_speeds[f"{scale:g}"] = {"processor": processor(), "seconds_alone": alone, "state_bytes": state_bytes}
     write_whole(_file(), lambda file: file.write(json.dumps(known_speeds, indent=2).encode()))
+
+
+def pace(workers: int) -> float:
+    """How many times the work of one alone some workers do: they slow each other, and processors are shared."""
+    return 1.0 + FURTHER_WORKER * (min(workers, os.cpu_count() or 1) - 1)
 
 
 def _file() -> Path:
@@ -169,7 +188,6 @@ def estimate(study: Study, specified: Specified, workers: int) -> str:
     size = sum(one.state_bytes for one in speeds) // len(speeds)
     references = sum(row[2] for row in specified.rows)
     months = specified.past_months + specified.future_months
-    many = f"{workers} worker{'s' if workers > 1 else ''}"
     points, repeats = size_of(study), study.repeats
     histories = len(specified.tasks)
     lines = [
@@ -182,12 +200,22 @@ def estimate(study: Study, specified: Specified, workers: int) -> str:
             f"{histories:,} {'history' if histories == 1 else 'histories'}"
         ),
         f"{months:,} months to simulate: {specified.past_months:,} of histories, {specified.future_months:,} of runs",
-        f"about {_hours(months * seconds / workers)} with {many}: {seconds * 1000:.0f} ms a month, {speeds[0].source}",
+        _time(months, seconds, workers, speeds[0].source),
         _disk(study, specified, size),
     ]
     if study.until is not None:
         lines.append(f"more replicates follow until the stopping rule is met, at most {study.until.at_most:,} in all")
     return "\n".join(lines)
+
+
+def _time(months: int, seconds: float, workers: int, source: str) -> str:
+    """Time of some months, each of which takes a worker alone so many seconds."""
+    many, beside = f"{workers} worker{'s'[: workers != 1]}", ""
+    if workers > 1:
+        beside = f"; so many beside each other are taken to do {pace(workers):.2f} times the work of one"
+    took = _hours(START_UP + months * seconds / pace(workers))
+    told = f"about {took} with {many}, {START_UP:.0f} s of it to start"
+    return f"{told}: {seconds * 1000:.0f} ms a month, {source}{beside}"
 
 
 def _scales(study: Study) -> list[float]:

@@ -160,11 +160,12 @@ def _print(headings: list[str], rows: list[list[str]], title: str) -> None:
         for row in [headings, *rows]:
             print("\t".join(row))
         return
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
+
+    from sim.terminal import console
 
     table = Table(*map(escape, headings), title=escape(title))
     for row in rows:
         table.add_row(*map(escape, row))
-    Console().print(table)
+    console().print(table)

@@ -22,8 +22,6 @@ import yaml
 from sim.checkpoints import write_whole
 from sim.experiments.journal import KEY, SECONDS, YEAR, Failure, Finished, Journal, Years
 from sim.experiments.kept_files import read_yaml, readable
-from sim.experiments.lock import NAME as LOCK
-from sim.experiments.lock import FolderLock
 from sim.experiments.study_results import (
     MANIFEST,
     POINT,
@@ -37,6 +35,8 @@ from sim.experiments.study_results import (
     StudyResults,
     read_study,
 )  # fmt: skip
+from sim.lock import NAME as LOCK
+from sim.lock import FolderLock
 from sim.problems import COMMAND_LINE, Problem, ScenarioError
 from sim.provenance import code_hash, data_hash, machine, versions
 

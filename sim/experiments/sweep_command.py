@@ -113,7 +113,7 @@ class _Sweep:
 
     def run(self, workers: int, scheduler: str | None, **waits: float) -> None:
         """Batch after batch, until every run is made and the stopping rule is content."""
-        self.scheduler = scheduler
+        self.scheduler, self.workers = scheduler, workers
         while self._missing() == 0 and self._goes_on():
             pass  # batches of an earlier session
         if self._missing() == 0:
@@ -134,7 +134,7 @@ class _Sweep:
     def _remember_speed(self) -> None:
         """Keep how fast this machine was, for estimates."""
         if self.scheduler is None and self.months and not isinstance(self.study.scale, dict):
-            remember(self.study.base.scale, self.seconds / self.months, self.state_bytes)
+            remember(self.study.base.scale, self.seconds / self.months, self.workers, self.state_bytes)
 
     def _make(self, engine: Engine) -> None:
         """Make the runs that are missing."""

@@ -31,7 +31,9 @@ class Watch:
         if sys.stdout.isatty():
             from rich.progress import BarColumn, Progress, TextColumn
 
-            self._bar = Progress(BarColumn(), TextColumn("{task.description}"))
+            from sim.terminal import console
+
+            self._bar = Progress(BarColumn(), TextColumn("{task.description}"), console=console())
             self._bar.add_task(self.line(), total=self._of, completed=self._done)
             self._bar.start()
         return self
