@@ -202,7 +202,7 @@ TECHNOLOGY = {"kind": "telecare", "released": 0.001, "learning_months": 0, "cost
 @pytest.mark.parametrize(
     ("name", "keys", "include", "apart"),
     [
-        ("real_living_wage", {}, {"include": ["on_costs"]}, 0.15),
+        ("real_living_wage", {}, {"include": ["on_costs"]}, 0.4),
         ("sick_pay_and_pension", {"pension_points": 10}, {}, 0.4),
         ("care_technology", TECHNOLOGY, {}, 0.15),
     ],
@@ -212,8 +212,8 @@ def test_care_priced_at_cost_charges_what_its_payer_leaves_of_each_policy(
 ) -> None:
     """What nobody covers is in the council's price from the first April on, whether or not a penny of steps is covered.
 
-    Whatever part is met beside the fee, the price with it is nearly the same: terms are met on the wages of all staff,
-    and in the fee in the first year on those of who gives care.
+    Whatever part is met beside the fee, the price with it is nearly the same: beside it, all staff count, kitchens too,
+    and in the fee in the first year those who give care.
     """
 
     def price(*levers: Any) -> float:

@@ -374,6 +374,8 @@ def test_an_estimate_counts_the_start_and_that_workers_slow_each_other(
     monkeypatch.setattr(estimate, "cache_root", lambda: tmp_path)
     small = made_up()
     specified = estimate.specify(runs(small))._replace(past_months=0, future_months=3140)
+    monkeypatch.setattr(estimate, "START_UP", 20.0)
+    monkeypatch.setattr(estimate, "FURTHER_WORKER", 0.57)
     # Two workers, each of which takes 1.27 s for a month beside the other, make 1.57 months in 2 s.
     estimate.remember(0.002, 2.0 / 1.57, 2, 1)
     said = {workers: estimate.estimate(small, specified, workers) for workers in (1, 2, 8)}
