@@ -112,14 +112,14 @@ def set_prices_of_month(model: CareLabourModel) -> None:
 
 def typical_costs(model: CareLabourModel) -> NDArray[np.float64]:
     """[L, S, Y, K, cost] what policies on pay add to an hour of care where cover is one rate for all, pence."""
-    w, policies = model.world, len(model.law.policy_cover)
-    shape = (2, w.councils.capacity, len(Service), len(Payer), policies, len(PayCost))
-    paid, bought = np.zeros(shape, dtype=np.int64)
-    if policies:
-        model.crew.over(
-            w.councils.capacity, price_kernels.typical_costs, w.providers.columns, w.reach, model.law, model.p, paid,
-            bought,
-        )  # fmt: skip
+    w, law = model.world, model.law
+    shape = (w.councils.capacity, len(Service), len(Payer), len(law.policy_cover), len(PayCost))
+    if law.policy_ring_fenced.all():  # nobody is paid one rate
+        return np.zeros(shape)
+    paid, bought = np.zeros((2, *shape), dtype=np.int64)
+    model.crew.over(
+        w.councils.capacity, price_kernels.typical_costs, w.providers.columns, w.reach, law, model.p, paid, bought
+    )
     return paid / np.maximum(bought, 1)
 
 
