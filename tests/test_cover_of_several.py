@@ -127,6 +127,50 @@ def test_a_rise_to_a_floor_that_nobody_pays_for_is_no_differential_of_another_po
     assert (supplements(both) == supplements(bare))[at_the_floor].all()
 
 
+def test_differentials_are_paid_for_by_the_policy_whose_floor_makes_them() -> None:
+    """A penny for all, or a floor below the law, with its differentials does not pay for those of another policy."""
+    terms = paid(PAID, ring_fenced=True, include=["differentials"])
+    unpaid = lever("real_living_wage", funding=NOBODY)
+    penny = lever("fair_pay_agreement", above_minimum=0.01, **terms)
+    nurses = lever("fair_pay_agreement", above_minimum=0.01, applies_to={"role": "registered_nurse"}, **terms)
+    assert supplements(market(living_wage(PAID, include=("differentials",)))).mean() > 50
+    for small in (penny, nurses):
+        assert supplements(market(unpaid, small)).mean() <= supplements(market(small)).mean() + 1
+    below = lever("real_living_wage", **terms)
+    lifted = lever("national_living_wage", percent=30.0)
+    assert (supplements(market(lifted, agreement(1.0), below)) == 0).all()
+
+
+def test_pay_that_a_policy_has_left_behind_is_no_cost_of_the_next() -> None:
+    """It is in fees by then: a penny's floor covers a penny, and a policy that returns is not paid for twice."""
+    terms = paid(PAID, ring_fenced=True, include=["on_costs", "differentials"])
+    ended = lever("real_living_wage", to="2017-10", funding=NOBODY)
+    next_month = {"start": 19}  # November 2017
+    penny = lever("fair_pay_agreement", above_minimum=0.01, **terms).model_copy(update=next_month)
+    left = after(20, pay=LOW, travel=0.0, levers=[ended, penny])
+    assert (left.providers.posted_pay[HERE, 0] - left.law.statutory_floor[HERE, 0]).mean() > 50
+    assert supplements(left).mean() < 5
+    both = {"council": PAID, "nhs": PAID, "include": ["on_costs", "differentials"], "ring_fenced": True}
+    first = lever("real_living_wage", to="2018-03", funding=both)
+    again = lever("real_living_wage", funding=both).model_copy(update={"start": 25})  # May 2018
+
+    def price(*levers: Any) -> float:
+        model = after(30, pay=LOW, travel=0.0, levers=levers, sector=Sector.INDEPENDENT)
+        return float(model.providers.price[HERE, Payer.SELF_FUNDER].mean())
+
+    assert price(first, again) == pytest.approx(price(lever("real_living_wage", funding=both)), rel=0.02)
+
+
+def test_a_floor_of_others_keeps_no_pay_left_behind_out_of_fees() -> None:
+    ended = lever("real_living_wage", to="2017-10", funding=NOBODY)
+    nurses = {"applies_to": {"role": "registered_nurse"}}
+    floor_of_nurses = lever("fair_pay_agreement", above_minimum=0.01, funding=NOBODY, **nurses)
+    penny = lever("fair_pay_agreement", above_minimum=0.01, funding=NOBODY)
+    fee = fees_of_self_funders(30, ended)
+    for other in (floor_of_nurses, penny):
+        assert fees_of_self_funders(30, ended, other) == pytest.approx(fee, rel=0.02)
+
+
 def test_payers_of_different_floors_each_pay_for_their_own() -> None:
     """The NHS pays for care workers' floor, councils for seniors'."""
     workers = lever("real_living_wage", funding={"nhs": PAID, **NOBODY, "ring_fenced": True}, **CARE_WORKERS)

@@ -36,10 +36,15 @@ def hourly_staff_cost(providers, j, pay, travel_paid, with_terms, law, p):
 @part
 def mean_pay(providers, j, rates):
     """Mean posted rate of care workers and seniors, weighted by posts at the start, pence/hour."""
+    return mean_of_rates(providers, j, rates[j, CARE_WORKER], rates[j, SENIOR])
+
+
+@part
+def mean_of_rates(providers, j, care, senior):
+    """Mean of a rate of care workers and one of seniors, weighted by posts at the start, pence/hour."""
     posts = providers.posts_start[j, CARE_WORKER] + providers.posts_start[j, SENIOR]
-    total = rates[j, CARE_WORKER] * providers.posts_start[j, CARE_WORKER]
-    total += rates[j, SENIOR] * providers.posts_start[j, SENIOR]
-    return total // posts if posts > 0 else int(rates[j, CARE_WORKER])
+    total = care * providers.posts_start[j, CARE_WORKER] + senior * providers.posts_start[j, SENIOR]
+    return total // posts if posts > 0 else int(care)
 
 
 @part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.jit import kernel, part
 from sim.month.commission import money_and_cost
 from sim.month.costs import fixed_cost, hourly_staff_cost, mean_pay, pay_now, ring_fence, unaided_unit_cost
-from sim.month.policy_costs import cost_of_all_policies, covered_at_own_cost, sets_floor
+from sim.month.policy_costs import cost_of_all_policies, covered_at_own_cost, own_pay
 from sim.rules.budget import affordable_uplift
 from sim.rules.finance import fee_after_cost_rise, part_met, price_at_cost, priced_at_cost, supplement, uncovered
 from sim.units import Payer, Sector, Service
@@ -87,11 +87,11 @@ def charged_cost(providers, j, payer, law, p):
     if priced_at_cost(providers.sector[j]):
         return without + costs_left(providers, j, payer, law, p)
     before, travel = mean_pay(providers, j, providers.unaided_pay), providers.travel_paid_share[j]
-    rise = mean_pay(providers, j, providers.posted_pay) - before
-    if sets_floor(law, j):
-        rise = min(rise, ring_fence(providers, j, law, p))
-    lifted = hourly_staff_cost(providers, j, before + rise, travel, 0, law, p)
-    return without + lifted - hourly_staff_cost(providers, j, before, travel, 0, law, p)
+    own = own_pay(providers, j, law)
+    told = mean_pay(providers, j, providers.posted_pay) - own
+    charged = own + min(told, ring_fence(providers, j, law, p))
+    staff = hourly_staff_cost(providers, j, charged, travel, 0, law, p)
+    return without + staff - hourly_staff_cost(providers, j, before, travel, 0, law, p)
 
 
 @part

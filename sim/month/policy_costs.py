@@ -6,23 +6,14 @@ A part of the cost (`PayCost`) is covered once: of several policies that make it
 from __future__ import annotations
 
 from sim.jit import part
-from sim.month.costs import hourly_staff_cost, mean_pay, ring_fence, seniors_added
-from sim.rules.finance import covers_sooner, left_to_cover, staff_cost
+from sim.month.costs import hourly_staff_cost, mean_of_rates, mean_pay, ring_fence, seniors_added
+from sim.rules.finance import covers_sooner, differential, left_to_cover, part_of_lift, staff_cost
 from sim.units import DIRECT_ROLES, ON_COSTS, PayCost, Role
 
 ROLE_COUNT, COST_COUNT = len(Role), len(PayCost)
 FLOOR, DIFFERENTIALS = int(PayCost.FLOOR), int(PayCost.DIFFERENTIALS)
 STEPS, TRAVEL = int(PayCost.STEPS), int(PayCost.TRAVEL)
-
-
-@part
-def sets_floor(law, j):
-    """Whether a policy sets floors of pay at provider `j`."""
-    for policy in range(law.policy_cover.shape[0]):
-        for role in range(ROLE_COUNT):
-            if law.policy_floor[policy, j, role] > 0:
-                return True
-    return False
+CARE_WORKER, SENIOR = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER)
 
 
 @part
@@ -35,24 +26,68 @@ def of_direct_care(providers, j, amount):
 
 
 @part
+def highest_floor(law, j, role):
+    """The highest floor that a policy sets for a role at provider `j`, pence/hour; 0 if none does."""
+    highest = 0
+    for policy in range(law.policy_cover.shape[0]):
+        highest = max(highest, law.policy_floor[policy, j, role])
+    return highest
+
+
+@part
+def rise_of_role(providers, j, role, law):
+    """What floors by policy add to the posted rate of a role, pence/hour, apart from differentials."""
+    top = min(providers.posted_pay[j, role], highest_floor(law, j, role))
+    return max(top - providers.unaided_pay[j, role], 0)
+
+
+@part
+def largest_lift(providers, j, law):
+    """The largest lift of a role's floor by policy above the lowest pay that law asks for, as a share of that."""
+    lift = 0.0
+    for role in range(ROLE_COUNT):
+        lowest = law.statutory_floor[j, role]
+        if providers.posts_start[j, role] > 0 and lowest > 0:
+            lift = max(lift, highest_floor(law, j, role) / lowest - 1.0)
+    return lift
+
+
+@part
+def differential_of_role(providers, j, role, lift, law):
+    """What a role has risen beyond its floors because of policies, pence/hour."""
+    now, before = providers.posted_pay[j, role], providers.unaided_pay[j, role]
+    return differential(now, before, law.pay_floor[j, role], lift)
+
+
+@part
 def rises_by_policy(providers, j, law):
     """What policies add to posted rates, pence for each hour of direct care: up to floors, and above them.
 
     A floor lifts everybody below it, kitchens and cleaners, too. What goes beyond is a differential.
     """
-    to_floors, above = 0, 0
+    to_floors, above, lift = 0, 0, largest_lift(providers, j, law)
     for role in range(ROLE_COUNT):
-        posts, before, now = (
-            providers.posts_start[j, role],
-            providers.unaided_pay[j, role],
-            providers.posted_pay[j, role],
-        )
-        highest = 0
-        for policy in range(law.policy_cover.shape[0]):
-            highest = max(highest, law.policy_floor[policy, j, role])
-        to_floors += max(min(now, highest) - before, 0) * posts
-        above += max(now - max(before, law.pay_floor[j, role]), 0) * posts
+        posts = providers.posts_start[j, role]
+        to_floors += rise_of_role(providers, j, role, law) * posts
+        above += differential_of_role(providers, j, role, lift, law) * posts
     return of_direct_care(providers, j, to_floors), of_direct_care(providers, j, above)
+
+
+@part
+def own_pay(providers, j, law):
+    """Mean posted pay of care workers and seniors less what policies in force add to it, pence/hour."""
+    lift = largest_lift(providers, j, law)
+    return mean_of_rates(
+        providers, j, own_pay_of_role(providers, j, CARE_WORKER, lift, law),
+        own_pay_of_role(providers, j, SENIOR, lift, law),
+    )  # fmt: skip
+
+
+@part
+def own_pay_of_role(providers, j, role, lift, law):
+    """Posted pay of a role less what policies in force add to it, pence/hour."""
+    added = rise_of_role(providers, j, role, law) + differential_of_role(providers, j, role, lift, law)
+    return providers.posted_pay[j, role] - added
 
 
 @part
@@ -73,6 +108,8 @@ def takes_part(law, j, payer, policy, cost):
     """Whether a payer covers a part of the cost at provider `j` through a policy, and not through others alone."""
     if law.policy_binds[policy, j] == 0 or law.policy_cover[policy, payer, cost] <= 0.0:
         return False
+    if cost % ON_COSTS == DIFFERENTIALS:  # each has its own part of them
+        return True
     if cost % ON_COSTS == FLOOR:
         for role in range(ROLE_COUNT):
             if law.policy_floor[policy, j, role] > covered_up_to(law, j, role, payer, cost, policy):
@@ -98,6 +135,30 @@ def rise_to_floors(providers, j, payer, policy, cost, law):
 
 
 @part
+def lift_added(providers, j, policy, law):
+    """What a policy adds to the floors of posts at provider `j` beyond lower floors, pence times posts."""
+    added = 0
+    for role in range(ROLE_COUNT):
+        floor, below = law.policy_floor[policy, j, role], law.statutory_floor[j, role]
+        for other in range(law.policy_cover.shape[0]):
+            lower = law.policy_floor[other, j, role]
+            if other != policy and covers_sooner(1.0, lower, other, 1.0, floor, policy):
+                below = max(below, lower)
+        added += max(floor - below, 0) * providers.posts_start[j, role]
+    return added
+
+
+@part
+def lift_of_all(providers, j, law):
+    """What all policies together add to the floors of posts at provider `j`, pence times posts."""
+    added = 0
+    for role in range(ROLE_COUNT):
+        lift = highest_floor(law, j, role) - law.statutory_floor[j, role]
+        added += max(lift, 0) * providers.posts_start[j, role]
+    return added
+
+
+@part
 def rises_here(providers, j, law, p):
     """What is the same for all policies and payers at provider `j`, pence for each hour of direct care.
 
@@ -118,7 +179,8 @@ def rise_covered(providers, j, payer, policy, cost, rises, law):
     if kind == FLOOR:
         return left_to_cover(rise_to_floors(providers, j, payer, policy, cost, law), to_floors, fenced)
     if kind == DIFFERENTIALS:
-        return left_to_cover(above, above, max(fenced - to_floors, 0))
+        left = left_to_cover(above, above, max(fenced - to_floors, 0))
+        return part_of_lift(left, lift_added(providers, j, policy, law), lift_of_all(providers, j, law))
     return providers.progression[j] if kind == STEPS else seniors_added(providers, j, law)
 
 

@@ -8,9 +8,11 @@ from typing import NamedTuple
 from sim.reference.provider_state import ProviderState
 from sim.rules.finance import (
     covers_sooner,
+    differential,
     fee_policy,
     left_to_cover,
     on_costs_at_margin,
+    part_of_lift,
     priced_at_cost,
     ring_fenced_pay,
     staff_cost,
@@ -95,9 +97,10 @@ class PolicyBills(ProviderState):
         if kind == PayCost.FLOOR:
             layers = self.layers(payer, cost, sharing)
             return policy in layers, self.not_fenced(layers.get(policy, 0))
+        if kind == PayCost.DIFFERENTIALS:
+            return True, part_of_lift(self.above_floors, *self.lift_added(policy))
         first = self.soonest(payer, cost, dict.fromkeys(sharing, 0))
         by_kind = {
-            PayCost.DIFFERENTIALS: self.above_floors,
             PayCost.STEPS: self.progression,
             PayCost.SENIOR_POSTS: self.seniors_added,
             PayCost.TRAVEL: 0,
@@ -142,20 +145,49 @@ class PolicyBills(ProviderState):
     @property
     def to_floors(self) -> int:
         """What floors by policy add to posted rates for each hour of direct care."""
-        rise = 0
+        return self.of_direct_care(sum(self.rise_of(role) * self.posts_start[role] for role in Role))
+
+    def rise_of(self, role: Role) -> int:
+        """What floors by policy add to the posted rate of a role."""
+        highest = max((int(floors[self.row][role]) for floors in self.model.law.policy_floor), default=0)
+        return max(min(self.posted_pay[role], highest) - self.unaided_pay[role], 0)
+
+    def lift_added(self, policy: int) -> tuple[int, int]:
+        """What a policy adds to the floors of posts beyond lower ones, and what all of them add, pence times posts."""
+        added = everything = 0
         for role in Role:
+            floors = [int(each[self.row][role]) for each in self.model.law.policy_floor]
+            lowest = int(self.model.law.statutory_floor[self.row][role])
+            lower = [
+                floor
+                for n, floor in enumerate(floors)
+                if n != policy and covers_sooner(1.0, floor, n, 1.0, floors[policy], policy)
+            ]
+            added += max(floors[policy] - max([lowest, *lower]), 0) * self.posts_start[role]
+            everything += max(max(floors) - lowest, 0) * self.posts_start[role]
+        return added, everything
+
+    def largest_lift(self) -> float:
+        """The largest lift of a role's floor by policy above the lowest pay that law asks for, as a share of that."""
+        lift = 0.0
+        for role in (each for each in Role if self.posts_start[each]):
             highest = max((int(floors[self.row][role]) for floors in self.model.law.policy_floor), default=0)
-            rise += max(min(self.posted_pay[role], highest) - self.unaided_pay[role], 0) * self.posts_start[role]
-        return self.of_direct_care(rise)
+            lift = max(lift, highest / int(self.model.law.statutory_floor[self.row][role]) - 1.0)
+        return lift
+
+    def differential_of(self, role: Role) -> int:
+        """What a role has risen beyond its floors because of policies."""
+        floor = self.model.law.pay_floor[self.row][role]
+        return differential(self.posted_pay[role], self.unaided_pay[role], floor, self.largest_lift())
+
+    def own_pay(self) -> int:
+        """Mean posted pay of care workers and seniors less what policies in force add to it."""
+        return self.mean_pay([self.posted_pay[role] - self.rise_of(role) - self.differential_of(role) for role in Role])
 
     @property
     def all_differentials(self) -> int:
-        """What posted rates have risen beyond any floor, for each hour of direct care."""
-        rise = 0
-        for role in Role:
-            above = max(self.unaided_pay[role], self.model.law.pay_floor[self.row][role])
-            rise += max(self.posted_pay[role] - above, 0) * self.posts_start[role]
-        return self.of_direct_care(rise)
+        """What policies have raised posted rates beyond floors, for each hour of direct care."""
+        return self.of_direct_care(sum(self.differential_of(role) * self.posts_start[role] for role in Role))
 
     @property
     def above_floors(self) -> int:

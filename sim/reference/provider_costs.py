@@ -73,11 +73,10 @@ class ProviderCosts(PolicyBills):
         without, before, own = self.unaided_unit_cost(), self.mean_pay(self.unaided_pay), self.travel_paid_share
         if priced_at_cost(self.sector):
             return without + self.left_by(payer, self.hourly_staff_cost(before, own, with_terms=False))
-        rise = self.mean_pay(self.posted_pay) - before
-        if any(any(floors[self.row]) for floors in self.model.law.policy_floor):
-            rise = min(rise, self.ring_fenced_rise())
-        lifted = self.hourly_staff_cost(before + rise, own, with_terms=False)
-        return without + lifted - self.hourly_staff_cost(before, own, with_terms=False)
+        paid = self.own_pay()
+        paid += min(self.mean_pay(self.posted_pay) - paid, self.ring_fenced_rise())
+        staff = self.hourly_staff_cost(paid, own, with_terms=False)
+        return without + staff - self.hourly_staff_cost(before, own, with_terms=False)
 
     def left_by(self, payer: int, before: int) -> int:
         """What of the cost of policies a payer leaves, where staff would cost `before` without them."""

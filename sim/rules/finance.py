@@ -178,6 +178,29 @@ def left_to_cover(rise: int, all_rises: int, paid: int) -> int:
 
 
 @rule
+def differential(now: int, before: int, floor: int, lift: float) -> int:
+    r"""Rise of a role beyond any floor of its own that policies explain, pence/hour.
+
+    .. math:: \min(\max(w - \max(w_0, f), 0), \lceil l \, w_0 \rceil)
+
+    with pay `w` now and `w_0` without policies, the role's floor `f`, and the largest lift `l` of a floor at the
+    employer above the lowest pay that law asks for, as a share of it: leads are kept in proportion at most
+    (assumption). What lies beyond is pay that a policy has left behind, or the employer's own.
+    """
+    above = now - (before if before > floor else floor)
+    most = int(math.ceil(before * lift))
+    if above < 0:
+        return 0
+    return above if above < most else most
+
+
+@rule
+def part_of_lift(amount: int, added: int, all_added: int) -> int:
+    """Part of the differentials above several floors that is one policy's, by what it adds to the lift of floors."""
+    return amount * added // all_added if all_added > 0 else 0
+
+
+@rule
 def uncovered(met: float, cost: float) -> float:
     r"""Share of a cost that a payer leaves: :math:`1 - m / c`, between 0 and 1; all of it where nothing is met."""
     if cost <= 0.0 or met <= 0.0:
