@@ -39,7 +39,7 @@ from sim.experiments.sweep_command import dry_run, sweep""",
         """## The study
 
 What is not known, what can be chosen, what is looked at. The same text could stand in a YAML file, which `caresim
-sweep` would run. Here nothing is uncertain but luck: three replicates, which have the same seeds at every point.""",
+sweep` would run. Here nothing is uncertain but luck: eight replicates, which have the same seeds at every point.""",
     ),
     (
         CODE,
@@ -48,7 +48,7 @@ sweep` would run. Here nothing is uncertain but luck: three replicates, which ha
         "name": "Hours and pay",
         "scale": 0.01,
         "window": {"from": "2026-04", "to": "2030-03"},
-        "replicates": 3,
+        "replicates": 8,
         "levers": [
             {"real_living_wage": {"include": {"vary": [False, True]}, "from": "2027-04"}},
             {"zero_hours_ban": {"include": {"vary": [False, True]}, "from": "2027-04", "minimum_hours": 16}},
