@@ -30,4 +30,4 @@ def test_its_study_is_one_and_its_runs_as_many_as_it_says():
     source = [text for kind, text in CELLS if kind == CODE]
     exec("\n".join(source[:2]).replace("points_of(study)", ""), names)
     study = names["study"]
-    assert number_of_runs(study, points_of(study), study.repeats) == 15
+    assert number_of_runs(study, points_of(study), study.repeats) == 5 * 8
