@@ -215,6 +215,20 @@ def test_steps_and_senior_posts_are_covered_at_what_they_cost(name: str) -> None
     assert supplements(model) == pytest.approx(due, abs=1.5)
 
 
+def test_steps_that_two_policies_ask_for_are_paid_for_once_by_who_covers_most() -> None:
+    tenth = {"cover": 0.1, "from": "own_budget"}
+
+    def after_steps(*of_council: Any) -> Any:
+        terms = [paid(one, ring_fenced=True) for one in of_council]
+        levers = [lever("pay_progression", experience_step=10.0, **each) for each in terms]
+        return after(3, pay=LOW, travel=0.0, levers=levers)
+
+    alone, both = after_steps(PAID), after_steps(tenth, PAID)
+    assert supplements(alone).mean() > 20
+    assert (supplements(both) == supplements(alone)).all()
+    assert (grants(both) == grants(alone)).all()
+
+
 def fees_of_self_funders(months: int, *levers: Any) -> float:
     model = after(months, pay=LOW, levers=levers, travel=0.0, sector=Sector.INDEPENDENT)
     return float(model.providers.fee[HERE, Payer.SELF_FUNDER].mean())

@@ -1,6 +1,7 @@
 """What each policy on pay adds to an hour of care at a provider, part by part, and which payer covers it, pence.
 
 A part of the cost (`PayCost`) is covered once: of several policies that make it, `covers_sooner` says which one counts.
+Differentials are shared out among all whose floors make them.
 """
 
 from __future__ import annotations
