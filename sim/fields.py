@@ -132,7 +132,8 @@ class Names:
 
     def _each_once(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
         if len(values) < self._least or len(set(values)) != len(values):
-            refuse(f"at least {self._least} of the {self._kind}, each once")
+            fewest = f"at least {self._least} of the" if self._least else "any of the"
+            refuse(f"{fewest} {self._kind}, each once")
         return values
 
 

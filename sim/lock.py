@@ -36,6 +36,14 @@ class FolderLock:
         path.with_suffix(".holder").write_text(f"process {os.getpid()} on {platform.node()}\n", encoding="utf-8")
         return self
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the file that is locked is still that of the folder: whoever held it before may have removed it."""
+        path = self.folder / NAME
+        if self._file is None or not path.exists():
+            return False
+        return os.path.samestat(os.fstat(self._file.fileno()), path.stat())
+
     def let_go(self) -> None:
         """Leave the folder to others."""
         if self._file is not None:

@@ -30,6 +30,8 @@ WORK = ".caresim_unfinished"
 """Folder, in the target, of what is on its way in and out."""
 NEW, OLD, PLAN = "new", "old", "plan.json"
 """In that folder."""
+TRIES = 100
+"""How often that folder is made anew where the process before has just removed it."""
 FILES, OWN_HASH = "files", "manifest_sha256"
 """Entries of a manifest: size and hash of every file, and the hash of all its other entries."""
 
@@ -99,7 +101,7 @@ def files_of(folder: Path, kind: Kind) -> dict[str, Any] | None:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return dict(manifest[FILES]) if kind.marks <= set(manifest) else None
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
@@ -112,19 +114,34 @@ def _at_work_in(target: Path) -> Iterator[Path]:
     made = [folder for folder in (target, *target.parents) if not folder.exists()]
     work = target / WORK
     try:
-        work.mkdir(parents=True, exist_ok=True)
-        lock = FolderLock(work).take()
+        lock = _locked(work)
         try:
             _put_right(target)
             yield work
         finally:
             try:
                 _put_right(target)
+                shutil.rmtree(work, ignore_errors=True)  # while it is held, as the next one makes its own
             finally:
                 lock.let_go()
-            shutil.rmtree(work, ignore_errors=True)
     finally:
         _remove_empty(made)
+
+
+def _locked(work: Path) -> FolderLock:
+    """The lock of a folder of unfinished work, which is made, again if the one before has just removed it."""
+    if work.is_symlink():
+        found = f"{work} is a link, and not a folder of this program"
+        raise _refused(found, "that the link is taken away")
+    for _ in range(TRIES):
+        work.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            lock = FolderLock(work).take()
+            if lock.is_there:
+                return lock
+            lock.let_go()
+    found = f"{work} vanishes as soon as it is made"
+    raise _refused(found, "that other programs leave it alone")
 
 
 def _put_right(target: Path) -> None:
@@ -234,9 +251,13 @@ def _take_back(target: Path) -> None:
         for source, goal in reversed(plan.out):
             if os.path.lexists(target / goal) and not os.path.lexists(target / source):
                 _move(target / goal, target / source)
-    except (OSError, ValueError, TypeError, KeyError) as problem:
+    except OSError as problem:
         why = f"what it held before lies in {work / OLD} and cannot be put back now ({problem}); "
         why += "the next command that writes into the folder tries again"
+        raise OSError(errno.EIO, why, str(target)) from problem
+    except (ValueError, TypeError, KeyError, RecursionError) as problem:
+        why = f"what it held before lies in {work / OLD}, and the plan by which it would be put back cannot be read; "
+        why += f"move what is wanted out of {work} by hand, and remove that folder"
         raise OSError(errno.EIO, why, str(target)) from problem
 
 
@@ -276,10 +297,13 @@ def _is_unchanged_manifest(path: Path) -> bool:
     """Whether a manifest is, to the letter, as it was written."""
     if path.is_symlink():
         return False
-    text = path.read_text(encoding="utf-8")
-    manifest = json.loads(text)
-    rest = {name: value for name, value in manifest.items() if name != OWN_HASH}
-    own = hashlib.sha256(_text_of(rest).encode()).hexdigest()
+    try:
+        text = path.read_text(encoding="utf-8")
+        manifest = json.loads(text)
+        rest = {name: value for name, value in manifest.items() if name != OWN_HASH}
+        own = hashlib.sha256(_text_of(rest).encode()).hexdigest()
+    except (ValueError, RecursionError):  # somebody's edits
+        return False
     return manifest.get(OWN_HASH) == own and _text_of(manifest) == text
 
 

@@ -290,3 +290,69 @@ def test_what_cannot_be_taken_back_is_told_and_taken_back_by_the_next(
     monkeypatch.undo()
     check_replaceable(target, LISTS)
     assert held(tmp_path) == before
+
+
+def test_a_link_in_the_place_of_unfinished_work_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "precious" / "new").mkdir(parents=True)
+    (tmp_path / "precious" / "new" / "mine.txt").write_text("mine", encoding="utf-8")
+    target = tmp_path / "results"
+    target.mkdir()
+    (target / WORK).symlink_to(tmp_path / "precious")
+    with pytest.raises(ScenarioError, match="is a link"):
+        check_replaceable(target, LISTS)
+    assert held(tmp_path / "precious") == {"new": None, "new/mine.txt": "mine"}
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"lists": 1, "files": {}, "more": "\\ud800"}'])
+def test_a_manifest_that_cannot_be_read_is_somebody_elses(tmp_path: Path, text: str) -> None:
+    target = filled(tmp_path / "results")
+    (target / MANIFEST).write_text(text, encoding="utf-8")
+    if text.startswith("["):
+        with pytest.raises(ScenarioError, match="no list of this program"):
+            check_replaceable(target, LISTS)
+    else:
+        put(target, SECOND)
+        assert (target / "manifest.kept.json").read_text(encoding="utf-8") == text
+    assert (target / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_plan_that_cannot_be_read_says_what_to_do(tmp_path: Path) -> None:
+    target = filled(tmp_path / "results")
+    work = target / WORK
+    (work / "new").mkdir(parents=True)
+    (work / "new" / MANIFEST).write_text("{}", encoding="utf-8")
+    (work / replacing.PLAN).write_text("{", encoding="utf-8")
+    with pytest.raises(OSError, match="by hand"):
+        put(target, SECOND)
+    assert held(target)["table.csv"] == "first"
+
+
+def test_processes_that_write_in_turn_do_not_take_each_others_work_away(tmp_path: Path) -> None:
+    """Each of two either writes whole or is told that the other is at work."""
+    script = """
+import sys
+from pathlib import Path
+from sim.problems import ScenarioError
+from sim.replacing import Kind, replaced
+done = 0
+while done < 80:
+    try:
+        with replaced(Path(sys.argv[1]), Kind("list", frozenset({"lists"})), {"lists": 1}) as folder:
+            (folder / "figures").mkdir()
+            for name in "abc":
+                (folder / "figures" / name).write_text(sys.argv[2])
+        done += 1
+    except ScenarioError as problem:
+        assert "is at work" in str(problem), problem
+print(done)
+"""
+    target = tmp_path / "results"
+    begun = [
+        subprocess.Popen([sys.executable, "-c", script, str(target), name], stdout=subprocess.PIPE, text=True)
+        for name in ("first", "second")
+    ]
+    done = [int(process.communicate(timeout=120)[0]) for process in begun]
+    assert [process.returncode for process in begun] == [0, 0]
+    assert done == [80, 80]
+    assert len({(target / "figures" / name).read_text(encoding="utf-8") for name in "abc"}) == 1
+    assert not (target / WORK).exists()

@@ -265,7 +265,7 @@ def test_the_study_comes_back_from_its_folder(tmp_path: Path) -> None:
     ("before", "after", "told"),
     [
         ("seed: 7", "seed: 8", "seed: 7 before, 8 now"),
-        ("vary: [8, 16]", "vary: [8, 24]", r"minimum_hours.vary\[2\]: 16 before, 24 now"),
+        ("vary: [8, 16]", "vary: [8, 24]", r"minimum_hours.vary\[1\]: 16 before, 24 now"),
         ("replicates: 2", "replicates: 3", "replicates: 2 before, 3 now"),
         ("outcomes: [filled_posts, cost]", "outcomes: [filled_posts]", "outcomes: a list of 2 before"),
     ],

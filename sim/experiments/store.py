@@ -261,7 +261,7 @@ def changes_between(before: Any, now: Any, place: str = "") -> Iterator[str]:
             inner = f"{place}.{name}" if place else str(name)
             yield from changes_between(before.get(name), now.get(name), inner)
     elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
-        for number, (one, other) in enumerate(zip(before, now, strict=True), start=1):
+        for number, (one, other) in enumerate(zip(before, now, strict=True)):
             yield from changes_between(one, other, f"{place}[{number}]")
     elif before != now:
         yield f"{place}: {_short(before)} before, {_short(now)} now"
