@@ -141,24 +141,72 @@ def test_differentials_are_paid_for_by_the_policy_whose_floor_makes_them() -> No
     assert (supplements(market(lifted, agreement(1.0), below)) == 0).all()
 
 
-def test_pay_that_a_policy_has_left_behind_is_no_cost_of_the_next() -> None:
-    """It is in fees by then: a penny's floor covers a penny, and a policy that returns is not paid for twice."""
+NEXT_MONTH = {"start": 19}  # November 2017, the month after a policy that ends in October
+
+
+def test_a_penny_covers_no_pay_that_another_policy_has_left_behind() -> None:
     terms = paid(PAID, ring_fenced=True, include=["on_costs", "differentials"])
     ended = lever("real_living_wage", to="2017-10", funding=NOBODY)
-    next_month = {"start": 19}  # November 2017
-    penny = lever("fair_pay_agreement", above_minimum=0.01, **terms).model_copy(update=next_month)
+    penny = lever("fair_pay_agreement", above_minimum=0.01, **terms).model_copy(update=NEXT_MONTH)
     left = after(20, pay=LOW, travel=0.0, levers=[ended, penny])
     assert (left.providers.posted_pay[HERE, 0] - left.law.statutory_floor[HERE, 0]).mean() > 50
     assert supplements(left).mean() < 5
-    both = {"council": PAID, "nhs": PAID, "include": ["on_costs", "differentials"], "ring_fenced": True}
-    first = lever("real_living_wage", to="2018-03", funding=both)
-    again = lever("real_living_wage", funding=both).model_copy(update={"start": 25})  # May 2018
 
-    def price(*levers: Any) -> float:
-        model = after(30, pay=LOW, travel=0.0, levers=levers, sector=Sector.INDEPENDENT)
-        return float(model.providers.price[HERE, Payer.SELF_FUNDER].mean())
 
-    assert price(first, again) == pytest.approx(price(lever("real_living_wage", funding=both)), rel=0.02)
+def test_an_agreement_for_seniors_covers_no_pay_that_care_workers_were_left_with() -> None:
+    terms = paid(PAID, ring_fenced=True, include=["on_costs", "differentials"])
+    ended = lever("real_living_wage", to="2017-10", funding=NOBODY, **CARE_WORKERS)
+    seniors = lever("fair_pay_agreement", above_minimum=3.0, **terms, **SENIORS).model_copy(update=NEXT_MONTH)
+    both, alone = (after(22, pay=LOW, travel=0.0, levers=found) for found in ([ended, seniors], [seniors]))
+    assert (both.providers.posted_pay - both.providers.unaided_pay)[HERE, 0].mean() > 50
+
+    def for_each_penny(model: Any) -> Any:
+        """Cover for each penny by which seniors' pay is lifted."""
+        providers = model.providers
+        open_here = providers.active[HERE] == 1
+        lifted = (providers.posted_pay - providers.unaided_pay)[HERE, 1]
+        return supplements(model)[open_here] / lifted[open_here]
+
+    assert for_each_penny(alone).mean() > 0.1
+    assert for_each_penny(both) == pytest.approx(for_each_penny(alone).mean(), abs=0.01)
+
+
+def test_an_agreement_for_seniors_that_nobody_pays_for_leaves_cover_of_care_workers_alone() -> None:
+    """Seniors have no differential below a floor of their own; care workers keep theirs, however high that floor is."""
+    wage = living_wage(PAID, include=("on_costs", "differentials"), **CARE_WORKERS)
+    alone, bare = market(wage), market(living_wage(PAID, include=("on_costs",), **CARE_WORKERS))
+    high, higher = (market(wage, agreement(pounds, **SENIORS)) for pounds in (3.0, 6.0))
+    posted, without = alone.providers.posted_pay[HERE, 0], alone.providers.unaided_pay[HERE, 0]
+    above = (posted - np.maximum(without, LIVING_WAGE)).clip(0)
+    assert above.max() > 10
+    assert (supplements(higher) == supplements(high)).all()
+    assert (supplements(high) <= supplements(alone)).all()
+    kept = 0.8 * above  # of an hour's pay, 24 of 27 posts are care workers'; on-costs come on top
+    assert (supplements(high) >= supplements(bare) + kept).all()
+
+
+def test_a_policy_that_stops_for_some_months_is_paid_for_again_from_what_pay_would_be_without_it() -> None:
+    terms = paid(PAID, ring_fenced=True, include=["on_costs", "differentials"])
+    first = lever("real_living_wage", to="2017-10", **terms)
+    again = lever("real_living_wage", **terms).model_copy(update={"start": 20})  # December 2017
+    steady = lever("real_living_wage", **terms)
+    stopped, always = (after(22, pay=LOW, travel=0.0, levers=found) for found in ([first, again], [steady]))
+    assert supplements(always).mean() > 50
+    assert supplements(stopped).mean() == pytest.approx(supplements(always).mean(), rel=0.05)
+
+
+def test_a_ring_fenced_rise_of_fees_raises_pay_once_however_often_it_stops() -> None:
+    terms = {"percent": 10.0, "ring_fenced": 1.0, "funding": {"from": "new_grant"}}
+    steady = lever("fee_uplift", **terms)
+    stopping = [
+        lever("fee_uplift", to="2017-05", **terms),
+        lever("fee_uplift", to="2017-10", **terms).model_copy(update={"start": 15}),  # July 2017
+        steady.model_copy(update={"start": 20}),  # December 2017
+    ]
+    once, often = (after(22, pay=LOW, travel=0.0, levers=found).providers.posted_pay for found in ([steady], stopping))
+    without = after(22, pay=LOW, travel=0.0).providers.posted_pay
+    assert (once - without)[HERE, 0].mean() > 50
+    assert often[HERE, 0].mean() == pytest.approx(once[HERE, 0].mean(), abs=10.0)
 
 
 def test_a_floor_of_others_keeps_no_pay_left_behind_out_of_fees() -> None:

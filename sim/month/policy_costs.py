@@ -1,7 +1,7 @@
 """What each policy on pay adds to an hour of care at a provider, part by part, and which payer covers it, pence.
 
 A part of the cost (`PayCost`) is covered once: of several policies that make it, `covers_sooner` says which one counts.
-Differentials are shared out among all whose floors make them.
+Differentials are shared out among all policies that lift care workers' floor, which is what makes them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from sim.jit import part
 from sim.month.costs import hourly_staff_cost, mean_of_rates, mean_pay, ring_fence, seniors_added
 from sim.rules.finance import covers_sooner, differential, left_to_cover, part_of_lift, staff_cost
+from sim.rules.pay import follows_care_pay
 from sim.units import DIRECT_ROLES, ON_COSTS, PayCost, Role
 
 ROLE_COUNT, COST_COUNT = len(Role), len(PayCost)
@@ -43,19 +44,17 @@ def rise_of_role(providers, j, role, law):
 
 
 @part
-def largest_lift(providers, j, law):
-    """The largest lift of a role's floor by policy above the lowest pay that law asks for, as a share of that."""
-    lift = 0.0
-    for role in range(ROLE_COUNT):
-        lowest = law.statutory_floor[j, role]
-        if providers.posts_start[j, role] > 0 and lowest > 0:
-            lift = max(lift, highest_floor(law, j, role) / lowest - 1.0)
-    return lift
+def lift_of_care_pay(law, j):
+    """Lift of care workers' floor by policy above the lowest pay that law asks for, as a share of that."""
+    lowest = law.statutory_floor[j, CARE_WORKER]
+    return max(highest_floor(law, j, CARE_WORKER) / lowest - 1.0, 0.0) if lowest > 0 else 0.0
 
 
 @part
 def differential_of_role(providers, j, role, lift, law):
-    """What a role has risen beyond its floors because of policies, pence/hour."""
+    """What a role has risen beyond its own floor because care workers' floor is lifted, pence/hour."""
+    if not follows_care_pay(role):
+        return 0
     now, before = providers.posted_pay[j, role], providers.unaided_pay[j, role]
     return differential(now, before, law.pay_floor[j, role], lift)
 
@@ -66,7 +65,7 @@ def rises_by_policy(providers, j, law):
 
     A floor lifts everybody below it, kitchens and cleaners, too. What goes beyond is a differential.
     """
-    to_floors, above, lift = 0, 0, largest_lift(providers, j, law)
+    to_floors, above, lift = 0, 0, lift_of_care_pay(law, j)
     for role in range(ROLE_COUNT):
         posts = providers.posts_start[j, role]
         to_floors += rise_of_role(providers, j, role, law) * posts
@@ -77,7 +76,7 @@ def rises_by_policy(providers, j, law):
 @part
 def own_pay(providers, j, law):
     """Mean posted pay of care workers and seniors less what policies in force add to it, pence/hour."""
-    lift = largest_lift(providers, j, law)
+    lift = lift_of_care_pay(law, j)
     return mean_of_rates(
         providers, j, own_pay_of_role(providers, j, CARE_WORKER, lift, law),
         own_pay_of_role(providers, j, SENIOR, lift, law),
@@ -136,27 +135,20 @@ def rise_to_floors(providers, j, payer, policy, cost, law):
 
 
 @part
-def lift_added(providers, j, policy, law):
-    """What a policy adds to the floors of posts at provider `j` beyond lower floors, pence times posts."""
-    added = 0
-    for role in range(ROLE_COUNT):
-        floor, below = law.policy_floor[policy, j, role], law.statutory_floor[j, role]
-        for other in range(law.policy_cover.shape[0]):
-            lower = law.policy_floor[other, j, role]
-            if other != policy and covers_sooner(1.0, lower, other, 1.0, floor, policy):
-                below = max(below, lower)
-        added += max(floor - below, 0) * providers.posts_start[j, role]
-    return added
+def lift_added(law, j, policy):
+    """What a policy adds to care workers' floor at provider `j` beyond lower floors, pence/hour."""
+    floor, below = law.policy_floor[policy, j, CARE_WORKER], law.statutory_floor[j, CARE_WORKER]
+    for other in range(law.policy_cover.shape[0]):
+        lower = law.policy_floor[other, j, CARE_WORKER]
+        if other != policy and covers_sooner(1.0, lower, other, 1.0, floor, policy):
+            below = max(below, lower)
+    return max(floor - below, 0)
 
 
 @part
-def lift_of_all(providers, j, law):
-    """What all policies together add to the floors of posts at provider `j`, pence times posts."""
-    added = 0
-    for role in range(ROLE_COUNT):
-        lift = highest_floor(law, j, role) - law.statutory_floor[j, role]
-        added += max(lift, 0) * providers.posts_start[j, role]
-    return added
+def lift_of_all(law, j):
+    """What all policies together add to care workers' floor at provider `j`, pence/hour."""
+    return max(highest_floor(law, j, CARE_WORKER) - law.statutory_floor[j, CARE_WORKER], 0)
 
 
 @part
@@ -181,7 +173,7 @@ def rise_covered(providers, j, payer, policy, cost, rises, law):
         return left_to_cover(rise_to_floors(providers, j, payer, policy, cost, law), to_floors, fenced)
     if kind == DIFFERENTIALS:
         left = left_to_cover(above, above, max(fenced - to_floors, 0))
-        return part_of_lift(left, lift_added(providers, j, policy, law), lift_of_all(providers, j, law))
+        return part_of_lift(left, lift_added(law, j, policy), lift_of_all(law, j))
     return providers.progression[j] if kind == STEPS else seniors_added(providers, j, law)
 
 

@@ -104,20 +104,6 @@ def post_rates(seed, month, providers, j, law, p, before, floor_before, policy_o
         providers.posted_pay[j, role] = other_pay(
             before[j, role], role, care_before, care, law.pay_floor[j, role], law, p
         )
-    if not policy_here(j, law):
-        for role in range(ROLE_COUNT):
-            providers.unaided_pay[j, role] = providers.posted_pay[j, role]
-
-
-@part
-def policy_here(j, law):
-    """Whether a policy is in force that may raise pay at provider `j`: what pay one has left behind is its own."""
-    if law.fee_ring_fenced[j] > 0.0:
-        return True
-    for role in range(ROLE_COUNT):  # noqa: SIM110 (numba compiles no generators)
-        if law.pay_floor[j, role] != law.statutory_floor[j, role]:
-            return True
-    return False
 
 
 @kernel

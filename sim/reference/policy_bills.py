@@ -17,7 +17,7 @@ from sim.rules.finance import (
     ring_fenced_pay,
     staff_cost,
 )
-from sim.rules.pay import cost_of_mix
+from sim.rules.pay import cost_of_mix, follows_care_pay
 from sim.units import DIRECT_CARE_ROLES, ON_COSTS, PayCost, Payer, Role
 
 CARE_WORKER, SENIOR = Role.CARE_WORKER.value, Role.SENIOR_CARE_WORKER.value
@@ -149,36 +149,32 @@ class PolicyBills(ProviderState):
 
     def rise_of(self, role: Role) -> int:
         """What floors by policy add to the posted rate of a role."""
-        highest = max((int(floors[self.row][role]) for floors in self.model.law.policy_floor), default=0)
+        highest = max(self.floors_of(role), default=0)
         return max(min(self.posted_pay[role], highest) - self.unaided_pay[role], 0)
 
     def lift_added(self, policy: int) -> tuple[int, int]:
-        """What a policy adds to the floors of posts beyond lower ones, and what all of them add, pence times posts."""
-        added = everything = 0
-        for role in Role:
-            floors = [int(each[self.row][role]) for each in self.model.law.policy_floor]
-            lowest = int(self.model.law.statutory_floor[self.row][role])
-            lower = [
-                floor
-                for n, floor in enumerate(floors)
-                if n != policy and covers_sooner(1.0, floor, n, 1.0, floors[policy], policy)
-            ]
-            added += max(floors[policy] - max([lowest, *lower]), 0) * self.posts_start[role]
-            everything += max(max(floors) - lowest, 0) * self.posts_start[role]
-        return added, everything
+        """What a policy adds to care workers' floor beyond lower ones, and what all of them add, pence/hour."""
+        lowest = int(self.model.law.statutory_floor[self.row][CARE_WORKER])
+        floors = self.floors_of(CARE_WORKER)
+        lower = [
+            floor
+            for n, floor in enumerate(floors)
+            if n != policy and covers_sooner(1.0, floor, n, 1.0, floors[policy], policy)
+        ]
+        return max(floors[policy] - max([lowest, *lower]), 0), max(max(floors) - lowest, 0)
 
-    def largest_lift(self) -> float:
-        """The largest lift of a role's floor by policy above the lowest pay that law asks for, as a share of that."""
-        lift = 0.0
-        for role in (each for each in Role if self.posts_start[each]):
-            highest = max((int(floors[self.row][role]) for floors in self.model.law.policy_floor), default=0)
-            lift = max(lift, highest / int(self.model.law.statutory_floor[self.row][role]) - 1.0)
-        return lift
+    def floors_of(self, role: int) -> list[int]:
+        """By policy: the floor it sets for a role; 0 for none."""
+        return [int(floors[self.row][role]) for floors in self.model.law.policy_floor]
 
     def differential_of(self, role: Role) -> int:
-        """What a role has risen beyond its floors because of policies."""
-        floor = self.model.law.pay_floor[self.row][role]
-        return differential(self.posted_pay[role], self.unaided_pay[role], floor, self.largest_lift())
+        """What a role has risen beyond its own floor because care workers' floor is lifted."""
+        if not follows_care_pay(role):
+            return 0
+        law = self.model.law
+        highest, lowest = max(self.floors_of(CARE_WORKER), default=0), int(law.statutory_floor[self.row][CARE_WORKER])
+        lift = max(highest / lowest - 1.0, 0.0)
+        return differential(self.posted_pay[role], self.unaided_pay[role], law.pay_floor[self.row][role], lift)
 
     def own_pay(self) -> int:
         """Mean posted pay of care workers and seniors less what policies in force add to it."""

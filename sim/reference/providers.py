@@ -128,8 +128,6 @@ class Provider(ProviderCosts):
                 role, self.unaided_pay[role], unaided_before, unaided, statutory[role]
             )
             self.posted_pay[role] = self.reviewed_pay(role, self.posted_pay[role], care_before, care, floor[role])
-        if law.fee_ring_fenced[row] <= 0.0 and list(floor) == list(statutory):
-            self.unaided_pay = list(self.posted_pay)  # what a policy has left behind is the employer's own
         floor_moved = floor[CARE_WORKER] != self.floor_before[CARE_WORKER]
         self.rate_changed = bool(law.april) or floor_moved or self.pays_steps or self.posted_pay != self.pay_before
         if self.ordered:

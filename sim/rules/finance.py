@@ -183,9 +183,10 @@ def differential(now: int, before: int, floor: int, lift: float) -> int:
 
     .. math:: \min(\max(w - \max(w_0, f), 0), \lceil l \, w_0 \rceil)
 
-    with pay `w` now and `w_0` without policies, the role's floor `f`, and the largest lift `l` of a floor at the
-    employer above the lowest pay that law asks for, as a share of it: leads are kept in proportion at most
-    (assumption). What lies beyond is pay that a policy has left behind, or the employer's own.
+    with pay `w` now and `w_0` without policies, the role's floor `f`, and the lift `l` of care workers' floor above the
+    lowest pay that law asks for, as a share of it: leads are kept in proportion at most (assumption). What lies beyond
+    is pay that a policy has left behind, or the employer's own. Only pay that moves with care workers' has
+    differentials (`follows_care_pay`).
     """
     above = now - (before if before > floor else floor)
     most = int(math.ceil(before * lift))
@@ -196,7 +197,7 @@ def differential(now: int, before: int, floor: int, lift: float) -> int:
 
 @rule
 def part_of_lift(amount: int, added: int, all_added: int) -> int:
-    """Part of the differentials above several floors that is one policy's, by what it adds to the lift of floors."""
+    """Part of differentials that is one policy's, by what it adds to the lift of care workers' floor."""
     return amount * added // all_added if all_added > 0 else 0
 
 

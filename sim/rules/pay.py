@@ -6,6 +6,7 @@ import math
 
 from sim.jit import rule
 from sim.parameters import Behaviour
+from sim.units import Role
 
 
 @rule
@@ -105,6 +106,15 @@ def ladder_pay(previous: int, care_before: int, care_now: int, floor: int, p: Be
     if pay < least:
         return least
     return int(math.floor(pay + 0.5))
+
+
+@rule
+def follows_care_pay(role: int) -> bool:
+    """Whether pay of a role moves with care workers' at the same employer: theirs, `ladder_pay`, `other_roles_pay`.
+
+    Pay of nurses and other professionals follows national scales and earnings (`professional_pay`).
+    """
+    return role == Role.CARE_WORKER or role == Role.SENIOR_CARE_WORKER or role == Role.OTHER
 
 
 @rule
