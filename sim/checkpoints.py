@@ -61,15 +61,19 @@ def _say(message: str) -> None:
     sys.stderr.write(f"caresim: {message}\n")
 
 
-def write_whole(path: Path, write: Callable[[Any], None]) -> None:
-    """Let `write` fill a file beside `path`, then put it there in one step; an error leaves nothing behind."""
+def write_whole(path: Path, write: Callable[[Any], None], lasting: bool = True) -> None:
+    """Let `write` fill a file beside `path`, then put it there in one step; an error leaves nothing behind.
+
+    Unless it is `lasting`, nobody waits for the disk: should the power fail, the file may be there without all of it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
     try:
         with unfinished.open("wb") as file:
             write(file)
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -92,7 +96,7 @@ def save(
                 _write_part(parts, f"{name}.npy", values)
 
     try:
-        write_whole(place(key), write)
+        write_whole(place(key), write, lasting=False)  # a damaged entry is noticed, and made anew
     except OSError as problem:
         _say(f"cannot keep a state for reuse in {folder()} ({problem.strerror or problem}); going on without")
         return False

@@ -33,7 +33,7 @@ from sim.settings import setting
 from sim.shipped import PACKAGE
 
 ENDING = ".nbc"
-COMPILING = ("jit.py", "handover.py", "code_cache.py", "fingerprints.py", "prefetch.py")
+COMPILING = ("jit.py", "handover.py", "code_cache.py", "fingerprints.py", "prefetch.py", "indexing.py")
 """Modules that say how everything is compiled."""
 BYTES_PER_GB = 1_000_000_000
 

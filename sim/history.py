@@ -16,6 +16,7 @@ import numpy as np
 from sim import checkpoints
 from sim.local_data import LocalData
 from sim.model import CareLabourModel
+from sim.month.stock import Counting
 from sim.outlook import ENACTED_CENTRAL, Outlook
 from sim.parameters import Behaviour
 from sim.parameters import behaviour as central_behaviour
@@ -119,7 +120,7 @@ class Walk:
 
     def to(self, month: int, tick: Tick = no_tick) -> Walk:
         """Simulate and record until `month` is the next to be simulated."""
-        self.model.counts_in_full = not self.brief
+        self.model.counting = Counting.IN_BRIEF if self.brief else Counting.IN_FULL
         note = record_in_brief if self.brief else record
         while self.model.month < month:
             self.model.simulate_month()
@@ -129,6 +130,7 @@ class Walk:
 
     def unrecorded_to(self, month: int, tick: Tick = no_tick) -> Walk:
         """Simulate until `month` is the next to be simulated, where nobody will ask what happened before."""
+        self.model.counting = Counting.NEEDED
         while self.model.month < month:
             self.model.simulate_month()
             tick(self.model.month - 1)
@@ -221,10 +223,10 @@ def new_model(origin: Origin, month: int, threads: int = 1) -> CareLabourModel:
 
 def keep(origin: Origin, walk: Walk) -> None:
     """Write the state a walk stands at, with its records, to the store, for later studies."""
-    state = take_state(walk.model)
-    arrays = {f"{table}.{name}": values for table, columns in state.tables.items() for name, values in columns.items()}
+    month, parts = walk.model.month, walk.model.world.parts()
+    arrays = {f"{table}.{name}": values for table, columns in parts.items() for name, values in columns.items()}
     recorded = {f"{RECORDED}.{name}": values for name, values in stack(walk.records)._asdict().items()}
-    checkpoints.save(origin.key(state.month), arrays, origin.about(state.month), packed=recorded)
+    checkpoints.save(origin.key(month), arrays, origin.about(month), packed=recorded)
 
 
 def _resume(origin: Origin, month: int, threads: int) -> Walk | None:

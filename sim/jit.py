@@ -23,6 +23,7 @@ from numba.extending import typeof_impl
 from sim.code_cache import KeptCode, prepare
 from sim.fingerprints import DECLARED
 from sim.handover import hand_over_tuples
+from sim.indexing import count_from_the_start
 from sim.interrupts import interrupts_held
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -30,6 +31,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 COMPILED = not numba.config.DISABLE_JIT
 """False when the environment variable NUMBA_DISABLE_JIT=1 asks for plain Python."""
 hand_over_tuples()
+count_from_the_start()
 CODE_FOLDER = prepare() if COMPILED else None
 """Where compiled code is kept; None where it is not."""
 

@@ -25,7 +25,7 @@ from sim.month import (
     drive_tenders,
 )
 from sim.month.ledger import Ledger, empty_ledger
-from sim.month.stock import Stock, empty_stock
+from sim.month.stock import Counting, Stock, empty_stock
 from sim.month.worth import worth
 from sim.outlook import ENACTED_CENTRAL, Outlook
 from sim.parameters import Behaviour
@@ -163,8 +163,8 @@ class CareLabourModel(ColumnarModel):
         self.ledger: Ledger = empty_ledger(world.councils.capacity)
         self.stock: Stock = empty_stock(world.councils.capacity, world.regions, world.providers.capacity)
         self.seconds: dict[str, float] = {}
-        self.counts_in_full = True
-        """Whether people are counted by group, pay and experience each month, which who tells of none may leave out."""
+        self.counting = Counting.IN_FULL
+        """How much of the stock is counted each month: who tells of little may leave the rest out."""
         drive.prepare(self)
 
     def step(self) -> None:

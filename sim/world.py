@@ -34,6 +34,8 @@ def no_blocks() -> NDArray[np.int64]:
     return np.empty(0, dtype=np.int64)
 
 
+TABLES = ("workers", "providers", "nhs", "councils")
+"""Agents of each kind."""
 KEPT = ("peers", "unaided_peers", "floor_before")
 """Arrays that a month takes over from the one before, apart from the columns of agents."""
 
@@ -86,19 +88,18 @@ class World:
         self.__dict__.update(state)
         self.scratch = Scratch(self)
 
-    def state(self) -> dict[str, Any]:
-        """Copies of everything that changes: what a checkpoint keeps."""
-        return {
-            "workers": self.workers.state(),
-            "providers": self.providers.state(),
-            "nhs": self.nhs.state(),
-            "councils": self.councils.state(),
-            "arrays": {name: getattr(self, name).copy() for name in KEPT},
-        }
+    def parts(self) -> dict[str, dict[str, NDArray[Any]]]:
+        """Everything that changes, as it stands: good until the next month begins."""
+        tables = {name: getattr(self, name).arrays for name in TABLES}
+        return {**tables, "arrays": {name: getattr(self, name) for name in KEPT}}
+
+    def state(self) -> dict[str, dict[str, NDArray[Any]]]:
+        """Copies of everything that changes."""
+        return {name: {key: values.copy() for key, values in part.items()} for name, part in self.parts().items()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go back to a state of this world."""
-        for name in ("workers", "providers", "nhs", "councils"):
+        for name in TABLES:
             table = getattr(self, name)
             if len(state[name]["uid"]) > table.capacity:
                 table.grow(len(state[name]["uid"]))

@@ -18,6 +18,7 @@ from sim.doses.study import PAYERS
 from sim.extras import NOTHING, Extras
 from sim.history import State, Tick, Walk, history, no_tick, restore, take_state
 from sim.measures import ALL, COUNCIL, ENGLAND, REGION, ROLE, Floats
+from sim.month.stock import Counting
 from sim.recording import Record, in_brief, record, record_in_brief, stack
 from sim.replicate import Plan
 from sim.scenario import load_scenario
@@ -164,7 +165,7 @@ class Branch:
     ) -> Iterator[Record]:
         """Simulate from a fork to the end, month by month, and give what is noted of each."""
         restore(self._model, fork.state, levers)
-        self._model.counts_in_full = note is record
+        self._model.counting = Counting.IN_FULL if note is record else Counting.IN_BRIEF
         self._model.watchers.extend(extras.followers(self._model, fork.state.month))
         while self._model.month <= END:
             if not goes_on():

@@ -158,7 +158,7 @@ def _remembered() -> dict[str, dict[str, Any]]:
 
 def _probed(scale: float) -> Speed:
     """Some months of a market of this scale, or of the largest that is quickly built."""
-    from sim.history import new_model, take_state
+    from sim.history import new_model
     from sim.parameters import behaviour
     from sim.recording import record
 
@@ -170,7 +170,7 @@ def _probed(scale: float) -> Speed:
         model.simulate_month()
         record(model)
         took.append(time.perf_counter() - began)
-    size = sum(values.nbytes for columns in take_state(model).tables.values() for values in columns.values())
+    size = sum(values.nbytes for columns in model.world.parts().values() for values in columns.values())
     larger = scale / probed
     months = len(took)
     seconds = median(took)  # not the mean: months in which something is compiled are none of the usual ones

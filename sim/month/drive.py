@@ -342,21 +342,29 @@ def take_stock(model: CareLabourModel) -> None:
         array.fill(0)
     workers, providers, rows = w.workers.columns, w.providers.columns, w.workers.capacity
     model.crew.into(rows, stock_kernels.count_teams, outs, model.month, workers, providers, law, model.p)
-    model.crew.into(
-        rows, stock_kernels.count_people, outs, model.month, workers, providers, w.councils.columns, law, model.p,
-        model.counts_in_full,
-    )  # fmt: skip
+    if model.counting > stock_kernels.Counting.NEEDED:
+        model.crew.into(
+            rows, stock_kernels.count_people, outs, model.month, workers, providers, w.councils.columns, law, model.p,
+            model.counting == stock_kernels.Counting.IN_FULL,
+        )  # fmt: skip
     for other in outs[1:]:
         for total, part in zip(outs[0], other, strict=True):
             total += part
     model.stock = outs[0]
-    if model.counts_in_full:  # for results: nothing in the month hangs on it
-        model.crew.over(rows, group_kernels.find_groups, model.month, workers, w.scratch.combination)
-        combinations = [group_kernels.empty_combinations() for _ in outs]
-        model.crew.into(rows, group_kernels.count_groups, combinations, workers, w.scratch.combination)
-        people, pay = np.sum(combinations, axis=0)
-        group_kernels.count_kinds(people, model.stock.groups)
-        group_kernels.count_kinds(pay, model.stock.group_pay)
+    if model.counting == stock_kernels.Counting.IN_FULL:
+        _count_groups(model)
+
+
+def _count_groups(model: CareLabourModel) -> None:
+    """People in post and their pay by group."""
+    w, crew = model.world, model.crew
+    workers, rows = w.workers.columns, w.workers.capacity
+    crew.over(rows, group_kernels.find_groups, model.month, workers, w.scratch.combination)
+    combinations = [group_kernels.empty_combinations() for _ in range(crew.threads)]
+    crew.into(rows, group_kernels.count_groups, combinations, workers, w.scratch.combination)
+    people, pay = np.sum(combinations, axis=0)
+    group_kernels.count_kinds(people, model.stock.groups)
+    group_kernels.count_kinds(pay, model.stock.group_pay)
 
 
 def deliver(model: CareLabourModel) -> None:

@@ -32,6 +32,17 @@ NEAR_FLOOR = 10
 """Pay within this many pence of the legal minimum counts as at the floor (Skills for Care)."""
 
 
+class Counting(IntEnum):
+    """How much of the stock of a month is counted."""
+
+    NEEDED = 0
+    """What the month itself needs: wages and time of each provider's staff."""
+    IN_BRIEF = 1
+    """People in post, too, as headline figures need them."""
+    IN_FULL = 2
+    """And by group, pay and experience."""
+
+
 class TeamSum(IntEnum):
     """What is summed over the staff of each provider, a week.
 
