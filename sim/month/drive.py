@@ -352,19 +352,12 @@ def take_stock(model: CareLabourModel) -> None:
             total += part
     model.stock = outs[0]
     if model.counting == stock_kernels.Counting.IN_FULL:
-        _count_groups(model)
-
-
-def _count_groups(model: CareLabourModel) -> None:
-    """People in post and their pay by group."""
-    w, crew = model.world, model.crew
-    workers, rows = w.workers.columns, w.workers.capacity
-    crew.over(rows, group_kernels.find_groups, model.month, workers, w.scratch.combination)
-    combinations = [group_kernels.empty_combinations() for _ in range(crew.threads)]
-    crew.into(rows, group_kernels.count_groups, combinations, workers, w.scratch.combination)
-    people, pay = np.sum(combinations, axis=0)
-    group_kernels.count_kinds(people, model.stock.groups)
-    group_kernels.count_kinds(pay, model.stock.group_pay)
+        model.crew.over(rows, group_kernels.find_groups, model.month, workers, w.scratch.combination)
+        combinations = [group_kernels.empty_combinations() for _ in outs]
+        model.crew.into(rows, group_kernels.count_groups, combinations, workers, w.scratch.combination)
+        people, pay = np.sum(combinations, axis=0)
+        group_kernels.count_kinds(people, model.stock.groups)
+        group_kernels.count_kinds(pay, model.stock.group_pay)
 
 
 def deliver(model: CareLabourModel) -> None:
