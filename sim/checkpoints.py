@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +29,8 @@ ABOUT = "about"
 """Name of the part that says in JSON what the entry is."""
 ENDING = ".npz"
 UNFINISHED = ".part"
+OURS = re.compile(r"[0-9a-f]{20}\.npz(\.\d+\.part)?")
+"""How files of the store are named; others that lie in its folder are left alone."""
 FASTEST = 1
 """Level of compression."""
 BYTES_PER_GB = 1_000_000_000
@@ -160,7 +163,7 @@ def _files() -> list[tuple[os.stat_result, Path]]:
         return []
     files = []
     for path in folder().iterdir():
-        if path.suffix in (ENDING, UNFINISHED):
+        if OURS.fullmatch(path.name):
             with contextlib.suppress(FileNotFoundError):  # deleted or renamed by another process just now
                 files.append((path.stat(), path))
     return sorted(files, key=lambda file: (file[0].st_mtime, file[1].name))

@@ -11,6 +11,7 @@ import contextlib
 import os
 import pickle
 import platform
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -33,6 +34,8 @@ from sim.settings import setting
 from sim.shipped import PACKAGE
 
 ENDING = ".nbc"
+OURS = re.compile(r".+-[0-9a-f]{16}\.(nbc|\d+)")
+"""How files of compiled code are named; others that lie in the folder are left alone."""
 COMPILING = ("jit.py", "handover.py", "code_cache.py", "fingerprints.py", "prefetch.py", "indexing.py")
 """Modules that say how everything is compiled."""
 BYTES_PER_GB = 1_000_000_000
@@ -154,7 +157,7 @@ def _make_room(folder: Path) -> None:
 def entries(folder: Path) -> list[tuple[float, int, Path]]:
     """Time of last use, size and path of every file of compiled code, the one longest unused first."""
     found = []
-    for path in folder.glob("*"):
+    for path in (each for each in folder.glob("*") if OURS.fullmatch(each.name)):
         # Another process may be tidying up too.
         with contextlib.suppress(FileNotFoundError):
             facts = path.stat()

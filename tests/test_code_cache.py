@@ -202,11 +202,17 @@ def test_without_a_place_to_write_code_is_compiled_in_memory(package: Copy) -> N
     assert said.startswith("caresim: cannot keep compiled code in")
 
 
-def test_code_longest_unused_makes_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_code_longest_unused_makes_room_and_files_of_others_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(code_cache, "setting", lambda name: 250 / code_cache.BYTES_PER_GB)
     for age in range(4):
-        path = tmp_path / f"{age}{code_cache.ENDING}"
+        path = tmp_path / f"sim.rule-{'a' * 16}-{age:016x}{code_cache.ENDING}"
         path.write_bytes(bytes(100))
         os.utime(path, (1000.0 - age, 1000.0 - age))
+    theirs = tmp_path / "notes.txt"
+    theirs.write_bytes(bytes(1000))
+    os.utime(theirs, (1.0, 1.0))
     code_cache._make_room(tmp_path)
-    assert sorted(path.stem for path in tmp_path.iterdir()) == ["0", "1"]
+    assert sorted(path.stem[-1] for path in tmp_path.glob("sim*")) == ["0", "1"]
+    assert theirs.is_file()

@@ -282,16 +282,22 @@ def test_arrays_come_back_as_they_went(tmp_path: Path) -> None:
         assert np.array_equal(back[name], values)
 
 
-def test_what_was_longest_unused_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_longest_unused_goes_first_and_files_of_others_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with private_store(tmp_path / "store"):
-        for age, key in ((300, "old" * 7), (200, "newer" * 4), (100, "newest" * 3)):
-            checkpoints.save(key, {"x": np.zeros(1000)}, {"what": key})
+        for age, key in ((300, "a" * 20), (200, "b" * 20), (100, "c" * 20)):
+            checkpoints.save(key, {"x": np.zeros(1000)}, {"what": key[0]})
             when = checkpoints.place(key).stat().st_mtime - age
             os.utime(checkpoints.place(key), (when, when))
-        size = checkpoints.place("newest" * 3).stat().st_size
+        size = checkpoints.place("c" * 20).stat().st_size
+        theirs = checkpoints.folder() / "my_old_results.npz"
+        theirs.write_bytes(bytes(10 * size))
+        os.utime(theirs, (1000.0, 1000.0))
         monkeypatch.setattr(checkpoints, "setting", lambda name: 3.5 * size / checkpoints.BYTES_PER_GB)
-        checkpoints.save("latest" * 3, {"x": np.zeros(1000)}, {"what": "latest"})
-        assert [entry.about["what"] for entry in checkpoints.entries()] == ["newer" * 4, "newest" * 3, "latest"]
+        checkpoints.save("d" * 20, {"x": np.zeros(1000)}, {"what": "d"})
+        assert [entry.about["what"] for entry in checkpoints.entries()] == ["b", "c", "d"]
+        assert theirs.is_file()
 
 
 def test_modules_that_only_show_results_take_no_part_in_a_run() -> None:
