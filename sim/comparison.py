@@ -1,8 +1,8 @@
 """Comparison of scenarios: paired differences by replicate, with intervals.
 
 Replicate r of two scenarios has the same seed, so the same people meet the same luck, and the difference between the
-two is the policy's. Its interval is Student's t over the replicates' differences: it holds what luck leaves open, not
-what is uncertain about how people behave.
+two is the policy's. Its interval over replicates holds what luck leaves open; that over draws of the parameters, what
+is uncertain about how people behave as well (`sim.intervals`).
 """
 
 from __future__ import annotations

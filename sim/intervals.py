@@ -93,21 +93,67 @@ def interval(values: Any, drawn: bool = False, choices: int = 1) -> Interval | N
 
 
 def intervals(values: NDArray[np.float64], drawn: bool = False, choices: int = 1) -> dict[str, NDArray[np.float64]]:
-    """Student's t intervals over the first axis: ``mean``, ``low`` and ``high``, of the coverage in the settings.
+    """Intervals over the first axis: ``mean``, ``low`` and ``high``, of the coverage in the settings.
 
-    Of replicates, they are for the mean, about which luck leaves something open. Of draws of the parameters (`drawn`),
-    they are for what another draw would show: more draws make them surer, not narrower. A single run has no limits.
-    Of the most striking of several `choices` they are so much wider that all of these would be covered (Bonferroni).
+    Of replicates, they are for the mean, about which luck leaves something open (Student's t). Of draws of the
+    parameters (`drawn`), they are for what another draw would show: more draws make them surer, not narrower. Where
+    there are draws enough, they lie between the draws themselves, whatever the shape in which these are spread
+    (`between_draws`). A single run has no limits. Of the most striking of several `choices` they are so much wider that
+    all of these would be covered (Bonferroni).
     """
+    if drawn and values.shape[0] >= _enough(_coverage(choices)):
+        low, high = between_draws(values, _coverage(choices))
+        return {"mean": values.mean(axis=0), "low": low, "high": high}
+    return by_student(values, drawn, choices)
+
+
+def by_student(values: NDArray[np.float64], drawn: bool = False, choices: int = 1) -> dict[str, NDArray[np.float64]]:
+    """The same by Student's t, as if draws were spread normally."""
     count = values.shape[0]
     mean = values.mean(axis=0)
     if count == 1:
         unknown = np.full_like(mean, np.nan)
         return {"mean": mean, "low": unknown, "high": unknown}
     of_what = 1.0 + 1.0 / count if drawn else 1.0 / count
-    coverage = 1.0 - (1.0 - setting("interval")) / choices
-    half = _quantile(count - 1, coverage) * values.std(axis=0, ddof=1) * math.sqrt(of_what)
+    half = _quantile(count - 1, _coverage(choices)) * values.std(axis=0, ddof=1) * math.sqrt(of_what)
     return {"mean": mean, "low": mean - half, "high": mean + half}
+
+
+def _coverage(choices: int) -> float:
+    return 1.0 - (1.0 - setting("interval")) / choices
+
+
+def _enough(coverage: float) -> float:
+    """Number of draws of which the lowest and the highest hold another one with this chance (Wilks 1941)."""
+    return 2.0 / (1.0 - coverage) - 1.0 - HAIR
+
+
+def between_draws(
+    values: NDArray[np.float64], coverage: float, weights: NDArray[np.float64] | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    r"""Interval for another draw from the order of the draws alone (Wilks 1941): no shape of their spread is assumed.
+
+    Another draw lies below the `k`-th of `n` with the chance :math:`k / (n + 1)`. Draws that count by weight stand at
+    the middle of their share of the whole, with the effective number of draws for `n`; between draws the limits are
+    interpolated.
+    """
+    order = np.argsort(values, axis=0, kind="stable")
+    ordered = np.take_along_axis(values, order, axis=0)
+    tail = (1.0 - coverage) / 2.0
+    if weights is None:
+        count = values.shape[0]
+        places = np.arange(1, count + 1) / (count + 1.0)
+    else:
+        count, shares = effective_number(weights), weights[order]
+        places = ((np.cumsum(shares) - shares / 2.0) * count + 0.5) / (count + 1.0)
+    return _at(tail, places, ordered), _at(1.0 - tail, places, ordered)
+
+
+def _at(chance: float, places: NDArray[np.float64], ordered: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values at a chance, between the two draws that stand around it; those of the first or last draw beyond them."""
+    above = min(max(int(np.searchsorted(places, chance)), 1), len(places) - 1)
+    part = min(max((chance - places[above - 1]) / (places[above] - places[above - 1]), 0.0), 1.0)
+    return np.asarray(ordered[above - 1] + part * (ordered[above] - ordered[above - 1]))
 
 
 def share_interval(met: int, runs: int, choices: int = 1) -> tuple[float, float]:
@@ -131,7 +177,7 @@ def share_interval(met: int, runs: int, choices: int = 1) -> tuple[float, float]
 def weighted_interval(values: Any, weights: Any, choices: int = 1) -> Interval:
     """Interval of draws that count by weight, for what another draw of their kind would show.
 
-    The formula of `intervals` for draws, with the weighted mean and variance and the effective number of draws in place
+    The formulas of `intervals` for draws, with weighted means and variances and the effective number of draws in place
     of their number. Equal weights give the same as none.
 
     Args:
@@ -141,11 +187,14 @@ def weighted_interval(values: Any, weights: Any, choices: int = 1) -> Interval:
     """
     known, shares = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     mean = float(shares @ known)
-    effective = effective_number(shares)
+    effective, coverage = effective_number(shares), _coverage(choices)
     if effective < FEWEST:
         return Interval(mean, math.nan, math.nan, 1)
-    variance = float(shares @ (known - mean) ** 2) / (1.0 - 1.0 / effective)
-    coverage = 1.0 - (1.0 - setting("interval")) / choices
-    half = _quantile(effective - 1.0, coverage) * math.sqrt(variance * (1.0 + 1.0 / effective))
     # Equal weights of twelve draws make twelve or a hair less, as the processor adds them up.
-    return Interval(mean, mean - half, mean + half, max(2, int(effective + HAIR)))
+    runs = max(2, int(effective + HAIR))
+    if effective >= _enough(coverage):
+        low, high = between_draws(known, coverage, shares)
+        return Interval(mean, float(low), float(high), runs)
+    variance = float(shares @ (known - mean) ** 2) / (1.0 - 1.0 / effective)
+    half = _quantile(effective - 1.0, coverage) * math.sqrt(variance * (1.0 + 1.0 / effective))
+    return Interval(mean, mean - half, mean + half, runs)

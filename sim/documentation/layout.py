@@ -43,7 +43,7 @@ SERIES: Columns = {
 }
 INTERVAL: Columns = {
     "mean": "mean over replicates or draws",
-    "low": "lower end of the interval (90%, Student's t) of the mean, or of another draw; empty for one run",
+    "low": "lower end of the interval (90%) of the mean, or of another draw; empty for one run",
     "high": "its upper end",
     "replicates": "replicates in which the value is known",
 }

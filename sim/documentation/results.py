@@ -29,7 +29,8 @@ Written by `python -m sim.documentation` from the code that writes the files; do
 `caresim run` and `caresim compare` write a folder of results, whole or not at all. Counts, hours and money are for
 England's size: what the model counts, divided by the scale. A month's value is that at its end, or the month's sum for
 what flows. Intervals over replicates are for their mean and hold luck only; intervals over draws of the fitted
-parameters (`--draws`) are for what another draw would show, and hold how uncertain the parameters are as well.
+parameters (`--draws`) are for what another draw would show, and hold how uncertain the parameters are as well. From 19
+draws on these lie between the draws themselves, whatever their shape; below, and for means, they are Student's t.
 
 Earlier results in the folder are replaced, and whatever cuts that short, they are put back: at once, or after a killed
 process by the next command that writes there (until then a folder `.caresim_unfinished` holds them). Files of your own

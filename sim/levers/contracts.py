@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 
 from sim.fields import Pounds, pence
 from sim.levers.base import EMPLOYERS, Lever
-from sim.levers.funding import Funding, on_costs_only
+from sim.levers.funding import WHO_PAYS, Funding, on_costs_only
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, PayCost
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class PaidTravelTime(Lever):
     costs = True
 
     share: float = Field(default=1.0, ge=0, le=1, description="share of travel time that must be paid, 0 to 1")
-    funding: Funding = Field(default=Funding(), description="who meets the cost")
+    funding: Funding = Field(default=Funding(), description=WHO_PAYS)
 
     @field_validator("funding")
     @classmethod

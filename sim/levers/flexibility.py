@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field
 
 from sim.levers.base import EMPLOYERS, PERCENT, WHOLE, Lever
-from sim.levers.funding import TermsFunding
+from sim.levers.funding import WHO_PAYS, TermsFunding
 from sim.levers.nhs_and_training import ProgrammeCost
 from sim.units import MINUTES_PER_HOUR
 
@@ -64,7 +64,7 @@ class SelfManagedTeams(Lever):
         default=1.0, ge=0, le=1, description="share of the employers covered that work so, 0 to 1"
     )
     cost: ProgrammeCost = 1.0
-    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
+    funding: TermsFunding = Field(default=TermsFunding(), description=WHO_PAYS)
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength * self.share_of_employers)
@@ -106,7 +106,7 @@ class FullTimeWithPartTimeFlexibility(Lever):
         description="part of the wishes over shifts now unmet that it meets, 0 to 1; an assumption",
     )
     cost: ProgrammeCost = 0.2
-    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost of planning such rotas")
+    funding: TermsFunding = Field(default=TermsFunding(), description=WHO_PAYS)
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)

@@ -64,6 +64,11 @@ class SelfFunderCover(Block):
     pass_to_fees: float = Field(ge=0, le=1, description="share of the extra cost that is passed to their fees, 0 to 1")
 
 
+WHO_PAYS = (
+    "who meets the cost; without it councils and the NHS pay nothing more, and self-funders' fees rise by all that "
+    "their own care costs more"
+)
+"""What users are told of the block."""
 _NOT_COVERED = PublicCover.model_validate({"cover": 0.0, "from": "own_budget"})
 _PASSED_ON = SelfFunderCover(pass_to_fees=1.0)
 _COSTS = {"on_costs": "on_costs", "differentials": "differentials"}
@@ -76,9 +81,12 @@ class TermsFunding(Block):
     rise by the cost of their share.
     """
 
-    council: PublicCover = Field(default=_NOT_COVERED, description="councils' part")
-    nhs: PublicCover = Field(default=_NOT_COVERED, description="the NHS's part")
-    self_funder: SelfFunderCover = Field(default=_PASSED_ON, description="self-funders' part")
+    council: PublicCover = Field(default=_NOT_COVERED, description="councils' part; without it they pay nothing more")
+    nhs: PublicCover = Field(default=_NOT_COVERED, description="the NHS's part; without it, it pays nothing more")
+    self_funder: SelfFunderCover = Field(
+        default=_PASSED_ON,
+        description="self-funders' part; without it their fees rise by all that their care costs more",
+    )
 
     def shares(self) -> tuple[float, ...]:
         """Share of the extra cost that each payer meets, in the order of `Payer`."""

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.fields import Month, Pounds, pence
 from sim.levers.base import EMPLOYERS, PERCENT, WHOLE, Lever
-from sim.levers.funding import EstablishmentCost, TermsFunding, monthly_pence_each
+from sim.levers.funding import WHO_PAYS, EstablishmentCost, TermsFunding, monthly_pence_each
 from sim.levers.nhs_and_training import ProgrammeCost
 from sim.units import MONTHS_PER_YEAR, PLAN_MEMORY
 
@@ -41,7 +41,7 @@ class StaffSurveyMandate(Lever):
     )
     cost: ProgrammeCost = 0.05
     cost_per_establishment: EstablishmentCost = 500.0
-    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
+    funding: TermsFunding = Field(default=TermsFunding(), description=WHO_PAYS)
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
@@ -75,7 +75,7 @@ class EDIStrategy(Lever):
         ge=0, le=20, description="worth of fair treatment to staff of these groups, percent of pay, 0 to 20"
     )
     cost: ProgrammeCost = 0.1
-    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
+    funding: TermsFunding = Field(default=TermsFunding(), description=WHO_PAYS)
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from sim.coverage import AppliesTo
 from sim.fields import Names, names_of, pence
 from sim.levers.base import EMPLOYERS, GEOGRAPHY, PERCENT, WHOLE, Lever, ShareOfChange
-from sim.levers.funding import Funding, PublicCost, TermsFunding, monthly_pence, on_costs_only
+from sim.levers.funding import WHO_PAYS, Funding, PublicCost, TermsFunding, monthly_pence, on_costs_only
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, PayCost, Role, Service
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class LeadershipProgramme(Lever):
 
     gain: float = Field(ge=0, le=20, description="what better management is worth to staff, percent of pay, 0 to 20")
     cost: ProgrammeCost = 0.2
-    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
+    funding: TermsFunding = Field(default=TermsFunding(), description=WHO_PAYS)
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
@@ -140,7 +140,7 @@ class WellbeingProgramme(Lever):
 
     relief: float = Field(ge=0, le=1, description="part of the strain that support takes away, 0 to 1")
     cost: ProgrammeCost = 0.2
-    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
+    funding: TermsFunding = Field(default=TermsFunding(), description=WHO_PAYS)
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
@@ -170,7 +170,7 @@ class PeerNetwork(Lever):
 
     relief: float = Field(ge=0, le=1, description="part of the strain in home care that company takes away, 0 to 1")
     cost: ProgrammeCost = 0.1
-    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
+    funding: TermsFunding = Field(default=TermsFunding(), description=WHO_PAYS)
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         at_home = self.applies_to.model_copy(update={"service": (Service.HOME_CARE,)})
@@ -230,7 +230,7 @@ class TrainingOffer(Lever):
     )
     cost: ProgrammeCost = 0.2
     funding: TermsFunding = Field(
-        default=TermsFunding(), description="who meets the cost of courses; time is the employer's"
+        default=TermsFunding(), description=f"{WHO_PAYS}; that of courses, as time is the employer's"
     )
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
@@ -261,7 +261,7 @@ class CareerPathway(Lever):
     costs = True
 
     posts: float = Field(ge=0, le=50, description="percent of care-worker posts that become senior posts, 0 to 50")
-    funding: Funding = Field(default=Funding(), description="who meets the cost of the better pay")
+    funding: Funding = Field(default=Funding(), description=WHO_PAYS)
 
     @field_validator("funding")
     @classmethod

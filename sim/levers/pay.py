@@ -10,7 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from sim.coverage import LONDON
 from sim.fields import Month, Pounds, pence, refuse
 from sim.levers.base import EMPLOYERS, PERCENT, WHOLE, Lever, ShareOfChange
-from sim.levers.funding import Funding, PublicCost, TermsFunding, monthly_pence, on_costs_only
+from sim.levers.funding import WHO_PAYS, Funding, PublicCost, TermsFunding, monthly_pence, on_costs_only
 from sim.units import PayCost, month_name
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ class RealLivingWage(Lever):
     """Pay nobody covered less than the real living wage of the Living Wage Foundation, at its UK or its London rate.
 
     Care employers pull ahead of shops and warehouses, which need not follow. What the rise costs falls on whoever the
-    `funding` block names; whatever nobody pays comes out of margins, and then out of hours.
+    `funding` block names; whatever nobody pays comes out of margins, and then out of hours. Without that block
+    self-funders pay for all of it that falls on their own care, and councils and the NHS for nothing.
     """
 
     name = "real_living_wage"
@@ -95,7 +96,7 @@ class RealLivingWage(Lever):
     share_of_employers: float = Field(
         default=1.0, ge=0, le=1, description="share of the employers covered that must pay it, 0 to 1"
     )
-    funding: Funding = Field(default=Funding(), description="who meets the cost")
+    funding: Funding = Field(default=Funding(), description=WHO_PAYS)
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         strength *= self.share_of_employers
@@ -127,7 +128,7 @@ class FairPayAgreement(Lever):
     costs = True
 
     above_minimum: float = Field(ge=0, le=10, description="pounds an hour above the legal minimum or agreed floor")
-    funding: Funding = Field(default=Funding(), description="who meets the cost")
+    funding: Funding = Field(default=Funding(), description=WHO_PAYS)
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         # An agreement holds for all employers at once: it is the sum that is phased in.
@@ -163,7 +164,7 @@ class AgendaForChangeParity(Lever):
     share_of_employers: float = Field(
         default=1.0, ge=0, le=1, description="share of the employers covered that must give it, 0 to 1"
     )
-    funding: Funding = Field(default=Funding(), description="who meets the cost")
+    funding: Funding = Field(default=Funding(), description=WHO_PAYS)
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength * self.share_of_employers)
@@ -191,7 +192,7 @@ class StaffBenefits(Lever):
 
     worth: float = Field(ge=0, le=10, description="worth to staff, percent of pay, 0 to 10")
     cost: float = Field(default=0.0, ge=0, le=10, description="cost to employers, percent of wages, 0 to 10")
-    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
+    funding: TermsFunding = Field(default=TermsFunding(), description=WHO_PAYS)
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
@@ -220,7 +221,7 @@ class SickPayAndPension(Lever):
     sick_pay: float = Field(default=0.0, ge=0, le=5, description="cost of better sick pay, percent of wages, 0 to 5")
     worth_of_a_pound: WorthOfAPound = 0.6
     share_of_change: ShareOfChange = 1.0
-    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
+    funding: TermsFunding = Field(default=TermsFunding(), description=WHO_PAYS)
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
@@ -255,7 +256,7 @@ class PayProgression(Lever):
         default=0.0, ge=0, le=30, description="step for a relevant qualification, percent of the posted rate"
     )
     share_of_change: ShareOfChange = 1.0
-    funding: Funding = Field(default=Funding(), description="who meets the cost")
+    funding: Funding = Field(default=Funding(), description=WHO_PAYS)
 
     @field_validator("funding")
     @classmethod

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from sim.levers.base import EMPLOYERS, PERCENT, WHOLE, Lever
-from sim.levers.funding import EstablishmentCost, TermsFunding, monthly_pence_each
+from sim.levers.funding import WHO_PAYS, EstablishmentCost, TermsFunding, monthly_pence_each
 from sim.levers.nhs_and_training import ProgrammeCost
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class RotaOptimisation(Lever):
     )
     cost: ProgrammeCost = 0.2
     cost_per_establishment: EstablishmentCost = 1500.0
-    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
+    funding: TermsFunding = Field(default=TermsFunding(), description=WHO_PAYS)
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength * self.share_of_employers)
@@ -109,7 +109,7 @@ class CareTechnology(TimeSaver):
     )
     cost: ProgrammeCost = 0.5
     cost_per_establishment: EstablishmentCost = 0.0
-    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
+    funding: TermsFunding = Field(default=TermsFunding(), description=WHO_PAYS)
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         covered = self.scope(book, strength)
@@ -152,7 +152,7 @@ class CareTechnologist(TimeSaver):
     learning_months: Annotated[
         int, Field(ge=0, le=36, description="months until they save time; an assumption if left out")
     ] = 9
-    funding: TermsFunding = Field(default=TermsFunding(), description="who meets the cost")
+    funding: TermsFunding = Field(default=TermsFunding(), description=WHO_PAYS)
 
     def write(self, book: Rulebook, month: int, strength: float) -> None:
         posts = self.posts_per_100 / PERCENT

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.headline import KINDS, changed, limits, number
-from sim.intervals import Interval, interval
+from sim.intervals import Interval, by_student, interval
 
 if TYPE_CHECKING:
     from sim.measures import Floats
@@ -101,22 +101,19 @@ def ratio(above: Floats, below: Floats, drawn: bool) -> Interval | None:
     has bounds only where the difference below is itself clear of nothing: the cost of a post that may not be there
     can't be told.
     """
-    found = interval(below, drawn)
-    if found is None or not found.clear:
+    runs, mean, of_cost = len(below), float(np.mean(below)), float(np.mean(above))
+    half = float(by_student(np.asarray(below), drawn)["high"]) - mean
+    if not abs(mean) > half:  # nor where it is not known
         return None
-    runs = found.runs
     factor = 1.0 + 1.0 / runs if drawn else 1.0 / runs
-    top = interval(above, drawn)
-    assert top is not None
     spread = np.cov(above, below, ddof=1)
-    half = found.high - found.mean
-    # Student's quantile, squared, as it stands in the interval below: half = t s sqrt(factor).
+    # Student's quantile, squared, as it stands in the interval: half = t s sqrt(factor).
     squared = half * half / (factor * spread[1, 1]) if spread[1, 1] > 0 else 0.0
     g, cross, own = (squared * factor * spread[place] for place in ((1, 1), (0, 1), (0, 0)))
-    a, b, c = found.mean**2 - g, found.mean * top.mean - cross, top.mean**2 - own
+    a, b, c = mean**2 - g, mean * of_cost - cross, of_cost**2 - own
     root = np.sqrt(max(b * b - a * c, 0.0))
     low, high = sorted(((b - root) / a, (b + root) / a))
-    return Interval(top.mean / found.mean, float(low), float(high), runs)
+    return Interval(of_cost / mean, float(low), float(high), runs)
 
 
 def rows_of(block: Block, scenarios: Sequence[str] = ()) -> list[dict[str, object]]:

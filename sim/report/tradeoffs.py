@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NAME = "tradeoff"
 BILLION, POINT = 1e9, 0.01
-LETTERS_OF_TITLE = 84
+LETTERS_OF_TITLE, LETTERS_OF_SUBTITLE = 84, 108
 
 
 class Point(NamedTuple):
@@ -147,9 +147,8 @@ def _dress(figure: Any, axes: Any, comparison: Comparison, found: Sequence[Point
         axes.spines[side].set_visible(False)
     figure.text(0.02, 0.98, textwrap.fill(heading, LETTERS_OF_TITLE), fontsize=13, fontweight="bold", va="top")
     subtitle = f"Against {quoted(comparison.base)}, England, {period}. Lower is better for people, left is cheaper"
-    if comparison.replicates > 1 and not any(point.unmet.clear for point in found):
-        subtitle += ". No difference in care not met is clear of zero"
-    figure.text(0.02, 0.87, subtitle, fontsize=10)
+    lines = textwrap.wrap(f"{subtitle}{_caveat(comparison, found)}", LETTERS_OF_SUBTITLE)
+    figure.text(0.02, 0.885, "\n".join(lines), fontsize=10, va="top")
     bars = "; bars: 90% intervals" if comparison.replicates > 1 else ""
     figure.text(
         0.02,
@@ -157,6 +156,13 @@ def _dress(figure: Any, axes: Any, comparison: Comparison, found: Sequence[Point
         f"Source: caresim. Dashed: scenarios that none beats on both counts, by their means{bars}.",
         fontsize=8.5,
     )
+
+
+def _caveat(comparison: Comparison, found: Sequence[Point]) -> str:
+    """A sentence to go on with where nothing can be told of care not met; nothing otherwise."""
+    if comparison.replicates < 2 or any(point.unmet.clear for point in found):
+        return ""
+    return ". No difference in care not met is clear of zero"
 
 
 def _in_words(comparison: Comparison, found: Sequence[Point], best: Sequence[Point], period: str) -> str:
@@ -168,5 +174,5 @@ def _in_words(comparison: Comparison, found: Sequence[Point], best: Sequence[Poi
     names = ", ".join(point.scenario for point in best)
     return (
         f"Scatter chart of {period} against {comparison.base}. {title(found, best)}. {told} Not beaten on both "
-        f"counts: {names}."
+        f"counts: {names}{_caveat(comparison, found)}."
     )
