@@ -20,7 +20,7 @@ from sim.headline import number, print_headline
 from sim.intervals import Interval, interval
 from sim.manifest import scenarios_of
 from sim.money_report import yearly
-from sim.report import findings
+from sim.report import findings, tradeoffs
 from sim.report.contents import contents_of
 from sim.report.findings import sentence, weakest
 from sim.report.gains import all_blocks, cuts
@@ -372,3 +372,19 @@ def test_the_command_names_what_was_compared(comparison: Comparison) -> None:
     text = command(comparison)
     assert text.startswith("caresim compare 'As it [x] was.yaml' 'Floor, paid for.yaml'")
     assert f"--scale {SCALE:g} --seed 1 --from 2016-04 --to 2019-03 --replicates 3 --parts" in text
+
+
+def test_that_nothing_can_be_told_of_trade_offs_stands_whole_in_picture_and_words(
+    comparison: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [comparison.base, *comparison.others]
+    cost, unmet = Interval(1.0, -1.0, 3.0, 2), Interval(-1.0, -4.0, 1.0, 2)
+    found = [tradeoffs.Point(name, cost, unmet) for name in names]
+    monkeypatch.setattr(tradeoffs, "points", lambda _: found)
+    drawn = tradeoffs.draw_tradeoff(comparison, tmp_path)
+    assert drawn is not None
+    caveat = "No difference in care not met is clear of zero"
+    lines = re.findall(r"<text[^>]*>([^<]*)</text>", drawn.svg.read_text(encoding="utf-8"))
+    assert caveat in " ".join(line.strip() for line in lines)
+    assert max(map(len, lines)) <= tradeoffs.LETTERS_OF_SUBTITLE
+    assert caveat in drawn.text
