@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -114,6 +115,42 @@ def test_one_rate_is_not_for_those_whose_floor_another_policy_covers_whole() -> 
     assert (np.abs(supplements(both) - supplements(first)) <= 1)[bound].all()
     assert supplements(last)[~bound].min() > 10
     assert (np.abs(supplements(both) - supplements(last)) <= 1)[~bound].all()
+
+
+def test_one_rate_goes_on_evenly_where_its_floor_passes_another() -> None:
+    """Half the employers have a living wage of 825 paid in full; an agreement pays others half of what it lifts."""
+    wage, share = living_wage(PAID, share_of_employers=0.5), {"cover": 0.5, "from": "new_grant"}
+    found = [market(wage, agreement(pounds, share, ring_fenced=False)) for pounds in (1.05, 1.06, 1.07)]
+    for before, later in itertools.pairwise(found):
+        assert (np.abs(supplements(later) - supplements(before)) <= 2).all()
+    assert supplements(found[0]).mean() > 20
+
+
+def test_floors_that_nobody_pays_for_take_no_differential_of_one_that_is_paid_for() -> None:
+    """Below it they change nothing; a higher one leaves those of the lift up to the floor that is paid for."""
+    wage = living_wage(PAID, include=("on_costs", "differentials"))
+    alone = market(wage)
+    assert supplements(alone).mean() > supplements(market(living_wage(PAID, include=("on_costs",)))).mean() + 2
+    for pounds in (0.2, 0.6, 1.0):
+        assert (supplements(market(wage, agreement(pounds))) == supplements(alone)).all()
+    just_above = market(wage, agreement((LIVING_WAGE - LOW + 20 + 1) / 100))  # a penny: the minimum is 720, LOW is 740
+    assert supplements(just_above).mean() == pytest.approx(supplements(alone).mean(), abs=3.0)
+
+
+def test_a_ring_fenced_rise_of_fees_pays_for_travel_that_a_policy_has_paid() -> None:
+    fee = lever("fee_uplift", percent=10.0, ring_fenced=1.0, funding={"from": "new_grant"})
+    travel = lever("paid_travel_time", share=1.0, **paid(PAID, ring_fenced=True))
+
+    def rise(*levers: Any) -> Any:
+        """Rise for an hour of care, where so much of the travel is paid, as a share of its time."""
+        model = after(1, pay=LOW, travel=0.25, levers=levers)
+        providers = model.providers
+        share = np.maximum(providers.travel_paid_share, model.law.travel_paid_share)[HERE]
+        return (providers.posted_pay - providers.unaided_pay)[HERE, 0] * (1.0 + 0.25 * share)
+
+    without, paid_for = rise(fee), rise(fee, travel)
+    assert without.mean() > 50
+    assert paid_for == pytest.approx(without, abs=2.0)
 
 
 def test_a_rise_to_a_floor_that_nobody_pays_for_is_no_differential_of_another_policy() -> None:
@@ -336,6 +373,20 @@ def test_care_priced_at_cost_charges_what_its_payer_leaves_of_each_policy(
     assert price(from_april(), step) == pytest.approx(unpaid, abs=2.0)
     for cover in ({"cover": 0.5, "from": "own_budget"}, OWN):
         assert price(from_april(cover)) == pytest.approx(unpaid, abs=apart * (unpaid - none))
+
+
+@pytest.mark.parametrize("cover", [0.01, 0.5, 1.0])
+def test_cover_of_a_penny_takes_no_pay_left_behind_out_of_prices_at_cost(cover: float) -> None:
+    ended = lever("fair_pay_agreement", above_minimum=2.0, to="2017-10", funding=NOBODY)
+    terms = {"include": ["on_costs", "differentials"]}
+
+    def price(*of_council: Any) -> float:
+        funding = paid(*of_council, ring_fenced=True, **terms) if of_council else {"funding": NOBODY}
+        penny = lever("fair_pay_agreement", above_minimum=0.01, **funding).model_copy(update={"start": 20})
+        model = after(26, pay=LOW, travel=0.0, sector=Sector.COUNCIL, levers=[ended, penny])
+        return float(model.providers.price[HERE, COUNCIL].mean())
+
+    assert price({"cover": cover, "from": "own_budget"}) == pytest.approx(price(), abs=8.0)
 
 
 def test_a_site_that_opens_again_would_pay_what_others_would_without_the_policy() -> None:

@@ -72,9 +72,8 @@ def ring_fence(providers, j, law, p):
     from_council = providers.demand_minutes[j, COUNCIL] / bought
     extra = int(providers.fee[j, COUNCIL] * (multiplier - 1.0) * from_council)
     on_costs = on_costs_at_margin(law.nic_rate, law.pension_rate, law.benefit_cost[j], p)
-    return ring_fenced_pay(
-        extra, share, providers.travel_share[j] * law.travel_time[j], providers.travel_paid_share[j], on_costs
-    )
+    travel_paid = max(providers.travel_paid_share[j], law.travel_paid_share[j])
+    return ring_fenced_pay(extra, share, providers.travel_share[j] * law.travel_time[j], travel_paid, on_costs)
 
 
 @part

@@ -7,7 +7,7 @@ from sim.month.commission import money_and_cost
 from sim.month.costs import fixed_cost, hourly_staff_cost, mean_pay, pay_now, ring_fence, unaided_unit_cost
 from sim.month.policy_costs import cost_of_all_policies, covered_at_own_cost, own_pay
 from sim.rules.budget import affordable_uplift
-from sim.rules.finance import fee_after_cost_rise, part_met, price_at_cost, priced_at_cost, supplement, uncovered
+from sim.rules.finance import fee_after_cost_rise, left_of_pay, part_met, price_at_cost, priced_at_cost, supplement
 from sim.units import Payer, Sector, Service
 
 SERVICE_COUNT, PAYER_COUNT, SECTOR_COUNT = len(Service), len(Payer), len(Sector)
@@ -103,7 +103,7 @@ def costs_left(providers, j, payer, law, p):
     paid = hourly_staff_cost(providers, j, pay, travel, 0, law, p)
     with_terms = hourly_staff_cost(providers, j, pay, travel, 1, law, p)
     met = covered_at_own_cost(providers, j, payer, law, p)
-    of_pay = (paid - before) * uncovered(met, cost_of_all_policies(providers, j, law, p))
+    of_pay = left_of_pay(paid - before, cost_of_all_policies(providers, j, law, p), met)
     terms = law.benefit_cost[j] + law.programme_cost[j]
     of_terms = (with_terms - paid) * (1.0 - part_met(law.terms_cover[j, payer], terms))
     fixed = law.establishment_cost[j] - law.establishment_cover[j, payer]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.jit import part
 from sim.month.costs import hourly_staff_cost, mean_of_rates, mean_pay, ring_fence, seniors_added
-from sim.rules.finance import covers_sooner, differential, left_to_cover, part_of_lift, staff_cost
+from sim.rules.finance import covers_sooner, differential, left_to_cover, part_left, part_of_lift, staff_cost
 from sim.rules.pay import follows_care_pay
 from sim.units import DIRECT_ROLES, ON_COSTS, PayCost, Role
 
@@ -124,6 +124,20 @@ def takes_part(law, j, payer, policy, cost):
 
 
 @part
+def part_of_its_own(providers, j, payer, policy, cost, law):
+    """Part of what a policy asks of provider `j` that the payer covers through no other policy."""
+    kind, rest, asked = cost % ON_COSTS, 0, 0
+    if kind == FLOOR or kind == DIFFERENTIALS:
+        for role in range(ROLE_COUNT if kind == FLOOR else 1):  # care workers' floor makes differentials
+            floor, lowest = law.policy_floor[policy, j, role], law.statutory_floor[j, role]
+            covered = max(lowest, covered_up_to(law, j, role, payer, cost, policy))
+            posts = providers.posts_start[j, role]
+            rest += max(floor - covered, 0) * posts
+            asked += max(floor - lowest, 0) * posts
+    return part_left(rest, asked)
+
+
+@part
 def rise_to_floors(providers, j, payer, policy, cost, law):
     """Rise to the floors of a policy that a payer covers through it, pence for each hour of direct care."""
     rise = 0
@@ -135,14 +149,13 @@ def rise_to_floors(providers, j, payer, policy, cost, law):
 
 
 @part
-def lift_added(law, j, policy):
-    """What a policy adds to care workers' floor at provider `j` beyond lower floors, pence/hour."""
-    floor, below = law.policy_floor[policy, j, CARE_WORKER], law.statutory_floor[j, CARE_WORKER]
-    for other in range(law.policy_cover.shape[0]):
-        lower = law.policy_floor[other, j, CARE_WORKER]
-        if other != policy and covers_sooner(1.0, lower, other, 1.0, floor, policy):
-            below = max(below, lower)
-    return max(floor - below, 0)
+def lift_covered(law, j, payer, policy, cost):
+    """Lift of care workers' floor of which a payer covers the differentials through a policy, pence/hour.
+
+    Laid out layer by layer, as rises to floors are.
+    """
+    covered = covered_up_to(law, j, CARE_WORKER, payer, cost, policy)
+    return max(law.policy_floor[policy, j, CARE_WORKER] - max(law.statutory_floor[j, CARE_WORKER], covered), 0)
 
 
 @part
@@ -173,7 +186,7 @@ def rise_covered(providers, j, payer, policy, cost, rises, law):
         return left_to_cover(rise_to_floors(providers, j, payer, policy, cost, law), to_floors, fenced)
     if kind == DIFFERENTIALS:
         left = left_to_cover(above, above, max(fenced - to_floors, 0))
-        return part_of_lift(left, lift_added(law, j, policy), lift_of_all(law, j))
+        return part_of_lift(left, lift_covered(law, j, payer, policy, cost), lift_of_all(law, j))
     return providers.progression[j] if kind == STEPS else seniors_added(providers, j, law)
 
 

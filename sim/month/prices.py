@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.jit import kernel, part
 from sim.month.costs import extra_cost_of_terms, terms_met
-from sim.month.policy_costs import policy_cost, rises_here, takes_part
+from sim.month.policy_costs import part_of_its_own, policy_cost, rises_here, takes_part
 from sim.rules.finance import cost_to_cover, fee_policy, priced_at_cost, supplement
 from sim.units import PayCost, Payer
 
@@ -22,7 +22,8 @@ def by_own_cost(providers, j, payer, policy, law):
 def typical_costs(lo, hi, providers, reach, law, p, paid, bought):
     """Add up what one rate for all whom a policy covers is to meet in councils [lo, hi): pence times minutes; minutes.
 
-    To `paid` and `bought` [L, S, Y, K, cost], by service and payer. Employers whose own cost is covered are left out.
+    To `paid` and `bought` [L, S, Y, K, cost], by service and payer. Employers whose own cost is covered are left out,
+    and those for whom other policies cover some of what this one asks count for the rest.
     """
     for council in range(lo, hi):
         for n in range(reach.list_start[council], reach.list_start[council + 1]):
@@ -36,8 +37,9 @@ def typical_costs(lo, hi, providers, reach, law, p, paid, bought):
                     for cost in range(COST_COUNT):
                         if takes_part(law, j, payer, policy, cost):
                             pence = policy_cost(providers, j, payer, policy, cost, rises, law, p)
+                            counts = part_of_its_own(providers, j, payer, policy, cost, law)
                             paid[council, service, payer, policy, cost] += pence * minutes
-                            bought[council, service, payer, policy, cost] += minutes
+                            bought[council, service, payer, policy, cost] += int(counts * minutes)
 
 
 @part
@@ -50,9 +52,9 @@ def pay_covered(providers, j, payer, typical, rises, law, p):
         for cost in range(COST_COUNT):
             if takes_part(law, j, payer, policy, cost):
                 own = policy_cost(providers, j, payer, policy, cost, rises, law, p) if own_cost else 0
-                met = law.policy_cover[policy, payer, cost] * cost_to_cover(
-                    own, typical[council, service, payer, policy, cost], own_cost
-                )
+                rate = typical[council, service, payer, policy, cost]
+                rate *= part_of_its_own(providers, j, payer, policy, cost, law)
+                met = law.policy_cover[policy, payer, cost] * cost_to_cover(own, rate, own_cost)
                 covered += met
                 if law.policy_new_money[policy, payer] == 1:
                     granted += met

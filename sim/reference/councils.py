@@ -179,8 +179,10 @@ class Council(mesa.Agent):
             for payer in Payer:
                 for bill in site.bills(payer):
                     if not site.by_own_cost(payer, bill.policy):
-                        paid[site.service][payer][bill.policy][bill.cost] += bill.pence * site.demand_minutes[payer]
-                        bought[site.service][payer][bill.policy][bill.cost] += site.demand_minutes[payer]
+                        minutes = site.demand_minutes[payer]
+                        counts = site.part_of_its_own(payer, bill.policy, bill.cost)
+                        paid[site.service][payer][bill.policy][bill.cost] += bill.pence * minutes
+                        bought[site.service][payer][bill.policy][bill.cost] += int(counts * minutes)
         self.typical_costs = (np.array(paid) / np.maximum(np.array(bought), 1)).tolist()
 
     # -- buying

@@ -12,6 +12,7 @@ from sim.rules.finance import (
     fee_policy,
     left_to_cover,
     on_costs_at_margin,
+    part_left,
     part_of_lift,
     priced_at_cost,
     ring_fenced_pay,
@@ -71,12 +72,29 @@ class PolicyBills(ProviderState):
         from_council = self.demand_minutes[Payer.COUNCIL] / self.demand
         extra = int(self.fee[Payer.COUNCIL] * (multiplier - 1.0) * from_council)
         on_costs = on_costs_at_margin(law.nic_rate, law.pension_rate, law.benefit_cost[self.row], self.model.p)
-        return ring_fenced_pay(extra, share, self.travel_now, self.travel_paid_share, on_costs)
+        return ring_fenced_pay(extra, share, self.travel_now, self.travel_paid, on_costs)
 
     def by_own_cost(self, payer: int, policy: int) -> bool:
         """Whether a payer covers what a policy costs this provider itself."""
         own = payer == Payer.SELF_FUNDER or priced_at_cost(self.sector)
         return own or bool(self.model.law.policy_ring_fenced[policy])
+
+    def part_of_its_own(self, payer: int, policy: int, cost: int) -> float:
+        """Part of what a policy asks of this provider that the payer covers through no other policy."""
+        kind = cost % ON_COSTS
+        roles = {PayCost.FLOOR: list(Role), PayCost.DIFFERENTIALS: [Role.CARE_WORKER]}.get(PayCost(kind), [])
+        shares = {n: float(cover[payer][cost]) for n, cover in enumerate(self.model.law.policy_cover)}
+        rest = asked = 0
+        for role in roles:
+            floors, lowest = self.floors_of(role), int(self.model.law.statutory_floor[self.row][role])
+            sooner = [
+                floors[n]
+                for n in shares
+                if n != policy and covers_sooner(shares[n], floors[n], n, shares[policy], floors[policy], policy)
+            ]
+            rest += max(floors[policy] - max([lowest, *sooner]), 0) * self.posts_start[role]
+            asked += max(floors[policy] - lowest, 0) * self.posts_start[role]
+        return part_left(rest, asked)
 
     def bills(self, payer: int) -> Iterator[Bill]:
         """What a payer covers a share of: by policy, and part by part of its cost."""
@@ -98,7 +116,7 @@ class PolicyBills(ProviderState):
             layers = self.layers(payer, cost, sharing)
             return policy in layers, self.not_fenced(layers.get(policy, 0))
         if kind == PayCost.DIFFERENTIALS:
-            return True, part_of_lift(self.above_floors, *self.lift_added(policy))
+            return True, part_of_lift(self.above_floors, *self.lift_through(policy, payer, cost, sharing))
         first = self.soonest(payer, cost, dict.fromkeys(sharing, 0))
         by_kind = {
             PayCost.STEPS: self.progression,
@@ -152,16 +170,15 @@ class PolicyBills(ProviderState):
         highest = max(self.floors_of(role), default=0)
         return max(min(self.posted_pay[role], highest) - self.unaided_pay[role], 0)
 
-    def lift_added(self, policy: int) -> tuple[int, int]:
-        """What a policy adds to care workers' floor beyond lower ones, and what all of them add, pence/hour."""
-        lowest = int(self.model.law.statutory_floor[self.row][CARE_WORKER])
-        floors = self.floors_of(CARE_WORKER)
-        lower = [
-            floor
-            for n, floor in enumerate(floors)
-            if n != policy and covers_sooner(1.0, floor, n, 1.0, floors[policy], policy)
-        ]
-        return max(floors[policy] - max([lowest, *lower]), 0), max(max(floors) - lowest, 0)
+    def lift_through(self, policy: int, payer: int, cost: PayCost, sharing: list[int]) -> tuple[int, int]:
+        """Lift of care workers' floor that a payer covers through a policy, layer by layer, and all of it by policy."""
+        floors, lowest = self.floors_of(CARE_WORKER), int(self.model.law.statutory_floor[self.row][CARE_WORKER])
+        through, below = 0, lowest
+        for top in sorted({floors[n] for n in sharing if floors[n] > lowest}):
+            if policy == self.soonest(payer, cost, {n: floors[n] for n in sharing if floors[n] >= top}):
+                through += top - below
+            below = top
+        return through, max(max(floors) - lowest, 0)
 
     def floors_of(self, role: int) -> list[int]:
         """By policy: the floor it sets for a role; 0 for none."""

@@ -6,11 +6,11 @@ from sim.reference.policy_bills import PolicyBills
 from sim.rules.finance import (
     cost_to_cover,
     fee_policy,
+    left_of_pay,
     part_met,
     priced_at_cost,
     supplement,
     terms_of_an_hour,
-    uncovered,
     unit_margin,
 )
 from sim.units import Payer, Role
@@ -62,7 +62,8 @@ class ProviderCosts(PolicyBills):
         covered = granted = 0.0
         for bill in self.bills(payer):
             own = self.by_own_cost(payer, bill.policy)
-            met = bill.share * cost_to_cover(bill.pence, typical[bill.policy][bill.cost], own)
+            rate = typical[bill.policy][bill.cost] * self.part_of_its_own(payer, bill.policy, bill.cost)
+            met = bill.share * cost_to_cover(bill.pence, rate, own)
             covered += met
             if self.model.law.policy_new_money[bill.policy][payer]:
                 granted += met
@@ -86,7 +87,7 @@ class ProviderCosts(PolicyBills):
             met += bill.share * bill.pence
         paid = self.hourly_staff_cost(self.pay_now(), self.travel_paid, with_terms=False)
         with_terms = self.hourly_staff_cost(self.pay_now(), self.travel_paid)
-        of_pay = (paid - before) * uncovered(met, self.all_policies())
+        of_pay = left_of_pay(paid - before, self.all_policies(), met)
         share = part_met(law.terms_cover[row][payer], law.benefit_cost[row] + law.programme_cost[row])
         left = supplement(of_pay + (with_terms - paid) * (1.0 - share))
         return left + self.fixed_cost(law.establishment_cost[row] - law.establishment_cover[row][payer])

@@ -170,7 +170,8 @@ def left_to_cover(rise: int, all_rises: int, paid: int) -> int:
 
     .. math:: r \, \frac{\max(R - f, 0)}{R}
 
-    with the rise `r`, all of them `R`, and `f` what a ring-fenced rise of fees has paid for. An identity.
+    with the rise `r`, all of them `R`, and `f` what a ring-fenced rise of fees has paid for: it is spread over all rises
+    in proportion, whoever pays for them (assumption).
     """
     if all_rises <= 0 or paid >= all_rises:
         return 0
@@ -202,11 +203,30 @@ def part_of_lift(amount: int, added: int, all_added: int) -> int:
 
 
 @rule
+def part_left(rest: int, asked: int) -> float:
+    """Part of what a policy asks of an employer that others leave; all of it where it asks for nothing there."""
+    return rest / asked if asked > 0 else 1.0
+
+
+@rule
 def uncovered(met: float, cost: float) -> float:
     r"""Share of a cost that a payer leaves: :math:`1 - m / c`, between 0 and 1; all of it where nothing is met."""
     if cost <= 0.0 or met <= 0.0:
         return 1.0
     return 1.0 - met / cost if met < cost else 0.0
+
+
+@rule
+def left_of_pay(extra: int, in_force: int, met: float) -> float:
+    r"""What a payer leaves of what an hour of care costs more than it would at pay without policies, pence.
+
+    .. math:: \min(x, c) \left(1 - \frac{m}{c}\right) + \max(x - c, 0)
+
+    with that cost `x`, what policies in force make of it `c`, and what the payer meets of it `m`. Whatever lies beyond
+    has been left behind by policies that ended: it is a cost like any other, and no policy in force meets it.
+    """
+    of_policies = extra if extra < in_force else in_force
+    return of_policies * uncovered(met, float(in_force)) + (extra - of_policies)
 
 
 @rule
