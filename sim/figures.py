@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.charts import CHARTS, LETTERS_PER_LINE, Chart, finding, shown_values
 from sim.comparison import Comparison, spread
-from sim.headline import CARE_WORKER, written
-from sim.intervals import Interval, interval
-from sim.measures import over_a_year
+from sim.headline import written
 from sim.month_axis import as_year, dress_months, month_in_words
 from sim.published import Published, published_for
 from sim.units import MONTHS_PER_YEAR, month_name
@@ -34,64 +33,11 @@ FAINT = "#D0D0D0"
 SIZE = (9.0, 5.2)
 DOTS_PER_INCH = 150
 LABEL_WIDTH = 26
-LETTERS_PER_LINE = 84
 LINE_HEIGHT = 0.05
 """Height of a line of a label, share of the axis."""
 LOWEST_LABEL, HIGHEST_LABEL = -0.06, 1.08
 EDITION_2025 = "2025 edition"
 """Skills for Care's later edition puts levels lower; its dots are diamonds."""
-
-
-class Chart(NamedTuple):
-    """One figure: what is shown and how it is said."""
-
-    name: str
-    indicator: str
-    group: str
-    subject: str
-    """What falls or rises, for the title."""
-    subtitle: str
-    kind: str
-    """How values are written, as in `sim.headline`."""
-    scale: float
-    """Divides values for the axis."""
-    unit: str
-    from_zero: bool
-    yearly: bool = False
-    """Whether the sum of the last twelve months is shown."""
-
-
-CHARTS = (
-    Chart(
-        "vacancy_rate", "vacancy_rate", "all", "the vacancy rate",
-        "Vacant posts as a share of filled and vacant posts, council and independent sector, England", "percent",
-        0.01, "%", from_zero=True,
-    ),
-    Chart(
-        "filled_posts", "filled_posts", "all", "the number of filled posts",
-        "Filled posts, council and independent sector, England", "thousand", 1e6, "million", from_zero=False,
-    ),
-    Chart(
-        "missed_share", "missed_share", "home_care", "the share of home care missed",
-        "Hours of home care bought and not delivered, as a share of hours bought, England", "percent",
-        0.01, "%", from_zero=True,
-    ),
-    Chart(
-        "turnover", "turnover_all", "all", "turnover",
-        "Leavers of the last 12 months as a share of staff in post, all directly employed, England", "percent",
-        0.01, "%", from_zero=True,
-    ),
-    Chart(
-        "pay", "pay_p50", CARE_WORKER, "the median pay of care workers",
-        "Median hourly pay of care workers in the independent sector, England, cash", "pounds", 1.0, "£ an hour",
-        from_zero=False,
-    ),
-    Chart(
-        "cost_council", "cost_council", "all", "the cost to councils",
-        "What councils pay for care, grants included, 12 months, cash (dots: gross current spending)", "billion", 1e9,
-        "£ billion a year", from_zero=True, yearly=True,
-    ),
-)  # fmt: skip
 
 
 class Drawn(NamedTuple):
@@ -142,50 +88,6 @@ def any_letters() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield
-
-
-def shown_values(comparison: Comparison, chart: Chart, scenario: str) -> Floats:
-    """[replicate, month] values of a chart."""
-    values = comparison.results.values(scenario, chart.indicator, group=chart.group)
-    return over_a_year(values.T).T if chart.yearly else values
-
-
-def finding(comparison: Comparison, chart: Chart) -> str:
-    """What the chart shows at the end of the window: the largest difference that luck does not explain."""
-    when = month_in_words(comparison.results.months[-1])
-    if chart.yearly:
-        when = f"the year to {when}"
-    before = float(shown_values(comparison, chart, comparison.base)[:, -1].mean())
-    level = written(before, chart.kind)
-    changes = _changes(comparison, chart)
-    if not changes:
-        return f"{_capital(chart.subject)} is {level} in {when} under \u201c{comparison.base}\u201d"
-    clear = {name: change for name, change in changes.items() if comparison.replicates < 2 or change.clear}
-    if not clear:
-        if comparison.drawn:
-            few = f"With {comparison.replicates} draws no policy's effect on {chart.subject} is clear of zero"
-            return f"{few}: {level} in {when} without any"
-        return f"No policy moves {chart.subject} by more than luck does: {level} in {when} without any"
-    scenario, change = max(clear.items(), key=lambda item: abs(item[1].mean))
-    after = written(before + change.mean, chart.kind)
-    if level == after:
-        return f"No policy moves {chart.subject} by much: {level} in {when} without any"
-    direction = "raises" if change.mean > 0 else "lowers"
-    most = " most" if len(changes) > 1 else ""
-    return f"\u201c{scenario}\u201d {direction} {chart.subject}{most}: {after} against {level} in {when}"
-
-
-def _changes(comparison: Comparison, chart: Chart) -> dict[str, Interval]:
-    before = shown_values(comparison, chart, comparison.base)[:, -1]
-    found = {
-        scenario: interval(shown_values(comparison, chart, scenario)[:, -1] - before, comparison.drawn)
-        for scenario in comparison.others
-    }
-    return {scenario: change for scenario, change in found.items() if change is not None}
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _years(comparison: Comparison) -> Floats:

@@ -48,7 +48,7 @@ def filled_posts(s: Labour) -> Floats:
     return _measured(s, FILLED)
 
 
-@labour(POSTS, ALL_EMPLOYED)
+@labour(POSTS, ALL_EMPLOYED, where=EVERYWHERE)
 def filled_posts_all(s: Labour) -> Floats:
     """Filled posts with those of personal assistants, as in SfC's estimates of size since 2025 (no NHS posts)."""
     return _measured(s, FILLED)

@@ -14,9 +14,10 @@ from scipy import stats
 from small import SCALE, private_store
 
 from sim import compare
+from sim.charts import CHARTS, finding
 from sim.comparison import END, SPLIT, YEAR, Comparison
 from sim.comparison_tables import said_of_intervals, table_rows
-from sim.figures import CHARTS, PALETTE, apart, finding
+from sim.figures import PALETTE, apart
 from sim.folders import load_results
 from sim.headline import HEADLINES, Headline, at_month, number, written
 from sim.indicators import INDICATORS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,7 @@ def test_a_sentence_says_what_its_interval_allows(comparison: Comparison) -> Non
     assert True in seen
     assert False in seen
     assert "pay £" in said
+    assert "England as a whole" not in said
     assert sentence(comparison, IDLE["name"], YEAR, "2018/19") == (
         f"Under \u201c{IDLE['name']}\u201d, in 2018/19, none of the outcomes named here changes."
     )
@@ -301,12 +303,33 @@ def test_the_three_kinds_of_places_make_up_england(tmp_path: Path) -> None:
         compared = compare({**BASE, "replicates": 1}, scenario)
     (one,) = spillovers(compared, scenarios_of(compared.results.manifest), YEAR)
     assert one.councils == 33
+    (found,) = findings.findings(compared, scenarios_of(compared.results.manifest))
+    assert "in 2018/19, in England as a whole, " in found.sentence
+    assert "In the places covered (London), " in found.sentence
+    lines = {line.label: line for line in one.block.lines}
+    for label, indicator in (("turnover, %", "turnover_all"), ("mean pay, £ an hour", "mean_pay")):
+        region = [compared.results.values(name, indicator, area="London")[0, -1] for name in compared.results.scenarios]
+        line = lines[f"Covered: {label}"]
+        assert line.base == pytest.approx(region[0])  # councils, put together, are the region
+        assert line.changes[0] is not None
+        assert line.changes[0].mean == pytest.approx(region[1] - region[0])
     posts = {line.label: line for line in one.block.lines if "filled posts" in line.label}
     england = compared.values("London alone", FILLED.line, YEAR) - compared.values(BASE["name"], FILLED.line, YEAR)
     assert sum(line.changes[0].mean for line in posts.values() if line.changes[0]) == pytest.approx(england[0])
     assert sum(line.base for line in posts.values()) == pytest.approx(
         compared.values(BASE["name"], FILLED.line, YEAR)[0]
     )
+
+
+def test_the_page_tells_funded_levers_from_unfunded_ones(comparison: Comparison) -> None:
+    page = html.unescape(page_of(comparison))
+    assert "Whom it covers: all of England; the independent sector; every service, size and role." in page
+    assert (
+        "councils and the NHS meet all of it from new money for the care they buy; self-funders' fees carry all" in page
+    )
+    costed = [one.scenario for one in contents_of(comparison).modelled]
+    assert costed == [FUNDED["name"], BOTH["name"]]
+    assert f"No published costing was found of a policy like: {IDLE['name']}." in page
 
 
 def test_parameters_are_named_only_where_draws_can_tell(comparison: Comparison) -> None:

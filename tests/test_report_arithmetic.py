@@ -8,7 +8,7 @@ from scipy import stats
 
 from sim.intervals import Interval, discoveries, interval
 from sim.report.blocks import ratio
-from sim.report.ledger import costings, priced, unit_values
+from sim.report.ledger import costings, more, priced, uncosted, unit_values
 from sim.report.spillovers import zones
 from sim.report.tradeoffs import Point, frontier, title
 from sim.scenario import load_scenario
@@ -83,7 +83,37 @@ def test_the_frontier_leaves_out_whatever_another_beats() -> None:
     found = [point("base", 0, 0), point("dear", 5, -1), point("good", 3, -2), point("cheap", -1, 1), point("bad", 1, 1)]
     best = frontier(found)
     assert [one.scenario for one in best] == ["cheap", "base", "good"]
-    assert title(found, best) == "3 of these 5 are not beaten on both care not met and public cost"
-    assert title(found, best[:2]).startswith("\u201ccheap\u201d and \u201cbase\u201d are not beaten")
-    assert title(best, best).startswith("None of these 3 is beaten")
-    assert title(found, best[2:]).startswith("\u201cgood\u201d beats all others")
+    assert title(found, best) == "By their means, 3 of these 5 are not beaten on both care not met and public cost"
+    assert title(found, best[:2]).startswith("By their means, \u201ccheap\u201d and \u201cbase\u201d are not beaten")
+    long = [one._replace(scenario=one.scenario + "x" * 40) for one in best[:2]]
+    assert title(found, long).startswith("By their means, 2 of these 5 are not beaten")
+    assert title(best, best).startswith("By their means, none of these 3 is beaten")
+    assert title(found, best[2:]).startswith("By their means, \u201cgood\u201d beats all others")
+
+
+def test_a_frontier_on_which_care_differs_nowhere_clearly_says_that_it_rests_on_means_alone() -> None:
+    nothing = Interval(0.0, 0.0, 0.0, 5)
+    found = [
+        Point("base", nothing, nothing),
+        Point("dear", Interval(5, 4, 6, 5), Interval(-1, -3, 1, 5)),
+        Point("cheap", Interval(-1, -2, -0.5, 5), Interval(1, -1, 3, 5)),
+    ]
+    assert title(found, frontier(found)).startswith("By their means alone, none of these 3 is beaten")
+    found[1] = found[1]._replace(unmet=Interval(-1, -1.5, -0.5, 5))
+    assert title(found, frontier(found)).startswith("By their means, none")
+    once = [one._replace(cost=one.cost._replace(runs=1), unmet=one.unmet._replace(runs=1)) for one in found]
+    assert title(once, frontier(once)).startswith("None of these 3 is beaten")
+
+
+def test_costs_set_beside_published_ones_say_what_their_interval_allows() -> None:
+    assert more(Interval(150e6, 120e6, 180e6, 5)) == "£150 million more (120 to 180)"
+    assert more(Interval(-150e6, -180e6, -120e6, 5)) == "£150 million less (120 to 180)"
+    assert (
+        more(Interval(-25e6, -80e6, 30e6, 5)) == "cannot be told from none: from £80 million less to £30 million more"
+    )
+    assert more(Interval(-25e6, np.nan, np.nan, 1)) == "£25 million less, in one run of each"
+
+
+def test_scenarios_of_whose_kind_nothing_was_published_are_named_once() -> None:
+    scenarios = [load_scenario(name) for name in ("real_living_wage", "wellbeing_programme", "baseline")]
+    assert uncosted(scenarios, [one.name for one in scenarios]) == [scenarios[1].name]

@@ -9,21 +9,21 @@ import numpy as np
 
 from sim.companions import ALONE, UNFUNDED
 from sim.comparison import END, Comparison
-from sim.headline import KINDS, number
+from sim.headline import KINDS
 from sim.manifest import scenarios_of
 from sim.report.blocks import MONEY, Block, Line, line
 from sim.report.findings import Finding, findings
 from sim.report.gains import all_blocks, equality_words
 from sim.report.grounds import Ground, grounds
-from sim.report.ledger import Costing, costings, payers, savings, unit_costs
+from sim.report.ledger import Costing, Modelled, costings, modelled, payers, savings, uncosted, unit_costs
 from sim.report.maps import MAPS, Map, draw_map
 from sim.report.outcomes import OUTCOMES, Duel, Outcome, TallyRow, duels, tallies, values
 from sim.report.pairing import Sharpness, sharpness
+from sim.report.policies import Policy, policies
 from sim.report.spillovers import Spillover, spillovers
 
 if TYPE_CHECKING:
     from sim.measures import Floats
-    from sim.scenario import Scenario
 
 
 class Contents(NamedTuple):
@@ -31,7 +31,6 @@ class Contents(NamedTuple):
 
     when: str
     period: str
-    scenarios: tuple[Scenario, ...]
     findings: list[Finding]
     tallies: list[TallyRow]
     duels: list[Duel]
@@ -45,14 +44,18 @@ class Contents(NamedTuple):
     real: list[Block]
     unit_costs: Block | None
     savings: Block | None
-    modelled: list[tuple[str, str, str]]
-    """Beside published costings: a scenario, what all payers pay more in the last year, and public ones, million."""
+    modelled: list[Modelled]
+    """What scenarios cost, beside published costings."""
     costings: list[Costing]
+    uncosted: list[str]
+    """Scenarios of whose kind no costing was found."""
     groups: dict[str, list[Block]]
     equality: dict[str, str]
     """One sentence a scenario."""
     spillovers: list[Spillover]
     maps: dict[str, list[Map]]
+    policies: list[Policy]
+    """Levers of the base and of each scenario, as they are set."""
     grounds: dict[str, list[Ground]]
 
 
@@ -66,7 +69,6 @@ def contents_of(comparison: Comparison) -> Contents:
     return Contents(
         when,
         period,
-        scenarios,
         findings(comparison, scenarios),
         tallies(comparison, when),
         duels(comparison, when),
@@ -77,12 +79,14 @@ def contents_of(comparison: Comparison) -> Contents:
         [one for name in names if (one := payers(comparison, name, real=True))] if yearly else [],
         unit_costs(comparison),
         savings(comparison),
-        _modelled(comparison, period) if yearly else [],
+        modelled(comparison, scenarios) if yearly else [],
         costings(levers),
+        uncosted(scenarios, names),
         all_blocks(comparison, when),
         {name: equality_words(comparison, when, name) for name in names},
         spillovers(comparison, scenarios, when),
         {name: [draw_map(comparison, name, mapped, when, period) for mapped in MAPS] for name in names},
+        policies(scenarios, comparison.shown),
         {name: grounds(comparison, name, when) for name in names},
     )
 
@@ -137,26 +141,6 @@ def _package(comparison: Comparison, package: str, parts: dict[str, str], when: 
         lines.append(told._replace(base=float(base.mean())))
     columns_named = ("together", *(name.replace("_", " ") for name in parts), "sum of parts", "beyond the sum")
     return Block(package, "", comparison.base, columns_named, tuple(lines))
-
-
-def _modelled(comparison: Comparison, period: str) -> list[tuple[str, str, str]]:
-    found = []
-    for name in comparison.others:
-        block = payers(comparison, name, real=False)
-        if block is not None:
-            column = block.columns.index(period)
-            changes = {one.label: one.changes[column] for one in block.lines}
-            own, government = (changes[label] for label in ("Councils' own money", "Government and the NHS"))
-            paid = changes["All that is paid"]
-            if paid is not None and own is not None and government is not None:
-                found.append((name, _more(paid.mean), _more(own.mean + government.mean)))
-    return found
-
-
-def _more(change: float) -> str:
-    """``£1,878 million more``."""
-    amount = number(abs(change), "million")
-    return f"\N{POUND SIGN}{amount} million {'more' if change > 0 else 'less'}"
 
 
 def _labelled(outcome: Outcome) -> str:

@@ -9,7 +9,9 @@ from sim.comparison import END, Comparison
 from sim.headline import KINDS, number
 from sim.intervals import Interval, interval
 from sim.levers.base import all_levers
+from sim.report.coverage_words import listed, places_covered
 from sim.report.outcomes import COST, FILLED, TURNOVER, UNMET, VACANCY, Outcome, effect
+from sim.report.spillovers import Moved, moved_there
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -18,7 +20,7 @@ GRADES = ("strong", "moderate", "weak", "assumption")
 TOLD = (UNMET, FILLED, TURNOVER, VACANCY)
 """In the order of the sentence: what people get first, the vacancy rate last."""
 POINTS = "percentage points"
-UNITS = {"percent": POINTS, "thousand": "thousand", "million": "million"}
+UNITS = {"percent": POINTS, "thousand": "thousand", "million": "million", "pounds": "an hour"}
 
 
 class Finding(NamedTuple):
@@ -33,16 +35,19 @@ class Finding(NamedTuple):
 def findings(comparison: Comparison, scenarios: Sequence[Scenario]) -> list[Finding]:
     """One for each scenario that is compared, of the last financial year or, without one, of the last month."""
     when, period = comparison.moments()[-1]
-    levers = {scenario.name: [lever.name for lever in scenario.levers] for scenario in scenarios}
-    late = {scenario.name: scenario.remarks() for scenario in scenarios}
-    return [
-        Finding(
-            name,
-            " ".join([sentence(comparison, name, when, period), *(f"Note: {said}." for said in late.get(name, []))]),
-            weakest(levers.get(name, [])),
-        )
-        for name in comparison.others
-    ]
+    known = {scenario.name: scenario for scenario in scenarios}
+    return [_finding(comparison, known[name], when, period) for name in comparison.others]
+
+
+def _finding(comparison: Comparison, scenario: Scenario, when: str, period: str) -> Finding:
+    """Of England, of the places covered where these are not all of it, and what is probably not meant."""
+    places = places_covered(scenario)
+    said = [sentence(comparison, scenario.name, when, period, everywhere=not places)]
+    if places:
+        said.append(sentence_of_places(places, moved_there(comparison, scenario, when)))
+    notes = [f"Note: {remark}." for remark in scenario.remarks()]
+    levers = [lever.name for lever in scenario.levers]
+    return Finding(scenario.name, " ".join([*said, *notes]), weakest(levers))
 
 
 def weakest(levers: Sequence[str]) -> str:
@@ -51,12 +56,13 @@ def weakest(levers: Sequence[str]) -> str:
     return max((known[name].grade for name in levers), key=GRADES.index, default="")
 
 
-def sentence(comparison: Comparison, scenario: str, when: str, period: str) -> str:
-    """The finding of one scenario."""
+def sentence(comparison: Comparison, scenario: str, when: str, period: str, *, everywhere: bool = True) -> str:
+    """The finding of one scenario; where its levers are not for everywhere, it says that it is of all England."""
+    where = f"in {period}" if everywhere else f"in {period}, in England as a whole"
     changes = {outcome: _change(comparison, scenario, outcome, when) for outcome in TOLD}
     cost = _change(comparison, scenario, COST, when) if when != END else None
     if all(change.mean == 0.0 for change in changes.values()):
-        return f"Under {quoted(scenario)}, in {period}, none of the outcomes named here changes."
+        return f"Under {quoted(scenario)}, {where}, none of the outcomes named here changes."
     heard = [outcome for outcome, change in changes.items() if change.clear or change.runs == 1]
     silent = [outcome.label for outcome in changes if outcome not in heard]
     small = [outcome for outcome in heard if _is_nothing(changes[outcome], outcome.line.kind)]
@@ -68,13 +74,31 @@ def sentence(comparison: Comparison, scenario: str, when: str, period: str) -> s
         parts[place] += f", as employers seek {unsought} thousand fewer"
     if small:
         verb = "hardly changes" if len(small) == 1 else "hardly change"
-        parts.append(f"{_listed([outcome.label for outcome in small], 'and')} {verb}")
+        parts.append(f"{listed([outcome.label for outcome in small])} {verb}")
     if silent:
-        parts.append(f"no effect on {_listed(silent, 'or')} can be told from none")
+        parts.append(f"no effect on {listed(silent, 'or')} can be told from none")
     if cost is not None:
         parts.append(_cost(cost))
     single = "; from one run of each, so that luck is part of it" if comparison.replicates == 1 else ""
-    return f"Under {quoted(scenario)}, in {period}, {'; '.join(parts)}{single}."
+    return f"Under {quoted(scenario)}, {where}, {'; '.join(parts)}{single}."
+
+
+def sentence_of_places(places: str, moved: Sequence[Moved]) -> str:
+    """What moves in the places covered: pay, turnover, the vacancy rate, as far as that is clear."""
+    if all(one.change.mean == 0.0 for one in moved):
+        return f"In the places covered ({places}) nothing of this changes, either."
+    heard = [one for one in moved if one.change.clear or one.change.runs == 1]
+    told = [one for one in heard if not _is_nothing(one.change, one.kind)]
+    parts = [
+        f"{one.label} {'rises' if one.change.mean > 0 else 'falls'} by {_amount(one.change, one.kind)}" for one in told
+    ]
+    small = [one.label for one in heard if one not in told]
+    if small:
+        parts.append(f"{listed(small)} {'hardly changes' if len(small) == 1 else 'hardly change'}")
+    silent = [one.label for one in moved if one not in heard]
+    if silent:
+        parts.append(f"no effect on {listed(silent, 'or')} can be told from none")
+    return f"In the places covered ({places}), {'; '.join(parts)}."
 
 
 def quoted(name: str) -> str:
@@ -122,7 +146,8 @@ def _cost(change: Interval) -> str:
 
 def _amount(change: Interval, kind: str) -> str:
     """A change without its sign, and its interval where there is one."""
-    size = f"{_plain(abs(change.mean), kind)} {UNITS[kind]}"
+    sign = "\N{POUND SIGN}" if kind == "pounds" else ""
+    size = f"{sign}{_plain(abs(change.mean), kind)} {UNITS[kind]}"
     if change.runs < 2:
         return size
     low, high = sorted((abs(change.low), abs(change.high)))
@@ -131,9 +156,3 @@ def _amount(change: Interval, kind: str) -> str:
 
 def _plain(value: float, kind: str) -> str:
     return number(value, kind, change=True).lstrip("+") if kind in KINDS else f"{value:g}"
-
-
-def _listed(parts: Sequence[str], last: str) -> str:
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,16 +10,18 @@ import numpy as np
 
 from sim.comparison import YEAR, Comparison
 from sim.geography import read_rows
-from sim.headline import Headline, last_year
-from sim.intervals import Interval
+from sim.headline import Headline, last_year, number
+from sim.intervals import Interval, interval
 from sim.money import ITEMS, PAID
-from sim.money_report import COUNCIL, deflator, net_lines, tapers
+from sim.money_report import COUNCIL, GOVERNMENT, deflator, net_lines, tapers
 from sim.report.blocks import Block, Line, line, ratio
+from sim.report.coverage_words import ENGLAND, places_covered
 from sim.results import whole_years
 from sim.units import DAYS_PER_YEAR, WEEKS_PER_YEAR, financial_year, month_index
 
 if TYPE_CHECKING:
     from sim.measures import Floats
+    from sim.scenario import Scenario
 
 PEOPLE_PAY = ("client_contributions", "self_funders", "pay_for_nearby", "employers_balance")
 MARGINS = ("profit", "provider_reserves")
@@ -227,6 +229,62 @@ class Costing(NamedTuple):
     source: str
     source_url: str
     note: str
+
+
+class Modelled(NamedTuple):
+    """What a scenario costs in the last financial year, to set beside published costings; GBP against the base."""
+
+    scenario: str
+    covers: str
+    """The places that it covers."""
+    paid: Interval
+    """All that payers pay."""
+    public: Interval
+    """What councils, government and the NHS pay."""
+
+
+def uncosted(scenarios: Sequence[Scenario], names: Sequence[str]) -> list[str]:
+    """Those of the named scenarios that have levers, of whose kind no costing was published."""
+    return [
+        scenario.name
+        for scenario in scenarios
+        if scenario.name in names and scenario.levers and not costings({lever.name for lever in scenario.levers})
+    ]
+
+
+def modelled(comparison: Comparison, scenarios: Sequence[Scenario]) -> list[Modelled]:
+    """The scenarios with a lever of whose kind a costing was published."""
+    found = []
+    for scenario in scenarios:
+        if scenario.name not in comparison.others or not costings({lever.name for lever in scenario.levers}):
+            continue
+        paid, public = (interval(change, comparison.drawn) for change in _costs(comparison, scenario.name))
+        if paid is not None and public is not None:
+            found.append(Modelled(scenario.name, places_covered(scenario) or ENGLAND, paid, public))
+    return found
+
+
+def _costs(comparison: Comparison, scenario: str) -> tuple[Floats, Floats]:
+    """[replicate] what all payers, and what public ones, pay more in the last financial year, GBP."""
+    base, other = comparison.account(comparison.base), comparison.account(scenario)
+    items = tuple(one.item for one in ITEMS if one.side == PAID), (*GOVERNMENT, *COUNCIL)
+    paid, public = (np.add.reduce([other[item][:, -1] - base[item][:, -1] for item in of_kind]) for of_kind in items)
+    return np.asarray(paid), np.asarray(public)
+
+
+def more(change: Interval) -> str:
+    """``£1,878 million more (1,700 to 2,050)``; what cannot be told from none is called so, with how far it may go."""
+    if change.runs < 2:
+        return f"{_more(change.mean)}, in one run of each"
+    if not change.clear:
+        return f"cannot be told from none: from {_more(change.low)} to {_more(change.high)}"
+    low, high = sorted((abs(change.low), abs(change.high)))
+    return f"{_more(change.mean)} ({number(low, 'million')} to {number(high, 'million')})"
+
+
+def _more(change: float) -> str:
+    amount = number(abs(change), "million")
+    return f"\N{POUND SIGN}{amount} million {'more' if change > 0 else 'less'}"
 
 
 def costings(levers: set[str]) -> list[Costing]:

@@ -12,12 +12,12 @@ from sim.cautions import cautions
 from sim.comparison import Comparison
 from sim.comparison_tables import said_of_intervals, table_rows
 from sim.inheritance import shipped_scenarios
-from sim.levers.base import all_levers
 from sim.local_check import shown, told
 from sim.money_report import price_base
 from sim.money_report import shown as shown_money
 from sim.report.blocks import cell, level
 from sim.report.grounds import FEWEST_DRAWS, standing_out
+from sim.report.ledger import more
 from sim.report.outcomes import said_of_runs
 from sim.templates import template
 from sim.units import month_name
@@ -25,7 +25,6 @@ from sim.units import month_name
 if TYPE_CHECKING:
     from sim.figures import Drawn
     from sim.report.contents import Contents
-    from sim.scenario import Scenario
 
 TEMPLATE = "report/report.html.j2"
 
@@ -55,10 +54,10 @@ def write_page(
         figures=[_figure(drawn) for drawn in figures],
         files=files(comparison),
         intervals=said_of_intervals(comparison),
+        more=more,
         local=manifest["local_data"],
         manifest=manifest,
         others=comparison.others,
-        policies=_policies(contents.scenarios, comparison),
         price_base=price_base(),
         replicates=comparison.replicates,
         runs=said_of_runs(comparison),
@@ -84,29 +83,6 @@ def _told(manifest: Mapping[str, Any], comparison: Comparison) -> list[dict[str,
     """What the manifest tells of the base and of the scenarios compared with it."""
     named = comparison.shown
     return [one for one in manifest["scenarios"] if one["scenario"]["name"] in named]
-
-
-def _policies(scenarios: Sequence[Scenario], comparison: Comparison) -> list[dict[str, Any]]:
-    """Levers of each scenario with the grade of the evidence on them."""
-    known = all_levers()
-    return [
-        {
-            "scenario": scenario.name,
-            "description": scenario.description,
-            "levers": [
-                {
-                    "name": lever.name,
-                    "sentence": known[lever.name].sentence,
-                    "grade": known[lever.name].grade,
-                    "case": known[lever.name].case,
-                    "from": month_name(lever.start),
-                }
-                for lever in scenario.levers
-            ],
-        }
-        for scenario in scenarios
-        if scenario.name in comparison.shown
-    ]
 
 
 def _baselines(manifest: Mapping[str, Any], comparison: Comparison) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,16 +10,20 @@ import numpy as np
 
 from sim.comparison import Comparison
 from sim.geography import council_rows, read_rows
+from sim.intervals import Interval, interval
 from sim.report.blocks import Block, Line, line
 from sim.report.gains import at_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from sim.measures import Floats
     from sim.scenario import Scenario
 
 COVERED, NEIGHBOURS, REST = "Covered", "Neighbours", "The rest of England"
+MEAN_PAY, TURNOVER, VACANCY_RATE = "mean pay", "turnover", "vacancy rate"
+TOLD = {MEAN_PAY: "mean pay", TURNOVER: "turnover", VACANCY_RATE: "the vacancy rate"}
+"""What findings tell of the places covered, as it stands in the sentence and in its order."""
+AT_WORK = ("filled_posts_all", "self_employed_workers")
+"""Whose leaving turnover counts; pay is that of people in filled posts alone."""
 
 
 class Spillover(NamedTuple):
@@ -73,18 +78,8 @@ def _block(comparison: Comparison, scenario: str, parts: dict[str, list[str]], w
     for kind, councils in parts.items():
         if not councils:
             continue
-        sums = {name: _Sums(comparison, name, councils, when) for name in (comparison.base, scenario)}
-        before, after = sums[comparison.base], sums[scenario]
-        shown: list[tuple[str, str, Callable[[_Sums], Floats]]] = [
-            ("filled posts", "thousand", lambda one: one.of("filled_posts")),
-            (
-                "vacancy rate",
-                "percent",
-                lambda one: one.of("vacancies") / (one.of("filled_posts") + one.of("vacancies")),
-            ),
-            ("care not met", "percent", lambda one: one.weighted("unmet_share") / one.of("hours_needed")),
-        ]
-        for label, unit, value in shown:
+        before, after = (_Sums(comparison, name, councils, when) for name in (comparison.base, scenario))
+        for label, (unit, value) in SHOWN.items():
             lines.append(line(f"{kind}: {label}", unit, value(before), [value(after)], comparison.drawn))
     return Block(scenario, "", comparison.base, (scenario,), tuple(lines))
 
@@ -99,12 +94,49 @@ class _Sums:
         """[council, replicate]; nothing where a council has none of it."""
         results = self._comparison.results
         values = [results.values(self._scenario, indicator, area=council) for council in self._councils]
-        return np.nan_to_num(np.stack([at_time(self._comparison, indicator, one, self._when) for one in values]))
+        found = np.stack([at_time(self._comparison, indicator, one, self._when) for one in values])
+        # Known of no council is not known at all, as turnover is before there is a year to look back on.
+        return found if np.isnan(found).all() else np.nan_to_num(found)
 
     def of(self, indicator: str) -> Floats:
         """Sum of an indicator."""
         return np.asarray(self._each(indicator).sum(axis=0))
 
-    def weighted(self, indicator: str) -> Floats:
-        """Sum of a share of need, each council by its need."""
-        return np.asarray((self._each(indicator) * self._each("hours_needed")).sum(axis=0))
+    def weighted(self, indicator: str, *by: str) -> Floats:
+        """Mean of an indicator, each council by the sum of that of which it is a share or a mean."""
+        weights = np.add.reduce([self._each(one) for one in by])
+        return np.asarray((self._each(indicator) * weights).sum(axis=0) / weights.sum(axis=0))
+
+
+Sought = Callable[[_Sums], "Floats"]
+SHOWN: dict[str, tuple[str, Sought]] = {
+    "filled posts": ("thousand", lambda one: one.of("filled_posts")),
+    VACANCY_RATE: ("percent", lambda one: one.of("vacancies") / (one.of("filled_posts") + one.of("vacancies"))),
+    TURNOVER: ("percent", lambda one: one.weighted("turnover_all", *AT_WORK)),
+    MEAN_PAY: ("pounds", lambda one: one.weighted("mean_pay", "filled_posts_all")),
+    "care not met": ("percent", lambda one: one.weighted("unmet_share", "hours_needed")),
+}
+"""What the table has of each kind of place: how it is written, and how it comes from sums over councils."""
+
+
+class Moved(NamedTuple):
+    """A difference in the places covered."""
+
+    label: str
+    kind: str
+    change: Interval
+
+
+def moved_there(comparison: Comparison, scenario: Scenario, when: str) -> list[Moved]:
+    """Differences from the base of pay, turnover and vacancies in the places covered; none for all of England."""
+    parts = zones(scenario)
+    if parts is None:
+        return []
+    before, after = (_Sums(comparison, name, parts[COVERED], when) for name in (comparison.base, scenario.name))
+    found = []
+    for label, in_sentence in TOLD.items():
+        kind, value = SHOWN[label]
+        change = interval(value(after) - value(before), comparison.drawn)
+        if change is not None:
+            found.append(Moved(in_sentence, kind, change))
+    return found

@@ -72,15 +72,28 @@ def frontier(found: Sequence[Point]) -> list[Point]:
 
 
 def title(found: Sequence[Point], best: Sequence[Point]) -> str:
-    """What the chart shows: which of the points, the base included, no other one beats on both counts."""
+    """What the chart shows: which of the points, the base included, no other one beats on both counts.
+
+    The order of means may be luck, which the title says; where care differs nowhere clearly, it rests on means alone.
+    """
+    if found[0].cost.runs < 2:
+        told = _not_beaten(found, best)
+        return told[:1].upper() + told[1:]
+    alone = "" if any(point.unmet.clear for point in found) else " alone"
+    return f"By their means{alone}, {_not_beaten(found, best)}"
+
+
+def _not_beaten(found: Sequence[Point], best: Sequence[Point]) -> str:
+    """The same, without what it goes by; two are named where their names leave room for it."""
+    both = "on both care not met and public cost"
+    names = " and ".join(quoted(point.scenario) for point in best)
     if len(best) == 1:
-        return f"{quoted(best[0].scenario)} beats all others on both care not met and public cost"
-    if len(best) == 2:
-        names = " and ".join(quoted(point.scenario) for point in best)
-        return f"{names} are not beaten on both care not met and public cost"
+        return f"{names} beats all others {both}"
+    if len(best) == 2 and len(names) <= LETTERS_OF_TITLE:
+        return f"{names} are not beaten {both}"
     if len(best) == len(found):
-        return f"None of these {len(found)} is beaten on both care not met and public cost"
-    return f"{len(best)} of these {len(found)} are not beaten on both care not met and public cost"
+        return f"none of these {len(found)} is beaten {both}"
+    return f"{len(best)} of these {len(found)} are not beaten {both}"
 
 
 def draw_tradeoff(comparison: Comparison, folder: Path) -> Drawn | None:

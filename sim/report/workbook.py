@@ -59,6 +59,7 @@ def _sheets(comparison: Comparison, contents: Contents) -> Iterable[tuple[str, s
     costs = [one for one in (contents.unit_costs, contents.savings) if one is not None]
     yield "What it costs", "Public cost of a post and of an hour of need met; savings beside it, GBP", _of(costs)
     yield "Published costings", "None was used by the model", [one._asdict() for one in contents.costings]
+    yield "Beside published costings", f"{against}, {contents.period}, GBP", _modelled(contents)
     for heading, blocks in contents.groups.items():
         yield heading.replace(":", ""), f"{against}, {contents.period}", _of(blocks)
     yield (
@@ -66,6 +67,7 @@ def _sheets(comparison: Comparison, contents: Contents) -> Iterable[tuple[str, s
         f"{against}: councils covered, those that border on them, the rest",
         _of([one.block for one in contents.spillovers]),
     )
+    yield "Policies", "Levers as they are set: strength, whom they cover, who pays what they cost", _policies(contents)
     yield "What moves effects", "Parameters with which effects go more closely than chance allows", _grounds(contents)
     law = comparison.results.manifest["baselines"]
     yield (
@@ -119,6 +121,19 @@ def _duels(contents: Contents) -> list[Row]:
         for other, one in zip(duel.names, cells, strict=True)
         if one is not None
     ]  # fmt: skip
+
+
+def _modelled(contents: Contents) -> list[Row]:
+    return [
+        {"scenario": one.scenario, "policy for": one.covers, "of": of, "change": change.mean, "low": change.low,
+         "high": change.high, "runs": change.runs}
+        for one in contents.modelled
+        for of, change in (("all that payers pay", one.paid), ("public payers", one.public))
+    ]  # fmt: skip
+
+
+def _policies(contents: Contents) -> list[Row]:
+    return [{"scenario": one.scenario, **lever._asdict()} for one in contents.policies for lever in one.levers]
 
 
 def _grounds(contents: Contents) -> list[Row]:
