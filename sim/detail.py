@@ -33,6 +33,11 @@ class Detail(NamedTuple):
     crossings: tuple[tuple[str, ...], ...] = ()
     """Each a crossing of dimensions, in the order in which they were named."""
 
+    def told(self) -> list[str]:
+        """The same in the words in which it is asked for."""
+        words = {GROUPS: self.groups, COUNCILS: self.councils, MONTHS: self.months}
+        return [*map(crossing_name, self.crossings), *(word for word, asked in words.items() if asked)]
+
 
 def parse_detail(asked: str | Sequence[str]) -> Detail:
     """Read what was asked for; ScenarioError says everything that cannot be had."""

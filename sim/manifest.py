@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sim.detail import COUNCILS
+from sim.detail import Detail
 from sim.premises import assumption_rows, baseline_rows
 from sim.provenance import code_hash, data_hash, machine, peak_memory_mb, versions
 from sim.replicate import Plan
@@ -35,7 +35,7 @@ class Clock:
         return time.perf_counter() - self._started
 
 
-def make_manifest(plan: Plan, clock: Clock, workers: int) -> dict[str, Any]:
+def make_manifest(plan: Plan, clock: Clock, workers: int, detail: Detail) -> dict[str, Any]:
     """Everything that decides the results of a study, and what it took."""
     first = plan.scenarios[0]
     replicates = range(1, first.replicates + 1)
@@ -52,7 +52,7 @@ def make_manifest(plan: Plan, clock: Clock, workers: int) -> dict[str, Any]:
         "baselines": baseline_rows(plan.scenarios),
         "assumptions": {scenario.name: assumption_rows(scenario) for scenario in plan.scenarios},
         "scale": first.scale,
-        "asked_for": _asked_for(plan),
+        "asked_for": _asked_for(plan, detail),
         "values": SCALED,
         "versions": versions(),
         "code_hash": code_hash(),
@@ -66,11 +66,9 @@ def make_manifest(plan: Plan, clock: Clock, workers: int) -> dict[str, Any]:
     }
 
 
-def _asked_for(plan: Plan) -> dict[str, Any]:
-    """What was asked for, as options of `sim.running.run_all`."""
-    asked = plan.extras.told()
-    if plan.councils:
-        asked["detail"] = [*asked["detail"], COUNCILS]
+def _asked_for(plan: Plan, detail: Detail) -> dict[str, Any]:
+    """What was asked for, as options of `sim.running.run_all`: also what decides only which tables are written."""
+    asked = {**plan.extras.told(), "detail": detail._replace(councils=plan.councils).told()}
     return {**asked, **({"draws": plan.scenarios[0].replicates} if plan.drawn else {})}
 
 

@@ -116,7 +116,7 @@ def run_all(
         for place, scenario in enumerate(chosen)
         for replicate in range(1, chosen[0].replicates + 1)
     )
-    results = Results(runs, make_manifest(plan, clock, workers))
+    results = Results(runs, make_manifest(plan, clock, workers, asked))
     results.manifest["local_data"] = local_rows(results, chosen[0])
     if companions:
         results.manifest["asked_for"]["companions"] = [dict(one) for one in companions]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cautions import cautions
+from sim.companions import ALONE, companions_of
 from sim.comparison import Comparison
 from sim.comparison_tables import said_of_intervals, table_rows
 from sim.inheritance import shipped_scenarios
@@ -19,6 +20,7 @@ from sim.report.blocks import cell, level
 from sim.report.grounds import FEWEST_DRAWS, standing_out
 from sim.report.ledger import more
 from sim.report.outcomes import said_of_runs
+from sim.scenario import scenario_from
 from sim.templates import template
 from sim.units import month_name
 
@@ -130,12 +132,33 @@ def command(comparison: Comparison) -> str:
     names = [_named(one) for one in told_of]
     first = told_of[0]["scenario"]
     window = manifest["window"]
-    options = ["--scale", f"{manifest['scale']:g}", "--seed", str(first["seed"])]
+    options = ["--scale", _in_full(manifest["scale"]), "--seed", str(first["seed"])]
     options += ["--from", window["from"], "--to", window["to"]]
     options += ["--draws" if comparison.drawn else "--replicates", str(comparison.replicates)]
-    if any(one.kind == "alone" for one in comparison.companions):
-        options.append("--parts")
+    options += [*_records(manifest["asked_for"]), *_companions(comparison, [one["scenario"] for one in told_of])]
     return shlex.join(["caresim", "compare", *names, *options])
+
+
+def _in_full(number: float) -> str:
+    """A number in so many digits that the command line reads back the same one."""
+    short = f"{number:g}"
+    return short if float(short) == number else repr(number)
+
+
+def _records(asked: Mapping[str, Any]) -> list[str]:
+    """Options that ask for further records."""
+    options = [part for name in asked["detail"] for part in ("--detail", name)]
+    for name in ("people", "providers"):
+        options += [f"--{name}", str(asked[name])] if asked[name] else []
+    return options
+
+
+def _companions(comparison: Comparison, shown: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Options that decide which scenarios go along with those that are shown."""
+    usual, _ = companions_of([scenario_from(one) for one in shown], unfunded=True, parts=False)
+    left_out = any(one.name not in comparison.results.scenarios for one in usual)
+    parts = any(one.kind == ALONE for one in comparison.companions)
+    return [*(["--no-unfunded"] if left_out else []), *(["--parts"] if parts else [])]
 
 
 def _named(one: Mapping[str, Any]) -> str:
