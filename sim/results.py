@@ -19,13 +19,15 @@ from sim.indicators import AT_END, INDICATORS, MEAN, SUM
 from sim.measures import ALL, COUNCIL, ENGLAND, REGION, Floats
 from sim.series import Key, Measured
 from sim.special_indicators import SPECIAL
-from sim.units import MONTHS_PER_YEAR
+from sim.units import MONTHS_PER_YEAR, month_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA = 4
 """Version of the files' layout; a reader refuses what it does not know."""
+MOST_NAMED = 3
+"""Scenarios that are named where results are told in a line."""
 
 
 class Run(NamedTuple):
@@ -84,7 +86,7 @@ def year_value(indicator: str, values: Floats, start: int) -> Floats:
     raise ValueError(message)
 
 
-@dataclass
+@dataclass(repr=False)
 class Results:
     """Everything measured of some runs, and the manifest that reproduces them."""
 
@@ -92,6 +94,20 @@ class Results:
     manifest: dict[str, Any]
     folder: Path | None = field(default=None)
     """Where they were written or read."""
+
+    def __repr__(self) -> str:
+        """What they hold, in a line: in full they would fill some thousand screens."""
+        if not self.runs:
+            return "Results of no runs"
+        each = len(self.of(self.scenarios[0]))
+        runs = f"{each} {'draw' if self.drawn else 'replicate'}{'s'[: each != 1]}"
+        first, last = month_name(self.months[0]), month_name(self.months[-1])
+        window = f"{first} to {last} ({len(self.months)} month{'s'[: len(self.months) != 1]})"
+        further = [name for name in self.runs[0].measured.tables if self.has(name)]
+        names = ", ".join(map(repr, self.scenarios[:MOST_NAMED]))
+        more = len(self.scenarios) - MOST_NAMED
+        names += f" and {more} more" if more > 0 else ""
+        return f"Results of {names}: {runs}, {window}; tables: {', '.join(['monthly', 'yearly', *further])}"
 
     @property
     def scenarios(self) -> tuple[str, ...]:

@@ -14,13 +14,14 @@ import pytest
 from small import SCALE, private_store
 
 from sim import folders
+from sim.comparison import Comparison
 from sim.folders import DEFINITIONS, MANIFEST, MONTHLY, TABLES, YEARLY, check_target, load_results, real, save_results
 from sim.manifest import scenarios_of
 from sim.problems import ScenarioError
 from sim.results import Results, unit_of, whole_years
 from sim.running import run, run_all
 from sim.settings import setting
-from sim.units import month_index
+from sim.units import month_index, month_name
 
 VALUES: dict[str, Any] = {
     "name": "Enacted law",
@@ -298,6 +299,23 @@ def test_results_of_less_than_a_year_have_a_yearly_table_without_rows(
     assert rows(tmp_path / "short" / YEARLY) == []
     assert results.yearly().empty
     assert "yearly.csv has no rows, as the window holds no whole financial year" in capsys.readouterr().err
+
+
+def test_results_tell_in_a_line_what_they_hold(written: Results) -> None:
+    said = repr(written)
+    first, last = month_name(written.months[0]), month_name(written.months[-1])
+    assert len(said) < 300
+    assert f"{written.scenarios[0]!r}" in said
+    assert f"2 replicates, {first} to {last} ({len(written.months)} months); tables: monthly, yearly, " in said
+    assert {"moves", "places", "money"} <= set(said.split("tables: ")[1].split(", "))
+    assert "crossings" not in said
+    one = Results(written.runs[:1], dict(written.manifest))
+    assert "1 replicate, " in repr(one)
+    assert "2 draws, " in repr(Results(tuple(run._replace(draw=run.replicate) for run in written.runs), {}))
+    many = Results(tuple(written.runs[0]._replace(scenario=name) for name in "abcde"), {})
+    assert repr(many).startswith("Results of 'a', 'b', 'c' and 2 more: 1 replicate, ")
+    assert repr(Results((), {})) == "Results of no runs"
+    assert len(repr(Comparison(written))) < 400
 
 
 def test_a_folder_with_other_things_in_it_is_refused(tmp_path: Path, written: Results) -> None:
