@@ -19,9 +19,21 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
-from sim.app import answers
-from sim.app.handout import LOOK, MARGIN, Change, Charted, Handout, changed, drawn, handout, ranged
-from sim.app.sheet import HEIGHT, PER_INCH, WIDTH, Sheet, Style, width_of, wrapped
+from sim.app import answers, choices
+from sim.app.handout import (
+    COLUMNS,
+    LOOK,
+    MARGIN,
+    MOST_LEVERS,
+    Change,
+    Charted,
+    Handout,
+    changed,
+    drawn,
+    handout,
+    ranged,
+)
+from sim.app.sheet import ELLIPSIS, HEIGHT, PER_INCH, WIDTH, Sheet, Style, width_of, wrapped
 from sim.app.span import HISTORY, START
 
 MONTHS = answers.months()
@@ -129,6 +141,36 @@ def test_fourteen_levers_are_named_and_the_others_counted():
     assert words(drawn(FULL)).count("Real living wage") == 14
     assert "more" not in words(drawn(FULL)).split("In 2030/31")[0]
     assert "... and 3 more" in words(drawn(FULL._replace(levers=[LEVER] * 17)))
+
+
+def every_lever() -> list[tuple[str, str]]:
+    """Levers of the page with their strength in words."""
+    shown = [one for levers in choices.offered().values() for one in levers]
+    return [(one.title, choices.in_words(choices.Choice(one.lever, one.lever, choices.FULL))) for one in shown]
+
+
+@pytest.mark.parametrize("beside", [0, 1])
+def test_who_pays_is_told_to_the_end(beside):
+    """The last words of a lever's strength may turn it round, beside another lever and alone in its row."""
+    paid_for = next(one for one in every_lever() if "paid for by" in one[1])
+    said = words(drawn(PLAIN._replace(levers=[paid_for, *[LEVER] * beside])))
+    assert paid_for[1] in said
+
+
+def test_no_lever_of_the_page_is_cut_off():
+    levers = every_lever()
+    each = MOST_LEVERS - COLUMNS  # those with the longest words leave room for a row less
+    for first in range(0, len(levers), each):
+        chosen = levers[first : first + each]
+        said = words(drawn(FULL._replace(levers=chosen, figures=[SURE] * 10)))
+        assert all(part in said for lever in chosen for part in lever)
+        assert ELLIPSIS not in said
+
+
+def test_who_is_alone_in_a_row_has_all_of_it():
+    long = (LEVER[0], f"{LEVER[1]}, with words that fill more than half of the sheet")
+    assert long[1] in [one.get_text() for one in texts(drawn(PLAIN._replace(levers=[long])))]
+    assert long[1] not in [one.get_text() for one in texts(drawn(PLAIN._replace(levers=[long, LEVER])))]
 
 
 def test_where_names_are_long_the_chart_keeps_its_room():

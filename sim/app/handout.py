@@ -28,11 +28,13 @@ COLUMNS = 2
 """Of levers."""
 LEAST_CHART = 150.0
 """Points that a chart needs with its title and note."""
-TITLE_SHARE = 0.56
+TITLE_SHARE = 0.45
 """Of a column of levers that is the lever's name; its strength has the rest."""
 PER_ROW, ROWS = 5, 2
 """Large figures beside each other, and rows of them."""
 TITLE_LINES = FINDING_LINES = CELL_LINES = 2
+LEVER_LINES = 6
+"""So many hold the longest title of a scenario; the chart makes way for them."""
 PADDING = 10.0
 """Points within the box."""
 INDENT = 9.0
@@ -144,19 +146,22 @@ def _levers(sheet: Sheet, levers: Sequence[tuple[str, str]], top: float, most: i
     top = sheet.write("What is in it", MARGIN, top, INNER, HEADING) - GAP / 4
     if not levers:
         return sheet.write("Nothing: today's law.", MARGIN, top, INNER, PLAIN) - SECTION
-    width = (INNER - (COLUMNS - 1) * GAP) / COLUMNS
     shown = list(levers[:most])
     for first in range(0, len(shown), COLUMNS):
-        ends = []
-        for place, (title, strength) in enumerate(shown[first : first + COLUMNS]):
-            left = MARGIN + place * (width + GAP)
-            ends.append(sheet.write(title, left, top, TITLE_SHARE * width - GAP, LABEL, CELL_LINES))
-            beside = TITLE_SHARE * width
-            ends.append(sheet.write(strength, left + beside, top, width - beside, STRENGTH, CELL_LINES))
-        top = min(ends)
+        row = shown[first : first + COLUMNS]
+        width = (INNER - (len(row) - 1) * GAP) / len(row)  # who is alone in a row has all of it
+        top = min(_lever(sheet, one, MARGIN + place * (width + GAP), top, width) for place, one in enumerate(row))
     if len(levers) > len(shown):
         top = sheet.write(f"... and {len(levers) - len(shown)} more", MARGIN, top, INNER, PLAIN)
     return top - SECTION
+
+
+def _lever(sheet: Sheet, lever: tuple[str, str], left: float, top: float, width: float) -> float:
+    """A lever, and beside it its strength: what somebody pays for may stand in the last words, and is not cut off."""
+    title, strength = lever
+    beside = TITLE_SHARE * min(width, (INNER - (COLUMNS - 1) * GAP) / COLUMNS)
+    below = sheet.write(title, left, top, beside - GAP, LABEL, LEVER_LINES)
+    return min(below, sheet.write(strength, left + beside, top, width - beside, STRENGTH, LEVER_LINES))
 
 
 def _figures(sheet: Sheet, told: Handout, top: float) -> float:
