@@ -15,7 +15,7 @@ from SALib.sample import morris as morris_design
 from SALib.sample import sobol as sobol_design
 
 from sim.experiments.screening import effects, screen
-from sim.experiments.sensitivity import Index, Sobol, luck, regional, sobol, swings
+from sim.experiments.sensitivity import Index, Sobol, luck, no_indices, regional, sobol, swings, whole_blocks
 from sim.experiments.sensitivity_section import _index_title
 from sim.experiments.surrogate import refusal, sobol_through, told, train
 
@@ -178,8 +178,22 @@ def test_a_surrogate_that_explains_too_little_is_refused_with_the_reason() -> No
     surrogate = train(rng.random((60, 3)), rng.normal(size=60))
     assert surrogate is not None
     assert not surrogate.good_enough
-    assert "No surrogate is used" in refusal(surrogate)
-    assert "fewer than 20 points" in refusal(train(rng.random((10, 3)), rng.normal(size=10)))
+    assert "No surrogate is used" in refusal(surrogate, np.zeros(60))
+
+
+def test_why_nothing_is_learnt_is_the_one_reason_that_holds() -> None:
+    rng = np.random.default_rng(4)
+    shown = rng.normal(size=30)
+    shown[12:] = np.nan
+    few = refusal(train(rng.random((30, 3)), shown), shown)
+    assert few == "Nothing can be learnt from 12 points: 20 are the least."
+    same = np.full(30, 0.25)
+    assert refusal(train(rng.random((30, 3)), same), same) == "Nothing can be learnt: it is the same at all points."
+    blocks = np.zeros((9, 5))
+    assert sobol(NAMES, blocks.ravel(), second_order=False) is None
+    assert no_indices(len(whole_blocks(NAMES, blocks.ravel(), False))) == "no indices, as it is the same at all points."
+    blocks[2:4, 1] = np.nan
+    assert "from 7 base points that lack no run: 8 are" in no_indices(len(whole_blocks(NAMES, blocks.ravel(), False)))
 
 
 def test_values_without_an_order_are_learnt_each_by_itself() -> None:

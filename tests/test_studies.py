@@ -291,6 +291,36 @@ def test_check_tells_a_study_from_a_scenario(tmp_path: Path) -> None:
     assert "baseline: fine: Enacted law" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("design", "said"),
+    [
+        (
+            "{kind: latin_hypercube, points: 12}",
+            "from 12 points `caresim analyse` cannot tell what outcomes depend on: it",
+        ),
+        ("{kind: points, file: few.csv}", "from 2 points"),
+        ("{kind: sobol, points: 4}", "from 4 base points"),
+        ("{kind: morris, trajectories: 3}", "from 3 trajectories"),
+        ("{kind: latin_hypercube, points: 20}", ""),
+        ("{kind: sobol, points: 8}", ""),
+        ("{kind: morris, trajectories: 4}", ""),
+        ("{kind: grid}", ""),
+    ],
+)
+def test_a_design_too_small_for_its_analysis_is_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, design: str, said: str
+) -> None:
+    lever = "levers:\n  - fee_uplift: {from: 2027-04, percent: {vary: [0, 5]}}\n"
+    (tmp_path / "few.csv").write_text("fee_uplift.percent\n0\n5\n", encoding="utf-8")
+    file = tmp_path / "small.yaml"
+    file.write_text(f"name: Small\n{lever}design: {design}\n", encoding="utf-8")
+    monkeypatch.setattr("sim.experiments.sweep_command.estimate", lambda *_: "an hour")
+    for command in (["check", str(file)], ["sweep", str(file), "--dry-run"]):
+        result = CliRunner().invoke(app, command)
+        assert result.exit_code == 0, result.output
+        assert (f"note: {said}" in result.stdout) if said else ("note: from" not in result.stdout), result.stdout
+
+
 def test_a_path_that_no_file_can_have_is_told_in_a_line() -> None:
     result = CliRunner().invoke(app, ["check", "a" * 300 + ".yaml"])
     assert result.exit_code == 2, result.output

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from sim.experiments.axes import axes_of
 from sim.experiments.designs import points_of, size_of
-from sim.experiments.schema import Study
+from sim.experiments.schema import LATIN_HYPERCUBE, MORRIS, POINTS, SOBOL, Study
+from sim.experiments.screening import FEWEST_TRAJECTORIES
+from sim.experiments.sensitivity import FEWEST_BLOCKS
 from sim.experiments.specification import number_of_runs
+from sim.experiments.surrogate import FEWEST_POINTS
 from sim.problems import ScenarioError
 from sim.units import month_name
 
@@ -43,6 +46,7 @@ def remarks(study: Study) -> list[str]:
         for entry in study.parts.entries
         if isinstance(entry.body.value, dict) and _starts_after(entry.body.value.get("from"), window.end)
     ]
+    found += _too_few(study)
     found += [remark for name, scenario in study.packages.items() for remark in _of_package(name, scenario.remarks())]
     names = {indicator for outcome in study.measured for indicator in outcome.indicators}
     if names & set(VACANCIES) and not names & set(BESIDE_VACANCIES):
@@ -51,6 +55,23 @@ def remarks(study: Study) -> list[str]:
     if goal is not None and set(goal.minimise) & set(VACANCIES) and not (goal.maximise or goal.conditions):
         found.append("a goal of few vacancies alone is met by posts that are no longer sought")
     return found
+
+
+def _too_few(study: Study) -> list[str]:
+    """Whether `caresim analyse` will have too little to say what outcomes depend on."""
+    design = study.design
+    analysed = {
+        LATIN_HYPERCUBE: (design.number, "points", FEWEST_POINTS),
+        POINTS: (size_of(study) if design.kind == POINTS else 0, "points", FEWEST_POINTS),
+        SOBOL: (design.number, "base points", FEWEST_BLOCKS),
+        MORRIS: (design.trajectories, "trajectories", FEWEST_TRAJECTORIES),
+    }
+    if design.kind not in analysed or not axes_of(study):
+        return []
+    number, what, fewest = analysed[design.kind]
+    if number >= fewest:
+        return []
+    return [f"from {number} {what} `caresim analyse` cannot tell what outcomes depend on: it takes {fewest} or more"]
 
 
 def _of_package(name: str, said: list[str]) -> list[str]:

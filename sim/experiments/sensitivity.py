@@ -72,17 +72,30 @@ def sobol(names: Sequence[str], shown: Floats, second_order: bool, seed: int = 1
     Raises:
         ValueError: if the number of points is not that of such a design.
     """
+    whole = whole_blocks(names, shown, second_order)
+    if len(whole) < FEWEST_BLOCKS or np.ptp(whole) == 0.0:
+        return None
+    left_out = shown.size // whole.shape[1] - len(whole)
+    numbers = [len(whole) // parts for parts in (8, 4, 2, 1) if len(whole) // parts >= FEWEST_BLOCKS]
+    by_blocks = tuple((number, _indices(names, whole[:number].ravel(), second_order, seed)) for number in numbers)
+    return Sobol(len(whole), left_out, by_blocks[-1][1], by_blocks)
+
+
+def whole_blocks(names: Sequence[str], shown: Floats, second_order: bool) -> Floats:
+    """[base point, point of its block] the outcome at base points that lack no run; arguments as of `sobol`."""
     size = (2 * len(names) if second_order else len(names)) + 2
     if shown.size % size:
         message = f"{shown.size} points are no Saltelli design of {len(names)} axes, whose blocks have {size}"
         raise ValueError(message)
     blocks = shown.reshape(-1, size)
-    whole = blocks[np.isfinite(blocks).all(axis=1)]
-    if len(whole) < FEWEST_BLOCKS or np.ptp(whole) == 0.0:
-        return None
-    numbers = [len(whole) // parts for parts in (8, 4, 2, 1) if len(whole) // parts >= FEWEST_BLOCKS]
-    by_blocks = tuple((number, _indices(names, whole[:number].ravel(), second_order, seed)) for number in numbers)
-    return Sobol(len(whole), len(blocks) - len(whole), by_blocks[-1][1], by_blocks)
+    return blocks[np.isfinite(blocks).all(axis=1)]
+
+
+def no_indices(whole: int) -> str:
+    """Why there are none of an outcome, with so many base points that lack no run."""
+    if whole < FEWEST_BLOCKS:
+        return f"no indices from {whole} base points that lack no run: {FEWEST_BLOCKS} are the least."
+    return "no indices, as it is the same at all points."
 
 
 def _indices(names: Sequence[str], shown: Floats, second_order: bool, seed: int) -> tuple[Index, ...]:

@@ -16,7 +16,7 @@ from sim.experiments.prepared import Prepared
 from sim.experiments.schema import GRID, MORRIS, ONE_AT_A_TIME, SOBOL
 from sim.experiments.screening import Effect, screen
 from sim.experiments.section import Section, Shelf, source
-from sim.experiments.sensitivity import Index, Sobol, Swing, luck, sobol, swings
+from sim.experiments.sensitivity import Index, Sobol, Swing, luck, no_indices, sobol, swings, whole_blocks
 from sim.experiments.surrogate import refusal, sobol_through, told, train
 from sim.experiments.wording import POINTS, capital, figure
 from sim.settings import setting
@@ -111,7 +111,8 @@ SOBOL_METHOD = (
 def _convergence(data: Prepared, name: str, found: Sobol | None) -> str:
     label = capital(data.outcomes[name].label)
     if found is None:
-        return f"{label}: too few whole blocks of runs, or it does not vary; no indices."
+        second = data.study.design.second_order
+        return f"{label}: {no_indices(len(whole_blocks(_all_names(data), data.values.mean(name), second)))}"
     moved = found.moved()
     left = f" {found.left_out} base points with a missing run are left out." if found.left_out else ""
     if np.isnan(moved):
@@ -328,7 +329,7 @@ def _surrogates(data: Prepared, folder: Path) -> Section:
     for name, outcome in data.outcomes.items():
         mean = data.values.mean(name)
         surrogate = train(data.quantiles, mean, data.unordered)
-        refused = refusal(surrogate)
+        refused = refusal(surrogate, mean)
         if surrogate is None or refused:
             notes.append(f"{capital(outcome.label)}. {refused}")
             continue

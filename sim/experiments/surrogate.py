@@ -178,10 +178,13 @@ def told(surrogate: Surrogate, unit: str, per: float) -> str:
     )
 
 
-def refusal(surrogate: Surrogate | None) -> str:
-    """Why none is used; empty if one may be."""
+def refusal(surrogate: Surrogate | None, shown: Floats) -> str:
+    """Why none is used of an outcome, [point] shown; empty if one may be."""
     if surrogate is None:
-        return f"Nothing can be learnt: fewer than {FEWEST_POINTS} points, or an outcome that does not vary."
+        known = int(np.isfinite(shown).sum())
+        if known < FEWEST_POINTS:
+            return f"Nothing can be learnt from {known} point{'s'[: known != 1]}: {FEWEST_POINTS} are the least."
+        return "Nothing can be learnt: it is the same at all points."
     if surrogate.good_enough:
         return ""
     return (

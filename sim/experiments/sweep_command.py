@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.experiments.describe import remarks
 from sim.experiments.estimate import Specified, estimate, remember, specify
 from sim.experiments.executor import Engine, reach
 from sim.experiments.specification import Run, runs_of
@@ -90,8 +91,9 @@ def _room_on_disk(folder: Path) -> Iterator[None]:
 
 
 def dry_run(study: Study, workers: int) -> str:
-    """What a study would take, in lines; nothing is written."""
-    return estimate(study, specified_now(study), workers)
+    """What a study would take, and what is probably not meant in it, in lines; nothing is written."""
+    notes = [f"note: {remark}" for remark in remarks(study)]
+    return "\n".join([estimate(study, specified_now(study), workers), *notes])
 
 
 def specified_now(study: Study) -> Specified:
