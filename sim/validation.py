@@ -28,7 +28,6 @@ _PLAIN_WORDS = {
     "string_too_short": "some text",
     "too_short": "at least one entry",
     "finite_number": "a finite number",
-    "string_too_long": "a shorter text",
 }
 _TRUTH_WORDS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
@@ -73,6 +72,8 @@ def _expectation(error: Mapping[str, Any], node: Node) -> tuple[str, str | None]
         return context["expected"], context["nearest"]
     if kind == "bool_type":
         return _PLAIN_WORDS[kind], _TRUTH_WORDS.get(str(node.value).lower())
+    if kind == "string_too_long":
+        return f"at most {context['max_length']} characters", None
     if kind == "literal_error":
         return context["expected"], nearest_name(node.value, re.findall(r"'([^']*)'", context["expected"]))
     words = error["msg"].removeprefix("Input should be ")

@@ -85,7 +85,7 @@ KEYS = [
         "window.from",
         "YYYY-MM",
     ),
-    Broken("name too long", f"name: {'x' * 101}\n", 1, "name", "a shorter text"),
+    Broken("name too long", f"name: {'x' * 101}\n", 1, "name", "at most 100 characters"),
     Broken(
         "steps move no differentials",
         lever("pay_progression: {from: 2027-04, experience_step: 2, funding: {include: [differentials]}}"),

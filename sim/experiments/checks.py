@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 
+from sim.experiments.aims import changes_of_nothing, inside, items, wrong_year
 from sim.experiments.axes import LEVER, Axis, axes_of
 from sim.experiments.designs import POINT, size_of
 from sim.experiments.schema import GRID, MOST_POINTS, POINTS, Study
@@ -11,12 +12,9 @@ from sim.loader import Node
 from sim.problems import Problem, ScenarioError
 from sim.results import whole_years
 from sim.scenario import overlaps
-from sim.units import financial_year
 
 RESERVED = (POINT, "replicate", "reference", "year", "key", "seconds", "error")
 """Columns of results that are neither axes nor outcomes."""
-CHANGES = "change"
-"""Part of the names of limits that need a reference."""
 
 
 class Places:
@@ -24,6 +22,11 @@ class Places:
 
     def __init__(self, tree: Node) -> None:
         self._top = Node(tree.value, tree.file, tree.line, "file")
+
+    @property
+    def top(self) -> dict[str, Node]:
+        """The file by key."""
+        return inside(self._top)
 
     def at(self, *keys: str) -> Node:
         """The deepest place on the way to a key."""
@@ -35,14 +38,20 @@ class Places:
         return node
 
 
-def wrong_together(study: Study, tree: Node) -> list[Problem]:
-    """Everything that is wrong with a study whose parts are right."""
+AXES = frozenset({"uncertainties", "levers", "scenarios", "scale", "seed"})
+"""Keys of a study in which axes stand."""
+
+
+def wrong_together(study: Study, tree: Node, broken: Set[str]) -> list[Problem]:
+    """Everything that is wrong with a study although each of its parts is right.
+
+    Args:
+        study: the study, without the keys in which something is wrong by itself.
+        tree: its file.
+        broken: these keys: what depends on one of them is not looked at.
+    """
     places = Places(tree)
-    problems = [*_names(study, places), *_overlapping(study), *_design(study, places), *_goal(study, places)]
-    if not whole_years(study.base.window.start, study.base.window.end):
-        expected = "a window from an April to a later March"
-        problems.append(places.at("window").problem("no whole financial year", expected))
-    return problems
+    return [problem for check, needs in CHECKS.items() if not needs & broken for problem in check(study, places)]
 
 
 def _names(study: Study, places: Places) -> Iterator[Problem]:
@@ -54,14 +63,16 @@ def _names(study: Study, places: Places) -> Iterator[Problem]:
                 f"two axes called {axis.name}", "each axis once: a lever that varies stands in one entry"
             )
             return
-    for outcome in study.measured:
+    written = items(places.top.get("outcomes"))
+    for number, outcome in enumerate(study.measured):
         if outcome.name in names or outcome.name in RESERVED:
             what = "an axis" if outcome.name in names else "a column of every table of results"
             expected = "another name, as in {name: posts, indicator: filled_posts}"
-            yield places.at("outcomes").problem(f"outcome {outcome.name}, which is also {what}", expected)
+            node = written[number] if written else places.at("outcomes")
+            yield node.problem(f"outcome {outcome.name}, which is also {what}", expected)
 
 
-def _overlapping(study: Study) -> list[Problem]:
+def _overlapping(study: Study, places: Places) -> list[Problem]:
     """The same lever twice, in the study or in the study and its scenario, for somebody in the same month."""
     of_base = [(Node(None, "", 0, ""), lever) for lever in study.base.levers]
     try:
@@ -110,16 +121,24 @@ def _way(study: Study, axis: Axis) -> tuple[str, ...]:
     return ("uncertainties", "parameters", axis.name) if axis.place[0] == "parameter" else ("uncertainties", axis.name)
 
 
-def _goal(study: Study, places: Places) -> Iterator[Problem]:
-    if study.goal is None:
-        return
-    place = places.at("goal")
-    window = study.base.window
-    aprils = whole_years(window.start, window.end)
-    if study.goal.april is not None and study.goal.april not in aprils:
-        years = f"one from {financial_year(aprils[0])} to {financial_year(aprils[-1])}" if aprils else "a longer window"
-        yield places.at("goal", "year").problem(study.goal.year or "", f"a whole year of the window: {years}")
-    if not study.has_reference and any(CHANGES in limit for one in study.goal.conditions for limit in one.limits):
-        yield place.problem(
-            "a change, where nothing is chosen", "levers or scenarios that vary, or limits of the level"
-        )
+def _window(study: Study, places: Places) -> Iterator[Problem]:
+    aprils = whole_years(study.base.window.start, study.base.window.end)
+    if not aprils:
+        yield places.at("window").problem("no whole financial year", "a window from an April to a later March")
+    yield from wrong_year(places.top, aprils)
+
+
+def _changes(study: Study, places: Places) -> Iterator[Problem]:
+    if not study.has_reference:
+        yield from changes_of_nothing(places.top)
+
+
+Check = Callable[[Study, Places], Iterable[Problem]]
+CHECKS: dict[Check, frozenset[str]] = {
+    _names: AXES | {"outcomes"},
+    _overlapping: frozenset({"levers", "scenario"}),
+    _design: AXES | {"design"},
+    _window: frozenset({"window", "scenario"}),
+    _changes: frozenset({"levers", "scenarios"}),
+}
+"""What is looked at, each with the keys of a study on which it depends."""

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.experiments.aims import inside, unknown_outcomes
 from sim.experiments.axes import LEVER, SETTING, Axis
-from sim.experiments.checks import wrong_together
+from sim.experiments.checks import AXES, wrong_together
 from sim.experiments.finding import find_study, is_study, shipped_studies
 from sim.experiments.lever_axes import read_entries
-from sim.experiments.outcomes import Outcome, read_outcomes
+from sim.experiments.outcomes import read_outcomes
 from sim.experiments.points_file import read_points
 from sim.experiments.schema import POINTS, SMALLEST_SCALE, Parts, Study
 from sim.experiments.uncertain_axes import uncertain_axes
@@ -56,39 +57,64 @@ def study_from(values: Mapping[str, Any], overrides: Mapping[str, Any] | None = 
 
 def _build(tree: Node, problems: list[Problem], folder: Path | None, overrides: Mapping[str, Any] | None) -> Study:
     """Check a study in all its parts, then make it."""
-    top = dict(tree.value) if isinstance(tree.value, dict) else {}
-    if overrides:
-        options = tree_of(overrides)
-        given = options.value if isinstance(options.value, dict) else {}
-        # One of the two takes the place of the other.
-        for name, other in (("draws", "replicates"), ("replicates", "draws")):
-            if name in given and other not in given:
-                top.pop(other, None)
-        top |= given
-        tree = Node(top, tree.file, tree.line, tree.field)
+    tree, top = _with_options(tree, overrides or {})
     study, wrong = validated(Study, tree)
-    found = list(wrong)
-    base, more = _scenario(top.get(SCENARIO) or Node("baseline", tree.file, tree.line, SCENARIO), folder)
+    base, in_base = _scenario(top.get(SCENARIO) or Node("baseline", tree.file, tree.line, SCENARIO), folder)
     packages, in_packages = _packages(top.get("scenarios"), folder)
     axes, entries, in_axes = _axes(top, packages)
-    found += more + in_packages + in_axes
-    outcomes, in_outcomes = _outcomes(top)
-    found += in_outcomes
-    if study is not None and base is not None:
-        base, in_window = _with_settings(base, study, top)
+    outcomes, names, in_outcomes = read_outcomes(top.get("outcomes"))
+    found = [*wrong, *in_base, *in_packages, *in_axes, *in_outcomes, *unknown_outcomes(top, names)]
+    broken = {_key(each) for each in (*problems, *wrong, *in_axes, *in_outcomes)}
+    broken |= ({SCENARIO} if in_base else set()) | ({"scenarios"} if in_packages else set())
+    rest = study or _without(tree, top, broken)
+    if rest is not None and base is not None:
+        base, in_window = _with_settings(base, rest, top)
         found += in_window
-        placed = {name: _with_settings(each, study, top)[0] for name, each in packages.items()}
-        study._parts = Parts(base, placed, axes, entries, outcomes, None)
-        found += [] if found else wrong_together(study, tree)
-        if study.design.kind == POINTS and study.design.sha256 is None and not found:
-            study, in_file = read_points(study, top["design"], folder)
+        broken |= {"window"} if in_window else set()
+        placed = {name: _with_settings(each, rest, top)[0] for name, each in packages.items()}
+        rest._parts = Parts(base, placed, axes, entries, outcomes, None)
+        found += wrong_together(rest, tree, broken)
+        if rest.design.kind == POINTS and rest.design.sha256 is None and not broken & (AXES | {"design"}):
+            rest, in_file = read_points(rest, top["design"], folder)
             found += in_file
     # What could not even be read is not reported a second time as the wrong type.
     already = {(each.file, each.line, each.field) for each in problems}
     problems = problems + [each for each in found if (each.file, each.line, each.field) not in already]
-    if problems or study is None:
+    if problems or rest is None:
         raise ScenarioError(_once(problems))
-    return study
+    return rest
+
+
+def _with_options(tree: Node, overrides: Mapping[str, Any]) -> tuple[Node, dict[str, Node]]:
+    """A study with values that win over its own, and the same by key."""
+    top = dict(inside(tree))
+    given = inside(tree_of(overrides))
+    # One of the two takes the place of the other.
+    for name, other in (("draws", "replicates"), ("replicates", "draws")):
+        if name in given and other not in given:
+            top.pop(other, None)
+    top |= given
+    return (Node(top, tree.file, tree.line, tree.field) if given else tree), top
+
+
+def _key(problem: Problem) -> str:
+    """Key of a study in which a problem lies."""
+    return re.split(r"[.\[]", problem.field, maxsplit=1)[0]
+
+
+def _without(tree: Node, top: dict[str, Node], broken: set[str]) -> Study | None:
+    """What is left of a study without the keys in which something is wrong, so that the rest of it is looked at, too.
+
+    None where nothing can be made of the rest. A key that is refused for lack of another one is broken with it.
+    """
+    kept = {**top, "name": Node("The rest", tree.file, tree.line, "name")}
+    while True:
+        kept = {name: node for name, node in kept.items() if name == "name" or name not in broken}
+        study, wrong = validated(Study, Node(kept, tree.file, tree.line, tree.field))
+        further = {_key(each) for each in wrong} - broken
+        if study is not None or not further:
+            return study
+        broken |= further
 
 
 def _once(problems: list[Problem]) -> list[Problem]:
@@ -146,14 +172,6 @@ def _packages(block: Node | None, folder: Path | None) -> tuple[dict[str, Scenar
         if scenario is not None:
             found[name] = scenario
     return found, problems
-
-
-def _outcomes(top: dict[str, Node]) -> tuple[tuple[Outcome, ...], list[Problem]]:
-    """Outcomes, and what is wrong with them, whatever is wrong with the rest; how they are written is told with it."""
-    block = top.get("outcomes")
-    given = {} if block is None else {"outcomes": block}
-    alone, _ = validated(Study, Node({"name": Node("outcomes", "", 0, ""), **given}, "", 0, ""))
-    return ((), []) if alone is None else read_outcomes(alone.outcomes, block)
 
 
 def _axes(

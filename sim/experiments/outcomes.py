@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.assessment_indicators import BY_GROUP, OF_ALL
 from sim.doses.study import PAYERS
-from sim.experiments.schema import OutcomeChoice
+from sim.experiments.schema import DEFAULT_OUTCOMES, OutcomeChoice
 from sim.experiments.wording import change_unit
 from sim.indicators import INDICATORS, SUM
 from sim.loader import Node
@@ -21,6 +21,7 @@ from sim.results import of_year, unit_of, whole_years, year_value
 from sim.series import Measured
 from sim.special_indicators import PER_PERSON_GROUPS, SPECIAL
 from sim.units import ClientGroup, LeaveReason, Role, Source
+from sim.validation import validated
 
 MILLION = 1e6
 THOUSAND = 1e3
@@ -79,26 +80,48 @@ def shipped_outcomes() -> dict[str, Outcome]:
     return {outcome.name: outcome for outcome in SHIPPED}
 
 
-def read_outcomes(choices: Sequence[OutcomeChoice], block: Node | None) -> tuple[tuple[Outcome, ...], list[Problem]]:
-    """Outcomes that a study asks for, and what is wrong with them.
+def read_outcomes(block: Node | None) -> tuple[tuple[Outcome, ...], list[str], list[Problem]]:
+    """Outcomes that a study asks for, names of which the rest of it may speak, and what is wrong with single ones.
 
     Args:
-        choices: outcomes as the study names them.
-        block: where they stand in the file; None for those that are asked for if nothing else is.
+        block: where they stand in the file; None for those that are asked for if nothing else is. How they are written
+            is told with the rest of the study.
     """
-    items = block.value if block is not None and isinstance(block.value, list) else []
+    items = [Node(name, "study", 0, "outcomes") for name in DEFAULT_OUTCOMES] if block is None else block.value
     found: list[Outcome] = []
+    names: list[str] = []
     problems: list[Problem] = []
-    for place, choice in enumerate(choices):
-        node = items[place] if place < len(items) else Node(choice.indicator, "study", 0, "outcomes")
-        outcome, problem = _outcome(choice, node)
+    for node in items if isinstance(items, list) else []:
+        choice, _ = validated(OutcomeChoice, _in_full(node))
+        outcome, problem = (None, None) if choice is None else _outcome(choice, node)
         found += [outcome] if outcome else []
         problems += [problem] if problem else []
-    return tuple(found), problems
+        # A name of one's own is right whatever is wrong with what it stands for.
+        names += [outcome.name] if outcome else _own_name(node)
+    return tuple(found), names, problems
+
+
+def _in_full(node: Node) -> Node:
+    """An outcome as a mapping; a name alone is that of its column and of its indicator."""
+    if isinstance(node.value, dict):
+        return node
+    return Node({"name": node, "indicator": node}, node.file, node.line, node.field)
+
+
+def _own_name(node: Node) -> list[str]:
+    """The name that a study gives an outcome, if it does and may."""
+    named = node.value.get("name") if isinstance(node.value, dict) else None
+    choice = None if named is None else validated(OutcomeChoice, _in_full(named))[0]
+    return [] if choice is None else [choice.name]
+
+
+def known_outcomes() -> list[str]:
+    """Everything that may be an outcome, by name."""
+    return [*shipped_outcomes(), *INDICATORS, *SPECIAL]
 
 
 def _outcome(choice: OutcomeChoice, node: Node) -> tuple[Outcome | None, Problem | None]:
-    named, known = shipped_outcomes(), [*shipped_outcomes(), *INDICATORS, *SPECIAL]
+    named, known = shipped_outcomes(), known_outcomes()
     inside = node.value if isinstance(node.value, dict) else {}
     if choice.indicator not in known:
         at = inside.get("indicator", node)

@@ -13,7 +13,6 @@ from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_
 
 from sim.drawn import draws_there_are
 from sim.fields import Block, Month, printable, refuse
-from sim.problems import nearest_name, one_of
 from sim.scenario import LARGEST_SEED, Scenario
 from sim.units import financial_year, month_index, month_name
 
@@ -139,12 +138,11 @@ class Condition(Block):
         return self
 
 
-def _april(value: Any) -> int:
-    found = _YEAR.fullmatch(value) if isinstance(value, str) else None
+def april_of(year: object) -> int | None:
+    """Month in which a financial year such as 2029/30 begins; None for what is none."""
+    found = _YEAR.fullmatch(year) if isinstance(year, str) else None
     april = month_index(int(found.group(1)), 4) if found else -1
-    if found is None or financial_year(april) != value:
-        refuse("a financial year such as 2029/30")
-    return april
+    return april if found and financial_year(april) == year else None
 
 
 class Goal(Block):
@@ -158,14 +156,14 @@ class Goal(Block):
     @field_validator("year")
     @classmethod
     def _is_a_year(cls, year: str | None) -> str | None:
-        if year is not None:
-            _april(year)
+        if year is not None and april_of(year) is None:
+            refuse("a financial year such as 2029/30")
         return year
 
     @property
     def april(self) -> int | None:
         """Month in which its year begins."""
-        return None if self.year is None else _april(self.year)
+        return april_of(self.year)
 
 
 class OutcomeChoice(Block):
@@ -263,19 +261,6 @@ class Study(Block):
         if twice is not None:
             refuse(f"each outcome once, and {twice!r} is there twice")
         return outcomes
-
-    @model_validator(mode="after")
-    def _speaks_of_its_outcomes(self) -> Self:
-        names = [each.name for each in self.outcomes]
-        asked = [("until", self.until.outcome)] if self.until else []
-        if self.goal is not None:
-            asked += [("goal", name) for name in (*self.goal.minimise, *self.goal.maximise)]
-            asked += [("goal", condition.outcome) for condition in self.goal.conditions]
-        for block, name in asked:
-            if name not in names:
-                expected = f"{one_of(names, 'outcomes')} instead of {name!r}: an outcome of this study"
-                refuse(expected, nearest_name(name, names), below=block)
-        return self
 
     @property
     def base(self) -> Scenario:
