@@ -170,8 +170,8 @@ def left_to_cover(rise: int, all_rises: int, paid: int) -> int:
 
     .. math:: r \, \frac{\max(R - f, 0)}{R}
 
-    with the rise `r`, all of them `R`, and `f` what a ring-fenced rise of fees has paid for: it is spread over all rises
-    in proportion, whoever pays for them (assumption).
+    with the rise `r`, all of them `R`, and `f` what a ring-fenced rise of fees has paid for, which is spread over all
+    rises in proportion, whoever pays for them (assumption).
     """
     if all_rises <= 0 or paid >= all_rises:
         return 0
