@@ -133,9 +133,12 @@ def _locked(work: Path) -> FolderLock:
     if work.is_symlink():
         found = f"{work} is a link, and not a folder of this program"
         raise _refused(found, "that the link is taken away")
+    if work.is_file():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(work))
     for _ in range(TRIES):
-        work.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):
+        # `mkdir` raises either if the folder is there at first and removed while it looks.
+        with suppress(FileNotFoundError, FileExistsError):
+            work.mkdir(parents=True, exist_ok=True)
             lock = FolderLock(work).take()
             if lock.is_there:
                 return lock

@@ -327,6 +327,33 @@ def test_a_plan_that_cannot_be_read_says_what_to_do(tmp_path: Path) -> None:
     assert held(target)["table.csv"] == "first"
 
 
+def test_a_work_folder_that_vanishes_while_it_is_made_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `mkdir` tells of it: there when it begins, and gone when it looks what is there."""
+    usual, told = Path.mkdir, []
+
+    def vanishing(self: Path, *arguments: Any, **keys: Any) -> None:
+        if self.name == WORK and not told:
+            told.append(self)
+            raise FileExistsError(errno.EEXIST, "File exists", str(self))
+        usual(self, *arguments, **keys)
+
+    monkeypatch.setattr(Path, "mkdir", vanishing)
+    target = filled(tmp_path / "results")
+    put(target, SECOND)
+    assert told
+    assert held(target)["table.csv"] == "second"
+
+
+def test_a_file_in_the_place_of_the_work_folder_is_told(tmp_path: Path) -> None:
+    target = filled(tmp_path / "results")
+    (target / WORK).write_text("mine", encoding="utf-8")
+    with pytest.raises(FileExistsError):
+        put(target, SECOND)
+    assert held(target)["table.csv"] == "first"
+
+
 def test_processes_that_write_in_turn_do_not_take_each_others_work_away(tmp_path: Path) -> None:
     """Each of two either writes whole or is told that the other is at work."""
     script = """
@@ -351,8 +378,9 @@ print(done)
         subprocess.Popen([sys.executable, "-c", script, str(target), name], stdout=subprocess.PIPE, text=True)
         for name in ("first", "second")
     ]
-    done = [int(process.communicate(timeout=120)[0]) for process in begun]
+    told = [process.communicate(timeout=120)[0] for process in begun]
     assert [process.returncode for process in begun] == [0, 0]
+    done = [int(each) for each in told]
     assert done == [80, 80]
     assert len({(target / "figures" / name).read_text(encoding="utf-8") for name in "abc"}) == 1
     assert not (target / WORK).exists()
