@@ -45,7 +45,9 @@ def discoveries(
     """Which of many differences, each over its runs, are clear of nothing, having looked at them all.
 
     Of those named, at most one in ten is expected to be luck (Benjamini and Hochberg 1995, at what the intervals leave
-    uncovered). Differences that are not known or do not vary from nothing are not named.
+    uncovered). Of draws enough for an interval between them (`between_draws`), all that are clear are named: what luck
+    alone moves goes one way in 19 draws once in 260,000 times, however many are looked at. Differences that are not
+    known or do not vary from nothing are not named.
 
     Args:
         samples: differences, over as many runs each as are known.
@@ -54,7 +56,7 @@ def discoveries(
     """
     from scipy.stats import t
 
-    chances = np.ones(len(samples))
+    chances, named = np.ones(len(samples)), np.zeros(len(samples), dtype=bool)
     lengths = np.array([len(values) for values in samples])
     for runs in np.unique(lengths[lengths > 1]):
         shares = np.full(runs, 1.0 / runs) if weights is None else weights
@@ -63,6 +65,10 @@ def discoveries(
             continue
         places = np.flatnonzero(lengths == runs)
         values = np.array([samples[int(place)] for place in places], dtype=np.float64)
+        if drawn and effective >= _enough(_coverage(1)):
+            low, high = between_draws(values.T, _coverage(1), weights)
+            named[places] = np.isfinite(values).all(axis=1) & ((low > 0.0) | (high < 0.0))
+            continue
         mean = values @ shares
         spread = np.sqrt((values - mean[:, None]) ** 2 @ shares / (1.0 - 1.0 / effective))
         tested = np.isfinite(values).all(axis=1) & (values != values[:, :1]).any(axis=1)
@@ -72,7 +78,6 @@ def discoveries(
     order = np.argsort(chances, kind="stable")
     allowed = (1.0 - setting("interval")) * np.arange(1, len(samples) + 1) / max(len(samples), 1)
     passing = np.flatnonzero(chances[order] <= allowed)
-    named = np.zeros(len(samples), dtype=bool)
     if passing.size:
         named[order[: passing[-1] + 1]] = True
     return [bool(one) for one in named]
@@ -139,21 +144,20 @@ def between_draws(
     """
     order = np.argsort(values, axis=0, kind="stable")
     ordered = np.take_along_axis(values, order, axis=0)
+    count = float(values.shape[0]) if weights is None else effective_number(weights)
+    shares = np.full(order.shape, 1.0 / values.shape[0]) if weights is None else weights[order]
+    places = ((np.cumsum(shares, axis=0) - shares / 2.0) * count + 0.5) / (count + 1.0)
     tail = (1.0 - coverage) / 2.0
-    if weights is None:
-        count = values.shape[0]
-        places = np.arange(1, count + 1) / (count + 1.0)
-    else:
-        count, shares = effective_number(weights), weights[order]
-        places = ((np.cumsum(shares) - shares / 2.0) * count + 0.5) / (count + 1.0)
     return _at(tail, places, ordered), _at(1.0 - tail, places, ordered)
 
 
 def _at(chance: float, places: NDArray[np.float64], ordered: NDArray[np.float64]) -> NDArray[np.float64]:
     """Values at a chance, between the two draws that stand around it; those of the first or last draw beyond them."""
-    above = min(max(int(np.searchsorted(places, chance)), 1), len(places) - 1)
-    part = min(max((chance - places[above - 1]) / (places[above] - places[above - 1]), 0.0), 1.0)
-    return np.asarray(ordered[above - 1] + part * (ordered[above] - ordered[above - 1]))
+    above = np.clip((places < chance).sum(axis=0, keepdims=True), 1, len(places) - 1)
+    lower, upper = (np.take_along_axis(places, place, axis=0)[0] for place in (above - 1, above))
+    before, after = (np.take_along_axis(ordered, place, axis=0)[0] for place in (above - 1, above))
+    part = np.clip((chance - lower) / np.maximum(upper - lower, HAIR), 0.0, 1.0)  # draws of no weight stand together
+    return np.asarray(before + part * (after - before))
 
 
 def share_interval(met: int, runs: int, choices: int = 1) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.intervals import by_student, interval, intervals, weighted_interval
+from sim.intervals import by_student, discoveries, interval, intervals, weighted_interval
 from sim.report.blocks import ratio
 
 ENOUGH = 19
@@ -58,8 +58,17 @@ def test_weights_of_draws_count_as_so_many_draws() -> None:
     found = weighted_interval(values, lower / lower.sum())
     assert found.mean < equal.mean
     assert found.high < equal.high
+    few = np.where(np.arange(40) < 20, 1 / 20, 0.0)[::-1]
+    assert weighted_interval(np.arange(40.0), few)[1:3] == pytest.approx((20.05, 38.95))
     none = np.where(np.arange(40) < 30, 1 / 30, 0.0)
     assert weighted_interval(values, none) == pytest.approx(interval(values[:30], drawn=True), rel=0.1)
+
+
+def test_of_draws_enough_what_is_clear_is_named_and_luck_is_not() -> None:
+    luck = list(np.random.default_rng(4).normal(size=(2000, 20)))
+    unknown = np.full(20, np.nan)
+    assert discoveries([*luck, FALLS, -FALLS, unknown], drawn=True) == [False] * 2000 + [True, True, False]
+    assert discoveries([FALLS], drawn=True, weights=np.full(20, 1 / 20)) == [True]
 
 
 def test_a_ratio_has_bounds_by_the_interval_that_it_is_made_of() -> None:

@@ -334,7 +334,7 @@ def test_the_page_tells_funded_levers_from_unfunded_ones(comparison: Comparison)
 
 def test_parameters_are_named_only_where_draws_can_tell(comparison: Comparison) -> None:
     assert grounds(comparison, FUNDED["name"], YEAR) == []
-    assert {"vacancy_pay_response", "closure_margin"} <= {one.parameter for one in standing_out()}
+    assert {"vacancy_pay_response", "closure_base"} <= {one.parameter for one in standing_out()}
 
 
 def test_the_workbook_holds_what_the_page_tells(comparison: Comparison) -> None:
