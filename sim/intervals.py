@@ -65,11 +65,12 @@ def discoveries(
             continue
         places = np.flatnonzero(lengths == runs)
         values = np.array([samples[int(place)] for place in places], dtype=np.float64)
+        mean = values @ shares
         if drawn and effective >= _enough(_coverage(1)):
             low, high = between_draws(values.T, _coverage(1), weights)
-            named[places] = np.isfinite(values).all(axis=1) & ((low > 0.0) | (high < 0.0))
+            clear = (np.minimum(low, mean) > 0.0) | (np.maximum(high, mean) < 0.0)
+            named[places] = np.isfinite(values).all(axis=1) & clear
             continue
-        mean = values @ shares
         spread = np.sqrt((values - mean[:, None]) ** 2 @ shares / (1.0 - 1.0 / effective))
         tested = np.isfinite(values).all(axis=1) & (values != values[:, :1]).any(axis=1)
         of_what = 1.0 + 1.0 / effective if drawn else 1.0 / effective
@@ -103,12 +104,13 @@ def intervals(values: NDArray[np.float64], drawn: bool = False, choices: int = 1
     Of replicates, they are for the mean, about which luck leaves something open (Student's t). Of draws of the
     parameters (`drawn`), they are for what another draw would show: more draws make them surer, not narrower. Where
     there are draws enough, they lie between the draws themselves, whatever the shape in which these are spread
-    (`between_draws`). A single run has no limits. Of the most striking of several `choices` they are so much wider that
-    all of these would be covered (Bonferroni).
+    (`between_draws`), and hold the mean even where a few draws take it far out. A single run has no limits. Of the
+    most striking of several `choices` they are so much wider that all of these would be covered (Bonferroni).
     """
     if drawn and values.shape[0] >= _enough(_coverage(choices)):
+        mean = values.mean(axis=0)
         low, high = between_draws(values, _coverage(choices))
-        return {"mean": values.mean(axis=0), "low": low, "high": high}
+        return {"mean": mean, "low": np.minimum(low, mean), "high": np.maximum(high, mean)}
     return by_student(values, drawn, choices)
 
 
@@ -198,7 +200,7 @@ def weighted_interval(values: Any, weights: Any, choices: int = 1) -> Interval:
     runs = max(2, int(effective + HAIR))
     if effective >= _enough(coverage):
         low, high = between_draws(known, coverage, shares)
-        return Interval(mean, float(low), float(high), runs)
+        return Interval(mean, min(float(low), mean), max(float(high), mean), runs)
     variance = float(shares @ (known - mean) ** 2) / (1.0 - 1.0 / effective)
     half = _quantile(effective - 1.0, coverage) * math.sqrt(variance * (1.0 + 1.0 / effective))
     return Interval(mean, mean - half, mean + half, runs)

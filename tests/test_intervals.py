@@ -71,6 +71,16 @@ def test_of_draws_enough_what_is_clear_is_named_and_luck_is_not() -> None:
     assert discoveries([FALLS], drawn=True, weights=np.full(20, 1 / 20)) == [True]
 
 
+def test_what_a_few_draws_turn_round_on_average_is_not_clear() -> None:
+    """Of 60 draws two go far down: the others all rise, and the mean falls."""
+    values = np.append(np.linspace(1.0, 2.0, 58), [-200.0, -300.0])
+    found = interval(values, drawn=True)
+    assert found.low == found.mean < 0.0 < found.high
+    assert weighted_interval(values, np.full(60, 1 / 60))[:3] == pytest.approx(found[:3])
+    assert not found.clear
+    assert discoveries([values], drawn=True) == [False]
+
+
 def test_a_ratio_has_bounds_by_the_interval_that_it_is_made_of() -> None:
     """By Student's t the difference below is not clear of nothing: no cost of a post can be told."""
     assert interval(FALLS, drawn=True).clear

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from sim.jit import part
 from sim.month.costs import hourly_staff_cost, mean_of_rates, mean_pay, ring_fence, seniors_added
-from sim.rules.finance import covers_sooner, differential, left_to_cover, part_left, part_of_lift, staff_cost
+from sim.rules.finance import (
+    covers_sooner,
+    differential,
+    left_to_cover,
+    lift_of_floor,
+    part_left,
+    part_of_lift,
+    staff_cost,
+)
 from sim.rules.pay import follows_care_pay
 from sim.units import DIRECT_ROLES, ON_COSTS, PayCost, Role
 
@@ -46,8 +54,7 @@ def rise_of_role(providers, j, role, law):
 @part
 def lift_of_care_pay(law, j):
     """Lift of care workers' floor by policy above the lowest pay that law asks for, as a share of that."""
-    lowest = law.statutory_floor[j, CARE_WORKER]
-    return max(highest_floor(law, j, CARE_WORKER) / lowest - 1.0, 0.0) if lowest > 0 else 0.0
+    return lift_of_floor(highest_floor(law, j, CARE_WORKER), law.statutory_floor[j, CARE_WORKER])
 
 
 @part

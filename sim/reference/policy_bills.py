@@ -11,6 +11,7 @@ from sim.rules.finance import (
     differential,
     fee_policy,
     left_to_cover,
+    lift_of_floor,
     on_costs_at_margin,
     part_left,
     part_of_lift,
@@ -190,7 +191,7 @@ class PolicyBills(ProviderState):
             return 0
         law = self.model.law
         highest, lowest = max(self.floors_of(CARE_WORKER), default=0), int(law.statutory_floor[self.row][CARE_WORKER])
-        lift = max(highest / lowest - 1.0, 0.0)
+        lift = lift_of_floor(highest, lowest)
         return differential(self.posted_pay[role], self.unaided_pay[role], law.pay_floor[self.row][role], lift)
 
     def own_pay(self) -> int:

@@ -197,9 +197,15 @@ def differential(now: int, before: int, floor: int, lift: float) -> int:
 
 
 @rule
-def part_of_lift(amount: int, added: int, all_added: int) -> int:
-    """Part of differentials that is one policy's, by what it adds to the lift of care workers' floor."""
-    return amount * added // all_added if all_added > 0 else 0
+def lift_of_floor(floor: int, lowest: int) -> float:
+    """Lift of a wage floor by policy above the lowest pay that law asks for, as a share of that; none below it."""
+    return floor / lowest - 1.0 if floor > lowest > 0 else 0.0
+
+
+@rule
+def part_of_lift(amount: int, covered: int, lift: int) -> int:
+    """Part of differentials that is covered through one policy, by its layers of the lift of care workers' floor."""
+    return amount * covered // lift if lift > 0 else 0
 
 
 @rule
