@@ -10,7 +10,9 @@ import pytest
 from markets import after, lever
 from test_cover import COUNCIL, HERE, LIVING_WAGE, LOW, NOBODY, PAID, floor, market, supplements
 
-from sim.units import Payer, Sector
+from sim.model import CareLabourModel
+from sim.rules.pay import follows_care_pay
+from sim.units import Payer, Role, Sector
 
 OWN: dict[str, Any] = {"cover": 1.0, "from": "own_budget"}
 CARE_WORKERS: dict[str, Any] = {"applies_to": {"role": "care_worker"}}
@@ -86,10 +88,21 @@ def test_of_two_floors_that_are_paid_in_full_the_higher_one_adds_to_the_lower() 
 
 
 @pytest.mark.parametrize("pounds", [0.3, 2.0])
-def test_two_floors_that_are_paid_in_full_cost_what_the_higher_one_costs(pounds: float) -> None:
-    higher = agreement(pounds, PAID) if pounds > 1.0 else living_wage(PAID)
-    both = market(living_wage(PAID), agreement(pounds, PAID))
-    assert (np.abs(supplements(both) - supplements(market(higher))) <= 1).all()
+@pytest.mark.parametrize("include", [(), ("differentials",)])
+def test_two_floors_that_are_paid_in_full_cost_what_the_higher_one_costs(pounds: float, include: Any) -> None:
+    wage = living_wage(PAID, include=include)
+    agreed = lever("fair_pay_agreement", above_minimum=pounds, **paid(PAID, ring_fenced=True, include=list(include)))
+    both = market(wage, agreed)
+    assert (np.abs(supplements(both) - supplements(market(agreed if pounds > 1.0 else wage))) <= 2).all()
+
+
+def test_pay_that_moves_with_care_workers_is_that_of_whom_the_rule_names() -> None:
+    wage = lever("fair_pay_agreement", above_minimum=3.0, **CARE_WORKERS).model_copy(update={"start": 0})
+    model = CareLabourModel(scale=0.003, seed=2, levers=[wage])
+    model.simulate_month()
+    providers = model.providers
+    moved = (providers.posted_pay > providers.unaided_pay)[providers.active == 1].any(axis=0)
+    assert [role for role in Role if moved[role]] == [role for role in Role if follows_care_pay(role)]
 
 
 def test_one_rate_is_for_those_whom_its_policy_covers() -> None:
@@ -386,7 +399,10 @@ def test_cover_of_a_penny_takes_no_pay_left_behind_out_of_prices_at_cost(cover: 
         model = after(26, pay=LOW, travel=0.0, sector=Sector.COUNCIL, levers=[ended, penny])
         return float(model.providers.price[HERE, COUNCIL].mean())
 
-    assert price({"cover": cover, "from": "own_budget"}) == pytest.approx(price(), abs=8.0)
+    unpaid = price()
+    assert price({"cover": cover, "from": "own_budget"}) == pytest.approx(unpaid, abs=8.0)
+    none = after(26, pay=LOW, travel=0.0, sector=Sector.COUNCIL).providers.price[HERE, COUNCIL].mean()
+    assert unpaid > none + 100  # about 150 pence of pay, with on-costs
 
 
 def test_a_site_that_opens_again_would_pay_what_others_would_without_the_policy() -> None:
