@@ -136,13 +136,17 @@ def _locked(work: Path) -> FolderLock:
     if work.is_file():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(work))
     for _ in range(TRIES):
-        # `mkdir` raises either if the folder is there at first and removed while it looks.
-        with suppress(FileNotFoundError, FileExistsError):
+        try:
+            # `mkdir` fails either way if the folder is there at first and removed while it looks.
             work.mkdir(parents=True, exist_ok=True)
-            lock = FolderLock(work).take()
+            lock, failed = FolderLock(work).take(), None
             if lock.is_there:
                 return lock
             lock.let_go()
+        except (FileNotFoundError, FileExistsError) as problem:
+            failed = problem
+    if failed is not None:
+        raise failed
     found = f"{work} vanishes as soon as it is made"
     raise _refused(found, "that other programs leave it alone")
 

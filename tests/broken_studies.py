@@ -297,6 +297,14 @@ HEADS = [
     Broken(
         "goal without a limit", aimed("conditions: [{outcome: cost}]"), 4, "goal.conditions[0]", "at least one limit"
     ),
+    Broken("small and large", aimed("minimise: [cost], maximise: [cost]"), 4, "goal.maximise", "each outcome once"),
+    Broken(
+        "limits that exclude each other",
+        aimed("conditions: [{outcome: cost, level_at_least: 5, level_at_most: 1}]"),
+        4,
+        "goal.conditions[0].level_at_most",
+        "can be met together",
+    ),
     Broken("year that is none", aimed("year: 2029, minimise: [cost]"), 4, "goal.year", "text"),
     Broken("year in another form", aimed("year: 2029/31, minimise: [cost]"), 4, "goal.year", "such as 2029/30"),
     Broken("year outside the window", aimed("year: 2034/35, minimise: [cost]"), 4, "goal.year", "2030/31"),

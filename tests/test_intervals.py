@@ -85,3 +85,4 @@ def test_a_ratio_has_bounds_by_the_interval_that_it_is_made_of() -> None:
     """By Student's t the difference below is not clear of nothing: no cost of a post can be told."""
     assert interval(FALLS, drawn=True).clear
     assert ratio(np.ones(20), FALLS, drawn=True) is None
+    assert ratio(np.array([1.0, 2.0, np.nan]), np.array([3.0, 3.1, 3.2]), drawn=False) is None

@@ -346,6 +346,15 @@ def test_a_work_folder_that_vanishes_while_it_is_made_is_made_again(
     assert held(target)["table.csv"] == "second"
 
 
+def test_a_place_where_nothing_can_be_made_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(self: Path, *_arguments: Any, **_keys: Any) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(self))
+
+    monkeypatch.setattr(Path, "mkdir", nothing)
+    with pytest.raises(OSError, match="No such file or directory"):
+        put(tmp_path / "results", SECOND)
+
+
 def test_a_file_in_the_place_of_the_work_folder_is_told(tmp_path: Path) -> None:
     target = filled(tmp_path / "results")
     (target / WORK).write_text("mine", encoding="utf-8")

@@ -135,6 +135,10 @@ class Condition(Block):
     def _limits_something(self) -> Self:
         if not self.limits:
             refuse(f"at least one limit: {', '.join(name for name in type(self).model_fields if name != 'outcome')}")
+        for name, most in self.limits.items():
+            least = self.limits.get(name.replace("at_most", "at_least"), most)
+            if least > most:
+                refuse(f"limits that can be met together: at least {least:g} is above at most {most:g}", below=name)
         return self
 
 
@@ -159,6 +163,14 @@ class Goal(Block):
         if year is not None and april_of(year) is None:
             refuse("a financial year such as 2029/30")
         return year
+
+    @model_validator(mode="after")
+    def _knows_what_it_wants(self) -> Self:
+        aims = [("minimise", name) for name in self.minimise] + [("maximise", name) for name in self.maximise]
+        for place, (key, name) in enumerate(aims):
+            if name in [other for _, other in aims[:place]]:
+                refuse(f"each outcome once, to be small or to be large, and {name!r} is there twice", below=key)
+        return self
 
     @property
     def april(self) -> int | None:

@@ -98,12 +98,12 @@ def ratio(above: Floats, below: Floats, drawn: bool) -> Interval | None:
     r"""Ratio of two mean differences over the same runs, with Fieller's interval; None where it has no bounds.
 
     The interval holds every ratio `r` for which the mean of :math:`y - r x` is not clear of nothing (Fieller 1954). It
-    has bounds only where the difference below is itself clear of nothing: the cost of a post that may not be there
-    can't be told.
+    has bounds only where the difference below is itself clear of nothing by Student's t, of which the formula is made:
+    the cost of a post that may not be there can't be told.
     """
     runs, mean, of_cost = len(below), float(np.mean(below)), float(np.mean(above))
     half = float(by_student(np.asarray(below), drawn)["high"]) - mean
-    if not abs(mean) > half:  # nor where it is not known
+    if not abs(mean) > half or not np.isfinite(of_cost):  # nor where either is not known
         return None
     factor = 1.0 + 1.0 / runs if drawn else 1.0 / runs
     spread = np.cov(above, below, ddof=1)
