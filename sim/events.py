@@ -48,6 +48,11 @@ class Event(IntEnum):
     LOSES_LICENCE = 23
     POSTED_PAY_CHANGES = 24
     HANDS_BACK_CARE = 25
+    CLOSES_BEDS = 26
+    REOPENS_BEDS = 27
+    WINS_CONTRACT = 28
+    LOSES_CONTRACT = 29
+    KEEPS_CONTRACT = 30
 
 
 MEANINGS = {
@@ -74,6 +79,11 @@ MEANINGS = {
     Event.LOSES_LICENCE: "loses the licence",
     Event.POSTED_PAY_CHANGES: "posts another rate for care workers",
     Event.HANDS_BACK_CARE: "hands care back to the council; the hours are those bought before and after",
+    Event.CLOSES_BEDS: "a care home closes beds to admission, or more of them, for want of staff",
+    Event.REOPENS_BEDS: "a care home opens some or all of its closed beds again",
+    Event.WINS_CONTRACT: "wins council home care as contracts are let anew; the hours are those before and after it",
+    Event.LOSES_CONTRACT: "loses council home care as contracts are let anew; staff who go with it are told, too",
+    Event.KEEPS_CONTRACT: "holds as much council home care as before under a contract that guarantees other hours",
 }
 BETTER, WORSE = 100, 101
 """Codes of reasons beyond those for leaving: how a job fits now."""
@@ -96,10 +106,11 @@ class Side(NamedTuple):
     contract: Any = UNKNOWN
     hours: Any = UNKNOWN
     distance: Any = float(UNKNOWN)
+    beds_closed: Any = float(UNKNOWN)
 
 
 KINDS_OF_NUMBER = {
-    name: np.uint64 if name == "employer_uid" else np.float64 if name == "distance" else np.int64
+    name: {"employer_uid": np.uint64, "distance": np.float64, "beds_closed": np.float64}.get(name, np.int64)
     for name in Side._fields
 }
 
@@ -175,5 +186,5 @@ def _job(job: dict[str, NDArray[Any]], when: str, names: EmployerNames) -> dict[
         f"employer_uid_{when}": coded(*distinct([identity(int(uid)) if uid else "" for uid in job["employer_uid"]])),
         f"pay_{when}": known(job["pay"] / PENCE_PER_POUND, job["pay"] != UNKNOWN),
         **{f"{name}_{when}": known(value / MINUTES_PER_HOUR, value != UNKNOWN) for name, value in hours.items()},
-        f"distance_{when}": known(job["distance"], job["distance"] != UNKNOWN),
+        **{f"{name}_{when}": known(job[name], job[name] != UNKNOWN) for name in ("distance", "beds_closed")},
     }

@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 
 from sim.employers import EmployerNames, council_names
 from sim.events import Event, EventLog, Side
+from sim.month.commission import HOME_SERVICES
 from sim.panel import Blocks
 from sim.sample import Sample, identity
+from sim.seen import UNKNOWN
 from sim.units import MINUTES_PER_HOUR, PENCE_PER_POUND, Payer, Role, Sector, Service, month_name
+from sim.watching import TRANSFER
 
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
@@ -19,14 +22,17 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 WHOLE = (
     "active", "council", "service", "sector", "licensed", "posts_sought", "posts_filled", "posted_pay", "fee", "price",
-    "agency_minutes", "overtime_minutes", "missed_minutes", "shortened_minutes", "returned_minutes", "wage_bill",
-    "on_costs", "reserves",
+    "agency_minutes", "overtime_minutes", "missed_minutes", "shortened_minutes", "returned_minutes",
+    "guaranteed_minutes", "wage_bill", "on_costs", "reserves",
 )  # fmt: skip
-FRACTIONS = ("margin", "strain", "zero_hours_share")
+FRACTIONS = ("margin", "strain", "zero_hours_share", "beds_closed")
 
 
 class FollowedProviders:
     """Watches a keyed sample of establishments: so many of those open now, and the same share of those that open later.
+
+    Months are compared at their ends. Contracts alone are looked at as they are let, for need, purchases and rationing
+    move the same hours later in the month.
 
     Rows of people with direct payments stand for many employers each, and are left out.
     """
@@ -37,6 +43,7 @@ class FollowedProviders:
         self.sample = Sample.of(model.draw_seed, columns.uid[candidates], number)
         self.first, self.log, self.panel = first, EventLog(), ProviderPanel()
         self._last = _state(model, self._rows(model))
+        self._before_letting = self._last
 
     def fork(self) -> FollowedProviders:
         """A watcher that has seen the same and goes on by itself."""
@@ -45,10 +52,21 @@ class FollowedProviders:
         return twin
 
     def before(self, verb: str, model: CareLabourModel) -> None:
-        """Providers are looked at once a month."""
+        """Remember what care everybody holds before contracts are let."""
+        if verb == TRANSFER and model.month >= self.first:
+            self._before_letting = _state(model, self._rows(model))
 
     def after(self, verb: str, model: CareLabourModel) -> None:
-        """Providers are looked at once a month."""
+        """Enter who won and lost care as contracts were let."""
+        if verb != TRANSFER or model.month < self.first:
+            return
+        # Nobody opens or closes while contracts are let, so the rows are the same.
+        was, now = self._before_letting, _state(model, self._rows(model))
+        won = now["demand_minutes"].sum(axis=1) - was["demand_minutes"].sum(axis=1)
+        self._enter(model.month, Event.WINS_CONTRACT, won > 0, was, now)
+        self._enter(model.month, Event.LOSES_CONTRACT, won < 0, was, now)
+        other_guarantee = now["guaranteed_minutes"] != was["guaranteed_minutes"]
+        self._enter(model.month, Event.KEEPS_CONTRACT, (won == 0) & other_guarantee, was, now)
 
     def month_over(self, model: CareLabourModel) -> None:
         """What changed since the month before, and the month's rows of the panel."""
@@ -85,6 +103,10 @@ class FollowedProviders:
         pay = now["posted_pay"][:, care_worker] != was["posted_pay"][:, care_worker]
         self._enter(month, Event.POSTED_PAY_CHANGES, pay, was, now)
         self._enter(month, Event.HANDS_BACK_CARE, now["returned_minutes"] > 0, was, now)
+        # A home that closes for good reopens no beds, whatever its row says.
+        beds = np.where(now["active"] == 1, now["beds_closed"] - was["beds_closed"], 0.0)
+        self._enter(month, Event.CLOSES_BEDS, beds > 0.0, was, now)
+        self._enter(month, Event.REOPENS_BEDS, beds < 0.0, was, now)
 
     def _enter(self, month: int, what: Event, which: Any, was: dict[str, Any] | None, now: dict[str, Any]) -> None:
         before = Side() if was is None else _side({name: values[which] for name, values in was.items()})
@@ -108,13 +130,28 @@ def _state(model: CareLabourModel, rows: Ints) -> dict[str, NDArray[Any]]:
 
 
 def _side(state: dict[str, NDArray[Any]]) -> Side:
-    """Establishments as one side of an event: pay is that posted for care workers, hours are care bought."""
+    """Establishments as one side of an event: pay is that posted for care workers, hours are care bought.
+
+    Of these a contract guarantees some in home care; care homes have beds.
+    """
     return Side(
         employer=state["row"],
         employer_uid=state["uid"],
         pay=state["posted_pay"][:, int(Role.CARE_WORKER)],
+        contract=np.where(_visits(state), state["guaranteed_minutes"], UNKNOWN),
         hours=state["demand_minutes"].sum(axis=1),
+        beds_closed=np.where(_homes(state), state["beds_closed"], float(UNKNOWN)),
     )
+
+
+def _visits(state: dict[str, NDArray[Any]]) -> NDArray[np.bool_]:
+    """Which are home care, where councils let contracts."""
+    return np.asarray(state["service"] == int(Service.HOME_CARE))
+
+
+def _homes(state: dict[str, NDArray[Any]]) -> NDArray[np.bool_]:
+    """Which are care homes."""
+    return np.asarray(state["service"] < HOME_SERVICES)
 
 
 class ProviderPanel(Blocks):
@@ -162,7 +199,7 @@ def _posts(taken: dict[str, NDArray[Any]]) -> dict[str, Any]:
 
 
 def _care(taken: dict[str, NDArray[Any]]) -> dict[str, Any]:
-    """Hours a week of direct care; missing in the month of closure."""
+    """Hours a week of direct care and beds closed to admission; missing in the month of closure."""
     from sim.arrow import known
 
     minutes = {
@@ -176,7 +213,12 @@ def _care(taken: dict[str, NDArray[Any]]) -> dict[str, Any]:
     }
     here = taken["active"] == 1
     hours = {f"hours_{name}": known(values / MINUTES_PER_HOUR, here) for name, values in minutes.items()}
-    return {**hours, "strain_of_team": known(taken["strain"], here)}
+    return {
+        **hours,
+        "hours_guaranteed": known(taken["guaranteed_minutes"] / MINUTES_PER_HOUR, here & _visits(taken)),
+        "beds_closed": known(taken["beds_closed"], here & _homes(taken)),
+        "strain_of_team": known(taken["strain"], here),
+    }
 
 
 def _money(taken: dict[str, NDArray[Any]]) -> dict[str, Any]:

@@ -64,9 +64,11 @@ JOB: Columns = {
     "employer": "employer by kind, place and posts at the start; several may have one name",
     "employer_uid": "identity of the employer",
     "pay": "contract pay, GBP/hour; of providers the rate posted for care workers",
-    "contract_hours": "hours guaranteed in a week; 0 is a zero-hours contract",
+    "contract_hours": "hours guaranteed in a week; 0 is a zero-hours contract; of home-care providers the council care "
+    "that their contract guarantees",
     "hours": "hours normally worked in a week; of providers the hours of care bought",
     "distance": "from home to the job, km",
+    "beds_closed": "share of its beds that a care home has closed to admission; empty for all others",
 }
 EVENT: Columns = {
     **RUN, **MONTH,
@@ -128,6 +130,8 @@ PROVIDER: Columns = {
     "hours_handed_back": "of which handed back to the council at the end of the month",
     "hours_agency": "direct care time given by agency staff, hours/week",
     "hours_overtime": "direct care time given as overtime, hours/week",
+    "hours_guaranteed": "council home care that its contract guarantees, whatever need does, hours/week; empty elsewhere",
+    "beds_closed": "share of its beds that a care home has closed to admission; empty elsewhere",
     "strain_of_team": "shortfall of own staff, smoothed over months, share of the care bought",
     f"fee_{BY_PAYER}": "fee for an hour of direct care, GBP",
     f"price_{BY_PAYER}": "what the payer pays this month, supplements of policies included, GBP",

@@ -76,7 +76,9 @@ followed; their employers, of which a row of the model stands for many, are not.
 
 The log of events compares people before and after each step of the month in which people change place, so it misses
 nothing: with everybody followed, its events add up to the leavers, starters and role changes of the books. Pay,
-contract and fit are told as they change within a job. Months of the window are simulated again for it, as for
+contract and fit are told as they change within a job. Establishments are compared from one month's end to the next, and
+contracts for home care at the moment they are let, as purchases move the same hours later in the month: what is won
+adds up to the hours that the books say change hands. Months of the window are simulated again for it, as for
 [crossings](#crossings).
 
 The files say in their names that the people in them are simulated: **nobody in them exists, and single lives are no
