@@ -12,10 +12,10 @@ from sim.coverage import AppliesTo
 from sim.jit import as_record
 from sim.levers.funding import Funding
 from sim.model import CareLabourModel
-from sim.parameters import behaviour
+from sim.parameters import behaviour, parameter_table
 from sim.rulebook import Rulebook
 from sim.rules.delivery import in_induction
-from sim.rules.hours_supplied import hours_wanted, household_of
+from sim.rules.hours_supplied import hour_worth, hours_wanted, household_of
 from sim.units import Household, Status
 from sim.virtual_market import virtual_market
 
@@ -79,6 +79,42 @@ def test_hours_on_universal_credit_follow_what_an_hour_leaves(elasticity: float,
         )
         differences.append(sign * (with_raise - without))
     assert surely(differences) > 0
+
+
+def test_a_raise_can_cut_hours_on_universal_credit_and_still_win_heads() -> None:
+    """At the low end of what the elasticity may be, with nobody on Carer's Allowance, whose limit cuts hours anyway."""
+    lowest = parameter_table()["hours_elasticity"].low
+    assert lowest < 0.0
+    p = behaviour({"carers_allowance_share": 0.0, "universal_credit_share": 0.5, "hours_elasticity": lowest})
+    cut, heads, claimants = [], [], []
+    for seed in range(12):
+        (without, at_first), (with_raise, with_raise_at_first) = (
+            a_year_and_a_half(seed, p, share) for share in (0.0, A_QUARTER)
+        )
+        kept = hours_of_stayers(without, at_first, Household.UNIVERSAL_CREDIT)
+        cut.append(kept - hours_of_stayers(with_raise, with_raise_at_first, Household.UNIVERSAL_CREDIT))
+        heads.append(with_raise.stock.heads.sum() - without.stock.heads.sum())
+        claimants.append(in_post(with_raise) - in_post(without))
+    assert surely(cut) > 0.015
+    assert surely(heads) > 10
+    assert surely(claimants) > 0
+
+
+def in_post(model: CareLabourModel) -> int:
+    """People in post whose households are on Universal Credit."""
+    workers = model.workers
+    return int(((workers.household == Household.UNIVERSAL_CREDIT) & (workers.status == Status.CARE)).sum())
+
+
+def test_on_universal_credit_a_taper_that_stays_the_same_cancels_out() -> None:
+    p, credit = as_record(behaviour()), int(Household.UNIVERSAL_CREDIT)
+
+    def after_raise(taper_then: float, taper_now: float) -> int:
+        then, now = hour_worth(800, taper_then), hour_worth(900, taper_now)
+        return int(hours_wanted(credit, 1200, 1200, 900, now, then, LIMIT_2016, p))
+
+    assert after_raise(0.0, 0.0) == after_raise(0.63, 0.63) == after_raise(0.55, 0.55) > 1200
+    assert after_raise(0.63, 0.55) > after_raise(0.63, 0.63) > after_raise(0.55, 0.63)
 
 
 def test_without_benefits_and_caring_nobody_changes_the_hours_wanted() -> None:

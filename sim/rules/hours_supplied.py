@@ -53,6 +53,11 @@ def hours_wanted(
     .. math:: h^{CA} = \min(h_0, L / w), \qquad h^{UC} = h_0 \exp(\epsilon \ln(y_t / y_0)), \quad y = w (1 - \tau)
 
     with the exponent bounded. But for cuts to stay under the limit, hours come a part of the way at each review.
+
+    Only the ratio :math:`w_t (1 - \tau_t) / (w_0 (1 - \tau_0))` matters. A taper that stays as it is cancels out, so it
+    acts in the years in which its rate changes alone; a raise by a tenth moves hours as it would those of somebody who
+    keeps every pound. There is no work allowance and no threshold: the taper is that of every pound earned. Whether a
+    raise adds hours or takes them away is the sign of :math:`\epsilon`, an input that does not follow from the taper.
     """
     if household == 2 and pay > 0:
         most = earnings_limit * 60 // pay
