@@ -63,6 +63,40 @@ def test_every_dated_series_is_explained_by_the_code_that_reads_it():
         assert meaning(series)
 
 
+def section(page: str, heading: str) -> str:
+    """Text beneath a heading of a page, up to the next heading of its kind."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return text.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+
+
+def test_every_assumed_value_of_law_and_conditions_stands_in_one_table():
+    listed = section("data.md", "Assumptions in law and conditions")
+    assumed = {(row.series, row.key) for row in dated_rows() if row.status == "assumption"}
+    assert len(assumed) > 30
+    for series, key in assumed:
+        assert f"| [{series}](#{series}){f' of {key}' if key else ''} |" in listed
+    told = set(re.findall(r"^\| \[(\w+)\]", listed, re.MULTILINE))
+    assert told == {series for series, _ in assumed}
+    assert "data.md#assumptions-in-law-and-conditions" in (ROOT / "docs" / "quality_assurance.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("heading", ["Baselines", "Assumptions about the future", "Settings of the program"])
+def test_rows_without_a_grade_show_their_status_and_that_it_is_the_grade(heading):
+    opening, table = section("data.md", heading).strip().split("\n\n")[:2]
+    assert "grade of" in opening
+    headings, _, *rows = ([cell.strip(" |") for cell in line.split(" | ")] for line in table.splitlines())
+    place = headings.index("status")
+    assert len(rows) > 5
+    assert {row[place] for row in rows} <= STATUSES
+
+
+def test_figures_whose_source_is_an_assumption_are_not_called_published_or_derived():
+    for _, row in sourced_rows():
+        if row.get("grade") and "assum" in row["source"].lower():
+            assert row["status"] in {"assumption", "judgement"}, row
+            assert row["grade"] in {"assumption", "weak"}, row
+
+
 def test_every_rule_has_a_docstring_and_somebody_calls_it():
     for module in rule_modules():
         text = (ROOT / "sim" / "rules" / f"{module.name}.py").read_text(encoding="utf-8")

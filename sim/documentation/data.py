@@ -60,6 +60,10 @@ parameters and [population.md](population.md) what the starting population is ma
 note says which), `judgement` (a source guides it), `assumption` (no figure was found), `recalled` (from memory, not
 verified: an input of last resort).
 
+Rows of `law.csv`, `baselines.csv`, `assumptions.csv` and `settings.csv` carry no grade beside it: **their status is
+their grade.** From `published`, the strongest, it falls over `derived`, `judgement` and `recalled` to `assumption`, for
+which no figure was found. [All series with assumed values](#assumptions-in-law-and-conditions) stand in one table.
+
 A dated series holds from each month given until the next one. After the last published month come the rows that carry
 assumptions about the future. Months of the spin-up, before April 2016, have the law of April 2016 and no growth.
 """
@@ -69,7 +73,8 @@ def data_page() -> str:
     """The page."""
     series = {name: list(rows) for name, rows in groupby(sorted(dated_rows(), key=_order), key=lambda row: row.series)}
     parts = [OPENING, _overview(series), "", *(_series(name, rows) for name, rows in series.items())]
-    return "\n".join([*parts, _baselines(), "", _outlook(), "", _recalled(), "", _assumptions(), "", _settings(), ""])
+    ends = (_baselines(), _outlook(), _recalled(), _assumptions(), assumed_in_law(series), _settings())
+    return "\n".join([*parts, "\n\n".join(ends), ""])
 
 
 def _order(row: Dated) -> tuple[str, str, int]:
@@ -157,7 +162,8 @@ def _baselines() -> str:
     ]
     opening = (
         "## Baselines\n\nWhat law holds without any policy. `baseline: enacted` is the default; `baseline: announced` "
-        "adds the rows so marked. [scenarios.md](scenarios.md) says how to choose."
+        "adds the rows so marked. [scenarios.md](scenarios.md) says how to choose. "
+        "The status is the grade of the evidence."
     )
     return f"{opening}\n\n{table(('from', 'baseline', 'what', 'source', 'status', 'note'), rows)}"
 
@@ -167,7 +173,7 @@ def _outlook() -> str:
     limits = [
         [
             f"`{one.name}`", one.meaning, one.unit, month_name(one.first), f"{one.least:g} to {one.most:g}", one.source,
-            one.note,
+            one.status, one.note,
         ]
         for one in known_assumptions().values()
     ]  # fmt: skip
@@ -176,8 +182,12 @@ def _outlook() -> str:
         for level in LEVELS:
             outlook = outlook_of(assumptions={name: level})
             paths.append([f"`{name}`", level, *(f"{outlook.value(name, month):.4g}" for month in SHOWN)])
-    headings = ("assumption", "meaning", "unit", "from", "bounds", "last published", "note")
-    opening = "## Assumptions about the future\n\nWhat a scenario may assume, from which month on, and why not before."
+    headings = ("assumption", "meaning", "unit", "from", "bounds", "last published", "status", "note")
+    opening = (
+        "## Assumptions about the future\n\nWhat a scenario may assume, from which month on, and why not before. The "
+        "status is that of the last published value, and the grade of the evidence for it; the paths that follow are "
+        "assumptions or forecasts."
+    )
     between = "Their paths, in the same units; the series above hold them with source and status."
     months = tuple(month_name(month) for month in SHOWN)
     return f"{opening}\n\n{table(headings, limits)}\n\n{between}\n\n{table(('assumption', 'path', *months), paths)}"
@@ -203,20 +213,40 @@ def _assumptions() -> str:
     statuses = ("published", "derived", "judgement", "assumption", "recalled", "gap")
     rows = [[f"`{file}`", *(str(counts[file, status] or "") for status in statuses)] for file in files]
     listed = [
-        [_name_of(row), _value_of(row), row["source"], row.get("note", "")]
+        [_name_of(row), _value_of(row), row["source"], row["status"], row["grade"], row.get("note", "")]
         for file, row in sourced_rows()
         if file == "population.csv" and row["status"] in ("assumption", "judgement")
     ]
     return (
-        "## Assumptions\n\nRows by status and file. Assumptions on law and conditions stand in the tables above, those "
-        f"on behaviour in [parameters.md](parameters.md).\n\n{table(('file', *statuses), rows)}\n\n"
+        "## Assumptions\n\nRows by status and file. Assumptions on behaviour stand in [parameters.md](parameters.md), "
+        "those on law and conditions [below](#assumptions-in-law-and-conditions).\n\n"
+        f"{table(('file', *statuses), rows)}\n\n"
         "Assumptions in the starting population:\n\n"
-        f"{table(('what', 'value', 'reasoning', 'note'), listed)}"
+        f"{table(('what', 'value', 'reasoning', 'status', 'grade', 'note'), listed)}"
     )
+
+
+def assumed_in_law(series: dict[str, list[Dated]]) -> str:
+    """Every dated series of which values are assumed: which they are, from when on, and why."""
+    rows = []
+    for name, own in series.items():
+        assumed = [row for row in own if row.status == "assumption"]
+        for (key, source, _, _, note), same in _grouped(assumed):
+            what = f"[{name}](#{name})" + (f" of {key}" if key else "")
+            rows.append([what, meaning(name), _values(same), same[0].unit, source, note])
+    opening = (
+        "## Assumptions in law and conditions\n\nEvery series of `law.csv` that holds assumed values, and which of its "
+        "values they are; the others, where there are any, have a source. Status and grade of all are `assumption`."
+    )
+    return f"{opening}\n\n{table(('series', 'what it is', 'from: value', 'unit', 'reasoning', 'note'), rows)}"
 
 
 def _settings() -> str:
     with (DATA / "settings.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [[f"`{row['name']}`", row["value"], row["unit"], row["note"]] for row in csv.DictReader(stream)]
-    opening = "## Settings of the program\n\nFigures that are about the program and not about England."
-    return f"{opening}\n\n{table(('setting', 'value', 'unit', 'why'), rows)}"
+        cells = ("value", "unit", "status", "note")
+        rows = [[f"`{row['name']}`", *(row[cell] for cell in cells)] for row in csv.DictReader(stream)]
+    opening = (
+        "## Settings of the program\n\nFigures that are about the program and not about England. Each is a choice, so "
+        "its status and the grade of its evidence are `assumption`."
+    )
+    return f"{opening}\n\n{table(('setting', 'value', 'unit', 'status', 'why'), rows)}"
