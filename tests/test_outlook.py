@@ -324,9 +324,13 @@ def test_councils_pay_in_the_order_of_the_envelope_of_the_fair_pay_agreement(tmp
             walk.model.simulate_month()
             providers = walk.model.providers
             found.append((providers.price[:, Payer.COUNCIL].copy(), providers.demand_minutes[:, Payer.COUNCIL].copy()))
+            budgets.append(walk.model.councils.budget.copy())
         return found
 
+    budgets: list[Any] = []
     usual, announced = year_under(ENACTED_CENTRAL), year_under(outlook_of(ANNOUNCED))
+    half = len(budgets) // 2
+    assert np.array_equal(budgets[:half], budgets[half:]), "the envelope is not paid out beside budgets"
     weekly = sum(
         ((dearer - price) * (bought / MINUTES_PER_HOUR)).sum()
         for (price, bought), (dearer, _) in zip(usual, announced, strict=True)
