@@ -186,7 +186,7 @@ def long_service_share(s: Labour) -> Floats:
 
 @labour(PERCENT_SHARE, COUNCIL_INDEPENDENT)
 def untrained_share(s: Labour) -> Floats:
-    """Quality: share of hours worked by staff still in induction, council and independent sector."""
+    """Quality: share of hours worked by staff still in induction, qualified or not; council and independent sector."""
     return share(s.people("untrained"), s.people("minutes"))
 
 

@@ -66,6 +66,10 @@ class CouncilBudget(Lever):
     The budget must balance: with less money fees rise less where no actual uplift is known, packages shrink a little,
     and then people wait. Fewer hours bought are fewer posts sought, so that the vacancy rate tells little while care
     gets worse.
+
+    All councils start with the same split of money by source, and their sources grow at one rate. A percent on the
+    precept or on grants so brings every council the same part of its money, whatever its tax base: effects on England
+    can be read off, those on one place beside another cannot.
     """
 
     name = "council_budget"
