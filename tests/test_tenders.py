@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from markets import Policy
+from markets import Policy, surely
 
 from sim.jit import as_record
 from sim.levers.commissioning import DataIntegration
@@ -14,12 +14,13 @@ from sim.model import CareLabourModel
 from sim.parameters import behaviour
 from sim.rulebook import Rulebook
 from sim.rules.tenders import bid_score, contract_months, contracts_due
-from sim.units import Payer, Status
+from sim.units import Payer, Role, Status
 from sim.virtual_market import virtual_market
 from sim.watching import TRANSFER
 
 MARKET: dict[str, Any] = {"councils": 2, "providers": 20, "month": 0, "audit": True}
 RECORD = as_record(behaviour())
+DIRECT = [Role.CARE_WORKER, Role.SENIOR_CARE_WORKER]
 LOOKED_AT = ("uid", "employer", "status", "job_start", "pay", "contract_minutes", "role")
 
 
@@ -78,6 +79,56 @@ def test_staff_go_with_the_contract_and_keep_their_tenure_and_terms() -> None:
     for _ in range(60):
         model.step()
     assert looks.went > 0
+
+
+class LooksAtPosts:
+    """Remembers the first letting: who lost care in it, and everybody's posts once they are planned in that month."""
+
+    def __init__(self) -> None:
+        self.lost = np.zeros(0, dtype=bool)
+        self.posts: dict[int, tuple[Any, ...]] = {}
+        self.month = -1
+        self.bought: Any = None
+
+    def before(self, verb: str, model: CareLabourModel) -> None:
+        if verb == TRANSFER:
+            self.bought = model.providers.demand_minutes[:, Payer.COUNCIL].copy()
+
+    def after(self, verb: str, model: CareLabourModel) -> None:
+        if verb == TRANSFER and self.month < 0 and model.ledger.transferred.sum() > 0:
+            self.month = model.month
+            self.lost = model.providers.demand_minutes[:, Payer.COUNCIL] < self.bought
+        if verb == "plan_posts":
+            providers = model.providers
+            direct = (values[:, DIRECT].copy() for values in (providers.posts_sought, providers.posts_filled))
+            self.posts[model.month] = tuple(direct)
+
+    def month_over(self, model: CareLabourModel) -> None:
+        assert self.posts
+
+
+def posts_at_first_letting(seed: int) -> tuple[int, int, int]:
+    """Posts, staff and vacancies that losers of care have fewer in the month of letting than if nothing were let."""
+    seen = {}
+    for share in (0.0, behaviour().tender_share):
+        market = {**MARKET, "audit": False, "providers": 60, "behaviour": behaviour({"tender_share": share})}
+        model, seen[share] = virtual_market(**market, seed=seed, levers=[weighing(0.5)]), LooksAtPosts()
+        model.watchers.append(seen[share])  # type: ignore[arg-type]
+        for _ in range(24):
+            model.step()
+    usual, let = seen.values()
+    (sought, filled), (sought_now, filled_now) = (
+        [part[let.lost] for part in looks.posts[let.month]] for looks in (usual, let)
+    )
+    vacant, vacant_now = np.maximum(sought - filled, 0), np.maximum(sought_now - filled_now, 0)
+    return (sought - sought_now).sum(), (filled - filled_now).sum(), (vacant - vacant_now).sum()
+
+
+def test_staff_who_go_with_a_contract_leave_no_vacancy_behind() -> None:
+    posts, staff, vacancies = np.array([posts_at_first_letting(seed) for seed in range(16)]).T
+    assert staff.min() > 0
+    assert surely(posts - staff) > 0, "as many posts are gone as people, and those that would be empty"
+    assert vacancies.mean() > 0
 
 
 def mean_after(policy: Policy, column: str, seed: int, **changes: float) -> float:
