@@ -186,9 +186,11 @@ class BlockCommissioning(Lever):
 class AssessmentTeams(Lever):
     """Raise (or cut) posts in councils' assessment teams: social workers', occupational therapists' or both.
 
-    Posts are not people: they are filled from other councils, the NHS and the few outside, so one council's shorter
-    waits are partly its neighbours' longer ones. Pay of the team is not charged to the money for care. Shorter waits
-    bring assessed need that has to be bought; a cut lowers posts sought and vacancies while care not assessed grows.
+    Posts are not people: they are filled from outside care for the most part, from other councils, independent
+    providers and the NHS for the rest, and by agency assessors where they stay empty. Neighbours' waits grow where few
+    people outside could take the posts; in runs of England they hardly change. Pay of the team is not charged to the
+    money for care. Shorter waits bring assessed need that has to be bought; a cut lowers posts sought and vacancies
+    while care not assessed grows.
     """
 
     name = "assessment_teams"
@@ -219,7 +221,7 @@ class ReablementAndAssessment(Lever):
 
     People wait less, and part of those whom therapists see, older people and those with physical needs, need less care
     at home afterwards, for as long as they need any. So councils buy fewer hours, and home-care providers seek fewer
-    posts. Therapists come from other councils, the NHS and the few outside; posts that stay empty reable nobody. Pay of
+    posts. Therapists come from outside care for the most part; posts that stay empty reable nobody. Pay of
     the team is not charged to the money for care; that reablement takes therapists' time from assessments is left out.
     """
 
