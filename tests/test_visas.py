@@ -14,6 +14,7 @@ from sim.draws import Purpose, uniforms
 from sim.model import CareLabourModel
 from sim.parameters import behaviour
 from sim.rulebook import Rulebook
+from sim.scenario import scenario_from
 from sim.units import NEVER, NOBODY, LeaveReason, Nationality, Role, Source, Status, Visa, month_index
 from sim.virtual_market import TEN_YEARS_EARLIER, virtual_market
 
@@ -129,6 +130,29 @@ def test_the_law_on_people_already_here_ends_in_july_2028_for_care_workers_and_n
 
     assert [eligible("care_worker", month) for month in ("2022-01", "2022-02", "2028-07", "2028-08")] == [0, 1, 1, 0]
     assert [eligible("registered_nurse", month) for month in ("2022-01", "2028-08")] == [1, 1]
+
+
+def test_in_july_2028_as_in_law_the_end_of_sponsorship_shows_in_vacancies_from_august_on_and_not_before() -> None:
+    """England on enacted law, beside a policy that keeps on what law has until then anyway."""
+    stays = {"overseas_recruitment": {"from": "2027-08", "in_country": True}}
+    window = {"from": "2027-08", "to": "2030-07"}
+    august, more, sponsored = month_index(2028, 8), [], np.zeros(2)
+    for seed in range(1, 5):
+        vacant: list[Any] = []
+        for which, levers in enumerate(([], [stays])):
+            scenario = scenario_from({"name": "x", "scale": 0.01, "window": window, "levers": levers})
+            model, seen = CareLabourModel(scenario=scenario, seed=seed), {}
+            while model.month <= scenario.window.end:
+                model.step()
+                seen[model.month - 1] = (model.providers.posts_sought - model.providers.posts_filled).clip(0).sum()
+                sponsored[which] += model.ledger.visas[0] if august <= model.month - 1 < august + 6 else 0
+            vacant.append(seen)
+        ends, stays_open = vacant
+        before, after = ([month for month in ends if (month < august) == early] for early in (True, False))
+        assert all(ends[month] == stays_open[month] for month in before)
+        more.append(sum(ends[month] for month in after) / sum(stays_open[month] for month in after) - 1.0)
+    assert sponsored[0] < 0.2 * sponsored[1], "from the first months on nurses alone, and others like them"
+    assert surely(more) > 0.005, "of vacancies, over two years"
 
 
 def test_without_a_licence_nobody_is_sponsored_and_people_go_when_their_permission_ends() -> None:
