@@ -76,10 +76,6 @@ class Law(NamedTuple):
     """Share of employers without steady work who are found out before they get a licence."""
     visa_fee: int
     """Fee a sponsored worker pays to apply again, pence."""
-    visa_dependants: int
-    """1 if dependants may come."""
-    visa_dependants_actual: int
-    """What actual law says of dependants, under which `visa_cap` was observed."""
     visa_months: int
     """Months for which a sponsored visa is granted."""
     other_route_arrivals: int
@@ -119,9 +115,16 @@ class Law(NamedTuple):
     visa_floor: np.ndarray
     """[R] salary floor of a new grant, pence/hour."""
     visa_cap: np.ndarray
-    """[R] most sponsored recruits who can arrive this month, people in England at full scale."""
+    """[R] sponsored recruits who come this month if dependants may as in actual law, people in England at full scale:
+    an estimate from visas granted, or as many as fill a policy's limit."""
+    visa_limit: np.ndarray
+    """[R] most sponsored recruits whom a policy lets in this month, people in England at full scale."""
     visa_cap_of: np.ndarray
-    """[R] role whose cap recruits count against: some roles share one."""
+    """[R] role whose cap and limit recruits count against: some roles share them."""
+    visa_dependants: np.ndarray
+    """[R] 1 if dependants may come."""
+    visa_dependants_actual: np.ndarray
+    """[R] what actual law says of dependants, under which `visa_cap` was observed."""
     visa_cost: np.ndarray
     """[R] fees and charges an employer pays for one grant of a sponsored visa, pence."""
     in_country_switching: np.ndarray

@@ -24,6 +24,8 @@ COUNCIL_MONEY = ("precept", "council_grants", "client_contributions", "better_ca
 """Multipliers on the sources of councils' money."""
 NO_CAP = 1_000_000
 """Pence an hour: a cap on prices that never binds."""
+NO_LIMIT = 1_000_000
+"""People a month: a limit on recruits from overseas that never binds."""
 NO_PLAN = {"plan_response": 0.0, "plan_target": 0.0, "plan_lead_months": 0, "plan_error": 0.0, "plan_place_cost": 0}
 """No central body plans how many people are brought to care."""
 SCALARS = {
@@ -43,7 +45,6 @@ SCALARS = {
     "employee_nic_rate": float,
     "visa_cost": int,
     "visa_fee": int,
-    "visa_dependants": int,
     "visa_months": int,
     "other_route_arrivals": int,
     "portability_months": int,
@@ -81,7 +82,6 @@ def base_values(statics: Statics, month: int, adult_rate: int, outlook: Outlook)
     values["arrears_months"] = 0
     values["underpayment_penalty"] = 0.0
     values.update(NO_PLAN)
-    values["visa_dependants_actual"] = values["visa_dependants"]
     values.update(_by_role(month, dated, adult_rate, outlook))
     values.update(_by_service(month, dated, outlook))
     values.update(_by_council(statics, month, dated, adult_rate, outlook))
@@ -91,6 +91,7 @@ def base_values(statics: Statics, month: int, adult_rate: int, outlook: Outlook)
 
 def _by_role(month: int, dated: int, adult_rate: int, outlook: Outlook) -> dict[str, Any]:
     growth = starts_now("nhs_posts_growth", month) if month > 0 else 0.0
+    dependants = np.full(len(Role), int(in_force("visa_dependants", dated)), dtype=np.int64)
     scales = np.array(outlook.nhs_pay(dated, ROLES), dtype=np.int64)
     return {
         "nhs_pay": np.where(scales > 0, np.maximum(scales, adult_rate), 0),
@@ -98,7 +99,10 @@ def _by_role(month: int, dated: int, adult_rate: int, outlook: Outlook) -> dict[
         "visa_open": np.array(by_code("visa_open", dated, ROLES), dtype=np.int64),
         "visa_floor": np.full(len(Role), int(in_force("visa_floor", dated)), dtype=np.int64),
         "visa_cap": np.array(by_code("visa_cap", dated, ROLES), dtype=np.int64),
+        "visa_limit": np.full(len(Role), NO_LIMIT, dtype=np.int64),
         "visa_cap_of": np.array([CAP_SHARED.get(role, role) for role in Role], dtype=np.int64),
+        "visa_dependants": dependants,
+        "visa_dependants_actual": dependants,
         "visa_cost": np.full(len(Role), int(in_force("visa_cost", dated)), dtype=np.int64),
         "in_country_switching": np.array(by_code("in_country_switching", dated, ROLES), dtype=np.int64),
     }

@@ -158,9 +158,10 @@ class Rulebook:
     nhs_posts_growth = Field("role", unit="share", series="nhs_posts_growth", doc="growth of NHS posts each April")
     visa_open = Field("role", unit="switch", series="visa_open", doc="role may be recruited from overseas")
     visa_floor = Field("role", unit="pence/hour", series="visa_floor", doc="salary floor of new grants")
-    visa_cap = Field("role", unit="people/month", series="visa_cap", doc="most sponsored recruits in England")
-    visa_cap_of = Field("role", unit="code of a role", doc="role whose cap recruits count against")
-    visa_dependants = Field(unit="switch", series="visa_dependants", doc="whether dependants may come")
+    visa_cap = Field("role", unit="people/month", series="visa_cap", doc="sponsored recruits in England")
+    visa_limit = Field("role", unit="people/month", doc="most of them whom a policy lets in")
+    visa_cap_of = Field("role", unit="code of a role", doc="role whose cap and limit recruits count against")
+    visa_dependants = Field("role", unit="switch", series="visa_dependants", doc="whether dependants may come")
     visa_cost = Field("role", unit="pence", series="visa_cost", doc="what a sponsor pays for a grant")
     in_country_switching = Field(
         "role", unit="switch", series="in_country_switching", doc="people already here may take a sponsor"

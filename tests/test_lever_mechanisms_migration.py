@@ -34,6 +34,7 @@ from sim.virtual_market import virtual_market
 
 AGENCY, OTHER = COST_KINDS.index("agency"), COST_KINDS.index("other")
 FROM_OVERSEAS = (Source.OVERSEAS_SPONSORED, Source.OVERSEAS_OTHER)
+NURSE = Role.REGISTERED_NURSE
 ROUTE_CLOSED = month_index(2025, 9)
 MANY = {"sponsored": 0.6, "licensed": True, "vacancies": 0.15, "month": APRIL_2022}
 
@@ -43,9 +44,19 @@ SPONSORSHIP = COST_KINDS.index("sponsorship")
 
 def test_bars_to_dependants_take_away_as_many_as_lifting_them_adds() -> None:
     p = as_record(behaviour({"dependants_draw": 2.0}))
-    assert arrivals_possible(100, 1, 1, 0.5, p) == arrivals_possible(100, 0, 0, 0.5, p) == 50
-    assert arrivals_possible(100, 1, 0, 0.5, p) == 100
-    assert arrivals_possible(100, 0, 1, 0.5, p) == 25
+    assert arrivals_possible(100, 999, 1, 1, 0.5, p) == arrivals_possible(100, 999, 0, 0, 0.5, p) == 50
+    assert arrivals_possible(100, 999, 1, 0, 0.5, p) == 100
+    assert arrivals_possible(100, 999, 0, 1, 0.5, p) == 25
+
+
+def test_no_more_come_than_a_policy_allows_whoever_wishes_to_come() -> None:
+    p = as_record(behaviour({"dependants_draw": 2.0}))
+    for dependants, of_law in ((0, 0), (1, 0), (1, 1)):
+        assert arrivals_possible(100, 100, dependants, of_law, 0.5, p) == 50
+    assert arrivals_possible(100, 60, 0, 1, 0.5, p) == 25, "a bar leaves fewer who wish to come than may"
+    assert arrivals_possible(300, 60, 0, 1, 0.5, p) == 30, "and more than may where many come"
+    assert arrivals_possible(5, 5, 0, 0, 0.1, p) == 0.5, "a limit is not rounded up to whole people of the model"
+    assert arrivals_possible(5, 999, 0, 0, 0.1, p) == 1
 
 
 def test_sponsors_lose_licences_by_scrutiny_and_seek_fewer_where_recruits_may_leave() -> None:
@@ -81,6 +92,25 @@ def test_the_route_brings_as_many_as_its_cap_allows_in_its_roles_and_none_when_i
     assert seniors[:, Role.SENIOR_CARE_WORKER].sum() > 2 * narrow[:, Role.SENIOR_CARE_WORKER].sum()
     both = ["care_worker", "senior_care_worker"]
     assert route(6, open=False, roles=both)[1][:, [Role.CARE_WORKER, Role.SENIOR_CARE_WORKER]].sum() == 0
+
+
+def test_a_cap_holds_where_dependants_may_come_again_and_nurses_stay_as_they_are() -> None:
+    """In April 2025 dependants are barred, and fewer come than the cap would let in."""
+
+    def granted(dependants: bool) -> tuple[CareLabourModel, float]:
+        """Recruits from overseas who were granted a visa within a year, people in England."""
+        policy = lever("overseas_recruitment", open=True, cap_per_year=20_000, dependants=dependants)
+        model = virtual_market(levers=[policy], **{**MANY, "vacancies": 0.3, "month": month_index(2025, 4)})
+        came = 0
+        for _ in range(MONTHS_PER_YEAR):
+            model.step()
+            came += int((model.workers.visa_month == model.month - 1).sum())
+        return model, came / model.world.scale
+
+    (_, barred), (model, free) = granted(False), granted(True)
+    assert free == barred
+    assert 10_000 < free < 20_000
+    assert model.law.visa_dependants[[Role.CARE_WORKER, Role.SENIOR_CARE_WORKER, NURSE]].tolist() == [1, 1, 0]
 
 
 def test_terms_of_the_route_tell_in_who_comes_and_in_what_employers_pay() -> None:

@@ -189,7 +189,9 @@ def test_overseas_recruitment_changes_only_the_terms_named() -> None:
 
 def test_yearly_cap_adds_up_over_the_months() -> None:
     lever = make("overseas_recruitment", cap_per_year=1000)
-    months = [edited(lever, START + place)["visa_cap"][0][1] for place in range(12)]
+    months = [edited(lever, START + place)["visa_limit"][0][1] for place in range(12)]
+    assert edited(lever)["visa_limit"][0][0] == "cap"
+    assert edited(lever)["visa_cap"][0][:2] == ("floor", edited(lever)["visa_limit"][0][1])
     assert edited(lever)["visa_cap_of"][0][1] == Role.CARE_WORKER, "care workers and seniors share the cap"
     assert sum(months) == 1000
     assert max(months) - min(months) == 1
@@ -245,7 +247,7 @@ def test_same_lever_twice_is_wrong_only_where_dates_and_coverage_overlap(
             assert len(scenario_from({"name": "x", "levers": levers}).levers) == 2
 
 
-def test_visa_routes_overlap_by_role_or_by_terms_for_all() -> None:
+def test_visa_routes_overlap_by_role() -> None:
     nurses = make("overseas_recruitment", roles="registered_nurse", open=True)
     carers = make("overseas_recruitment", roles="care_worker", open=True, cap_per_year=10)
     capped = make("overseas_recruitment", roles="registered_nurse", cap_per_year=20)
@@ -253,7 +255,8 @@ def test_visa_routes_overlap_by_role_or_by_terms_for_all() -> None:
     assert nurses.overlaps(nurses)
     assert not carers.overlaps(capped)
     barred = make("overseas_recruitment", roles="care_worker", dependants=False)
-    assert barred.overlaps(make("overseas_recruitment", roles="registered_nurse", dependants=True))
+    assert not barred.overlaps(make("overseas_recruitment", roles="registered_nurse", dependants=True))
+    assert barred.overlaps(carers)
 
 
 def test_coverage_by_place() -> None:

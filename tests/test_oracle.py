@@ -70,7 +70,7 @@ LEVERS = {
     "council_budget": {"from": "2022-04", "source": "savings", "percent": 8.0},
     "agency_limits": {"from": "2022-06", "highest_share": 0.05, "highest_price": 15.0},
     "sponsor_portability": {"from": "2022-11", "years": 1.0},
-    "overseas_recruitment": {"from": "2023-04", "salary_floor": 11.0, "dependants": False},
+    "overseas_recruitment": {"from": "2023-04", "salary_floor": 11.0, "dependants": False, "cap_per_year": 60_000},
     "agenda_for_change_parity": {"from": "2022-01", "share_of_employers": 0.5, "pension": 5, "funding": RING_FENCED},
     "block_commissioning": {"from": "2021-12", "share": 0.6},
     "commissioner_capability": {"from": "2022-01", "price_points": -30, "extra_years": -2},

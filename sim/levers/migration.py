@@ -26,6 +26,12 @@ class OverseasRecruitment(Lever):
 
     Vacancies fall fast when it opens. The sector comes to depend on it, and people tied to a bad sponsor can be
     exploited.
+
+    How many would come is known only from visas granted, under the rule on dependants of the time; more are ready to
+    come if dependants may, and fewer if they may not. A cap is a limit whoever wishes to come: it is taken that under
+    the actual rule on dependants at least as many are ready as fill it. It counts the roles named. Recruits in other
+    roles that are open come beside it: registered nurses, some 600 a year. Recruits are drawn employer by employer, so
+    that the cap holds of what is to be expected, and a year of a small model may bring a few percent more or fewer.
     """
 
     name = "overseas_recruitment"
@@ -74,19 +80,20 @@ class OverseasRecruitment(Lever):
         if self.salary_floor is not None:
             book.visa_floor.replace(pence(self.salary_floor), where=in_roles)
         if self.cap_per_year is not None:
-            book.visa_cap.replace(_monthly(self.cap_per_year, month), where=in_roles)
+            limit = _monthly(self.cap_per_year, month)
+            book.visa_limit.cap(limit, where=in_roles)
+            # Where fewer came, or nobody could, as many are taken to be ready as fill the cap.
+            book.visa_cap.floor(limit, where=in_roles)
             book.visa_cap_of.replace(int(min(self.roles)), where=in_roles)
         if self.dependants is not None:
-            book.visa_dependants.switch(self.dependants)
+            book.visa_dependants.switch(self.dependants, where=in_roles)
         if self.employer_cost is not None:
             book.visa_cost.replace(pence(self.employer_cost), where=in_roles)
         if self.in_country is not None:
             book.in_country_switching.switch(self.in_country, where=in_roles)
 
     def shares_coverage(self, other: Lever) -> bool:
-        return isinstance(other, OverseasRecruitment) and (
-            bool(set(self.roles) & set(other.roles)) or (self.dependants is not None and other.dependants is not None)
-        )
+        return isinstance(other, OverseasRecruitment) and bool(set(self.roles) & set(other.roles))
 
 
 def _monthly(a_year: int, month: int) -> int:

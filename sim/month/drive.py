@@ -326,8 +326,9 @@ def _shares_granted(model: CareLabourModel, caps: np.ndarray, wanted: np.ndarray
         together = int(wanted[law.visa_cap_of == law.visa_cap_of[role]].sum())
         if together > 0:
             possible = arrivals_possible(
-                int(caps[role]), law.visa_dependants, law.visa_dependants_actual, model.world.scale, model.p
-            )
+                int(caps[role]), int(law.visa_limit[law.visa_cap_of[role]]), int(law.visa_dependants[role]),
+                int(law.visa_dependants_actual[role]), model.world.scale, model.p,
+            )  # fmt: skip
             shares[role] = min(1.0, possible / together)
     return shares
 

@@ -141,8 +141,9 @@ def arrive(model: ReferenceModel) -> None:
     for site, role, wish in wishes:
         if wish > 0:
             possible = arrivals_possible(
-                caps[role], law.visa_dependants, law.visa_dependants_actual, model.scale, model.p
-            )
+                caps[role], law.visa_limit[law.visa_cap_of[role]], law.visa_dependants[role],
+                law.visa_dependants_actual[role], model.scale, model.p,
+            )  # fmt: skip
             share = min(1.0, possible / wanted[role])
             u = model.luck.this_month(site.uid, Purpose.OVERSEAS_RETURN, repeat=role)
             for number in range(int(wish * share + u)):

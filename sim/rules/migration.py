@@ -130,18 +130,27 @@ def sponsored_hours(wanted_minutes: int, rogue: int, p: Behaviour) -> int:
 
 
 @rule
-def arrivals_possible(cap: int, dependants: int, dependants_in_cap: int, scale: float, p: Behaviour) -> int:
-    """Sponsored recruits who can be granted a visa this month, people.
+def arrivals_possible(
+    ready: int, limit: int, dependants: int, dependants_of_law: int, scale: float, p: Behaviour
+) -> float:
+    r"""Sponsored recruits who can be granted a visa this month, people.
 
-    The cap is what visas granted or law allow, observed under the rule on dependants of its time; where a policy lets
-    them come again more people apply, and where it bars them fewer do.
+    `ready` are the people who come under the actual rule on dependants, as visas granted tell; where a policy lets
+    dependants come again more people apply, and where it bars them fewer do. `limit` is a cap that a policy states. It
+    binds whoever applies:
+
+    .. math:: \min(n \, d^{\pm 1}, \; L)
+
+    The estimate is rounded to whole people of the model; a limit is not, so that rounding lets nobody in above it.
     """
-    ready = cap * scale
-    if dependants > dependants_in_cap:
-        ready = ready * p.dependants_draw
-    if dependants < dependants_in_cap:
-        ready = ready / p.dependants_draw
-    return int(math.floor(ready + 0.5))
+    willing = ready * scale
+    if dependants > dependants_of_law:
+        willing = willing * p.dependants_draw
+    if dependants < dependants_of_law:
+        willing = willing / p.dependants_draw
+    if willing >= limit * scale:
+        return limit * scale
+    return float(math.floor(willing + 0.5))
 
 
 @rule
