@@ -173,8 +173,12 @@ def cost_self_funder(s: Care) -> Floats:
 
 @care(POUNDS, SUM)
 def grants(s: Care) -> Floats:
-    """New money from government in what is paid for care: brought by policies, and recovery funds of 2020 to 2022."""
-    return s.granted()
+    """New money from government for care: brought by policies, and recovery funds of 2020 to 2022.
+
+    In prices, and in grants to councils and what the NHS passes on to them beyond actual budgets, negative where
+    policies cut these. What a council does not spend of it goes back to the council at large.
+    """
+    return s.granted() + s.new_grants()
 
 
 @care(POUNDS, SUM)

@@ -83,7 +83,7 @@ HEADLINES = (
     Headline("Cost to councils", "cost_council", "all", "billion", "grants included"),
     Headline("Cost to the NHS", "cost_nhs", "all", "billion", "grants included"),
     Headline("Cost to self-funders", "cost_self_funder", "all", "billion"),
-    Headline("New government money", "grants", "all", "billion", "part of the costs above"),
+    Headline("New government money", "grants", "all", "billion", "part of the costs above as far as it is spent"),
     Headline("Cost of programmes", "cost_programmes", "all", "billion", "paid by government beside the costs above"),
     Headline("Providers' margin", "provider_margin", "all", "percent", "independent sector"),
 )

@@ -25,6 +25,8 @@ NEED, BOUGHT, WAITING, TRIMMED = 0, 1, 2, 3
 MISSED, RETURNED, AGENCY, OVERTIME, SHORTENED, NEARBY = 0, 1, 2, 3, 4, 5
 OPEN, CLOSED, OPENED = 0, 1, 2
 BEDS, BEDS_CLOSED, SPENT_DOWN = 0, 1, 2
+FIRST_SERVICE = np.eye(len(Service))[0]
+"""[S] all of a sum of services in one of them."""
 
 
 class Base(Enum):
@@ -199,6 +201,18 @@ class Care:
     def granted(self, *payers: Payer) -> Floats:
         """New money from government in what these payers, or all if none is named, paid this month, GBP."""
         return self._sum(self.history.money[..., list(payers or Payer), 1].sum(axis=-1)) / PENCE_PER_POUND
+
+    def new_grants(self) -> Floats:
+        """What policies add this month to government grants to councils and to what the NHS passes on, GBP.
+
+        Grants are for no service; they are shared among services as what the council pays for care, if it pays any.
+        """
+        came, part = self.history.new_grants.sum(axis=-1), FIRST_SERVICE
+        if self.groups.kind == SERVICE:
+            paid = self.history.money[..., Payer.COUNCIL, 0]
+            of_all = paid.sum(axis=-1, keepdims=True)
+            part = np.where(of_all > 0, share(paid, of_all), FIRST_SERVICE)
+        return self._sum(np.rint(came[..., None] * part)) / PENCE_PER_POUND
 
     def spent(self, *kinds: str) -> Floats:
         """Spent by providers this month, GBP, on kinds of cost."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.month.groups import GroupKind
 from sim.month.ledger import COST_KINDS, TAX_KINDS
+from sim.recording import FROM_GOVERNMENT
 from sim.units import PENCE_PER_POUND, Household, MoneySource, Payer, Service, Source, month_name
 
 if TYPE_CHECKING:
@@ -40,7 +41,12 @@ ITEMS = (
         "council_tax",
         "councils' own money: council tax with its precept, business rates; less savings",
     ),
-    Item(PAID, "council", "council_reserves", "spent beyond the year's money; below nothing, money not spent on care"),
+    Item(
+        PAID,
+        "council",
+        "council_reserves",
+        "spent beyond the year's money; below nothing, money not spent on care: it goes back to the council at large",
+    ),
     Item(
         PAID,
         "council",
@@ -50,7 +56,11 @@ ITEMS = (
     Item(PAID, "council", "agency_assessors", "agency staff in empty posts of councils' assessment teams"),
     Item(PAID, "government", "council_grants", "government grants to councils for care in actual budgets"),
     Item(
-        PAID, "government", "council_new_money", "new money from government in what councils pay, brought by policies"
+        PAID,
+        "government",
+        "council_new_money",
+        "new money from government for councils, brought by policies: in prices, and in grants and what the NHS passes "
+        "on beyond actual budgets; negative if less. What is not spent on care is taken off again in council_reserves",
     ),
     Item(PAID, "government", "nhs_new_money", "new money from government in what the NHS pays, brought by policies"),
     Item(
@@ -60,7 +70,7 @@ ITEMS = (
         "infection control and recovery funds in the price of care that people pay for themselves",
     ),
     Item(PAID, "government", "public_programmes", "programmes of policies that are not part of the price of care"),
-    Item(PAID, "nhs", "better_care_fund", "what the NHS passes to councils for care"),
+    Item(PAID, "nhs", "better_care_fund", "what the NHS passes to councils for care in actual budgets"),
     Item(PAID, "nhs", "nhs", "what the NHS pays for care of its own, new money apart"),
     Item(PAID, "people", "client_contributions", "what people pay towards care that councils arrange"),
     Item(PAID, "people", "self_funders", "what people pay for care of their own"),
@@ -110,6 +120,7 @@ def account(history: Record) -> dict[str, Ints]:
     costs = {kind: history.costs[..., place].sum(axis=(1, 2)) for place, kind in enumerate(COST_KINDS)}
     taxes = {kind: history.taxes[:, place] for place, kind in enumerate(TAX_KINDS)}
     known = history.council_money
+    new = dict(zip(FROM_GOVERNMENT, np.moveaxis(history.new_grants.sum(axis=1), -1, 0), strict=True))
     from_council, from_nhs = paid[:, Payer.COUNCIL], paid[:, Payer.NHS]
     balance = history.costs[..., COST_KINDS.index("balance")].sum(axis=1)
     of_people = balance[:, Service.PERSONAL_ASSISTANTS]
@@ -122,12 +133,12 @@ def account(history: Record) -> dict[str, Ints]:
         "council_reserves": from_council - granted[:, Payer.COUNCIL] - known.sum(axis=1),
         "own_services": of_people - balance.sum(axis=1),
         "agency_assessors": assessors,
-        "council_grants": known[:, MoneySource.GRANTS],
-        "council_new_money": granted[:, Payer.COUNCIL],
+        "council_grants": known[:, MoneySource.GRANTS] - new[MoneySource.GRANTS],
+        "council_new_money": granted[:, Payer.COUNCIL] + sum(new.values()),
         "nhs_new_money": granted[:, Payer.NHS],
         "recovery_funds": granted[:, Payer.SELF_FUNDER],
         "public_programmes": history.programmes,
-        "better_care_fund": known[:, MoneySource.NHS],
+        "better_care_fund": known[:, MoneySource.NHS] - new[MoneySource.NHS],
         "nhs": from_nhs - granted[:, Payer.NHS],
         "client_contributions": known[:, MoneySource.CLIENTS],
         "self_funders": paid[:, Payer.SELF_FUNDER] - granted[:, Payer.SELF_FUNDER],

@@ -31,7 +31,7 @@ COUNCIL = ("council_tax", "council_reserves", "own_services", "agency_assessors"
 NET, MILLION = "net", "million"
 NET_LINES = {
     "own_money": "councils' own money: reserves, their own services and assessment teams included",
-    "new_money": "new money from government, brought by policies",
+    "new_money": "new money from government, brought by policies, less what they take away; part of the next line",
     "government_gross": "what government and the NHS pay",
     "tax_gross": "all taxes on wages in care",
     "tax_on_raises": "higher tax a head of as many people as are in care anyway: from pay, hours and who they are",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.month import recorded_sums
 from sim.month.commission import HOME_SERVICES
 from sim.moves import people_out_of_care
-from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, Payer, Role, Sector, Service
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, MoneySource, Payer, Role, Sector, Service
 
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
@@ -27,6 +27,8 @@ STOCKS = (
     "untrained", "self_employed", "self_employed_minutes", "qualified", "registered",
 )  # fmt: skip
 """Sums over people in post, in the order of `sim.month.stock.Measure`."""
+FROM_GOVERNMENT = (MoneySource.GRANTS, MoneySource.NHS)
+"""Sources of councils' money that government decides on."""
 COUNCIL_STOCKS = ("heads", "zero_hours", "pay", "self_employed")
 MARGIN_UNIT = 1_000_000
 """Shares are kept as whole millionths."""
@@ -108,7 +110,10 @@ class Record(NamedTuple):
     taxes: Ints
     """[kind] tax on wages, pence/month, in the order of `sim.month.ledger.TAX_KINDS`."""
     council_money: Ints
-    """[source] what came in to councils for care, new money of policies apart, pence/month."""
+    """[source] what came in to councils for care, new money in prices apart, pence/month."""
+    new_grants: Ints
+    """[L, 2] of it what policies add to government grants and to what the NHS passes on, pence/month; negative where
+    they take away."""
     homes: Ints
     """[L, S, 3] care homes: beds and of them beds closed, as direct care time, and care spent down, minutes/week."""
     delayed: Ints
@@ -121,7 +126,9 @@ class Record(NamedTuple):
     """[3] people already here who were sponsored for the first time; whose visa was renewed; who went as it ended."""
 
 
-IN_BRIEF = ("month", "adult_rate", "posts", "people", "leavers", "care", "delivery", "money", "programmes")
+IN_BRIEF = (
+    "month", "adult_rate", "posts", "people", "leavers", "care", "delivery", "money", "new_grants", "programmes",
+)  # fmt: skip
 """Fields of a record in brief: posts, people, leaving, care and its cost, without groups, councils and the rest."""
 TOLD_IN_BRIEF = frozenset({
     "posts_sought", "filled_posts", "filled_posts_all", "vacancies", "posts_over", "vacancy_rate",
@@ -155,6 +162,7 @@ def record_in_brief(model: CareLabourModel) -> Record:
         "delivery": _delivery(model.providers.columns, model.ledger, councils),
         "money": np.stack([model.ledger.payments, model.ledger.grants], axis=-1),
         "programmes": _programmes(model),
+        "new_grants": _new_grants(model),
     }
     return Record(**{name: parts.get(name, _NOTHING) for name in Record._fields})
 
@@ -199,6 +207,7 @@ def record(model: CareLabourModel) -> Record:
         carers=_carers(councils),
         taxes=ledger.taxes.sum(axis=(0, 1)),
         council_money=ledger.council_money.sum(axis=0),
+        new_grants=_new_grants(model),
         contracts=np.array([ledger.transferred.sum(), ledger.relet.sum()], dtype=np.int64),
         agency=_by_region(model, stock.agency),
         homes=_homes(columns, ledger, model.councils.capacity, model.behaviour.headroom_homes),
@@ -354,6 +363,12 @@ def _strain(columns: Any, councils: int) -> Ints:
     staffed = (columns.uid != 0) & (columns.active == 1)
     strain = np.rint(columns.strain * MARGIN_UNIT) * columns.posts_filled.sum(axis=1)
     return _by_service(columns, strain, councils, staffed)
+
+
+def _new_grants(model: CareLabourModel) -> Ints:
+    """[L, 2] pence that came in from government and the NHS beyond actual budgets of the month."""
+    sources = [int(source) for source in FROM_GOVERNMENT]
+    return np.asarray(model.ledger.council_money[:, sources] - model.councils.budget_parts[:, sources])
 
 
 def _programmes(model: CareLabourModel) -> Ints:

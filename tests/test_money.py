@@ -12,6 +12,7 @@ from small import SCALE, private_store
 
 from sim import compare
 from sim.comparison import Comparison
+from sim.geography import load_places
 from sim.levers.base import all_levers
 from sim.model import CareLabourModel
 from sim.money import ITEMS, PAID, RECEIVED, account
@@ -38,9 +39,23 @@ def floor(name: str, cover: float, purse: str = "new_grant") -> dict[str, Any]:
     return {**BASE, "name": name, "levers": [lever]}
 
 
+BUDGETS = {
+    "More grants": ("grants", 20.0),
+    "Less from the NHS": ("better_care_fund", -50.0),
+    "Precept": ("precept", 5.0),
+    "Savings": ("savings", 5.0),
+}
+
+
+def budget(name: str, source: str, percent: float) -> dict[str, Any]:
+    lever = {"council_budget": {"from": "2016-10", "source": source, "percent": percent}}
+    return {**BASE, "name": name, "levers": [lever]}
+
+
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory: pytest.TempPathFactory):
     others = [floor("Funded", 1.0), floor("Own budgets", 1.0, "own_budget"), floor("Unfunded", 0.0)]
+    others += [budget(name, *terms) for name, terms in BUDGETS.items()]
     with private_store(tmp_path_factory.mktemp("store")):
         yield compare(BASE, others, output=tmp_path_factory.mktemp("out") / "compared", unfunded=False)
 
@@ -154,7 +169,7 @@ def test_both_sides_are_equal_in_what_is_written(comparison: Comparison) -> None
         rows = [row for row in csv.DictReader(file) if row["item"] == "total"]
     sides = {side: [float(row["mean"]) for row in rows if row["side"] == side] for side in (PAID, RECEIVED)}
     assert sides[PAID] == pytest.approx(sides[RECEIVED], rel=1e-12)
-    assert len(sides[PAID]) == 4 * 2 * 2
+    assert len(sides[PAID]) == (4 + len(BUDGETS)) * 2 * 2
 
 
 def test_a_funded_and_an_unfunded_floor_differ_in_whose_money_it_is(comparison: Comparison) -> None:
@@ -167,6 +182,33 @@ def test_a_funded_and_an_unfunded_floor_differ_in_whose_money_it_is(comparison: 
     margins = [one["received profit"] + one["received provider_reserves"] for one in (funded, own, unfunded)]
     assert margins[2] < margins[0] - 1e6
     assert own["net own_money"] > unfunded["net own_money"]
+
+
+def test_grants_that_policies_change_are_new_money_and_own_budgets_are_none(comparison: Comparison) -> None:
+    """In the account and as an indicator; what councils do not spend of it is on balance no cost to the public."""
+    base = {item: values[:, 1].mean() for item, values in yearly(comparison.results, "As it was").items()}
+    new = {"More grants": 0.2 * base["council_grants"], "Less from the NHS": -0.5 * base["better_care_fund"]}
+    for name in BUDGETS:
+        found, brought = changes(comparison, name), new.get(name, 0.0)
+        assert found["net new_money"] == pytest.approx(brought, rel=1e-6)
+        assert found["paid council_new_money"] == pytest.approx(brought, rel=1e-6)
+        assert found["paid council_grants"] == found["paid better_care_fund"] == 0
+        spent_by_nhs = found["paid nhs"] + found["paid recovery_funds"]
+        assert found["net government_gross"] == pytest.approx(brought + spent_by_nhs, rel=1e-6)
+        of_year = comparison.results.values(name, "grants")[:, 12:].sum(axis=1).mean()
+        assert of_year == pytest.approx(brought, rel=1e-6)
+    unspent = changes(comparison, "More grants")["paid council_reserves"]
+    assert -new["More grants"] < unspent < 0
+
+
+def test_new_grants_of_services_and_regions_add_up_to_those_of_england(comparison: Comparison) -> None:
+    results = comparison.results
+    england = results.values("More grants", "grants")
+    services = [results.values("More grants", "grants", group=one.name.lower()) for one in Service]
+    regions = [results.values("More grants", "grants", area=name) for name in load_places().regions]
+    for parts in (services, regions):
+        assert np.add.reduce(parts) == pytest.approx(england, rel=1e-4)
+    assert england[:, -1].min() > 0
 
 
 def test_tax_counts_on_raises_and_on_those_new_to_work_only() -> None:

@@ -62,6 +62,11 @@ Budgets split by source as in 2024/25, alike in all councils, which is a weak as
 Taxes are those on wages in care at basic rates, National Insurance of employers included; taxes on profits and on what
 suppliers and agencies pay their own staff are not counted.
 
+Money that policies bring councils from government is new money, whether it comes in the price of care, in grants or
+through the NHS (`council_new_money`, and `new_money` on balance); precept, savings and reserves are councils' own. A
+council that does not spend all of it on care keeps a small reserve and returns the rest to the council at large in
+April; `council_reserves` falls by what is not spent.
+
 A comparison adds lines on balance (side `net`). Of a change in taxes only what nobody would have paid otherwise counts.
 """
 

@@ -55,7 +55,7 @@ class Ledger(NamedTuple):
     relet: np.ndarray
     """[L] minutes a week of home care that went to another provider as contracts were let anew."""
     council_money: np.ndarray
-    """[L, source] pence that came in to councils for care, new money of policies apart."""
+    """[L, source] pence that came in to councils for care, new money in prices apart."""
     council_returned: np.ndarray
     """[L] pence that went back to the council at large at the end of the year."""
     spent_down: np.ndarray

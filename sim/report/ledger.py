@@ -51,7 +51,10 @@ def _net(*lines: str) -> Callable[[Amounts, Amounts], Floats]:
 PAYER_LINES = (
     PayerLine("Councils' own money", "reserves, own services and assessment teams included", _sum(*COUNCIL)),
     PayerLine("Government and the NHS", "grants, new money, programmes, care the NHS buys", _net("government_gross")),
-    PayerLine("of which new money", "brought by the policy", _net("new_money")),
+    PayerLine(
+        "of which new money", "brought by the policy; what councils do not spend of it lowers their own money",
+        _net("new_money"),
+    ),
     PayerLine("People who draw on care", "self-funders, contributions, employers of assistants", _sum(*PEOPLE_PAY)),
     PayerLine(
         "All that is paid", "the same as all that is received",

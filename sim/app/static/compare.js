@@ -87,7 +87,7 @@ function cell(line) {
 
 // The label of a line of money, short enough for a sentence.
 function payer(label) {
-  if (label.startsWith("Of what")) return "new money from government in what councils and the NHS pay";
+  if (label.startsWith("Of what")) return "new money from government through councils and the NHS";
   return label.split(/[:,]/)[0].replace(/^Through/, "through").replace(/^(People|Government)/, (who) => `by ${who.toLowerCase()}`);
 }
 
