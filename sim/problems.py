@@ -41,6 +41,10 @@ class ScenarioError(Exception):
         self.problems = sorted(set(problems), key=lambda each: (each.file, each.line, each.field))
         super().__init__("\n".join(str(each) for each in self.problems))
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[list[Problem]]]:
+        """Between processes the problems are sent; made anew of its text alone, as exceptions are, it would fail."""
+        return type(self), (self.problems,)
+
 
 def nearest_name(name: object, candidates: Iterable[str]) -> str | None:
     """The candidate most like ``name``, if any comes close; case, spaces, dashes and underscores do not matter."""

@@ -23,6 +23,7 @@ from sim.code_cache import code_folder, stem
 from sim.history import release
 from sim.jit import COMPILED, FUNCTIONS, KERNELS
 from sim.model import CareLabourModel
+from sim.problems import Problem, ScenarioError
 from sim.progress import Lines, told
 from sim.replicate import Plan, finished_key
 from sim.results import Results
@@ -49,6 +50,21 @@ RAISED: dict[str, Any] = {
 def store(tmp_path: Path):
     with private_store(tmp_path / "store") as folder:
         yield folder
+
+
+def refuse() -> None:
+    raise ScenarioError([Problem("a.yaml", 3, "scale", "2", "at most 1", "1"), Problem("a.yaml", 2, "seed", "x", "y")])
+
+
+def test_what_is_wrong_with_a_scenario_comes_back_from_a_process_as_it_was_said() -> None:
+    with pytest.raises(ScenarioError) as here:
+        refuse()
+    with running.processes(1) as pool:
+        with pytest.raises(ScenarioError) as there:
+            pool.submit(refuse).result()
+        assert pool.submit(abs, -1).result() == 1, "and the pool goes on"
+    assert there.value.problems == here.value.problems
+    assert str(there.value) == str(here.value)
 
 
 def same(one: Results, other: Results) -> bool:
