@@ -12,6 +12,7 @@ from sim.headline import changed, limits, number
 from sim.intervals import Interval, interval
 from sim.money import ITEMS, PAID, PEOPLE, PEOPLE_ITEMS, RECEIVED
 from sim.month.ledger import TAX_KINDS
+from sim.population.inputs import out_of_work_in_pool
 from sim.results import whole_years
 from sim.settings import setting
 from sim.units import MONTHS_PER_YEAR, financial_year
@@ -115,15 +116,16 @@ def net_lines(base: dict[str, Floats], other: dict[str, Floats], taper: Floats) 
     Of the change in taxes only what no one would have paid otherwise counts: on higher pay of as many people as are in
     post in the base, and on further people as far as starters come from out of work or from overseas. Of higher pay
     after tax, households on Universal Credit lose the `taper` of each year: their part of it is taken as their part of
-    all pay. What people who come from out of work no longer get in benefits is left out.
+    all pay. What people who come from out of work no longer get in benefits is left out. Starters from the pool of
+    low-paid labour, whom the model does not tell apart, are out of work in a fixed part (`out_of_work_in_pool`).
     """
     change = {item: other[item] - base[item] for item in base}
     tax = [np.add.reduce([one[kind] for kind in TAX_KINDS]) for one in (base, other)]
     heads = base["people_in_post"], other["people_in_post"]
     each = [part / np.maximum(people, 1.0) for part, people in zip(tax, heads, strict=True)]
-    new_to_work = other["starters_not_from_work"] / np.maximum(other["starters"], 1.0)
+    new_to_work = other["starters_not_from_work"] + out_of_work_in_pool() * other["starters_from_pool"]
     raises = heads[0] * (each[1] - each[0])
-    entrants = (heads[1] - heads[0]) * new_to_work * each[1]
+    entrants = (heads[1] - heads[0]) * new_to_work / np.maximum(other["starters"], 1.0) * each[1]
     # Universal Credit looks at earnings after tax: employers' pension contributions and other benefits are not in them.
     kept = [
         (one["wages"] - one["income_tax"] - one["employee_nic"]) / np.maximum(people, 1.0)

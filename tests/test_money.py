@@ -18,6 +18,7 @@ from sim.model import CareLabourModel
 from sim.money import ITEMS, PAID, RECEIVED, account
 from sim.money_report import NET, deflator, net_lines, shown, yearly
 from sim.month.ledger import COST_KINDS
+from sim.population.inputs import out_of_work_in_pool
 from sim.recording import record, stack
 from sim.rules.tax import part_paid, tax_above
 from sim.units import MONTHS_PER_YEAR, Payer, Sector, Service, month_index
@@ -236,6 +237,9 @@ def test_tax_counts_on_raises_and_on_those_new_to_work_only() -> None:
     assert raises["benefits_on_raises"] == pytest.approx(0.55 * 0.2 * 50.0)
     assert raises["government_net"] == pytest.approx(-10.0 - 5.5)
     assert raises["public_net"] == pytest.approx(-15.5)
+    from_pool = lines({**more_people, "starters_from_pool": 0.5 * year}, 0.4)
+    assert from_pool["tax_on_entrants"] == pytest.approx(10.0 * (0.4 + 0.5 * out_of_work_in_pool()))
+    assert from_pool["government_net_no_additionality"] == pytest.approx(0.0)
     for share in (0.0, 0.4, 1.0):
         entrants = lines(more_people, share)
         assert entrants["tax_gross"] == 10.0

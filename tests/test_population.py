@@ -11,11 +11,11 @@ import pytest
 import sim.population
 from sim.conditions import in_force
 from sim.draws import person_id
-from sim.geography import load_places, read_rows
+from sim.geography import council_rows, load_places, read_rows
 from sim.jit import as_record
 from sim.parameters import behaviour
 from sim.population import build_population, held_out_error
-from sim.population.inputs import figures, margin
+from sim.population.inputs import figures, margin, out_of_work_in_pool
 from sim.population.keys import identities, scaled_within, whole
 from sim.population.report import DOCUMENT, all_checks, people_in_post, share_at_floor
 from sim.rules.pay import other_roles_pay, weekly_on_costs, weekly_wage
@@ -294,6 +294,20 @@ def test_every_figure_is_used_has_a_source_and_lies_within_its_bounds():
         assert row["status"] in {"published", "derived", "assumption", "recalled"}
         assert row["grade"] in {"strong", "moderate", "weak", "assumption"}
         assert float(row["low"]) <= float(row["value"]) <= float(row["high"]), row["name"]
+
+
+def test_people_out_of_work_in_the_pool_are_unemployed_residents():
+    """Jobs and the rate of unemployment give how many are unemployed; councils without either figure are left out."""
+    labour = {row["code"]: row for row in read_rows("council_labour.csv")}
+    unemployed = pool = 0.0
+    for row in council_rows():
+        rate, jobs = (
+            labour[row["code"]][name] for name in ("unemployment_rate_c2020_pct", "resident_jobs_2021_thousand")
+        )
+        if rate and jobs:
+            unemployed += 1_000 * float(jobs) * float(rate) / (100 - float(rate))
+            pool += figures()["pool_share"] * float(row["pop_16_64"])
+    assert out_of_work_in_pool() == pytest.approx(unemployed / pool, abs=0.005)
 
 
 def test_every_margin_has_a_source_and_a_status():

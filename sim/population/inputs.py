@@ -84,6 +84,11 @@ def figures() -> Figures:
     return Figures({row["name"]: float(row["value"]) for row in read_rows("population.csv")})
 
 
+def out_of_work_in_pool() -> float:
+    """Share of people who look at care jobs from the pool of low-paid labour that is out of work."""
+    return figures()["pool_out_of_work"]
+
+
 @cache
 def _margins() -> dict[tuple[str, str, str, str], float]:
     rows = read_rows("margins.csv")
