@@ -28,9 +28,23 @@ def _fewer_for_want_of_seeking(split: Split) -> bool:
 def _said(split: Split, unmet: Line) -> str:
     fewer = number(-split.change.mean, "thousand")
     unsought = number(-split.parts["posts sought"].mean, "thousand")
+    care = f"changes by {changed(unmet.change, UNMET.kind)} percentage points"
+    return in_words(f"{split.scenario}, {split.period}", fewer, unsought, care, worse=unmet.change.mean > 0)
+
+
+def in_words(where: str, fewer: str, unsought: str, care: str, *, worse: bool) -> str:
+    """The caution of one scenario.
+
+    Args:
+        where: scenario and period.
+        fewer: vacant posts, thousand.
+        unsought: posts no longer sought, thousand.
+        care: what the share of care not met does.
+        worse: whether more care is not met.
+    """
     told = (
-        f"{split.scenario}, {split.period}: vacant posts fall by {fewer} thousand, with {unsought} thousand posts no "
-        f"longer sought; the share of care not met changes by {changed(unmet.change, UNMET.kind)} percentage points."
+        f"{where}: vacant posts fall by {fewer} thousand, with {unsought} thousand posts no longer sought; the share "
+        f"of care not met {care}."
     )
-    worse = " Fewer vacancies are no improvement here: less care is bought, and more need is not met."
-    return told + (worse if unmet.change.mean > 0 else "")
+    no_gain = " Fewer vacancies are no improvement here: less care is bought, and more need is not met."
+    return told + (no_gain if worse else "")

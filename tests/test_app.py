@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,9 +10,10 @@ import numpy as np
 import pytest
 from small import private_store
 
-from sim.app import answers, choices
+from sim.app import answers, choices, comparing
 from sim.app.branches import Branch, Cancelled
 from sim.app.span import END, HISTORY, MONTHLY, SHOWN, START
+from sim.app.worker import Looked
 from sim.app.yearly import by_year
 from sim.doses.study import PAYERS
 from sim.replicate import Plan, simulate
@@ -156,6 +158,39 @@ def test_a_path_goes_as_far_as_all_of_its_draws():
     after[2] = after[2][:, :24]
     assert len(answers.told(baselines, after, set())["path"]["vacancies"]) == 24
     assert len(answers.told(baselines, after, {1})["path"]["vacancies"]) == FUTURE
+
+
+def test_a_cut_of_councils_money_is_not_told_by_its_fewer_vacancies_alone(branch):
+    """On the first screen and in the comparison: posts are no longer sought, and more care is not met."""
+    levers = choices.levers_of([choices.Choice("council_budget", "council_budget", choices.FULL)])
+    assert (levers[0].source, levers[0].percent) == ("savings", 10.0)
+    draws, after = range(1, answers.ENOUGH + 1), last(branch, levers)
+    told = answers.told(dict.fromkeys(draws, branch.baseline), dict.fromkeys(draws, after), set(draws))
+    assert told["change"]["vacancies"]["sign"] == -1
+    assert re.search(r"vacant posts fall by \d+\.\d thousand, with \d+\.\d thousand posts no longer", told["caution"])
+    assert told["caution"].endswith("less care is bought, and more need is not met.")
+    looked = Looked(1, 1, branch.look(levers, follow=False), branch.baseline_look(follow=False))
+    shares = np.full(len(draws), 1.0 / len(draws))
+    assert comparing.caution(dict.fromkeys(draws, looked), shares) == told["caution"]
+
+
+@pytest.mark.parametrize(
+    ("vacant", "sought", "unmet", "words"),
+    [
+        (-5.0, -9.0, 1.0, "changes by +1.0 percentage points. Fewer vacancies are no improvement here"),
+        (-5.0, -9.0, -1.0, "changes by \N{MINUS SIGN}1.0 percentage points."),
+        (-5.0, -9.0, 0.0, "care not met may rise or fall."),
+        (-5.0, 0.0, 1.0, ""),
+        (-5.0, 9.0, -1.0, ""),
+        (5.0, -9.0, 1.0, ""),
+    ],
+)
+def test_fewer_vacancies_are_cautioned_where_fewer_posts_are_sought(vacant, sought, unmet, words):
+    values = dict(zip(answers.CAUTIONED, (vacant, sought, unmet), strict=True))
+    said = answers.caution({name: {"mean": value, "sign": int(np.sign(value))} for name, value in values.items()})
+    assert words in said
+    assert bool(said) == bool(words)
+    assert ("no improvement" in said) == (bool(words) and unmet > 0)
 
 
 # -- levers and packages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,6 +111,25 @@ def test_a_package_is_picked_levers_are_moved_and_figures_answer(visit):
     visit.shows(f"Done: mean of {DRAWS} draws")
     visit.page.get_by_role("button", name="Take all levers away").click()
     visit.shows("No lever is in the package")
+
+
+def test_fewer_vacancies_for_want_of_seeking_are_told_beside_the_figures(visit):
+    """Whether there are any depends on luck at so small a scale, so the answer is given its caution on the way."""
+    words = "Fewer vacancies are no improvement here."
+
+    def told(route: Any) -> None:
+        answer = route.fetch()
+        lines = [json.loads(line) | {"caution": words} for line in answer.text().splitlines()]
+        route.fulfill(response=answer, body="".join(json.dumps(line) + "\n" for line in lines))
+
+    visit.context.route("**/api/answer", told)
+    visit.open().shows("No lever is in the package")
+    caution = visit.page.locator("#caution")
+    expect(caution).to_be_hidden()
+    visit.pick("Pay parity")
+    expect(caution).to_have_text(words)
+    visit.page.get_by_role("button", name="Take all levers away").click()
+    expect(caution).to_be_hidden()
 
 
 def test_the_chart_shows_what_is_chosen_and_its_table_says_the_same(visit):

@@ -142,7 +142,7 @@ def test_each_source_of_money_can_be_changed_alone() -> None:
 
 def test_a_comparison_never_calls_fewer_posts_sought_an_improvement(tmp_path: Path) -> None:
     base = {"name": "As it was", "scale": SCALE, "replicates": 2, "window": {"from": "2016-04", "to": "2018-03"}}
-    lever = {"council_budget": {"from": "2016-06", "source": "savings", "percent": 30.0}}
+    lever = {"council_budget": {"from": "2016-06", "source": "savings", "percent": 10.0}}
     with private_store(tmp_path / "store"):
         comparison = compare(base, [{**base, "name": "Savings", "levers": [lever]}], output=tmp_path / "out")
     (said,) = cautions(comparison, YEAR)

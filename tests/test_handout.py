@@ -68,7 +68,8 @@ OVERFULL = Handout(
     [WIDE] * 10, chart(title="A long finding " * 30), "2030/31", 20, 0.002, LONG_WORD * 9, "a_long_name" * 6 + ".yaml",
 )  # fmt: skip
 EMPTY = PLAIN._replace(title="None", levers=[], figures=[], chart=chart(path=[], dots=[], base=[None] * len(MONTHS)))
-CASES = {"plain": PLAIN, "full": FULL, "overfull": OVERFULL, "empty": EMPTY}
+CAUTIOUS = OVERFULL._replace(caution="Fewer vacancies are no improvement here. " * 6)
+CASES = {"cautious": CAUTIOUS, "plain": PLAIN, "full": FULL, "overfull": OVERFULL, "empty": EMPTY}
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +101,12 @@ def boxes_of(sheet: Sheet) -> dict[Text, Any]:
     there = [one for one in texts(sheet) if one not in beyond]
     to_points = Affine2D().scale(1.0 / FINE)
     return {one: one.get_window_extent(canvas.get_renderer()).transformed(to_points) for one in there}
+
+
+def test_what_must_be_said_beside_fewer_vacancies_is_on_the_sheet():
+    caution = "In 2030/31: vacant posts fall by 8.1 thousand, with 36.8 thousand posts no longer sought."
+    assert caution in words(drawn(PLAIN._replace(caution=caution)))
+    assert "no longer sought" not in words(drawn(PLAIN))
 
 
 @pytest.mark.parametrize("name", CASES)

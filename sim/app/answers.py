@@ -11,6 +11,7 @@ from sim.app.challenge import FEWEST, weights
 from sim.app.challenge import amount as amount_of
 from sim.app.span import COST, END, HISTORY, SHOWN, START
 from sim.app.yearly import by_year
+from sim.cautions import in_words
 from sim.experiments.wording import change_unit
 from sim.intervals import weighted_interval
 from sim.measures import Floats
@@ -41,7 +42,10 @@ FIGURES = (
     Figure(COST, "Cost", "£ billion a year", 1e9, 2, 0, charted=False),
     Figure("vacancy_rate", "Vacancy rate", "% of posts", 0.01, 1, 0, large=False),
     Figure("long_service_share", "Care by staff a year or more in post", "% of hours", 0.01, 1, 1, large=False),
+    Figure("posts_sought", "Posts sought", "thousand", 1e3, 0, 0, large=False),
 )
+CAUTIONED = ("vacancies", "posts_sought", "unmet_share")
+"""Figures of which fewer vacancies must not stand without the others."""
 SURE, ENOUGH = 5, 8
 """Draws from which the sign of a difference is told if they all agree (five do so by luck once in 16), and from which
 its interval has to be clear of zero: a first estimate rests on few draws, whose interval is wide whatever they show."""
@@ -112,7 +116,8 @@ def told(
     Returns:
         ``draws`` finished, and how many they amount to, weighted; ``path`` and ``base``: mean of the futures, and of
         the baselines of the same draws; ``change``: by figure, in the last financial year, over finished draws;
-        ``sign`` is 0 as long as they do not agree. Nothing but ``draws`` and ``amount`` if they amount to too few.
+        ``sign`` is 0 as long as they do not agree; ``caution``: what must be said beside fewer vacancies. Nothing but
+        ``draws`` and ``amount`` if they amount to too few.
     """
     shown = sorted(finished) or sorted(futures)
     known = min(futures[draw].shape[-1] for draw in shown)
@@ -122,13 +127,26 @@ def told(
         return {"draws": len(finished), "amount": amount, "path": {}, "base": {}, "change": {}}
     future = np.tensordot(shares, np.stack([futures[draw][:, :known] for draw in shown]), 1)
     usual = np.tensordot(shares, np.stack([baselines[draw][:, START - HISTORY :][:, :known] for draw in shown]), 1)
+    change = _changes(baselines, futures, sorted(finished), shares, early) if finished else {}
     return {
         "draws": len(finished),
         "amount": amount,
         "path": path(future),
         "base": path(usual),
-        "change": _changes(baselines, futures, sorted(finished), shares, early) if finished else {},
+        "change": change,
+        "caution": caution(change) if change else "",
     }
+
+
+def caution(change: Mapping[str, Mapping[str, Any]]) -> str:
+    """What must be said where there are fewer vacant posts and fewer are sought; nothing elsewhere."""
+    vacant, sought, unmet = (change[name] for name in CAUTIONED)
+    if vacant["sign"] >= 0 or sought["sign"] >= 0:
+        return ""
+    fewer, unsought = (f"{-one['mean']:,.1f}" for one in (vacant, sought))
+    sign = "+" if unmet["mean"] > 0 else "\N{MINUS SIGN}"
+    care = f"changes by {sign}{abs(unmet['mean']):.1f} percentage points" if unmet["sign"] else "may rise or fall"
+    return in_words(f"In {last_year()}", fewer, unsought, care, worse=unmet["sign"] > 0)
 
 
 def _changes(

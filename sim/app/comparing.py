@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.app import answers
+from sim.app.answers import CAUTIONED, FIGURES, told_change
 from sim.app.span import END, START
 from sim.app.worker import Looked
 from sim.assessment_indicators import CLIENT_GROUP
@@ -126,6 +128,16 @@ def compared(looks: Mapping[int, Looked], choices: int, shares: Floats) -> dict[
     for (title, row, after, before), clear in zip(known, told, strict=True):
         found[title].append(_line(row, after, before, choices, shares, clear))
     return found
+
+
+def caution(looks: Mapping[int, Looked], shares: Floats) -> str:
+    """What must be said of a package beside fewer vacancies (`sim.app.answers.caution`)."""
+    change = {}
+    for one in FIGURES:
+        if one.name in CAUTIONED:
+            after, before = _values(Row(one.label, one.unit, one.per, one.decimals, one.better, (one.name,)), looks)
+            change[one.name] = told_change(after - before, shares, early=False)
+    return answers.caution(change)
 
 
 def _values(row: Row, looks: Mapping[int, Looked]) -> tuple[Floats, Floats]:

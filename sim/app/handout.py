@@ -103,6 +103,8 @@ class Handout(NamedTuple):
     """A sentence below the title."""
     file: str = FILE
     """Scenario file of the package."""
+    caution: str = ""
+    """What must be said beside fewer vacancies."""
 
 
 def handout(told: Handout) -> bytes:
@@ -251,6 +253,7 @@ def _readings(told: Handout) -> list[str]:
         ranges = "A single draw of the model's parameters cannot show how sure a difference is."
     sample = f"Each draw simulates a sample of England, {100 * told.scale:g}% of it."
     return [
+        *filter(None, [told.caution]),
         model,
         ranges,
         f"{sample} Differences are more reliable than levels.",

@@ -126,6 +126,7 @@ def _closely(looks: dict[int, Looked], tried: int, believed: dict[str, float]) -
     shares = challenge.weights(believed, draws)
     return {
         "sections": comparing.compared(looks, tried, shares),
+        "caution": comparing.caution(looks, shares),
         "care": comparing.care_paths(looks, shares),
         "map": mapping.frames(looks, shares),
     }

@@ -10,7 +10,9 @@ START = month_index(2026, 4)
 USUAL = month_index(2027, 4)
 """Month in which most real cases begin: states are kept in memory of this one, too."""
 END = month_index(2031, 3)
-MONTHLY = ("filled_posts", "vacancies", "vacancy_rate", "turnover_all", "unmet_share", "long_service_share")
+MONTHLY = (
+    "filled_posts", "vacancies", "vacancy_rate", "turnover_all", "unmet_share", "long_service_share", "posts_sought",
+)  # fmt: skip
 """Indicators as they stand at the end of a month."""
 COST = "cost"
 SHOWN = (*MONTHLY, COST)

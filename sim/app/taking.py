@@ -76,6 +76,7 @@ def _handout(asked: Printed, told: Mapping[str, Any], pool: Pool) -> Handout:
         scale=pool.scale,
         finding=" ".join(filter(None, (_believed(asked), _tried(asked)))),
         file=file_name(asked.name),
+        caution=told["caution"],
     )
 
 

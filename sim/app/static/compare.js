@@ -74,7 +74,7 @@ function drawCompared(found, tried) {
     return table(title, ["Figure", "Today's law", ...names], rows, "compared");
   });
   byId("compared").replaceChildren(element("h3", {}, `Who gains, who pays, where: ${page.about.year}`),
-    element("ul", { class: "gains" }, ...found.map((told, place) => element("li", {}, element("strong", {}, names[place] + ": "), gains(told)))),
+    element("ul", { class: "gains" }, ...found.map((told, place) => element("li", {}, element("strong", {}, names[place] + ": "), gains(told), told.caution ? ` ${told.caution}` : ""))),
     element("p", { class: "note" }, `Change from today's law, of % in points; ranges hold 90% of what other draws would show. ${tried} ${tried === 1 ? "package was" : "packages were"} tried${tried > 1 ? ", and ranges are as much wider as picking among them asks for" : ""}. Bold where the draws tell it, having looked at all lines at once; plain where they do not, though a range alone may leave zero out.${believing() ? " Draws count by how near they are to what you believe." : ""}`), ...parts);
 }
 

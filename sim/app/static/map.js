@@ -31,7 +31,7 @@ export function buildMap() {
     element("div", { class: "map-and-table" }, element("div", { id: "map" }), element("div", {}, element("div", { id: "map-table" }),
       element("details", { id: "map-councils", hidden: "" }, element("summary", {}, "Every council as a table"), element("div", { id: "councils" })))),
     element("p", { class: "note" }, "A hexagon is a council. Strong with + or \u2212: the draws tell the change from nothing, having looked at all places at once. Pale with an arrow: nine of ten draws or more go this way. Grey: it can't be told. "
-      + "Blue is better, orange worse; of vacancies, plum is more and green fewer. Means of the twelve months before. The model does not rank councils: its single councils are small samples."));
+      + "Blue is better, orange worse; of vacancies, plum is more and green fewer, which also comes of seeking fewer posts. Means of the twelve months before. The model does not rank councils: its single councils are small samples."));
   drawTiles();
 }
 

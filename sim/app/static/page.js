@@ -115,7 +115,15 @@ function figure(one) {
 function showAnswer(words, aloud = true) {
   tellIn("state", words, aloud);
   showFigures();
+  showCaution();
   showChart();
+}
+
+// Fewer vacancies never stand alone where fewer posts are sought.
+function showCaution() {
+  const words = (levers().length && page.answer?.caution) || "";
+  byId("caution").textContent = words;
+  byId("caution").hidden = !words;
 }
 
 function charted() {
