@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.caution_words import in_words
 from sim.headline import HEADLINES, changed, number
 
 if TYPE_CHECKING:
@@ -30,21 +31,3 @@ def _said(split: Split, unmet: Line) -> str:
     unsought = number(-split.parts["posts sought"].mean, "thousand")
     care = f"changes by {changed(unmet.change, UNMET.kind)} percentage points"
     return in_words(f"{split.scenario}, {split.period}", fewer, unsought, care, worse=unmet.change.mean > 0)
-
-
-def in_words(where: str, fewer: str, unsought: str, care: str, *, worse: bool) -> str:
-    """The caution of one scenario.
-
-    Args:
-        where: scenario and period.
-        fewer: vacant posts, thousand.
-        unsought: posts no longer sought, thousand.
-        care: what the share of care not met does.
-        worse: whether more care is not met.
-    """
-    told = (
-        f"{where}: vacant posts fall by {fewer} thousand, with {unsought} thousand posts no longer sought; the share "
-        f"of care not met {care}."
-    )
-    no_gain = " Fewer vacancies are no improvement here: less care is bought, and more need is not met."
-    return told + (no_gain if worse else "")

@@ -12,7 +12,6 @@ from sim.headline import changed, limits, number
 from sim.intervals import Interval, interval
 from sim.money import ITEMS, PAID, PEOPLE, PEOPLE_ITEMS, RECEIVED
 from sim.month.ledger import TAX_KINDS
-from sim.population.inputs import out_of_work_in_pool
 from sim.results import whole_years
 from sim.settings import setting
 from sim.units import MONTHS_PER_YEAR, financial_year
@@ -119,6 +118,8 @@ def net_lines(base: dict[str, Floats], other: dict[str, Floats], taper: Floats) 
     all pay. What people who come from out of work no longer get in benefits is left out. Starters from the pool of
     low-paid labour, whom the model does not tell apart, are out of work in a fixed part (`out_of_work_in_pool`).
     """
+    from sim.population.inputs import out_of_work_in_pool  # late: the page is served without the model
+
     change = {item: other[item] - base[item] for item in base}
     tax = [np.add.reduce([one[kind] for kind in TAX_KINDS]) for one in (base, other)]
     heads = base["people_in_post"], other["people_in_post"]

@@ -11,7 +11,7 @@ from sim.app.challenge import FEWEST, weights
 from sim.app.challenge import amount as amount_of
 from sim.app.span import COST, END, HISTORY, SHOWN, START
 from sim.app.yearly import by_year
-from sim.cautions import in_words
+from sim.caution_words import in_words
 from sim.experiments.wording import change_unit
 from sim.intervals import weighted_interval
 from sim.measures import Floats
