@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from markets import APRIL_2016, APRIL_2022, SEEDS, after, lever, surely
 
+from sim.conditions import in_force
 from sim.coverage import AppliesTo
 from sim.jit import as_record
 from sim.levers.base import Lever
@@ -92,6 +93,26 @@ def test_the_route_brings_as_many_as_its_cap_allows_in_its_roles_and_none_when_i
     assert seniors[:, Role.SENIOR_CARE_WORKER].sum() > 2 * narrow[:, Role.SENIOR_CARE_WORKER].sum()
     both = ["care_worker", "senior_care_worker"]
     assert route(6, open=False, roles=both)[1][:, [Role.CARE_WORKER, Role.SENIOR_CARE_WORKER]].sum() == 0
+
+
+def test_opened_again_without_a_cap_as_many_may_come_as_when_the_route_was_last_open() -> None:
+    april = month_index(2027, 4)
+
+    def ready(**terms: Any) -> tuple[int, int]:
+        model = virtual_market(levers=[lever("overseas_recruitment", **{"from": "2027-04", **terms})])
+        law = model.law_of(april)
+        return int(law.visa_open[Role.SENIOR_CARE_WORKER]), int(law.visa_cap[law.visa_cap_of[Role.SENIOR_CARE_WORKER]])
+
+    assert ready(in_country=True) == (0, 0), "closed since July 2025"
+    last_year = [
+        in_force("visa_cap", month, "care_worker") for month in range(month_index(2024, 8), month_index(2025, 8))
+    ]
+    assert ready(open=True) == (1, round(sum(last_year) / 12))
+    assert ready(open=True, roles="senior_care_worker") == ready(open=True)
+    assert ready(open=True, cap_per_year=1200) == (1, 100)
+    while_open = virtual_market(levers=[lever("overseas_recruitment", **{"from": "2023-04", "open": True})])
+    month = month_index(2024, 5)
+    assert while_open.law_of(month).visa_cap[Role.CARE_WORKER] == in_force("visa_cap", month, "care_worker")
 
 
 def test_a_cap_holds_where_dependants_may_come_again_and_nurses_stay_as_they_are() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from sim.conditions import by_code
 from sim.coverage import AppliesTo
 from sim.fields import Names, Pounds, names_of, pence, refuse
 from sim.levers.base import EMPLOYERS, GEOGRAPHY, PERCENT, WHOLE, Lever, ShareOfChange
@@ -16,6 +17,9 @@ from sim.units import MONTHS_PER_YEAR, Role
 if TYPE_CHECKING:
     from sim.rulebook import Rulebook
 
+CARE_WORK = ("care_worker",)
+"""Whose number of the law is that of seniors, too."""
+CARE_ROLES = {Role.CARE_WORKER, Role.SENIOR_CARE_WORKER}
 PROVIDER_ONLY, BANK_ONLY = ("joining", "paperwork_taken", "matches"), ("price_saved", "more_covered")
 """What a hub does by who employs."""
 TERMS = ("route_open", "salary_floor", "in_country", "cap_per_year", "dependants", "employer_cost")
@@ -32,6 +36,8 @@ class OverseasRecruitment(Lever):
     the actual rule on dependants at least as many are ready as fill it. It counts the roles named. Recruits in other
     roles that are open come beside it: registered nurses, some 600 a year. Recruits are drawn employer by employer, so
     that the cap holds of what is to be expected, and a year of a small model may bring a few percent more or fewer.
+    Opened again without a cap, as many are ready to come as in the last year in which they could: 5,800 care workers
+    and seniors in the year to July 2025.
     """
 
     name = "overseas_recruitment"
@@ -77,6 +83,9 @@ class OverseasRecruitment(Lever):
         in_roles = book.scope(AppliesTo.model_construct(role=self.roles), self.name, 1.0)
         if self.route_open is not None:
             book.visa_open.switch(self.route_open, where=in_roles)
+        if self.route_open and self.cap_per_year is None and set(self.roles) & CARE_ROLES:
+            of_care_work = book.scope(AppliesTo.model_construct(role=(Role.CARE_WORKER,)), self.name, 1.0)
+            book.visa_cap.floor(_came_when_last_open(month), where=of_care_work)
         if self.salary_floor is not None:
             book.visa_floor.replace(pence(self.salary_floor), where=in_roles)
         if self.cap_per_year is not None:
@@ -94,6 +103,18 @@ class OverseasRecruitment(Lever):
 
     def shares_coverage(self, other: Lever) -> bool:
         return isinstance(other, OverseasRecruitment) and bool(set(self.roles) & set(other.roles))
+
+
+def _came_when_last_open(month: int) -> int:
+    """Care workers and seniors a month who are ready to come by a route that is closed: the mean of its last year.
+
+    None while the law itself lets somebody in, whose number is known, and before it ever did.
+    """
+    if by_code("visa_cap", month, CARE_WORK)[0] > 0:
+        return 0
+    came = [by_code("visa_cap", earlier, CARE_WORK)[0] for earlier in range(month)]
+    last_year = [people for people in came if people > 0][-MONTHS_PER_YEAR:]
+    return round(sum(last_year) / MONTHS_PER_YEAR)
 
 
 def _monthly(a_year: int, month: int) -> int:
