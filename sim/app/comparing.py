@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.app import answers
-from sim.app.answers import CAUTIONED, FIGURES, told_change
 from sim.app.span import END, START
 from sim.app.worker import Looked
 from sim.assessment_indicators import CLIENT_GROUP
@@ -133,10 +132,10 @@ def compared(looks: Mapping[int, Looked], choices: int, shares: Floats) -> dict[
 def caution(looks: Mapping[int, Looked], shares: Floats) -> str:
     """What must be said of a package beside fewer vacancies (`sim.app.answers.caution`)."""
     change = {}
-    for one in FIGURES:
-        if one.name in CAUTIONED:
+    for one in answers.FIGURES:
+        if one.name in answers.CAUTIONED:
             after, before = _values(Row(one.label, one.unit, one.per, one.decimals, one.better, (one.name,)), looks)
-            change[one.name] = told_change(after - before, shares, early=False)
+            change[one.name] = answers.told_change(after - before, shares, early=False)
     return answers.caution(change)
 
 
