@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+MOST = 0.5
+"""Part of a fall of vacancies from which posts no longer sought, rather than posts filled, are what it comes of."""
+
+
+def for_want_of_seeking(vacant: float, sought: float) -> bool:
+    """Whether vacant posts fall, by at least half because fewer posts are sought.
+
+    Args:
+        vacant: change of vacant posts.
+        sought: change of posts sought, in the same unit.
+    """
+    return vacant < 0.0 and sought <= MOST * vacant
+
 
 def in_words(where: str, fewer: str, unsought: str, care: str, *, worse: bool) -> str:
     """The caution of one scenario.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.caution_words import in_words
+from sim.caution_words import for_want_of_seeking, in_words
 from sim.headline import HEADLINES, changed, number
 
 if TYPE_CHECKING:
@@ -21,13 +21,16 @@ def cautions(comparison: Comparison, when: str) -> list[str]:
 
 
 def _fewer_for_want_of_seeking(split: Split) -> bool:
-    """Whether both falls are more than their intervals leave open; of a single run, whether there are any."""
+    """Whether both falls are more than their intervals leave open, and the second is most of the first."""
     falls = (split.change, split.parts["posts sought"])
-    return all(one.mean < 0 and (one.clear or one.runs == 1) for one in falls)
+    told = all(one.clear or one.runs == 1 for one in falls)
+    return told and for_want_of_seeking(falls[0].mean, falls[1].mean)
 
 
 def _said(split: Split, unmet: Line) -> str:
     fewer = number(-split.change.mean, "thousand")
     unsought = number(-split.parts["posts sought"].mean, "thousand")
     care = f"changes by {changed(unmet.change, UNMET.kind)} percentage points"
-    return in_words(f"{split.scenario}, {split.period}", fewer, unsought, care, worse=unmet.change.mean > 0)
+    return in_words(
+        f"{split.scenario}, {split.period}", fewer, unsought, care, worse=unmet.change.clear and unmet.change.mean > 0
+    )

@@ -59,8 +59,9 @@ ITEMS = (
         PAID,
         "government",
         "council_new_money",
-        "new money from government for councils, brought by policies: in prices, and in grants and what the NHS passes "
-        "on beyond actual budgets; negative if less. What is not spent on care is taken off again in council_reserves",
+        "new money from government for councils, brought by policies and by recovery funds of 2020 to 2022: in prices, "
+        "and in grants and what the NHS passes on beyond actual budgets; negative if less. What is not spent on care "
+        "is taken off again in council_reserves",
     ),
     Item(PAID, "government", "nhs_new_money", "new money from government in what the NHS pays, brought by policies"),
     Item(

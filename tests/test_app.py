@@ -182,6 +182,7 @@ def test_a_cut_of_councils_money_is_not_told_by_its_fewer_vacancies_alone(branch
         (-5.0, -9.0, 0.0, "care not met may rise or fall."),
         (-5.0, 0.0, 1.0, ""),
         (-5.0, 9.0, -1.0, ""),
+        (-5.0, -2.0, 1.0, ""),
         (5.0, -9.0, 1.0, ""),
     ],
 )

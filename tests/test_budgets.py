@@ -12,6 +12,7 @@ from markets import Policy, surely
 from small import SCALE, private_store
 
 from sim import compare
+from sim.caution_words import for_want_of_seeking
 from sim.cautions import cautions
 from sim.comparison import YEAR
 from sim.jit import as_record
@@ -169,3 +170,10 @@ def test_new_money_is_planned_out_over_months_and_a_cut_is_felt_at_once() -> Non
     assert second > first
     assert planned_share(0.9, 0.8, RECORD) == 0.8
     assert planned_share(0.8, 0.9, RECORD) < 0.9
+
+
+def test_nobody_is_warned_of_posts_no_longer_sought_where_vacancies_fall_since_they_are_filled() -> None:
+    assert for_want_of_seeking(-10.0, -5.0)
+    assert not for_want_of_seeking(-10.0, -4.0), "most of them are filled"
+    assert not for_want_of_seeking(-10.0, 3.0)
+    assert not for_want_of_seeking(2.0, -3.0)

@@ -11,7 +11,7 @@ from sim.app.challenge import FEWEST, weights
 from sim.app.challenge import amount as amount_of
 from sim.app.span import COST, END, HISTORY, SHOWN, START
 from sim.app.yearly import by_year
-from sim.caution_words import in_words
+from sim.caution_words import for_want_of_seeking, in_words
 from sim.experiments.wording import change_unit
 from sim.intervals import weighted_interval
 from sim.measures import Floats
@@ -139,9 +139,9 @@ def told(
 
 
 def caution(change: Mapping[str, Mapping[str, Any]]) -> str:
-    """What must be said where there are fewer vacant posts and fewer are sought; nothing elsewhere."""
+    """What must be said where there are fewer vacant posts as fewer are sought; nothing elsewhere."""
     vacant, sought, unmet = (change[name] for name in CAUTIONED)
-    if vacant["sign"] >= 0 or sought["sign"] >= 0:
+    if vacant["sign"] >= 0 or sought["sign"] >= 0 or not for_want_of_seeking(vacant["mean"], sought["mean"]):
         return ""
     fewer, unsought = (f"{-one['mean']:,.1f}" for one in (vacant, sought))
     sign = "+" if unmet["mean"] > 0 else "\N{MINUS SIGN}"

@@ -36,6 +36,9 @@ class OverseasRecruitment(Lever):
     the actual rule on dependants at least as many are ready as fill it. It counts the roles named. Recruits in other
     roles that are open come beside it: registered nurses, some 600 a year. Recruits are drawn employer by employer, so
     that the cap holds of what is to be expected, and a year of a small model may bring a few percent more or fewer.
+    Care workers and seniors share one number in law: a cap on care workers alone holds for both roles, one on seniors
+    alone lets them come beside it. A cap opens nothing by itself: after July 2025 it needs `open: true`. Before 2021,
+    and in roles other than care workers, seniors and nurses, nobody is known to have come, and a cap says how many do.
     Opened again without a cap, as many are ready to come as in the last year in which they could: 5,800 care workers
     and seniors in the year to July 2025.
     """
@@ -62,7 +65,10 @@ class OverseasRecruitment(Lever):
         default=None, description="whether people already here may take a sponsor, or another one, in these roles"
     )
     cap_per_year: int | None = Field(
-        default=None, ge=0, le=200_000, description="most sponsored recruits a year, these roles together"
+        default=None,
+        ge=0,
+        le=200_000,
+        description="most sponsored recruits a year, these roles together; as many are ready to come",
     )
     salary_floor: Annotated[Pounds, Field(ge=1, le=100)] | None = Field(
         default=None, description="least pay of a new sponsored recruit in these roles, pounds an hour"
