@@ -7,12 +7,14 @@ checksums, so that a damaged file is noticed, deleted and made anew. Everything 
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,8 @@ Arrays = dict[str, NDArray[Any]]
 EMPTY: Arrays = {}
 ABOUT = "about"
 """Name of the part that says in JSON what the entry is."""
+PACKED = "packed.npz"
+"""Name of the part that holds arrays compressed; it is made while the others are written."""
 ENDING = ".npz"
 UNFINISHED = ".part"
 OURS = re.compile(r"[0-9a-f]{20}\.npz(\.\d+\.part)?")
@@ -92,11 +96,11 @@ def save(
     note = {ABOUT: np.frombuffer(json.dumps(dict(about)).encode(), dtype=np.uint8)}
 
     def write(file: Any) -> None:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=FASTEST) as parts:
+        with ThreadPoolExecutor(1) as beside, zipfile.ZipFile(file, "w") as parts:
+            compressed = beside.submit(_compressed, packed)
             for name, values in {**note, **arrays}.items():
-                _write_part(parts, zipfile.ZipInfo(f"{name}.npy"), values)
-            for name, values in packed.items():
-                _write_part(parts, f"{name}.npy", values)
+                _write_part(parts, name, values)
+            parts.writestr(PACKED, compressed.result())
 
     try:
         write_whole(place(key), write, lasting=False)  # a damaged entry is noticed, and made anew
@@ -107,9 +111,17 @@ def save(
     return True
 
 
-def _write_part(parts: zipfile.ZipFile, entry: str | zipfile.ZipInfo, values: NDArray[Any]) -> None:
-    """Write one array: as the archive compresses if only a name is given, as it is under a plain ZipInfo."""
-    with parts.open(entry, "w", force_zip64=True) as part:
+def _compressed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Arrays as an archive of their own, compressed."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=FASTEST) as parts:
+        for name, values in arrays.items():
+            _write_part(parts, name, values)
+    return archive.getvalue()
+
+
+def _write_part(parts: zipfile.ZipFile, name: str, values: NDArray[Any]) -> None:
+    with parts.open(f"{name}.npy", "w", force_zip64=True) as part:
         np.lib.format.write_array(part, np.asarray(values, order="C"), allow_pickle=False)
 
 
@@ -120,7 +132,9 @@ def load(key: str) -> Arrays | None:
         return None
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as parts:
-            arrays = {name: parts[name] for name in parts.files if name != ABOUT}
+            arrays = {name: parts[name] for name in parts.files if name not in (ABOUT, PACKED)}
+            with np.load(io.BytesIO(parts[PACKED]), allow_pickle=False) as packed:
+                arrays |= dict(packed)
             _about(parts)
         os.utime(path)
     except NOT_READABLE as problem:

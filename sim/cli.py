@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,6 +25,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+OBJECTS_BETWEEN_COLLECTIONS = 100_000
+"""New objects until Python looks for garbage: modules make very many that stay, and looking at them again and again
+takes a fifth of the time to load them."""
 MOST_FOLLOWED = 20_000
 """People or establishments whose months are kept one by one: more would not fit into memory."""
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a path.")]
@@ -376,6 +380,7 @@ def _print_table(headings: list[str], rows: list[list[str]]) -> None:
 
 def main() -> None:
     """Entry point of the installed program."""
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     app(prog_name="caresim")
 
 

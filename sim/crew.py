@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, wait
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
 from itertools import pairwise
 from threading import Condition
 from typing import Any, TypeVar
@@ -90,18 +90,22 @@ class Crew:
         waiting = [self._pool.submit(task) for task in others]
         try:
             first()
-        finally:
-            wait(waiting)  # however it ends, nobody goes on writing afterwards
-        for each in waiting:
-            each.result()
+        finally:  # however it ends, nobody goes on writing afterwards
+            problems = [each.exception() for each in waiting]
+        for problem in filter(None, problems):
+            raise problem
 
     def _pieces(self, size: int) -> Iterable[Piece]:
         """Pieces of rows; next() on the iterator of a list hands each to one thread only."""
-        if self.threads == 1:
-            return [(np.uint64(0), np.uint64(size))]
-        shares = np.repeat(ROUNDS, self.threads) / self.threads
-        edges = [np.uint64(round(edge * size)) for edge in np.concatenate([[0.0], np.cumsum(shares)])]
-        return iter([piece for piece in pairwise(edges) if piece[0] < piece[1]])
+        return iter(shrinking_pieces(size, self.threads)) if self.threads > 1 else [(np.uint64(0), np.uint64(size))]
+
+
+@lru_cache(maxsize=1000)
+def shrinking_pieces(size: int, threads: int) -> tuple[Piece, ...]:
+    """Pieces of rows in the order in which threads take them, smaller from round to round."""
+    shares = np.repeat(ROUNDS, threads) / threads
+    edges = [np.uint64(round(edge * size)) for edge in np.concatenate([[0.0], np.cumsum(shares)])]
+    return tuple(piece for piece in pairwise(edges) if piece[0] < piece[1])
 
 
 def even_pieces(size: int, number: int) -> list[Piece]:

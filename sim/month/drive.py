@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sim.model import CareLabourModel
 
 Rows = NDArray[np.uint64]
-ROOM_FOR_NEWCOMERS = 0.05
+ROOM_FOR_NEWCOMERS = 0.12
 """Empty rows kept ready, as a share of all rows."""
 
 

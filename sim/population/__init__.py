@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -167,8 +168,12 @@ def _workers(
     columns["role"][rows] = jobs.role
     columns["employer"][rows] = jobs.employer
     columns["home_council"][rows], columns["distance"][rows] = seats.home, seats.km
-    _write_people(columns, jobs, rows, places, geography, seed, p)
-    _write_work(columns, jobs, rows, places, scales, providers, geography, seed, p)
+    with ThreadPoolExecutor(1) as beside:  # neither reads what the other writes
+        written = beside.submit(_write_people, columns, jobs, rows, places, geography, seed, p)
+        _write_work(columns, jobs, rows, places, scales, providers, seed, p)
+        written.result()
+    credit = households.universal_credit(geography)[columns["home_council"][rows]]
+    households.write_households(columns, jobs, rows, credit, seed, p)
     return table
 
 
@@ -201,7 +206,6 @@ def _write_work(
     places: Establishments,
     scales: pay.PayScales,
     providers: Table[Provider],
-    geography: Geography,
     seed: int,
     p: Behaviour,
 ) -> None:
@@ -218,8 +222,6 @@ def _write_work(
     columns["worked_minutes"][rows] = time.worked
     columns["wanted_minutes"][rows] = time.wanted
     columns["pay"][rows] = _lawful_pay(jobs, age, in_care, scales, providers, seed)
-    credit = households.universal_credit(geography)[columns["home_council"][rows]]
-    households.write_households(columns, jobs, rows, credit, seed, p)
 
 
 def _lawful_pay(

@@ -11,7 +11,7 @@ from sim.agents.columns import Table
 from sim.agents.provider import Provider
 from sim.draws import Purpose
 from sim.parameters import Behaviour
-from sim.population.inputs import Ints, figures
+from sim.population.inputs import Floats, Ints, figures
 from sim.population.keys import draw_normal, identities, places_within, whole
 from sim.units import DIRECT_CARE_ROLES, NOBODY, Status, Stream
 
@@ -62,8 +62,22 @@ def _most_inclined(columns: dict[str, np.ndarray], in_post: Ints, councils: int)
     rows = in_post[direct]
     home = columns["home_council"][rows].astype(np.int64)
     inclination = columns["value_of_flexibility"][rows] - columns["value_of_guarantee"][rows]
+    exact = np.asarray(figures()["agency_staff_at_start"] * np.bincount(home, minlength=councils), dtype=np.float64)
+    wanted = whole(exact)
+    likely = inclination >= _least_inclined(inclination, home, wanted)[home]
+    rows, home, inclination = rows[likely], home[likely], inclination[likely]
     order = np.lexsort((columns["uid"][rows], -inclination, home))
     rows, home = rows[order], home[order]
-    exact = np.asarray(figures()["agency_staff_at_start"] * np.bincount(home, minlength=councils), dtype=np.float64)
-    chosen: Ints = rows[places_within(home, councils) < whole(exact)[home]]
+    chosen: Ints = rows[places_within(home, councils) < wanted[home]]
     return chosen
+
+
+def _least_inclined(inclination: Floats, home: Ints, wanted: Ints) -> Floats:
+    """[L] inclination of the last of those wanted in each council: nobody below it has to be put in order."""
+    order = np.argsort(home.astype(np.uint16), kind="stable")
+    least = np.full(wanted.size, np.inf)
+    begins = np.searchsorted(home[order], np.arange(1, wanted.size))
+    for council, values in enumerate(np.split(inclination[order], begins)):
+        if wanted[council] > 0:
+            least[council] = np.partition(values, -wanted[council])[-wanted[council]]
+    return least
