@@ -64,6 +64,10 @@ def crossing_name(dimensions: Sequence[str]) -> str:
 
 
 def _unknown(names: tuple[str, ...]) -> list[Problem]:
+    if len(names) > 1 and not {*names}.isdisjoint(WHOLE_WORDS):
+        each = " ".join(f"--detail {printable(name)}" for name in names)
+        found = f"{printable(crossing_name(names))!r} crosses what cannot be crossed"
+        return [Problem(COMMAND_LINE, 0, "--detail", found, f"each by itself: {each}")]
     return [
         Problem(
             COMMAND_LINE, 0, "--detail", f"{printable(name)!r} is no dimension",

@@ -136,6 +136,7 @@ def test_grammar() -> None:
         ("group", "did you mean 'groups'?"),
         ("role,service,role", "names a dimension twice"),
         ("age,visa,gender,role,service", "crosses 5 dimensions"),
+        ("groups,councils", "each by itself: --detail groups --detail councils"),
         ("role,", "'' is no dimension"),
     ],
 )
