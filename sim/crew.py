@@ -16,6 +16,8 @@ T = TypeVar("T")
 ROUNDS = (0.7, 0.2, 0.1)
 """Shares of the rows handed out in turn, a piece of each to every thread: people in post lie unevenly among the rows,
 and small pieces at the end let all threads finish together (factoring: Hummel, Schonberg and Flynn 1992)."""
+FEW_ROWS = 100_000
+"""Rows up to which handing out more than one piece takes longer than waiting for the slower thread."""
 LINKS = 6
 """Equal pieces for each thread where one step of the work on them goes in order."""
 
@@ -102,8 +104,8 @@ class Crew:
 
 @lru_cache(maxsize=1000)
 def shrinking_pieces(size: int, threads: int) -> tuple[Piece, ...]:
-    """Pieces of rows in the order in which threads take them, smaller from round to round."""
-    shares = np.repeat(ROUNDS, threads) / threads
+    """Pieces of rows in the order in which threads take them, smaller from round to round; of few rows one each."""
+    shares = np.repeat(ROUNDS if size > FEW_ROWS else (1.0,), threads) / threads
     edges = [np.uint64(round(edge * size)) for edge in np.concatenate([[0.0], np.cumsum(shares)])]
     return tuple(piece for piece in pairwise(edges) if piece[0] < piece[1])
 
