@@ -100,7 +100,7 @@ def save(
             compressed = beside.submit(_compressed, packed)
             for name, values in {**note, **arrays}.items():
                 _write_part(parts, name, values)
-            parts.writestr(PACKED, compressed.result())
+            parts.writestr(PACKED, compressed.result().getbuffer())
 
     try:
         write_whole(place(key), write, lasting=False)  # a damaged entry is noticed, and made anew
@@ -111,13 +111,13 @@ def save(
     return True
 
 
-def _compressed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+def _compressed(arrays: Mapping[str, NDArray[Any]]) -> io.BytesIO:
     """Arrays as an archive of their own, compressed."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=FASTEST) as parts:
         for name, values in arrays.items():
             _write_part(parts, name, values)
-    return archive.getvalue()
+    return archive
 
 
 def _write_part(parts: zipfile.ZipFile, name: str, values: NDArray[Any]) -> None:

@@ -64,9 +64,10 @@ def crossing_name(dimensions: Sequence[str]) -> str:
 
 
 def _unknown(names: tuple[str, ...]) -> list[Problem]:
-    if len(names) > 1 and not {*names}.isdisjoint(WHOLE_WORDS):
-        each = " ".join(f"--detail {printable(name)}" for name in names)
-        found = f"{printable(crossing_name(names))!r} crosses what cannot be crossed"
+    words, others = ([name for name in names if (name in WHOLE_WORDS) == whole] for whole in (True, False))
+    if words and {*others} <= {*DIMENSIONS}:
+        found = f"{crossing_name(names)!r} crosses what cannot be crossed"
+        each = " ".join(f"--detail {one}" for one in (*words, crossing_name(others)) if one)
         return [Problem(COMMAND_LINE, 0, "--detail", found, f"each by itself: {each}")]
     return [
         Problem(
@@ -74,7 +75,7 @@ def _unknown(names: tuple[str, ...]) -> list[Problem]:
             f"{', '.join(WHOLE_WORDS)}, or dimensions with commas between them: {', '.join(DIMENSIONS)}",
             nearest_name(name, (*DIMENSIONS, *WHOLE_WORDS)),
         )
-        for name in names
+        for name in others
         if name not in DIMENSIONS
     ]  # fmt: skip
 

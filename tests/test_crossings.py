@@ -137,6 +137,8 @@ def test_grammar() -> None:
         ("role,service,role", "names a dimension twice"),
         ("age,visa,gender,role,service", "crosses 5 dimensions"),
         ("groups,councils", "each by itself: --detail groups --detail councils"),
+        ("role,groups,service", "each by itself: --detail groups --detail role,service"),
+        ("groups,servce", "did you mean 'service'?"),
         ("role,", "'' is no dimension"),
     ],
 )

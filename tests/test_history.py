@@ -224,16 +224,21 @@ def test_spin_up_leaves_tenure_where_published_margins_put_it(store: Path) -> No
     assert share_with_a_year(at_start.workers, 0) == pytest.approx(share_with_a_year(built, 0), abs=0.06)
 
 
-@pytest.mark.parametrize("damage", ["cut short", "one byte", "empty", "not a state"])
+@pytest.mark.parametrize("damage", ["cut short", "one byte", "one byte of what is packed", "empty", "not a state"])
 def test_a_damaged_state_is_noticed_and_made_anew(
     store: Path, baseline: Walk, capsys: pytest.CaptureFixture[str], damage: str
 ) -> None:
     path = checkpoints.place(origin().key(APRIL))
     whole = path.read_bytes()
-    place = whole.index(b"workers.pay.npy") + 2000
+
+    def with_one_byte_changed(part: bytes) -> bytes:
+        place = whole.index(part) + 2000
+        return whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+
     damaged = {
         "cut short": whole[: len(whole) // 2],
-        "one byte": whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :],
+        "one byte": with_one_byte_changed(b"workers.pay.npy"),
+        "one byte of what is packed": with_one_byte_changed(b"packed.npz"),
         "empty": b"",
         "not a state": b"PK\x03\x04 something else",
     }
@@ -276,6 +281,7 @@ def test_arrays_come_back_as_they_went(tmp_path: Path) -> None:
         back = checkpoints.load("c" * 20)
     assert back is not None
     assert set(back) == {*arrays, "sparse"}
+    assert np.array_equal(back["sparse"], np.eye(50))
     for name, values in arrays.items():
         assert back[name].dtype == values.dtype
         assert back[name].shape == values.shape

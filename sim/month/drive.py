@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
 Rows = NDArray[np.uint64]
 ROOM_FOR_NEWCOMERS = 0.12
-"""Empty rows kept ready, as a share of all rows."""
+"""Empty rows kept ready, as a share of all rows: as many as ten years of recruits from overseas take, so that a table
+is copied once in these."""
 
 
 def prepare(model: CareLabourModel) -> None:

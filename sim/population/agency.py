@@ -74,7 +74,7 @@ def _most_inclined(columns: dict[str, np.ndarray], in_post: Ints, councils: int)
 
 def _least_inclined(inclination: Floats, home: Ints, wanted: Ints) -> Floats:
     """[L] inclination of the last of those wanted in each council: nobody below it has to be put in order."""
-    order = np.argsort(home.astype(np.uint16), kind="stable")
+    order = np.argsort(home.astype(np.uint16), kind="stable")  # numbers so small are sorted without comparing any
     least = np.full(wanted.size, np.inf)
     begins = np.searchsorted(home[order], np.arange(1, wanted.size))
     for council, values in enumerate(np.split(inclination[order], begins)):
