@@ -9,6 +9,7 @@ from sim.headline import HEADLINES, changed, number
 
 if TYPE_CHECKING:
     from sim.comparison import Comparison, Line, Split
+    from sim.intervals import Interval
 
 UNMET = next(line for line in HEADLINES if line.indicator == "unmet_share")
 
@@ -22,15 +23,18 @@ def cautions(comparison: Comparison, when: str) -> list[str]:
 
 def _fewer_for_want_of_seeking(split: Split) -> bool:
     """Whether both falls are more than their intervals leave open, and the second is most of the first."""
-    falls = (split.change, split.parts["posts sought"])
-    told = all(one.clear or one.runs == 1 for one in falls)
-    return told and for_want_of_seeking(falls[0].mean, falls[1].mean)
+    vacant, sought = split.change, split.parts["posts sought"]
+    return _told(vacant) and _told(sought) and for_want_of_seeking(vacant.mean, sought.mean)
+
+
+def _told(change: Interval) -> bool:
+    """Whether a change is more than its interval leaves open; of a single run, which has none, any is told."""
+    return change.clear or change.runs == 1
 
 
 def _said(split: Split, unmet: Line) -> str:
     fewer = number(-split.change.mean, "thousand")
     unsought = number(-split.parts["posts sought"].mean, "thousand")
     care = f"changes by {changed(unmet.change, UNMET.kind)} percentage points"
-    return in_words(
-        f"{split.scenario}, {split.period}", fewer, unsought, care, worse=unmet.change.clear and unmet.change.mean > 0
-    )
+    worse = _told(unmet.change) and unmet.change.mean > 0
+    return in_words(f"{split.scenario}, {split.period}", fewer, unsought, care, worse=worse)

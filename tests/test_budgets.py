@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,8 +15,9 @@ from small import SCALE, private_store
 
 from sim import compare
 from sim.caution_words import for_want_of_seeking
-from sim.cautions import cautions
-from sim.comparison import YEAR
+from sim.cautions import UNMET, cautions
+from sim.comparison import YEAR, Split
+from sim.intervals import Interval
 from sim.jit import as_record
 from sim.model import CareLabourModel
 from sim.parameters import behaviour
@@ -118,6 +121,28 @@ def test_fees_get_what_is_left_of_money_within_bounds() -> None:
     assert affordable_uplift(2 * cost, cost, growth, RECORD) == P.uplift_most * growth
     assert affordable_uplift(103_000_000, cost, growth, RECORD) == pytest.approx(0.03)
     assert affordable_uplift(2 * cost, cost, -0.01, RECORD) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("unmet", "worse"),
+    [
+        (Interval(0.4, 0.1, 0.7, 9), True),
+        (Interval(0.4, -0.1, 0.9, 9), False),
+        (Interval(-0.4, -0.7, -0.1, 9), False),
+        (Interval(0.4, math.nan, math.nan, 1), True),
+    ],
+    ids=["clearly more", "more or less", "clearly less", "more in the only run"],
+)
+def test_fewer_vacancies_are_called_no_improvement_where_more_care_is_told_not_to_be_met(
+    unmet: Interval, worse: bool
+) -> None:
+    runs = unmet.runs
+    falls = {"posts sought": Interval(-8_000.0, -9_000.0, -7_000.0, runs)}
+    split = Split(YEAR, "2030/31", "Savings", Interval(-9_000.0, -9_500.0, -8_000.0, runs), falls)
+    line = SimpleNamespace(scenario="Savings", when=YEAR, headline=UNMET, change=unmet)
+    comparison: Any = SimpleNamespace(splits=lambda: [split], lines=lambda: [line], others=["Savings"])
+    (said,) = cautions(comparison, YEAR)
+    assert ("no improvement" in said) == worse
 
 
 def test_fees_are_set_for_care_that_finds_somebody_and_not_for_what_is_rationed() -> None:

@@ -4,6 +4,7 @@ import csv
 import math
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -385,3 +386,37 @@ def test_employers_who_pay_less_than_others_make_up_for_half_of_it_by_other_meri
 def test_pay_of_other_roles_moves_with_care_workers_above_the_floor():
     assert other_roles_pay(1000, 900, 945, 950) == 1050
     assert other_roles_pay(900, 900, 905, 950) == 950
+
+
+def test_agency_staff_of_the_start_are_like_those_most_inclined_to_such_work(sample):
+    workers, people = sample.workers, sample.workers.uid != 0
+    inclination = workers.value_of_flexibility - workers.value_of_guarantee
+    direct = np.isin(workers.role, (Role.CARE_WORKER, Role.SENIOR_CARE_WORKER, Role.REGISTERED_NURSE))
+    in_post = people & (workers.status == Status.CARE) & direct & (workers.sponsor == NOBODY)
+    agency = people & (workers.status == Status.AGENCY)
+    for council in np.unique(workers.home_council[agency]):
+        here = workers.home_council == council
+        found = np.sort(inclination[agency & here])[::-1]
+        assert np.array_equal(found, np.sort(inclination[in_post & here])[::-1][: found.size])
+
+
+@pytest.mark.parametrize("first", ["people", "work"])
+def test_it_does_not_matter_which_of_two_threads_is_faster(monkeypatch, first):
+    class OneByOne:
+        def __init__(self, threads):
+            assert threads == 1
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *problem):
+            return None
+
+        def submit(self, work, *arguments):
+            result = work(*arguments) if first == "people" else None
+            return SimpleNamespace(result=lambda: result if first == "people" else work(*arguments))
+
+    usual = build_population(0.002, seed=5).workers.state()
+    monkeypatch.setattr(sim.population, "ThreadPoolExecutor", OneByOne)
+    found = build_population(0.002, seed=5).workers.state()
+    assert [name for name, values in usual.items() if not np.array_equal(values, found[name])] == []
