@@ -129,14 +129,14 @@ def _by_council(statics: Statics, month: int, dated: int, adult_rate: int, outlo
     outside = outlook.outside_pay_ratio(dated) * adult_rate * statics.outside_factor
     councils = statics.outside_factor.size
     april = month > 0 and month % MONTHS_PER_YEAR == 0
-    growth = outlook.council_funding(dated) if april else 0.0
+    growth, shift = outlook.council_funding(dated) if april else 0.0, outlook.need_shift(dated)
     return {
         "unemployment": outlook.unemployment(dated) * statics.unemployment_factor,
         "origin_weight": statics.origin_weight,
         "outside_pay": np.maximum(np.rint(outside), adult_rate).astype(np.int64),
         "budget_growth": np.full(councils, growth),
-        "client_factor": np.tile(_client_factors(month, dated), (councils, 1)),
-        "client_mean_factor": _monthly(in_force("client_growth_mean", dated)) if month > 0 else 1.0,
+        "client_factor": np.tile(_client_factors(month, dated, shift), (councils, 1)),
+        "client_mean_factor": _monthly(in_force("client_growth_mean", dated) + shift) if month > 0 else 1.0,
         "assessment_posts": np.ones((councils, len(Role))),
         "council_fee": np.ones((councils, len(Service))),
         "council_fee_from_grant": np.zeros((councils, len(Service)), dtype=np.int64),
@@ -161,9 +161,9 @@ def _by_council(statics: Statics, month: int, dated: int, adult_rate: int, outlo
     }
 
 
-def _client_factors(month: int, dated: int) -> Any:
-    """[C] growth of people with council-funded need over a month; none in the spin-up."""
-    growth = [_monthly(in_force("client_growth", dated, group)) for group in CLIENTS]
+def _client_factors(month: int, dated: int, shift: float) -> Any:
+    """[C] growth of people with council-funded need over a month, `shift` of it assumed; none in the spin-up."""
+    growth = [_monthly(in_force("client_growth", dated, group) + shift) for group in CLIENTS]
     return np.array(growth) if month > 0 else np.ones(len(CLIENTS))
 
 

@@ -145,11 +145,14 @@ class Outlook(NamedTuple):
 
     def need_growth(self, series: str, service: str, month: int) -> float:
         """Yearly growth of the need for a service, share; `series` tells council care from what others buy."""
-        central = in_force(series, month, service)
+        return in_force(series, month, service) + self.need_shift(month)
+
+    def need_shift(self, month: int) -> float:
+        """What is assumed of the yearly growth of need beyond the central path, share: more people, as much for each."""
         if self.choice("need_growth") == CENTRAL:
-            return central
+            return 0.0
         typical = in_force("need_growth", month, TYPICAL_SERVICE)
-        return central + (self._path("need_growth", month, typical) - typical)
+        return self._path("need_growth", month, typical) - typical
 
     def council_funding(self, april: int) -> float:
         """Growth of councils' money for long-term care from an April on, share."""

@@ -39,7 +39,7 @@ from sim.population.hours import on_zero_hours
 from sim.population.households import write_households
 from sim.population.inputs import CELLS, figures, the_geography
 from sim.population.keys import Setup, draw, identities, places_within, whole
-from sim.population.money import marginal_staff_cost, weekly_costs
+from sim.population.money import marginal_staff_cost, minutes_of_post, weekly_costs
 from sim.population.needs import GROUP_NAMES, write_needs
 from sim.population.pay import adult_rate
 from sim.population.people import Jobs, ages, build_jobs, genders, matches, qualifications, tastes, tenures
@@ -353,6 +353,8 @@ def _settle_money(
     table.staff_minutes, table.wage_bill, table.on_costs = cost
     capacity = cost.care_minutes * direct_care(places.sought) // direct_care(places.filled)
     table.capacity_minutes = capacity
+    each, usual = minutes_of_post(places, cost.care_minutes)
+    table.minutes_at_start, table.minutes_each, table.recruit_minutes = each, each, usual
     table.demand_minutes[:, Payer.COUNCIL] = np.floor(capacity * firms.council_share)
     table.demand_minutes[:, Payer.SELF_FUNDER] = capacity - table.demand_minutes[:, Payer.COUNCIL]
     staff = (cost.wages + cost.on_costs) / (cost.care_minutes / MINUTES_PER_HOUR)

@@ -100,7 +100,10 @@ MOVES: dict[str, tuple[set[str], Callable[[Law], float]]] = {
     ),
     "outside_pay": ({"outside_pay"}, lambda one: one.outside_pay[0]),
     "nhs_award": ({"nhs_pay"}, lambda one: one.nhs_pay[Role.REGISTERED_NURSE]),
-    "need_growth": ({"need_factor"}, lambda one: one.need_factor[Service.HOME_CARE, Payer.COUNCIL]),
+    "need_growth": (
+        {"need_factor", "client_factor", "client_mean_factor"},
+        lambda one: one.need_factor[Service.HOME_CARE, Payer.COUNCIL],
+    ),
     "council_funding": ({"budget_growth"}, lambda one: one.budget_growth[0]),
 }
 """Fields of the law that an assumption moves in an April, and one that rises with it."""

@@ -144,11 +144,12 @@ def work_through(council, councils, law, p):
 
 @part
 def fall_on_carers(council, councils, providers, reach, law, p):
-    """Care that waited or was missed last month falls on unpaid carers."""
+    """Care that waited, was missed or left out of packages last month falls on unpaid carers."""
     unmet = unassessed_minutes(council, councils)
     for service in range(SERVICE_COUNT):
         for payer in range(PAYER_COUNT):
             unmet += councils.waiting_minutes[council, service, payer]
+            unmet += councils.trimmed_minutes[council, service, payer]
     for n in range(reach.list_start[council], reach.list_start[council + 1]):
         unmet += providers.missed_minutes[reach.provider[n]]
     carers, support = councils.unpaid_carers[council], law.carer_support[council]

@@ -26,7 +26,7 @@ from sim.rules.delivery import (
     present_minutes,
     visits_shortened,
 )
-from sim.rules.staffing import team_strain
+from sim.rules.staffing import minutes_each, team_strain
 from sim.units import Payer, Role, Sector, Service
 
 COUNCIL = int(Payer.COUNCIL)
@@ -69,6 +69,7 @@ def staff_and_agency(lo, hi, providers, law, p, teams, wanted):
         providers.staff_minutes[j] = staff
         providers.overtime_minutes[j] = extra
         direct = team[DIRECT_MINUTES]
+        providers.minutes_each[j] = minutes_each(direct, team[PEOPLE])
         providers.progression[j] = team[STEPS] // direct if direct > 0 else 0
         providers.underpaid[j] = team[UNDERPAID]
         providers.joint_pay[j] = team[JOINT]

@@ -6,7 +6,7 @@ from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
 from sim.rules.assessment import assessor_posts
 from sim.rules.plan import planned_interest, shortage_projected
-from sim.rules.staffing import posts_handed, posts_sought
+from sim.rules.staffing import care_posts_sought, posts_handed, posts_sought
 from sim.units import DIRECT_CARE_ROLES, PLAN_MEMORY, Role, Sector
 
 ROLE_COUNT = len(Role)
@@ -30,13 +30,24 @@ def plan_posts(lo, hi, seed, providers, law):
                 posts, multiplier = providers.posts_start[j, role], law.assessment_posts[providers.council[j], role]
                 providers.posts_sought[j, role] = assessor_posts(posts, multiplier, u)
                 continue
-            providers.posts_sought[j, role] = posts_sought(
+            posts, sought, capacity = (
                 providers.posts_start[j, role],
                 providers.sought_minutes[j],
                 providers.capacity_minutes[j],
-                law.time_for_care[j] if role < DIRECT_ROLES else 1.0,
-                u,
             )
+            if role < DIRECT_ROLES and capacity > 0:
+                providers.posts_sought[j, role] = care_posts_sought(
+                    posts,
+                    providers.posts_filled[j, role],
+                    providers.minutes_at_start[j],
+                    providers.minutes_each[j],
+                    providers.recruit_minutes[j],
+                    sought / capacity,
+                    law.time_for_care[j],
+                    u,
+                )
+            else:
+                providers.posts_sought[j, role] = posts_sought(posts, sought, capacity, u)
         hand_over(seed, providers, j, law)
 
 

@@ -237,6 +237,7 @@ def open_site(month, providers, j, council, reach, peers, unaided_peers, law, p)
     providers.shortened_minutes[j] = 0
     providers.staff_minutes[j] = 0
     providers.sought_minutes[j] = 0
+    providers.minutes_each[j] = 0.0
     providers.guaranteed_minutes[j] = 0
     providers.licensed[j] = 0
     providers.rogue[j] = 0

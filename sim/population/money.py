@@ -63,6 +63,9 @@ class StaffCost(NamedTuple):
 class Money(NamedTuple):
     """Columns of the provider table that depend on money; [P] or [P, payer]."""
 
+    minutes_at_start: Floats
+    minutes_each: Floats
+    recruit_minutes: Floats
     capacity_minutes: Ints
     demand_minutes: Ints
     fee: Ints
@@ -163,13 +166,13 @@ def payer_shares(places: Establishments, geography: Geography, seed: int) -> Flo
     return found
 
 
-def _capacity(places: Establishments, care_minutes: Ints) -> Ints:
-    """Direct care time with every post filled: own average for each post; the cell's where there are no staff."""
-    filled, sought = direct_care(places.filled), direct_care(places.sought)
+def minutes_of_post(places: Establishments, care_minutes: Ints) -> tuple[Floats, Floats]:
+    """Direct care time of a post: own average, the cell's where there are no staff; and the cell's for all."""
+    filled = direct_care(places.filled)
     by_cell = np.bincount(places.cell, weights=care_minutes, minlength=len(CELLS))
     average = by_cell / np.maximum(np.bincount(places.cell, weights=filled, minlength=len(CELLS)), 1)
-    each = np.where(filled > 0, care_minutes / np.maximum(filled, 1), average[places.cell])
-    return np.asarray(np.floor(each * sought + 0.5), dtype=np.int64)
+    usual = average[places.cell]
+    return np.where(filled > 0, care_minutes / np.maximum(filled, 1), usual), usual
 
 
 def _hourly_staff_cost(places: Establishments, cost: StaffCost) -> Floats:
@@ -230,7 +233,8 @@ def build_money(
 ) -> Money:
     """Demand, fees, costs, margins and reserves of the first month."""
     known = figures()
-    capacity = _capacity(places, cost.care_minutes)
+    each, usual_minutes = minutes_of_post(places, cost.care_minutes)
+    capacity = np.floor(each * direct_care(places.sought) + 0.5).astype(np.int64)
     shares = payer_shares(places, geography, seed)
     demand = np.floor(capacity[:, None] * shares).astype(np.int64)
     demand[:, Payer.COUNCIL] += capacity - demand.sum(axis=1)
@@ -254,6 +258,9 @@ def build_money(
     fee = np.floor(council_fee[:, None] * relative + 0.5).astype(np.int64)
     income = (fee * demand).sum(axis=1) / MINUTES_PER_HOUR * WEEKS_PER_YEAR / MONTHS_PER_YEAR
     return Money(
+        minutes_at_start=each,
+        minutes_each=each,
+        recruit_minutes=usual_minutes,
         capacity_minutes=capacity,
         demand_minutes=demand,
         fee=fee,

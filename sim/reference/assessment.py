@@ -38,15 +38,16 @@ def assess(model: ReferenceModel) -> None:
 
 
 def fall_on_carers(council: Council) -> None:
-    """Care that waited or was missed last month falls on unpaid carers."""
+    """Care that waited, was missed or left out of packages last month falls on unpaid carers."""
     unmet = 0.0
     for service in Service:
         for group in ClientGroup:
             unmet += group_minutes(council.awaiting[group], council.person_minutes[service][group])
     # Whole minutes, added one to the other as the kernel does: the sum of decimals depends on the order.
-    for by_payer in council.waiting_minutes:
-        for waiting in by_payer:
+    for by_payer, left_out in zip(council.waiting_minutes, council.trimmed_minutes, strict=True):
+        for waiting, trimmed in zip(by_payer, left_out, strict=True):
             unmet += waiting
+            unmet += trimmed
     for site in council.sites:
         unmet += site.missed_minutes
     support = council.model.law.carer_support[council.row]

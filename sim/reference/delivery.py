@@ -14,7 +14,7 @@ from sim.rules.delivery import (
     present_minutes,
     visits_shortened,
 )
-from sim.rules.staffing import team_strain
+from sim.rules.staffing import minutes_each, team_strain
 from sim.units import Payer, Sector, Service, Status
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def call_in_staff(provider: Provider, team: Team) -> int:
     extra = overtime(shortfall, staff, p)
     withhold_hours(provider, team, staff - provider.demand)
     provider.staff_minutes, provider.overtime_minutes = staff, extra
+    provider.minutes_each = minutes_each(team.direct_minutes, team.direct_people)
     provider.progression = team.steps // team.direct_minutes if team.direct_minutes > 0 else 0
     provider.underpaid, provider.joint_pay = team.underpaid, team.joint
     if shortfall > extra and provider.sector != Sector.DIRECT_PAYMENT:

@@ -36,6 +36,9 @@ class ProviderState(mesa.Agent):
     closed: int
     capacity_minutes: int
     demand_minutes: list[int]
+    minutes_at_start: float
+    recruit_minutes: float
+    minutes_each: float
     sought_minutes: int
     room_minutes: int
     posts_start: list[int]

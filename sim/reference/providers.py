@@ -26,7 +26,7 @@ from sim.rules.pay import (
     professional_pay,
     progression_pay,
 )
-from sim.rules.staffing import posts_handed, posts_sought
+from sim.rules.staffing import care_posts_sought, posts_handed, posts_sought
 from sim.units import ASSESSOR_ROLES, DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Payer, Role, Sector, Status
 
 if TYPE_CHECKING:
@@ -204,10 +204,15 @@ class Provider(ProviderCosts):
                 multiplier = self.model.law.assessment_posts[self.council.row][role]
                 self.posts_sought[role] = assessor_posts(self.posts_start[role], multiplier, u)
                 continue
-            time = self.model.law.time_for_care[self.row] if role in DIRECT_CARE_ROLES else 1.0
-            self.posts_sought[role] = posts_sought(
-                self.posts_start[role], self.sought_minutes, self.capacity_minutes, time, u
-            )
+            posts, capacity = self.posts_start[role], self.capacity_minutes
+            if role in DIRECT_CARE_ROLES and capacity > 0:
+                filled, time = self.posts_filled[role], self.model.law.time_for_care[self.row]
+                care = self.sought_minutes / capacity
+                self.posts_sought[role] = care_posts_sought(
+                    posts, filled, self.minutes_at_start, self.minutes_each, self.recruit_minutes, care, time, u
+                )
+            else:
+                self.posts_sought[role] = posts_sought(posts, self.sought_minutes, capacity, u)
 
 
 def hand_over(site: Provider) -> None:

@@ -192,6 +192,7 @@ def open_site(site: Provider) -> None:
     site.margin, site.reserves, site.strain = model.p.margin_usual, 0, 0.0
     site.missed_minutes = site.shortened_minutes = 0
     site.staff_minutes = site.sought_minutes = site.guaranteed_minutes = 0
+    site.minutes_each = 0.0
     site.licensed, site.rogue, site.licence_lost = 0, 0, NEVER
     site.months_short, site.beds_closed, site.usual_fee = 0, 0.0, 0
     site.progression = site.underpaid = site.ordered = 0

@@ -9,24 +9,52 @@ from sim.parameters import Behaviour
 
 
 @rule
-def posts_sought(
-    posts_at_start: int, sought_minutes: int, capacity_minutes: int, time_for_care: float, fixed_draw: float
-) -> int:
-    """Posts of one role that the provider would staff at today's fees.
+def posts_sought(posts_at_start: int, sought_minutes: int, capacity_minutes: int, fixed_draw: float) -> int:
+    """Posts of one role that gives no direct care: in proportion to the care the provider would give at today's fees.
 
-    Posts move in proportion to the care it would give. The fraction is rounded by a draw that belongs to the provider
-    and role for good, so posts come and go one at a time and not with the month's luck. Teams that give no direct
-    care keep their posts; those of councils' assessors follow another rule (`assessor_posts`).
-
-    Where an hour of staff time gives more care than today, the same care takes fewer posts. Nobody takes on staff for
-    a time in which it gives less.
+    The fraction is rounded by a draw that belongs to the provider and role for good, so posts come and go one at a time
+    and not with the month's luck. Teams where nobody gives direct care keep their posts; those of councils' assessors
+    follow another rule (`assessor_posts`).
     """
     if capacity_minutes <= 0:
         return posts_at_start
-    exact = posts_at_start * (sought_minutes / capacity_minutes)
+    return int(math.floor(posts_at_start * (sought_minutes / capacity_minutes) + fixed_draw))
+
+
+@rule
+def care_posts_sought(
+    posts_at_start: int,
+    filled: int,
+    minutes_at_start: float,
+    minutes_each: float,
+    recruit_minutes: float,
+    care_sought: float,
+    time_for_care: float,
+    fixed_draw: float,
+) -> int:
+    r"""Posts of one role that gives direct care which the provider would staff at today's fees.
+
+    .. math:: s = n + \frac{s_0 m_0 c - n m}{\bar m}
+
+    Employers seek hours, not heads: those in post, `n`, who give `m` minutes a week each, and as many more as would
+    bring what is missing if each gave what a recruit usually does. What is wanted are the minutes of the posts of the
+    start, in proportion to the care that the provider would give against then, `c`. So vacancies are fewer where staff
+    come to work longer hours, as people on sponsored visas do, and more where they cut them.
+
+    Where an hour of staff time gives more care than today, the same care takes fewer of them. Nobody takes on staff for
+    a time in which it gives less. Rounded like `posts_sought`.
+    """
+    wanted = posts_at_start * minutes_at_start * care_sought
     if time_for_care > 1.0:
-        exact /= time_for_care
-    return int(math.floor(exact + fixed_draw))
+        wanted /= time_for_care
+    posts = filled + (wanted - filled * minutes_each) / recruit_minutes
+    return int(math.floor(posts + fixed_draw)) if posts > 0.0 else 0
+
+
+@rule
+def minutes_each(direct_minutes: int, people: int) -> float:
+    """Direct care time that each of a team's care staff gives, minutes/week; nothing where nobody is in post."""
+    return direct_minutes / people if people > 0 else 0.0
 
 
 @rule
