@@ -55,7 +55,7 @@ OF_ALL: dict[str, tuple[str, str, str]] = {
     "unpaid_carers": (PEOPLE, AT_END, "People who care for somebody without pay (Census 2021, held constant)."),
     "hours_on_carers": (
         "hours/week", MEAN,
-        "Care of the month before that was not assessed, waited, was missed or left out of packages, for each unpaid carer.",
+        "Care of last month that was not assessed, waited, was missed or left out of packages, for each unpaid carer.",
     ),
 }  # fmt: skip
 WHERE = (ENGLAND, REGION, COUNCIL)

@@ -148,7 +148,7 @@ class Outlook(NamedTuple):
         return in_force(series, month, service) + self.need_shift(month)
 
     def need_shift(self, month: int) -> float:
-        """What is assumed of the yearly growth of need beyond the central path, share: more people, as much for each."""
+        """Yearly growth of need assumed beyond the central path, share: of people, with as much care for each."""
         if self.choice("need_growth") == CENTRAL:
             return 0.0
         typical = in_force("need_growth", month, TYPICAL_SERVICE)

@@ -237,6 +237,7 @@ class Behaviour(NamedTuple):
     assessor_hours: float
     assessor_usual: float
     assessor_agency_cover: float
+    assessor_agency_most: float
     assessor_agency_premium: float
     review_share: float
     safeguarding_share: float

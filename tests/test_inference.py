@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.calibration import command
-from sim.calibration.discrepancy import Discrepancy, discrepancy, in_units, no_discrepancy, read_discrepancy
+from sim.calibration.discrepancy import Discrepancy, discrepancy, in_units, read_discrepancy
 from sim.calibration.emulator import Emulator, covariance_on_scale, left_out, terms, to_scale, train
 from sim.calibration.posterior import evidence, sample
 from sim.calibration.priors import behaviour_at, quantile_of, value_at
@@ -114,7 +114,7 @@ def test_discrepancies_are_read_back_in_units(tmp_path: Path) -> None:
     assert in_units(level, 0.08, read) == pytest.approx(0.008)
     assert in_units(gap, 0.08, read) == pytest.approx(0.02)
     assert in_units(level._replace(indicator="another"), 0.08, read) == 0.0
-    assert (no_discrepancy(of).covariance() == 0.0).all()
+    assert (Discrepancy(tuple(of), np.zeros(len(of))).covariance() == 0.0).all()
 
 
 def test_the_posterior_is_that_of_importance_sampling() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from sim.calibration.discrepancy import DISCREPANCY, no_discrepancy
+from sim.calibration.discrepancy import DISCREPANCY, Discrepancy
 from sim.calibration.draws import draws
 from sim.calibration.folder import write_table
 from sim.calibration.priors import behaviour_at
@@ -188,7 +188,7 @@ def write_draws(path: Path, changes: dict[str, str] | None = None, rows: int = 6
         writer.writerow(["draw", *changed])
         for number in range(rows):
             writer.writerow([number + 1, *(changed if number == rows - 1 else values | (changes or {})).values()])
-    write_table(path.parent / DISCREPANCY, no_discrepancy(targets()).rows())
+    write_table(path.parent / DISCREPANCY, Discrepancy(targets(), np.zeros(len(targets()))).rows())
     return path
 
 
@@ -301,7 +301,7 @@ def test_draws_come_with_what_their_calibration_could_not_meet(tmp_path: Path) -
 
 def test_draws_of_all_years_are_no_test_of_later_ones(tmp_path: Path) -> None:
     shutil.copy(FILE, tmp_path / "renamed.csv")
-    write_table(tmp_path / DISCREPANCY, no_discrepancy(targets()).rows())
+    write_table(tmp_path / DISCREPANCY, Discrepancy(targets(), np.zeros(len(targets()))).rows())
     for file in (FILE, tmp_path / "renamed.csv"):
         result = CliRunner().invoke(app, ["validate", "--posterior", str(file), "--output", str(tmp_path / "new")])
         assert result.exit_code == 2

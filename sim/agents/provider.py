@@ -36,9 +36,7 @@ class Provider(ColumnarAgent):
     recruit_minutes = Column(
         np.float64, "direct care time that a recruit to care usually gives in its service", unit="minutes/week"
     )
-    minutes_each = Column(
-        np.float64, "direct care time that each of its care staff gives", unit="minutes/week"
-    )
+    minutes_each = Column(np.float64, "direct care time that each of its care staff gives", unit="minutes/week")
     sought_minutes = Column(np.int64, "direct care time it would staff at today's fees", unit="minutes/week")
     room_minutes = Column(np.int64, "direct care time it could take on more", unit="minutes/week")
     posts_start = Column(np.int32, "posts by role at the start: the weight by which job seekers meet it", shape=ROLES)

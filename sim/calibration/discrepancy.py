@@ -44,11 +44,6 @@ class Discrepancy(NamedTuple):
         return [list(COLUMNS), *([*series, f"{spread:.4g}"] for series, spread in sizes.items())]
 
 
-def no_discrepancy(of: Sequence[Target]) -> Discrepancy:
-    """A model that can meet everything."""
-    return Discrepancy(tuple(of), np.zeros(len(of)))
-
-
 def discrepancy(apart: Floats, errors: Floats, of: Sequence[Target]) -> Discrepancy:
     """Mean square by which each series lies further from the model than its errors allow.
 

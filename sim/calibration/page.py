@@ -70,7 +70,8 @@ LARGE = 1.0
 
 def page(found: Findings, plan: Plan, command: str, for_use: str) -> str:
     """The page; `for_use` is its part on the posterior of all years."""
-    later = " and ".join(f"{size:,}" for size in plan.later)
+    *others, last = (f"{size:,}" for size in plan.later)
+    later = f"{', '.join(others)} and {last}" if others else last
     opening = OPENING.format(
         command=command, targets=len(found.targets), parameters=len(found.names), first=plan.first, later=later,
         quadratic=plan.quadratic, draws=plan.draws, scale=f"{100.0 * plan.scale:g}%",

@@ -9,6 +9,7 @@ from sim.jit import kernel, part
 from sim.rules.assessment import (
     agency_assessor_cost,
     agency_assessors,
+    agency_assessors_found,
     assessed_this_month,
     assessment_effort,
     awaiting_assessment,
@@ -31,11 +32,26 @@ OLDER, PHYSICAL = int(ClientGroup.OLDER), int(ClientGroup.PHYSICAL)
 
 
 @kernel
-def assess(lo, hi, councils, providers, reach, law, p):
+def find_agency_assessors(councils, providers, p, found):
+    """Write the share of the agency assessors sought who are found to `found` [region, place of the role]."""
+    for region in range(found.shape[0]):
+        for place in range(2):
+            vacant, posts = 0, 0
+            for j in range(providers.uid.shape[0]):
+                here = councils.region[providers.council[j]] == region
+                if here and providers.active[j] == 1 and providers.sector[j] == COUNCIL_SECTOR:
+                    role = ROLES[place]
+                    vacant += max(providers.posts_sought[j, role] - providers.posts_filled[j, role], 0)
+                    posts += providers.posts_start[j, role]
+            found[region, place] = agency_assessors_found(vacant, posts, p)
+
+
+@kernel
+def assess(lo, hi, councils, providers, reach, found, law, p):
     """Councils [lo, hi): people come to need care, wait, and are assessed as far as the team has time."""
     for council in range(lo, hi):
         fall_on_carers(council, councils, providers, reach, law, p)
-        count_team(council, councils, providers, reach, p)
+        count_team(council, councils, providers, reach, found, p)
         arrive(council, councils, law, p)
         work_through(council, councils, law, p)
         for service in range(SERVICE_COUNT):
@@ -50,7 +66,7 @@ def assess(lo, hi, councils, providers, reach, law, p):
 
 
 @part
-def count_team(council, councils, providers, reach, p):
+def count_team(council, councils, providers, reach, found, p):
     """The team's time this month: people in post, and agency staff in part of the posts that are empty."""
     cost = 0.0
     for place in range(2):
@@ -60,6 +76,7 @@ def count_team(council, councils, providers, reach, p):
             if providers.active[j] == 1 and providers.sector[j] == COUNCIL_SECTOR:
                 filled = providers.posts_filled[j, role]
                 covered = agency_assessors(providers.posts_sought[j, role], filled, p)
+                covered *= found[councils.region[council], place]
                 own += filled
                 agency += covered
                 cost += agency_assessor_cost(covered, providers.posted_pay[j, role], p)

@@ -16,7 +16,7 @@ from sim.rules.commissioning import (
     shared_out,
     smaller_packages,
 )
-from sim.rules.finance import weekly_income
+from sim.rules.finance import visits_paid_for, weekly_income
 from sim.rules.homes import open_capacity
 from sim.units import Payer, Service
 
@@ -61,7 +61,7 @@ def share_affordable(council, councils, providers, reach, p):
 def money_and_cost(council, councils, providers, reach):
     """A council's money for the month, what it pays off taken away, and costs of its need at today's prices.
 
-    Of all of it, and of what can be placed.
+    Of all of it, and of what can be placed. Visits that were bought and missed last month cost nothing.
     """
     cost_of_need, cost_of_placed, grants = 0, 0, 0
     for service in range(SERVICE_COUNT):
@@ -71,8 +71,11 @@ def money_and_cost(council, councils, providers, reach):
             if providers.active[j] == 1 and providers.service[j] == service:
                 demand = providers.demand_minutes[j, COUNCIL]
                 minutes += demand
-                cost += weekly_income(demand, providers.price[j, COUNCIL])
-                granted += weekly_income(demand, providers.grant[j, COUNCIL])
+                paid = demand
+                if service >= HOME_SERVICES:
+                    paid = visits_paid_for(demand, bought_from(providers, j), providers.missed_minutes[j])
+                cost += weekly_income(paid, providers.price[j, COUNCIL])
+                granted += weekly_income(paid, providers.grant[j, COUNCIL])
         if minutes > 0:
             need = councils.need_minutes[council, service, COUNCIL]
             cost_of_need += int(cost / minutes * need)

@@ -27,7 +27,7 @@ from sim.rules.delivery import (
     visits_shortened,
 )
 from sim.rules.staffing import minutes_each, team_strain
-from sim.units import Payer, Role, Sector, Service
+from sim.units import DIRECT_ROLES, Payer, Role, Sector, Service
 
 COUNCIL = int(Payer.COUNCIL)
 HOME_CARE, COMMUNITY = int(Service.HOME_CARE), int(Service.COMMUNITY)
@@ -39,6 +39,19 @@ CARE_WORKER = int(Role.CARE_WORKER)
 def demand_of(providers, j):
     """Direct care time bought from provider `j` by all payers, minutes/week."""
     return providers.demand_minutes[j, 0] + providers.demand_minutes[j, 1] + providers.demand_minutes[j, 2]
+
+
+@part
+def pay_for_agency_time(providers, j):
+    """Pay on which agencies base the price of an hour at provider `j`, pence: posted for its care posts, of all roles.
+
+    A nursing home calls in nurses, too.
+    """
+    posts, pay = 0, 0
+    for role in range(DIRECT_ROLES):
+        posts += providers.posts_sought[j, role]
+        pay += providers.posts_sought[j, role] * providers.posted_pay[j, role]
+    return int(pay // posts) if posts > 0 else int(providers.posted_pay[j, CARE_WORKER])
 
 
 @part
@@ -92,7 +105,7 @@ def area_totals(providers, councils, law, p, wanted, agency, wanted_in_area, off
     for j in range(providers.uid.shape[0]):
         if providers.active[j] == 1:
             area = councils.ics[providers.council[j]]
-            pay = int(providers.posted_pay[j, CARE_WORKER])
+            pay = pay_for_agency_time(providers, j)
             wanted_in_area[area] += wanted[j]
             paid[area] += wanted[j] * agency_price(pay, int(law.agency_price_cap[j]), p)
             usual[area] += wanted[j] * agency_price(pay, NO_CAP, p)

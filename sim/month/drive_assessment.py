@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.month import assess as assess_kernels
+from sim.units import ASSESSOR_ROLES
 
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
@@ -13,7 +16,6 @@ if TYPE_CHECKING:
 def assess(model: CareLabourModel) -> None:
     """People come to need care, and councils assess those for whom they have time."""
     w = model.world
-    model.crew.over(
-        w.councils.capacity, assess_kernels.assess, w.councils.columns, w.providers.columns, w.reach, model.law,
-        model.p,
-    )  # fmt: skip
+    councils, providers, found = w.councils.columns, w.providers.columns, np.ones((w.regions, len(ASSESSOR_ROLES)))
+    assess_kernels.find_agency_assessors(councils, providers, model.p, found)
+    model.crew.over(w.councils.capacity, assess_kernels.assess, councils, providers, w.reach, found, model.law, model.p)

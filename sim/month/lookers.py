@@ -11,9 +11,16 @@ from sim.draws import Purpose, logistic_quantile, normal, person_id, uniform
 from sim.jit import kernel, part
 from sim.month.ahead import fetch_standing, fetch_traits, next_of
 from sim.month.newcomers import draw_traits
-from sim.month.people import CARE, seeks_sponsor
+from sim.month.people import CARE, HEALTH_ROLES, seeks_sponsor
 from sim.month.present_job import months_in_sector
-from sim.rules.entry import arrivals_looking, asylum_looking, people_looking, people_moving, present_value_outside
+from sim.rules.entry import (
+    arrivals_looking,
+    asylum_looking,
+    pay_elsewhere,
+    people_looking,
+    people_moving,
+    present_value_outside,
+)
 from sim.rules.migration import sponsored_here, tied_to_sponsor
 from sim.rules.search import value_needed
 from sim.units import NEVER, NOBODY, Stream
@@ -278,8 +285,9 @@ def draw_from_pool(lo, hi, seed, month, pool, mix, law, p, first, out):
         home = int(pool.home[k])
         uid = person_id(int(pool.stream[k]), home, month, int(pool.number[k]))
         traits = draw_traits(seed, uid, mix, p)
+        going = pay_elsewhere(int(law.outside_pay[home]), int(law.nhs_pay[traits.role]), traits.role in HEALTH_ROLES)
         present = present_value_outside(
-            law.outside_pay[home],
+            going,
             normal(seed, uid, month, Purpose.OUTSIDE_PAY),
             traits.taste_for_care,
             logistic_quantile(uniform(seed, uid, month, Purpose.BACKGROUND)),

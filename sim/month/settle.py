@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sim.draws import Purpose, person_id, uniform
 from sim.jit import kernel, part
+from sim.month.commission import HOME_SERVICES
 from sim.month.costs import council_unit_margin
-from sim.month.deliver import HOME_CARE, INDEPENDENT, demand_of
+from sim.month.deliver import HOME_CARE, INDEPENDENT, demand_of, pay_for_agency_time
 from sim.rules.agency import agency_price, price_to_member
-from sim.rules.commissioning import shared_out
 from sim.rules.delivery import agency_cost
 from sim.rules.enforcement import arrears, inspected, penalty
 from sim.rules.finance import (
@@ -18,8 +18,10 @@ from sim.rules.finance import (
     programme_bill,
     register_bill,
     smoothed_margin,
+    visits_paid_for,
     weekly_income,
 )
+from sim.rules.homes import admissions_refused
 from sim.rules.pay import weekly_on_costs, weekly_wage
 from sim.rules.staffing import care_declined
 from sim.units import NEVER, Payer, Role, Service, Stream
@@ -73,7 +75,7 @@ def collect(providers, j, council, ledger):
         if payer == COUNCIL:
             minutes += providers.returned_minutes[j]
         if service >= HOME_CARE:
-            minutes -= shared_out(minutes, demand, providers.missed_minutes[j])
+            minutes = visits_paid_for(minutes, demand, providers.missed_minutes[j])
         paid = monthly(weekly_income(minutes, providers.price[j, payer]))
         ledger.payments[council, service, payer] += paid
         ledger.grants[council, service, payer] += monthly(weekly_income(minutes, providers.grant[j, payer]))
@@ -93,7 +95,8 @@ def spend(providers, j, council, law, p, ledger):
     wages = monthly(providers.wage_bill[j] + extra)
     on_extra = weekly_on_costs(extra, law.nic_rate, 0, law.pension_rate + law.benefit_cost[j], p)
     on_costs = monthly(providers.on_costs[j] + on_extra)
-    price = price_to_member(agency_price(int(pay), int(law.agency_price_cap[j]), p), law.bank_price[j])
+    asked = agency_price(pay_for_agency_time(providers, j), int(law.agency_price_cap[j]), p)
+    price = price_to_member(asked, law.bank_price[j])
     agency = monthly(agency_cost(providers.agency_minutes[j], price))
     programmes = programme_bill(providers.wage_bill[j], law.programme_cost[j])
     other = monthly(weekly_income(demand_of(providers, j), providers.other_cost[j]) + programmes)
@@ -153,7 +156,7 @@ def keep_books(providers, j, council, income, cost, p, ledger):
 
 @part
 def decline(providers, j, council, income, law, p, ledger):
-    """A loss-making provider hands council care back.
+    """A loss-making provider hands council care back; a home takes no more people from the council.
 
     The ledger also takes up what was handed back for want of staff.
     """
@@ -167,6 +170,8 @@ def decline(providers, j, council, income, law, p, ledger):
             providers.demand_minutes[j, COUNCIL],
             p,
         )
+    if service < HOME_SERVICES:
+        declined = admissions_refused(declined, providers.demand_minutes[j, COUNCIL], p)
     providers.demand_minutes[j, COUNCIL] -= declined
     providers.returned_minutes[j] += declined
     ledger.returned[council, service] += providers.returned_minutes[j]

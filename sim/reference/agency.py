@@ -8,7 +8,7 @@ from sim.draws import Purpose
 from sim.lawful_month import NO_CAP
 from sim.rules.agency import agency_job_value, agency_pay, agency_price, smoothed_use
 from sim.rules.leaving import ill_health_chance, no_work_chance, retirement_chance
-from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, NEVER, LeaveReason, Role, Status
+from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, NEVER, LeaveReason, Status
 
 if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
@@ -89,7 +89,7 @@ def find_conditions(model: ReferenceModel, wanted: list[int], offered: list[int]
             area, minutes = site.council.ics, wanted[site.row]
             sought[area] += minutes
             paid[area] += minutes * site.agency_price
-            usual[area] += minutes * agency_price(site.posted_pay[Role.CARE_WORKER], NO_CAP, model.p)
+            usual[area] += minutes * agency_price(site.pay_for_agency_time, NO_CAP, model.p)
     for council in model.councils:
         area = council.ics
         used = min(sought[area], offered[area])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.rules.assessment import (
     agency_assessor_cost,
     agency_assessors,
+    agency_assessors_found,
     assessed_this_month,
     assessment_effort,
     awaiting_assessment,
@@ -29,12 +30,29 @@ THERAPISTS_SEE = (ClientGroup.OLDER, ClientGroup.PHYSICAL)
 
 def assess(model: ReferenceModel) -> None:
     """People come to need care, and councils assess those for whom they have time."""
+    found = find_agency_assessors(model)
     for council in model.councils:
         fall_on_carers(council)
-        count_team(council)
+        count_team(council, found)
         arrive(council)
         work_through(council)
         find_need(council)
+
+
+def find_agency_assessors(model: ReferenceModel) -> dict[tuple[int, int], float]:
+    """Share of the agency assessors sought who are found, by region and role."""
+    found = {}
+    for region in {council.region for council in model.councils}:
+        employers = [
+            site
+            for site in model.providers
+            if site.council.region == region and site.active and site.sector == Sector.COUNCIL
+        ]
+        for role in ASSESSOR_ROLES:
+            vacant = sum(max(site.posts_sought[role] - site.posts_filled[role], 0) for site in employers)
+            posts = sum(site.posts_start[role] for site in employers)
+            found[region, int(role)] = agency_assessors_found(vacant, posts, model.p)
+    return found
 
 
 def fall_on_carers(council: Council) -> None:
@@ -54,7 +72,7 @@ def fall_on_carers(council: Council) -> None:
     council.carers_minutes = minutes_for_each_carer(unmet, council.unpaid_carers, support)
 
 
-def count_team(council: Council) -> None:
+def count_team(council: Council, found: dict[tuple[int, int], float]) -> None:
     """The team's time this month: people in post, and agency staff in part of the posts that are empty."""
     p, cost = council.model.p, 0.0
     employers = [site for site in council.sites if site.active and site.sector == Sector.COUNCIL]
@@ -62,6 +80,7 @@ def count_team(council: Council) -> None:
         agency = 0.0
         for site in employers:
             covered = agency_assessors(site.posts_sought[role], site.posts_filled[role], p)
+            covered *= found[council.region, int(role)]
             agency += covered
             cost += agency_assessor_cost(covered, site.posted_pay[role], p)
         council.team[place] = sum(site.posts_filled[role] for site in employers) + agency

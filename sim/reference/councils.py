@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
+from sim.reference.provider_state import HOMES
 from sim.rules.budget import affordable_uplift, overspend_allowed
 from sim.rules.commissioning import (
     can_be_placed,
@@ -19,7 +20,7 @@ from sim.rules.commissioning import (
     shared_out,
     smaller_packages,
 )
-from sim.rules.finance import fee_after_cost_rise, price_at_cost, priced_at_cost, weekly_income
+from sim.rules.finance import fee_after_cost_rise, price_at_cost, priced_at_cost, visits_paid_for, weekly_income
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, PayCost, Payer, Role, Sector, Service
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ class Council(mesa.Agent):
     def money_and_cost(self) -> tuple[int, int, int]:
         """Money for the month, less what is paid off, with new money; and costs of need at today's prices.
 
-        Of all of it, and of what can be placed.
+        Of all of it, and of what can be placed. Visits that were bought and missed last month cost nothing.
         """
         cost_of_need = cost_of_placed = grants = 0
         for service in Service:
@@ -223,8 +224,10 @@ class Council(mesa.Agent):
             for site in self.open_sites(service):
                 bought = site.demand_minutes[Payer.COUNCIL]
                 minutes += bought
-                cost += weekly_income(bought, site.price[Payer.COUNCIL])
-                granted += weekly_income(bought, site.grant[Payer.COUNCIL])
+                visits = service not in HOMES
+                paid = visits_paid_for(bought, site.demand, site.missed_minutes) if visits else bought
+                cost += weekly_income(paid, site.price[Payer.COUNCIL])
+                granted += weekly_income(paid, site.grant[Payer.COUNCIL])
             if minutes > 0:
                 need = self.need_minutes[service][Payer.COUNCIL]
                 cost_of_need += int(cost / minutes * need)

@@ -10,7 +10,7 @@ from sim.rules.agency import agency_price
 from sim.rules.finance import establishment_bill, fixed_cost_of_an_hour
 from sim.rules.job_value import management_felt
 from sim.rules.staffing import felt_strain, vacancy_share
-from sim.units import Role, Service
+from sim.units import DIRECT_CARE_ROLES, Role, Service
 
 if TYPE_CHECKING:
     from sim.reference.councils import Council
@@ -131,7 +131,14 @@ class ProviderState(mesa.Agent):
     def agency_price(self) -> int:
         """Price of an hour of agency time, pence."""
         cap = self.model.law.agency_price_cap[self.row]
-        return agency_price(self.posted_pay[CARE_WORKER], cap, self.model.p)
+        return agency_price(self.pay_for_agency_time, cap, self.model.p)
+
+    @property
+    def pay_for_agency_time(self) -> int:
+        """Pay on which agencies base their price, pence/hour: posted for its care posts, of all roles."""
+        posts = sum(self.posts_sought[role] for role in DIRECT_CARE_ROLES)
+        pay = sum(self.posts_sought[role] * self.posted_pay[role] for role in DIRECT_CARE_ROLES)
+        return pay // posts if posts > 0 else self.posted_pay[CARE_WORKER]
 
     @property
     def demand(self) -> int:

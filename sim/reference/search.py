@@ -9,6 +9,7 @@ from sim.draws import Purpose, logistic_quantile, person_id
 from sim.reference.agency import value_of_agency_seen
 from sim.reference.councils import place_of
 from sim.reference.job_values import (
+    HEALTH_ROLES,
     Seeker,
     present_value,
     usual_value,
@@ -19,7 +20,14 @@ from sim.reference.job_values import (
 from sim.reference.newcomers import traits_of
 from sim.reference.providers import NOTHING
 from sim.rules.agency import agency_looking_chance
-from sim.rules.entry import arrivals_looking, asylum_looking, people_looking, people_moving, present_value_outside
+from sim.rules.entry import (
+    arrivals_looking,
+    asylum_looking,
+    pay_elsewhere,
+    people_looking,
+    people_moving,
+    present_value_outside,
+)
 from sim.rules.job_value import out_of_work_value
 from sim.rules.migration import may_work_for, sponsored_here, sponsors_applicant
 from sim.rules.search import (
@@ -300,8 +308,10 @@ def from_pool(model: ReferenceModel, council: Council, stream: Stream, people: i
     for place in range(people):
         uid = person_id(stream.value, council.row, model.month, place)
         traits = traits_of(model, uid)
+        registered = traits.role in HEALTH_ROLES
+        going = pay_elsewhere(model.law.outside_pay[council.row], model.law.nhs_pay[traits.role], registered)
         present = present_value_outside(
-            model.law.outside_pay[council.row],
+            going,
             luck.normal_this_month(uid, Purpose.OUTSIDE_PAY),
             traits.taste_for_care,
             logistic_quantile(luck.this_month(uid, Purpose.BACKGROUND)),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sim.draws import Purpose, person_id
 from sim.reference.councils import a_month_of
 from sim.rules.agency import price_to_member
-from sim.rules.commissioning import shared_out
 from sim.rules.delivery import agency_cost
 from sim.rules.enforcement import arrears, inspected, penalty
 from sim.rules.finance import (
@@ -17,8 +16,10 @@ from sim.rules.finance import (
     programme_bill,
     register_bill,
     smoothed_margin,
+    visits_paid_for,
     weekly_income,
 )
+from sim.rules.homes import admissions_refused
 from sim.rules.pay import weekly_on_costs, weekly_wage
 from sim.rules.staffing import care_declined
 from sim.units import NEVER, Payer, Role, Sector, Service, Stream
@@ -63,7 +64,7 @@ def income_by_payer(site: Provider) -> list[int]:
         if payer == Payer.COUNCIL:
             minutes += site.returned_minutes
         if site.service not in HOMES:
-            minutes -= shared_out(minutes, demand, site.missed_minutes)
+            minutes = visits_paid_for(minutes, demand, site.missed_minutes)
         paid.append(a_month_of(weekly_income(minutes, site.price[payer])))
         ledger.payments[*place, payer] += paid[payer]
         ledger.grants[*place, payer] += a_month_of(weekly_income(minutes, site.grant[payer]))
@@ -136,10 +137,12 @@ def keep_books(site: Provider, income: int, cost: int) -> None:
 
 
 def decline(site: Provider, income: int) -> None:
-    """A loss-making provider hands council care back; with it the ledger takes up what was handed back already."""
+    """A loss-making provider hands council care back, or takes nobody in; the ledger takes up what was handed back."""
     if site.sector == Sector.INDEPENDENT:
         bought = site.demand_minutes[Payer.COUNCIL]
         declined = care_declined(site.council_unit_margin, site.reserves, income, bought, site.model.p)
+        if site.service in HOMES:
+            declined = admissions_refused(declined, bought, site.model.p)
         site.demand_minutes[Payer.COUNCIL] -= declined
         site.returned_minutes += declined
     site.model.ledger.returned[site.council.row, site.service] += site.returned_minutes

@@ -62,6 +62,20 @@ def agency_assessors(posts: int, filled: int, p: Behaviour) -> float:
 
 
 @rule
+def agency_assessors_found(vacant: int, posts_at_start: int, p: Behaviour) -> float:
+    r"""Share of the agency assessors sought in a region who can be found.
+
+    .. math:: \min(1, \; b \, s_0 / (c \, v))
+
+    with `v` posts vacant there, `c` the share of them for which agency staff are sought, `s_0` posts at the start and
+    `b` the most agency staff there are against those. Who is at one council is not at another.
+    """
+    sought = vacant * p.assessor_agency_cover
+    there = posts_at_start * p.assessor_agency_most
+    return there / sought if sought > there else 1.0
+
+
+@rule
 def agency_assessor_cost(agency_posts: float, pay: int, p: Behaviour) -> float:
     """What agency assessors cost a week, pence: the council's own rate with a premium over it, full-time hours."""
     return agency_posts * p.assessor_hours * pay * (1.0 + p.assessor_agency_premium)

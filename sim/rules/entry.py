@@ -97,16 +97,20 @@ def outside_wage(local_outside_pay: int, deviate: float, p: Behaviour) -> float:
 
 
 @rule
+def pay_elsewhere(local_outside_pay: int, nhs_pay: int, registered: bool) -> int:
+    """Going pay of what somebody of the pool does now, pence/hour: low pay nearby.
+
+    Registered nurses, social workers and therapists outside care work in their profession: that of the NHS.
+    """
+    return nhs_pay if registered and nhs_pay > local_outside_pay else local_outside_pay
+
+
+@rule
 def present_value_outside(
-    local_outside_pay: int, deviate: float, taste_for_care: float, attachment: float, p: Behaviour
+    going_pay: int, deviate: float, taste_for_care: float, attachment: float, p: Behaviour
 ) -> float:
     """Value, in log pay, of what a person from the pool does now; most are not far from the going wage."""
-    return (
-        math.log(local_outside_pay)
-        + p.outside_wage_spread * deviate
-        - taste_for_care
-        + p.attachment_spread * attachment
-    )
+    return math.log(going_pay) + p.outside_wage_spread * deviate - taste_for_care + p.attachment_spread * attachment
 
 
 @rule

@@ -6,6 +6,7 @@ import math
 
 from sim.jit import rule
 from sim.parameters import Behaviour
+from sim.rules.commissioning import shared_out
 
 
 @rule
@@ -33,6 +34,13 @@ def establishment_bill(sector: int, cost: int) -> int:
     Nothing where people employ assistants at home (sector 2): these are no establishments.
     """
     return 0 if sector == 2 else cost
+
+
+@rule
+def visits_paid_for(bought: int, demand: int, missed: int) -> int:
+    """Minutes a week of one payer's visits that are paid for: those made. Payers share those missed in proportion."""
+    left_out = missed if missed < demand else demand
+    return bought - shared_out(bought, demand, left_out)
 
 
 @rule

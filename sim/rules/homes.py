@@ -56,6 +56,17 @@ def residents_not_replaced(demand: int, open_beds: int, p: Behaviour) -> int:
 
 
 @rule
+def admissions_refused(declined: int, bought: int, p: Behaviour) -> int:
+    """Care of a council's residents, minutes a week, that a home which loses money on it gives up this month.
+
+    No more than that of those who leave or die, whose places it does not offer to the council again: nobody is moved
+    out. `declined` is what another service would hand back (`care_declined`).
+    """
+    most = int(bought * p.home_turnover)
+    return declined if declined < most else most
+
+
+@rule
 def discharges_delayed(waiting: int, closed: int, p: Behaviour) -> float:
     r"""People who on an average day are fit to leave hospital and wait for care of one service.
 
