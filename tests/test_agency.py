@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from markets import Policy, surely
 
 from sim.jit import as_record
 from sim.model import CareLabourModel
+from sim.month.ledger import COST_KINDS
 from sim.month.moves import OUT_OF_CARE
 from sim.parameters import behaviour
 from sim.rules.agency import agency_job_value, agency_pay, agency_price
-from sim.units import Status
+from sim.units import DIRECT_ROLES, Role, Sector, Service, Status
 from sim.virtual_market import virtual_market
 
 SETTLED, YEAR, QUARTER = 30, 12, 3
+AGENCY_COSTS = COST_KINDS.index("agency")
 AGENCIES = OUT_OF_CARE + int(Status.AGENCY) - int(Status.NHS)
 SHORT_OF_STAFF: dict[str, Any] = {"vacancies": 0.15, "pool": 0.6}
 
@@ -94,3 +97,20 @@ def test_idle_hours_and_lower_prices_make_agency_work_worth_less() -> None:
     busy = agency_job_value(1000, 1.0, 0.1, 0.0, p)
     assert agency_job_value(1000, 0.5, 0.1, 0.0, p) < busy
     assert agency_pay(agency_price(1000, 1500, p), p) < agency_pay(agency_price(1000, 1_000_000, p), p)
+
+
+def test_agency_time_is_priced_at_what_the_roles_it_stands_in_for_are_paid() -> None:
+    model = CareLabourModel(scale=0.02, seed=3)
+    for _ in range(3):
+        model.step()
+    providers, p = model.providers, model.p
+    posts, pay = providers.posts_sought[:, :DIRECT_ROLES], providers.posted_pay[:, :DIRECT_ROLES]
+    mean = (posts * pay).sum(axis=1) // np.maximum(posts.sum(axis=1), 1)
+    price = np.array([agency_price(int(each), 1_000_000, p) for each in mean])
+    bill = np.floor(providers.agency_minutes / 60.0 * price) * 52 / 12
+    for service in (Service.RESIDENTIAL, Service.NURSING):
+        there = (providers.service == service) & (providers.sector < Sector.DIRECT_PAYMENT)
+        booked = model.ledger.costs[:, service, AGENCY_COSTS].sum()
+        assert booked == pytest.approx(bill[there].sum(), rel=0.01)
+    nursing = (providers.service == Service.NURSING) & (posts.sum(axis=1) > 0)
+    assert mean[nursing].mean() > 1.05 * providers.posted_pay[nursing, Role.CARE_WORKER].mean(), "nurses cost more"

@@ -18,8 +18,8 @@ from sim.population import build_population
 from sim.population.inputs import figures
 from sim.population.needs import GROUP_NAMES
 from sim.rulebook import Rulebook, Scope
-from sim.rules.assessment import assessment_effort, time_for_assessments, wait_in_months
-from sim.units import ClientGroup, LeaveReason, Payer, Role, Sector, Service, Status
+from sim.rules.assessment import agency_assessors_found, assessment_effort, time_for_assessments, wait_in_months
+from sim.units import ClientGroup, LeaveReason, Payer, Role, Sector, Service, Status, month_index
 from sim.virtual_market import virtual_market
 
 TWO_YEARS = 24
@@ -73,6 +73,42 @@ def test_therapists_posts_raised_in_one_council_shorten_its_waits_and_lengthen_i
     change = with_posts - without
     assert surely(-change[:, HERE]) > 0
     assert surely(change[:, THERE]) > 0
+
+
+def test_in_england_too_agency_therapists_who_go_to_one_council_are_missing_at_its_neighbours() -> None:
+    therapist, turn = int(Role.OCCUPATIONAL_THERAPIST), month_index(2016, 4)
+    region = CareLabourModel(scale=0.2, seed=3).councils.region
+    here = np.flatnonzero(region == np.bincount(region).argmax())
+    raised, others, away = here[::2], here[1::2], np.flatnonzero(region != region[here[0]])
+
+    def write(book: Rulebook) -> None:
+        if book.month >= turn:
+            councils = np.isin(np.arange(book.statics.outside_factor.size), raised)
+            roles, everyone = np.arange(len(Role)) == therapist, np.ones(book.statics.posts.size, dtype=bool)
+            book.assessment_posts.multiply(
+                3.0, where=Scope(everyone, roles, councils, np.ones(len(Service), dtype=bool))
+            )
+
+    found = []
+    for levers in ([], [Policy(write)]):
+        model = CareLabourModel(scale=0.2, seed=3, levers=levers)
+        for _ in range(6):
+            model.step()
+        agency, waiting = model.councils.team_agency[:, 1], model.councils.awaiting.sum(axis=1)
+        found.append([(float(agency[place].sum()), float(waiting[place].sum())) for place in (raised, others, away)])
+    (own, nearby, far), (own_then, nearby_then, far_then) = found
+    assert own_then[0] > own[0]
+    assert own_then[1] < 0.8 * own[1]
+    assert nearby_then[0] < nearby[0]
+    assert nearby_then[1] > 1.02 * nearby[1]
+    assert far_then[1] == pytest.approx(far[1], rel=0.001)
+
+
+def test_agency_assessors_are_as_many_as_there_are_in_a_region() -> None:
+    p = as_record(behaviour({"assessor_agency_cover": 0.7, "assessor_agency_most": 0.15}))
+    assert agency_assessors_found(10, 100, p) == 1.0, "seven are sought, fifteen are there"
+    assert agency_assessors_found(40, 100, p) == pytest.approx(15 / 28)
+    assert agency_assessors_found(0, 0, p) == 1.0
 
 
 def all_waits_and_hours(model: CareLabourModel) -> tuple[float, ...]:
@@ -218,3 +254,17 @@ def test_more_care_unmet_falls_on_carers_as_more_hours() -> None:
         return float(simulated(lambda model: model.councils.carers_minutes.mean(), **market)[-1])
 
     assert burden(vacancies=0.25) > burden(vacancies=0.02)
+
+
+def test_care_left_out_of_packages_falls_on_carers() -> None:
+    def burden(trim: float) -> Any:
+        poor = Policy(lambda book: book.savings.replace(0.1))
+        return simulated(
+            lambda model: (model.councils.carers_minutes.sum(), model.councils.trimmed_minutes.sum()),
+            months=6, levers=[poor], behaviour=behaviour({"package_trim": trim}),
+        )[-1]  # fmt: skip
+
+    waiting, left_out = burden(0.0), burden(0.1)
+    assert waiting[1] == 0.0
+    assert left_out[1] > 0.0
+    assert left_out[0] == pytest.approx(waiting[0], rel=0.1), "what is left out of packages falls on carers as waits do"

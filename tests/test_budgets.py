@@ -30,7 +30,7 @@ from sim.rules.budget import (
     surplus_at_year_end,
 )
 from sim.rules.commissioning import can_be_placed, planned_share, smaller_packages
-from sim.units import MoneySource, Payer
+from sim.units import MoneySource, Payer, Service
 from sim.virtual_market import virtual_market
 
 P = behaviour()
@@ -202,3 +202,15 @@ def test_nobody_is_warned_of_posts_no_longer_sought_where_vacancies_fall_since_t
     assert not for_want_of_seeking(-10.0, -4.0), "most of them are filled"
     assert not for_want_of_seeking(-10.0, 3.0)
     assert not for_want_of_seeking(2.0, -3.0)
+
+
+def test_visits_that_were_bought_and_missed_leave_money_for_others() -> None:
+    def planned(missed: float) -> float:
+        model = virtual_market(**{**FULL_TIME_MARKET, "service": Service.HOME_CARE}, levers=[saving(0.3, first=0)])
+        providers = model.providers
+        providers.missed_minutes[:] = missed * providers.demand_minutes.sum(axis=1)
+        model.step()
+        return float(model.councils.planned_share.mean())
+
+    assert planned(0.0) < 0.75
+    assert planned(0.1) == pytest.approx(planned(0.0) / 0.9, rel=0.001)

@@ -71,6 +71,21 @@ def test_residents_are_not_moved_out_faster_than_they_come_and_go() -> None:
     assert 0.0 < lost <= model.behaviour.home_turnover + 0.001
 
 
+def test_a_home_that_loses_money_on_councils_takes_nobody_in_but_moves_nobody_out() -> None:
+    def handed_back(service: Service) -> tuple[float, float]:
+        model = virtual_market(service=service, council_share=0.5, margin=0.02)
+        providers = model.providers
+        providers.fee[:, Payer.COUNCIL] = providers.fee[:, Payer.COUNCIL] * 0.6
+        providers.reserves[:] = 0
+        before = model.step() or providers.demand_minutes[:, Payer.COUNCIL].sum()
+        model.step()
+        return 1.0 - providers.demand_minutes[:, Payer.COUNCIL].sum() / before, model.behaviour.home_turnover
+
+    lost, turnover = handed_back(NURSING)
+    assert 0.0 < lost <= turnover + 0.001
+    assert handed_back(Service.HOME_CARE)[0] > 1.5 * lost, "home care is handed back as fast as it loses money"
+
+
 def test_closed_beds_delay_discharges_and_no_bed_closes_where_the_mechanism_is_off() -> None:
     more = []
     for seed in range(6):
