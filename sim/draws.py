@@ -103,6 +103,7 @@ class Purpose(IntEnum):
     GRANTED_ASYLUM = 121
     HUB = 122
     RELOCATION = 123
+    RECRUITED_AHEAD = 124
 
 
 def _mix(z: int) -> int:

@@ -122,6 +122,7 @@ class Behaviour(NamedTuple):
     prefer_experienced: float
     prefer_qualified: float
     suitable_share: float
+    recruited_ahead: float
     start_within_one: float
     drop_out: float
     arrival_months: float

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
 from sim.month.progression import pay_offered
 from sim.rules.job_value import management_felt, peer_shortfall, setting_value, value_to_anybody, workplace_value
 from sim.rules.nhs import joint_lead, nhs_hour
 from sim.rules.pay import effective_wage, paid_part_of_day
 from sim.rules.search import typical_value
-from sim.rules.staffing import felt_strain
-from sim.units import Role
+from sim.rules.staffing import felt_strain, recruits_ahead
+from sim.units import DIRECT_ROLES, Role, Sector
 
 ROLE_COUNT = len(Role)
+DIRECT_PAYMENT = int(Sector.DIRECT_PAYMENT)
 NOTHING = -1e9
 """Value of a post that is not open."""
 
@@ -32,8 +34,8 @@ def describe_jobs(lo, hi, providers, law, p):
 
 
 @kernel
-def advertise(lo, hi, providers, peers, law, p):
-    """Posts that providers in rows [lo, hi) still have to fill, by role, and what they are worth to anybody.
+def advertise(lo, hi, seed, providers, peers, law, p):
+    """Posts that providers in rows [lo, hi) have to offer, by role, and what they are worth to anybody.
 
     None is open at a closed establishment.
     """
@@ -45,6 +47,7 @@ def advertise(lo, hi, providers, peers, law, p):
                     providers.posts_sought[j, role]
                     - providers.posts_filled[j, role]
                     - providers.posts_promised[j, role]
+                    + ahead_of_leavers(seed, providers, j, role, p)
                 )
             left = providers.posts_open[j, role]
             providers.posts_open[j, role] = max(vacant, 0)
@@ -57,6 +60,15 @@ def advertise(lo, hi, providers, peers, law, p):
                 experienced = pay_offered(providers, j, role, int(p.experienced_months), 0, floor, law, p)
                 providers.advertised[j, role, 0] = worth_of_post(providers, j, role, new, peers, law, p)
                 providers.advertised[j, role, 1] = worth_of_post(providers, j, role, experienced, peers, law, p)
+
+
+@part
+def ahead_of_leavers(seed, providers, j, role, p):
+    """Recruits whom provider `j` takes on in a role for leavers it expects: care staff of establishments alone."""
+    if role >= DIRECT_ROLES or providers.sector[j] == DIRECT_PAYMENT:
+        return 0
+    u = uniform(seed, providers.uid[j], 0, Purpose.RECRUITED_AHEAD + 256 * role)
+    return recruits_ahead(providers.posts_sought[j, role], u, p)
 
 
 @part

@@ -222,7 +222,10 @@ def leave(model: CareLabourModel) -> None:
 def look(model: CareLabourModel) -> None:
     """Open posts are advertised; people in care, those who left, and the pools look at them and apply."""
     w = model.world
-    model.crew.over(w.providers.capacity, advertise_kernels.advertise, w.providers.columns, w.peers, model.law, model.p)
+    model.crew.over(
+        w.providers.capacity, advertise_kernels.advertise, model.draw_seed, w.providers.columns, w.peers, model.law,
+        model.p,
+    )  # fmt: skip
     chances = look_kernels.Chances(
         outside_offer_chance(model.law.tightness, model.p), outside_job_chance(model.law.tightness, model.p)
     )

@@ -26,7 +26,7 @@ from sim.rules.pay import (
     professional_pay,
     progression_pay,
 )
-from sim.rules.staffing import care_posts_sought, posts_handed, posts_sought
+from sim.rules.staffing import care_posts_sought, posts_handed, posts_sought, recruits_ahead
 from sim.units import ASSESSOR_ROLES, DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Payer, Role, Sector, Status
 
 if TYPE_CHECKING:
@@ -45,9 +45,16 @@ class Provider(ProviderCosts):
     def advertise(self) -> None:
         """Let it be known which posts are open, none at a closed establishment, and what they are worth to anybody."""
         left = self.posts_open
-        self.posts_open = [max(self.vacant_posts(role), 0) if self.active else 0 for role in Role]
+        self.posts_open = [max(self.posts_to_offer(role), 0) if self.active else 0 for role in Role]
         self.posts_new = [max(now - before, 0) for now, before in zip(self.posts_open, left, strict=True)]
         self.advertised = [[self.worth_advertised(role, months) for months in (0, self.experienced)] for role in Role]
+
+    def posts_to_offer(self, role: int) -> int:
+        """Vacant posts of a role, and what the establishment recruits ahead of those who will leave."""
+        if role not in DIRECT_CARE_ROLES or self.sector == Sector.DIRECT_PAYMENT:
+            return self.vacant_posts(role)
+        u = self.model.luck.for_life(self.uid, Purpose.RECRUITED_AHEAD, repeat=role)
+        return self.vacant_posts(role) + recruits_ahead(self.posts_sought[role], u, self.model.p)
 
     @property
     def experienced(self) -> int:

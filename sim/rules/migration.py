@@ -141,16 +141,15 @@ def arrivals_possible(
 
     .. math:: \min(n \, d^{\pm 1}, \; L)
 
-    The estimate is rounded to whole people of the model; a limit is not, so that rounding lets nobody in above it.
+    Parts of people are kept: the draws of employers round, so that a small model brings as many as a large one.
     """
     willing = ready * scale
     if dependants > dependants_of_law:
         willing = willing * p.dependants_draw
     if dependants < dependants_of_law:
         willing = willing / p.dependants_draw
-    if willing >= limit * scale:
-        return limit * scale
-    return float(math.floor(willing + 0.5))
+    most = limit * scale
+    return willing if willing < most else most
 
 
 @rule

@@ -102,6 +102,19 @@ def suitable(u: float, standard: float, p: Behaviour) -> bool:
 
 
 @rule
+def recruits_ahead(posts: int, fixed_draw: float, p: Behaviour) -> int:
+    r"""Recruits whom an employer takes on beyond its vacant posts: :math:`\lfloor a s + u \rfloor`, `s` posts.
+
+    Between an offer and the first shift others leave, so who always has to recruit does not wait until a post is
+    vacant: somebody fit for the work is taken on for the next leaver. This holds for care staff of establishments; one
+    manager follows another, and a person with one assistant looks for the next when that one goes. Moves between
+    employers then depend less on how many posts are vacant today. Much of hiring in the United States is by
+    establishments that had told of no vacancy (Davis, Faberman and Haltiwanger 2013). Rounded like `posts`.
+    """
+    return int(math.floor(p.recruited_ahead * posts + fixed_draw))
+
+
+@rule
 def months_to_start(u: float, p: Behaviour) -> int:
     """Whole months from offer to first shift: checks and notice take about 45 days."""
     if u < p.start_within_one:
