@@ -27,6 +27,7 @@ from sim.validity.costs import (
     hours_of_resident,
     identities,
     residents,
+    residents_of_councils,
     run_costs,
 )
 from sim.validity.costs_agents import insurance, look
@@ -98,11 +99,21 @@ def test_long_term_support_is_part_of_all_spending_and_costs_come_on_top_of_pay(
     assert found["wage_bill_with_on_costs", "2024/25"] > 1.05 * found["wage_bill", "2024/25"]
 
 
-def test_hours_of_a_resident_are_care_bought_over_residents(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hours_of_a_resident_are_what_councils_buy_over_residents_whom_they_pay_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     history = stack(may_2016().records)
     monkeypatch.setattr("sim.validity.costs.residents", lambda: residents()._replace(period="2015/16", value=400_000.0))
-    year = history.care[history.month < 0][:, :, list(HOMES)][..., BOUGHT].sum() / 12
-    assert hours_of_resident(history, SCALE) == pytest.approx(year / (MINUTES_PER_HOUR * SCALE * 400_000.0))
+    monkeypatch.setattr("sim.validity.costs.residents_of_councils", lambda: 150_000.0)
+    year = history.care[history.month < 0][:, :, list(HOMES)][..., Payer.COUNCIL, BOUGHT].sum() / 12
+    assert hours_of_resident(history, SCALE) == pytest.approx(year / (MINUTES_PER_HOUR * SCALE * 150_000.0))
+
+
+def test_residents_of_councils_are_the_weeks_they_report_over_a_year() -> None:
+    assert residents_of_councils() == pytest.approx((5.28e6 + 2.39e6) / 52, rel=0.002)
+
+
+def test_homes_are_care_homes() -> None:
     assert Service.HOME_CARE not in HOMES
 
 

@@ -35,7 +35,7 @@ from sim.validity.visits import Looking
 APRIL_2025 = parse_month("2025-04")
 """The month in which employers' National Insurance rose: the last one simulated."""
 ASKED, INPUT = "yes", "input"
-RESIDENTS = "care_home_residents"
+RESIDENTS, SHARE_OF_COUNCILS = "care_home_residents", "council_share_of_homes"
 WEEKS_PER_MONTH = WEEKS_PER_YEAR / MONTHS_PER_YEAR
 BOUGHT, MISSED = 1, 0
 """Places in `Record.care` and `Record.delivery`."""
@@ -88,6 +88,12 @@ def identities() -> tuple[Identity, ...]:
     return tuple(one for one in _rows() if one.asked != INPUT)
 
 
+def residents_of_councils() -> float:
+    """Published residents of care homes whom councils pay for."""
+    share = next(one for one in _rows() if one.identity == SHARE_OF_COUNCILS)
+    return residents().value * share.value
+
+
 @cache
 def residents() -> Identity:
     """Published residents of care homes."""
@@ -104,7 +110,7 @@ class Year(NamedTuple):
     scale: float
     p: Behaviour
     care_of_resident: float
-    """Hours a week of direct care for a resident of a care home."""
+    """Hours a week of direct care for a resident of a care home whom councils pay for."""
     april: Moment
     """The agents in April 2025."""
     month_of_april: Record
@@ -250,10 +256,13 @@ def run_costs(job: Job) -> Looking:
 
 
 def hours_of_resident(history: Record, scale: float) -> float:
-    """Hours a week of care that the model's homes give a resident: care bought over residents published."""
+    """Hours a week of care in homes that councils pay for, over the residents whom they pay for as published.
+
+    Those include most residents of working age, who take more hours than others.
+    """
     year = _months(history, residents().march - MONTHS_PER_YEAR + 1, residents().march)
-    minutes = year.care[:, :, list(HOMES)][..., BOUGHT].sum() / MONTHS_PER_YEAR
-    return float(minutes / (MINUTES_PER_HOUR * scale * residents().value))
+    minutes = year.care[:, :, list(HOMES)][..., Payer.COUNCIL, BOUGHT].sum() / MONTHS_PER_YEAR
+    return float(minutes / (MINUTES_PER_HOUR * scale * residents_of_councils()))
 
 
 def _months(history: Record, first: int, last: int) -> Record:

@@ -12,7 +12,18 @@ import numpy as np
 from sim.calibration.priors import TAILS, Floats
 from sim.calibration.runs import Job
 from sim.figures import DOTS, DOTS_PER_INCH, FAINT, PALETTE
-from sim.validity.costs import ASKED, BOOKS, JUDGED, MODEL, NAMES, Identity, identities, residents, run_costs
+from sim.validity.costs import (
+    ASKED,
+    BOOKS,
+    JUDGED,
+    MODEL,
+    NAMES,
+    Identity,
+    identities,
+    residents,
+    residents_of_councils,
+    run_costs,
+)
 from sim.validity.report import Grid, Head, Picture, Piece, Points, Row, Section, Words
 from sim.validity.study import Study
 
@@ -30,8 +41,8 @@ other rules would have cost in the same month (the rise of National Insurance). 
 lies within {within} of the published figure. Intervals hold 90% of the draws, and the draws alone."""
 
 HOMES_TEXT = """A week in a care home is the price of an hour of direct care times the hours that the model's homes give
-a resident, from {residents:,.0f} published residents in {period}. How many of the residents councils pay for is
-therefore part of the comparison, and stands in the table."""
+somebody whom councils pay for: those of {period} over {residents:,.0f} residents, from the weeks that councils report.
+They include most residents of working age, who take more hours than others."""
 
 REASONS = {
     "wage_bill": (
@@ -48,12 +59,13 @@ REASONS = {
         "the published estimate is not stated."
     ),
     "home_care_fee": (
-        "Fees start from costs (staff, travel and the share of income that staff cost), not from a published fee. Home "
-        "care, as its staff are counted, includes supported living and extra care; the published price is of visits."
+        "Fees start from costs, with a share of income for staff that brings them to the published price of 2021/22 by "
+        "the uplifts agreed. Home care, as its staff are counted, includes supported living and extra care; the "
+        "published price is of visits."
     ),
     "care_home_fee": (
-        "Fees start from costs. In the model councils pay for more of the residents than they report weeks for, so "
-        "what they spend is spread over more people: see the share of residents whom councils pay for."
+        "Fees start from costs, not from a published fee, and an hour of care in a home is priced alike for people of "
+        "all ages; homes for those of working age cost councils twice as much a week."
     ),
 }
 """Why a cost may be off: what is in one figure and not in the other."""
@@ -114,7 +126,7 @@ def section(jobs: Sequence[Job], shows: Floats, folder: Path) -> Section:
         Words(OPENING.format(draws=len(jobs), scale=PERCENT * jobs[0].scale, within=found.within)),
         Picture(file, text),
         _every(found),
-        Words(HOMES_TEXT.format(residents=residents().value, period=residents().period)),
+        Words(HOMES_TEXT.format(residents=residents_of_councils(), period=residents().period)),
         Head("What is in the figures"),
         Points(tuple(_contents(name) for name in dict.fromkeys(one.identity for one in found.identities))),
         Head("Costs that are off, and why"),
