@@ -23,7 +23,7 @@ from sim.rules.job_value import (
     value_at_first_sight,
 )
 from sim.rules.migration import may_work_for, sponsored_hours
-from sim.rules.search import notices
+from sim.rules.search import ATTEMPTS, LOOKS_APART, notices
 from sim.units import NOBODY, Role
 
 CARE_WORKER, SENIOR, MANAGER = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER), int(Role.MANAGER)
@@ -96,6 +96,39 @@ def worth_as_advertised(lookers, n, j, role, month, providers, peers, law, p):
     return providers.advertised[j, role, 1 if lookers.experience[n] >= int(p.experienced_months) else 0]
 
 
+@part
+def look_falls(seed, lookers, n, look, attempt, month, reach):
+    """Place in the list of seats that a look of person `n` falls on at an attempt; or nobody's."""
+    purpose = Purpose.LOOK_AT + REPEAT * (look + LOOKS_APART * attempt)
+    return seat_seen(random_bits(seed, lookers.uid[n], month, purpose), lookers.role[n], lookers.home[n], reach)
+
+
+@part
+def seen_already(lookers, n, sight, j):
+    """Whether provider `j` employs person `n` or was come across before; nobody counts as known."""
+    known = j == NOBODY
+    for earlier in range(sight):
+        known = known | (lookers.seen[n, earlier] == j)
+    return known
+
+
+@part
+def provider_found(seed, lookers, n, sight, month, reach):
+    """Provider that a look finds: where it falls on one that is known, people look again, a few times.
+
+    So how many employers they see in a month hardly depends on how many there are, and thus on the share of England
+    that is simulated.
+    """
+    place = lookers.seen[n, sight]
+    for attempt in range(1, ATTEMPTS):
+        j = reach.seat[place] if place != NOBODY else NOBODY
+        if not seen_already(lookers, n, sight, j):
+            return j
+        place = look_falls(seed, lookers, n, sight - 1, attempt, month, reach)
+    j = reach.seat[place] if place != NOBODY else NOBODY
+    return NOBODY if seen_already(lookers, n, sight, j) else j
+
+
 @kernel
 def come_across(lo, hi, seed, month, lookers, reach):
     """People in places [lo, hi) come across their own employer's posts and those of a few providers in reach.
@@ -105,15 +138,14 @@ def come_across(lo, hi, seed, month, lookers, reach):
     """
     for k in range(lookers.seen.shape[1] - 1):
         for n in range(lo, hi):
-            bits = random_bits(seed, lookers.uid[n], month, Purpose.LOOK_AT + REPEAT * k)
-            place = seat_seen(bits, lookers.role[n], lookers.home[n], reach) if k < lookers.looks[n] else NOBODY
-            lookers.seen[n, k + 1] = place
+            lookers.seen[n, k + 1] = (
+                look_falls(seed, lookers, n, k, 0, month, reach) if k < lookers.looks[n] else NOBODY
+            )
     for n in range(lo, hi):
         lookers.seen[n, 0] = lookers.employer[n]
         for sight in range(1, lookers.seen.shape[1]):
-            place = lookers.seen[n, sight]
-            j = reach.seat[place] if place != NOBODY else NOBODY
-            lookers.seen[n, sight] = NOBODY if j == lookers.employer[n] else j
+            if sight <= lookers.looks[n]:
+                lookers.seen[n, sight] = provider_found(seed, lookers, n, sight, month, reach)
 
 
 @kernel

@@ -31,6 +31,8 @@ from sim.rules.entry import (
 from sim.rules.job_value import out_of_work_value
 from sim.rules.migration import may_work_for, sponsored_here, sponsors_applicant
 from sim.rules.search import (
+    ATTEMPTS,
+    LOOKS_APART,
     application_cost,
     looking_probability,
     most_looking,
@@ -107,12 +109,19 @@ def role_sought(seeker: Seeker, provider: Provider) -> int:
     return seeker.role
 
 
-def provider_seen(model: ReferenceModel, seeker: Seeker, look: int) -> Provider | None:
-    """Provider that a look of the month falls on, by its posts at the start and its distance; or nobody."""
+def provider_seen(model: ReferenceModel, seeker: Seeker, look: int, known: list[Provider]) -> Provider | None:
+    """Provider that a look of the month falls on, by its posts at the start and its distance; or nobody.
+
+    Where it falls on one that is known, people look again, a few times.
+    """
     home, role = seeker.home, seeker.role
-    where, which = model.luck.two_this_month(seeker.uid, Purpose.LOOK_AT, repeat=look)
-    posts = home.neighbours[place_of(home.look_chance[role], where)].posts[role]
-    return posts[int(which * len(posts))] if posts else None
+    for attempt in range(ATTEMPTS):
+        where, which = model.luck.two_this_month(seeker.uid, Purpose.LOOK_AT, repeat=look + LOOKS_APART * attempt)
+        posts = home.neighbours[place_of(home.look_chance[role], where)].posts[role]
+        found = posts[int(which * len(posts))] if posts else None
+        if found is not None and found not in known:
+            return found
+    return None
 
 
 def best_post(model: ReferenceModel, seeker: Seeker, looks: int) -> BestPost:
@@ -120,9 +129,11 @@ def best_post(model: ReferenceModel, seeker: Seeker, looks: int) -> BestPost:
     best = BestPost(seeker)
     if seeker.provider is not None:
         best.consider(seeker.provider, luck=0.0)
+    known = [seeker.provider] if seeker.provider is not None else []
     for look in range(looks):
-        provider = provider_seen(model, seeker, look)
-        if provider is not None and provider is not seeker.provider:
+        provider = provider_seen(model, seeker, look, known)
+        if provider is not None:
+            known.append(provider)
             best.consider(provider, model.luck.this_month(seeker.uid, Purpose.SECOND_LOOK, repeat=look + 1))
     return best
 
