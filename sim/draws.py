@@ -34,11 +34,14 @@ SUM_SCALE = 1.0 / math.sqrt(4.0 * (65536.0 * 65536.0 - 1.0) / 12.0)
 MONTH_OFFSET = 4096
 """Added to a month so that keys are positive through any spin-up."""
 
+REPEAT = 256
+"""Offset between the purposes of repeated draws of one kind."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Purpose(IntEnum):
-    """What a draw decides. A purpose that needs several draws uses ``purpose + 256 * k``."""
+    """What a draw decides. A purpose that needs several draws uses ``purpose + REPEAT * k``."""
 
     LEAVE = 1
     LOOK = 3

@@ -24,7 +24,6 @@ from sim.parameters import behaviour
 from sim.rulebook import Rulebook
 from sim.rules.budget import (
     affordable_uplift,
-    contributions_of_clients,
     monthly_repayment,
     overspend_allowed,
     savings_asked,
@@ -165,22 +164,6 @@ def test_each_source_of_money_can_be_changed_alone() -> None:
         assert (doubled[:, source] == 2 * before[:, source]).all()
         others = [other for other in MoneySource if other != source]
         assert (doubled[:, others] == before[:, others]).all()
-
-
-def test_clients_pay_for_the_care_that_is_bought_and_not_while_they_wait() -> None:
-    assert contributions_of_clients(1_000, 900, 1_000, 1.0) == 900
-    assert contributions_of_clients(1_000, 900, 1_000, 1.5) == 1_350
-    assert contributions_of_clients(1_000, 0, 0, 1.0) == 1_000, "nobody needs care and nobody waits"
-
-    def paid(model: CareLabourModel) -> tuple[float, float]:
-        councils = model.councils
-        share = councils.bought_minutes[..., Payer.COUNCIL].sum() / councils.need_minutes[..., Payer.COUNCIL].sum()
-        return float(model.ledger.council_money[:, MoneySource.CLIENTS].sum()), float(share)
-
-    usual, all_bought = after(6, paid)
-    less, bought = after(6, paid, saving(0.2, first=0))
-    assert bought < 0.9 * all_bought
-    assert less / usual == pytest.approx(bought / all_bought, abs=0.03), "councils lose what people who wait would pay"
 
 
 def test_a_comparison_never_calls_fewer_posts_sought_an_improvement(tmp_path: Path) -> None:

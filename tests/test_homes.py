@@ -77,13 +77,30 @@ def test_a_home_that_loses_money_on_councils_takes_nobody_in_but_moves_nobody_ou
         providers = model.providers
         providers.fee[:, Payer.COUNCIL] = providers.fee[:, Payer.COUNCIL] * 0.6
         providers.reserves[:] = 0
-        before = model.step() or providers.demand_minutes[:, Payer.COUNCIL].sum()
+        model.step()
+        before = providers.demand_minutes[:, Payer.COUNCIL].sum()
         model.step()
         return 1.0 - providers.demand_minutes[:, Payer.COUNCIL].sum() / before, model.behaviour.home_turnover
 
     lost, turnover = handed_back(NURSING)
     assert 0.0 < lost <= turnover + 0.001
     assert handed_back(Service.HOME_CARE)[0] > 1.5 * lost, "home care is handed back as fast as it loses money"
+
+
+def test_a_home_short_of_money_and_of_staff_moves_nobody_out_either() -> None:
+    model = virtual_market(service=NURSING, council_share=1.0, margin=0.02)
+    providers = model.providers
+    providers.fee[:, Payer.COUNCIL] = providers.fee[:, Payer.COUNCIL] * 0.6
+    providers.reserves[:] = 0
+    model.step()
+    providers.beds_closed[:] = 0.3
+    providers.months_short[:] = 9
+    providers.missed_minutes[:] = providers.demand_minutes.sum(axis=1) // 2
+    before = providers.demand_minutes[:, Payer.COUNCIL].copy()
+    model.step()
+    homes = (providers.active == 1) & (before > 0)
+    lost = 1.0 - providers.demand_minutes[homes, Payer.COUNCIL] / before[homes]
+    assert 0.0 < lost.max() <= model.behaviour.home_turnover + 0.001
 
 
 def test_closed_beds_delay_discharges_and_no_bed_closes_where_the_mechanism_is_off() -> None:

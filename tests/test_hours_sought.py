@@ -26,13 +26,17 @@ def test_posts_sought_are_staff_and_whoever_would_bring_the_hours_that_are_missi
     # 18,000 minutes are wanted. Eight who give 1,800 leave 3,600: 2.4 recruits of 1,500.
     assert sought(8, 1800.0) == int(8 + 2.4 + 0.5)
     assert sought(8, 2250.0) == 8, "eight give all that is wanted"
-    assert sought(8, 2700.0) == int(8 - 2.4 + 0.5), "and more than that: who leaves is not replaced"
+    assert sought(8, 2700.0) == int(18_000 / 2700 + 0.5), "and more than that: who leaves is not replaced"
+    assert sought(10, 1800.0, care=0.5) == 5, "half the care takes half the staff, whatever recruits would give"
     assert sought(8, 1200.0) == int(8 + 5.6 + 0.5), "hours cut by a third are sought from others"
     assert sought(0, 0.0) == 12, "an empty team is built of recruits"
+    assert sought(4, 0.0) == 12, "and those who have started in one are taken to give what recruits do"
     assert sought(8, 1800.0, care=0.8) == 8, "less care is bought"
     assert sought(8, 1800.0, time=1.25) == 8, "or it takes less time"
     assert sought(8, 1800.0, time=0.8) == sought(8, 1800.0), "nobody is taken on for time that gives less"
-    assert sought(30, 6000.0) == 0, "never fewer than none"
+    assert sought(30, 6000.0) == 3
+    assert sought(0, 0.0, care=0.05, draw=0.0) == 1, "a post wanted for more than half of a recruit's time is refilled"
+    assert sought(0, 0.0, care=0.02, draw=0.0) == 0
 
 
 def test_hours_of_a_team_are_shared_among_its_care_staff() -> None:

@@ -10,10 +10,10 @@ from sim.rules.nhs import joint_lead, nhs_hour
 from sim.rules.pay import effective_wage, paid_part_of_day
 from sim.rules.search import typical_value
 from sim.rules.staffing import felt_strain, recruits_ahead
-from sim.units import DIRECT_ROLES, Role, Sector
+from sim.units import Role, Sector
 
 ROLE_COUNT = len(Role)
-DIRECT_PAYMENT = int(Sector.DIRECT_PAYMENT)
+CARE_WORKER, DIRECT_PAYMENT = int(Role.CARE_WORKER), int(Sector.DIRECT_PAYMENT)
 NOTHING = -1e9
 """Value of a post that is not open."""
 
@@ -64,10 +64,10 @@ def advertise(lo, hi, seed, providers, peers, law, p):
 
 @part
 def ahead_of_leavers(seed, providers, j, role, p):
-    """Recruits whom provider `j` takes on in a role for leavers it expects: care staff of establishments alone."""
-    if role >= DIRECT_ROLES or providers.sector[j] == DIRECT_PAYMENT:
+    """Recruits whom provider `j` takes on in a role for leavers it expects: care workers of establishments alone."""
+    if role != CARE_WORKER or providers.sector[j] == DIRECT_PAYMENT:
         return 0
-    u = uniform(seed, providers.uid[j], 0, Purpose.RECRUITED_AHEAD + 256 * role)
+    u = uniform(seed, providers.uid[j], 0, Purpose.RECRUITED_AHEAD)
     return recruits_ahead(providers.posts_sought[j, role], u, p)
 
 

@@ -8,13 +8,11 @@ from sim.lawful_month import NO_CAP
 from sim.month.people import AGENCY, CARE, SEEKING, end_care_job, leave_model
 from sim.rules.agency import agency_job_value, agency_pay, agency_price, smoothed_use
 from sim.rules.leaving import ill_health_chance, no_work_chance, retirement_chance
-from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Status
+from sim.units import DIRECT_ROLES, MONTHS_PER_YEAR, NEVER, LeaveReason, Status
 
 AGENCY_WORK, NO_WORK = int(LeaveReason.AGENCY_WORK), int(LeaveReason.NO_WORK)
 RETIREMENT, ILL_HEALTH = int(LeaveReason.RETIREMENT), int(LeaveReason.ILL_HEALTH)
 NOT_WORKING = int(Status.NOT_WORKING)
-DIRECT_ROLES = 3
-"""Roles below this code give direct care."""
 NOTHING, NOTHING_SEEN = 0, -1e9
 
 

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from sim.jit import kernel, part
-from sim.rules.budget import (
-    contributions_of_clients,
-    money_from_source,
-    monthly_repayment,
-    savings_asked,
-    surplus_at_year_end,
-)
+from sim.rules.budget import money_from_source, monthly_repayment, savings_asked, surplus_at_year_end
 from sim.units import MoneySource, Payer, Service
 
 SOURCES, SERVICE_COUNT = len(MoneySource), len(Service)
@@ -37,13 +31,7 @@ def bring_in_money(council, councils, law, ledger):
     usual, money = councils.budget_parts, ledger.council_money
     money[council, COUNCIL_TAX] = money_from_source(usual[council, COUNCIL_TAX], law.precept[council])
     money[council, GRANTS] = money_from_source(usual[council, GRANTS], law.council_grants[council])
-    bought, needed = 0, 0
-    for service in range(SERVICE_COUNT):
-        bought += councils.bought_minutes[council, service, COUNCIL]
-        needed += councils.need_minutes[council, service, COUNCIL]
-    money[council, CLIENTS] = contributions_of_clients(
-        usual[council, CLIENTS], bought, needed, law.client_contributions[council]
-    )
+    money[council, CLIENTS] = money_from_source(usual[council, CLIENTS], law.client_contributions[council])
     money[council, NHS] = money_from_source(usual[council, NHS], law.better_care_fund[council])
     total = 0
     for source in range(SOURCES):

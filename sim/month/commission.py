@@ -16,7 +16,7 @@ from sim.rules.commissioning import (
     shared_out,
     smaller_packages,
 )
-from sim.rules.finance import visits_paid_for, weekly_income
+from sim.rules.finance import still_missed, visits_paid_for, weekly_income
 from sim.rules.homes import open_capacity
 from sim.units import Payer, Service
 
@@ -73,7 +73,8 @@ def money_and_cost(council, councils, providers, reach):
                 minutes += demand
                 paid = demand
                 if service >= HOME_SERVICES:
-                    paid = visits_paid_for(demand, bought_from(providers, j), providers.missed_minutes[j])
+                    missed = still_missed(providers.missed_minutes[j], providers.returned_minutes[j])
+                    paid = visits_paid_for(demand, bought_from(providers, j), missed)
                 cost += weekly_income(paid, providers.price[j, COUNCIL])
                 granted += weekly_income(paid, providers.grant[j, COUNCIL])
         if minutes > 0:

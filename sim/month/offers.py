@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.draws import Purpose, lower_half, random_bits, uniform, upper_half
+from sim.draws import REPEAT, Purpose, lower_half, random_bits, uniform, upper_half
 from sim.jit import kernel, part, whole
 from sim.month.advertise import NOTHING, worth_of_post
 from sim.month.ahead import AHEAD
@@ -27,8 +27,6 @@ from sim.rules.search import ATTEMPTS, LOOKS_APART, notices
 from sim.units import NOBODY, Role
 
 CARE_WORKER, SENIOR, MANAGER = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER), int(Role.MANAGER)
-REPEAT = 256
-"""Offset between the purposes of repeated draws of one kind."""
 ROLE_UP, SAME_ROLE = 0, 1
 """Places of the two posts a provider may have open for a person."""
 

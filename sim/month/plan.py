@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from sim.draws import Purpose, uniform
+from sim.draws import REPEAT, Purpose, uniform
 from sim.jit import kernel, part
 from sim.rules.assessment import assessor_posts
 from sim.rules.plan import planned_interest, shortage_projected
 from sim.rules.staffing import care_posts_sought, posts_handed, posts_sought
-from sim.units import DIRECT_CARE_ROLES, PLAN_MEMORY, Role, Sector
+from sim.units import DIRECT_ROLES, PLAN_MEMORY, Role, Sector
 
 ROLE_COUNT = len(Role)
-DIRECT_ROLES = len(DIRECT_CARE_ROLES)
-"""Roles below this code give direct care."""
 CARE_WORKER, SENIOR, NURSE = int(Role.CARE_WORKER), int(Role.SENIOR_CARE_WORKER), int(Role.REGISTERED_NURSE)
 SOCIAL_WORKER, THERAPIST = int(Role.SOCIAL_WORKER), int(Role.OCCUPATIONAL_THERAPIST)
 COUNCIL_SECTOR = int(Sector.COUNCIL)
@@ -25,16 +23,13 @@ def plan_posts(lo, hi, seed, providers, law):
             if providers.active[j] == 0:
                 providers.posts_sought[j, role] = 0
                 continue
-            u = uniform(seed, providers.uid[j], 0, Purpose.ROUNDING + 256 * role)
+            u = uniform(seed, providers.uid[j], 0, Purpose.ROUNDING + REPEAT * role)
             if providers.sector[j] == COUNCIL_SECTOR and (role == SOCIAL_WORKER or role == THERAPIST):
                 posts, multiplier = providers.posts_start[j, role], law.assessment_posts[providers.council[j], role]
                 providers.posts_sought[j, role] = assessor_posts(posts, multiplier, u)
                 continue
-            posts, sought, capacity = (
-                providers.posts_start[j, role],
-                providers.sought_minutes[j],
-                providers.capacity_minutes[j],
-            )
+            posts = posts_of_team(seed, providers, j, role, law)
+            sought, capacity = providers.sought_minutes[j], providers.capacity_minutes[j]
             if role < DIRECT_ROLES and capacity > 0:
                 providers.posts_sought[j, role] = care_posts_sought(
                     posts,
@@ -48,22 +43,32 @@ def plan_posts(lo, hi, seed, providers, law):
                 )
             else:
                 providers.posts_sought[j, role] = posts_sought(posts, sought, capacity, u)
-        hand_over(seed, providers, j, law)
 
 
 @part
-def hand_over(seed, providers, j, law):
-    """Posts of provider `j` that a policy turns into posts of seniors: care workers' and nurses'."""
-    if law.senior_posts_share[j] > 0.0:
-        u = uniform(seed, providers.uid[j], 0, Purpose.POSTS_HANDED)
-        handed = posts_handed(providers.posts_sought[j, CARE_WORKER], law.senior_posts_share[j], u)
-        providers.posts_sought[j, CARE_WORKER] -= handed
-        providers.posts_sought[j, SENIOR] += handed
-    if law.nurse_posts_handed[j] > 0.0:
-        u = uniform(seed, providers.uid[j], 0, Purpose.POSTS_HANDED + 256)
-        handed = posts_handed(providers.posts_sought[j, NURSE], law.nurse_posts_handed[j], u)
-        providers.posts_sought[j, NURSE] -= handed
-        providers.posts_sought[j, SENIOR] += handed
+def posts_of_team(seed, providers, j, role, law):
+    """Posts of a role at provider `j` at the start, with those that a policy turns into posts of seniors."""
+    posts = providers.posts_start[j, role]
+    if role == CARE_WORKER:
+        return posts - handed_over(seed, providers, j, CARE_WORKER, 0, law.senior_posts_share[j])
+    if role == NURSE:
+        return posts - handed_over(seed, providers, j, NURSE, 1, law.nurse_posts_handed[j])
+    if role == SENIOR:
+        return (
+            posts
+            + handed_over(seed, providers, j, CARE_WORKER, 0, law.senior_posts_share[j])
+            + handed_over(seed, providers, j, NURSE, 1, law.nurse_posts_handed[j])
+        )
+    return posts
+
+
+@part
+def handed_over(seed, providers, j, role, number, share):
+    """Posts of a role at provider `j` that become posts of seniors where a share of them is to."""
+    if share <= 0.0:
+        return 0
+    u = uniform(seed, providers.uid[j], 0, Purpose.POSTS_HANDED + REPEAT * number)
+    return posts_handed(providers.posts_start[j, role], share, u)
 
 
 @kernel

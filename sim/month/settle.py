@@ -171,7 +171,7 @@ def decline(providers, j, council, income, law, p, ledger):
             p,
         )
     if service < HOME_SERVICES:
-        declined = admissions_refused(declined, providers.demand_minutes[j, COUNCIL], p)
+        declined = admissions_refused(declined, providers.demand_minutes[j, COUNCIL], providers.beds_closed[j], p)
     providers.demand_minutes[j, COUNCIL] -= declined
     providers.returned_minutes[j] += declined
     ledger.returned[council, service] += providers.returned_minutes[j]

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.rules.budget import (
-    contributions_of_clients,
-    money_from_source,
-    monthly_repayment,
-    savings_asked,
-    surplus_at_year_end,
-)
+from sim.rules.budget import money_from_source, monthly_repayment, savings_asked, surplus_at_year_end
 from sim.units import MoneySource, Payer
 
 if TYPE_CHECKING:
@@ -37,13 +31,6 @@ def bring_in_money(council: Council) -> None:
         money_from_source(part, multiplier[row])
         for part, multiplier in zip(council.budget_parts, multipliers, strict=True)
     ]
-    bought, needed = (
-        sum(by_payer[Payer.COUNCIL] for by_payer in minutes)
-        for minutes in (council.bought_minutes, council.need_minutes)
-    )
-    money[MoneySource.CLIENTS] = contributions_of_clients(
-        council.budget_parts[MoneySource.CLIENTS], bought, needed, law.client_contributions[row]
-    )
     saved = savings_asked(sum(money), money[MoneySource.COUNCIL_TAX], law.savings[row])
     money[MoneySource.COUNCIL_TAX] -= saved
     council.model.ledger.council_money[row] = money

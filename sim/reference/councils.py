@@ -20,7 +20,14 @@ from sim.rules.commissioning import (
     shared_out,
     smaller_packages,
 )
-from sim.rules.finance import fee_after_cost_rise, price_at_cost, priced_at_cost, visits_paid_for, weekly_income
+from sim.rules.finance import (
+    fee_after_cost_rise,
+    price_at_cost,
+    priced_at_cost,
+    still_missed,
+    visits_paid_for,
+    weekly_income,
+)
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, PayCost, Payer, Role, Sector, Service
 
 if TYPE_CHECKING:
@@ -225,7 +232,8 @@ class Council(mesa.Agent):
                 bought = site.demand_minutes[Payer.COUNCIL]
                 minutes += bought
                 visits = service not in HOMES
-                paid = visits_paid_for(bought, site.demand, site.missed_minutes) if visits else bought
+                missed = still_missed(site.missed_minutes, site.returned_minutes)
+                paid = visits_paid_for(bought, site.demand, missed) if visits else bought
                 cost += weekly_income(paid, site.price[Payer.COUNCIL])
                 granted += weekly_income(paid, site.grant[Payer.COUNCIL])
             if minutes > 0:

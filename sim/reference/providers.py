@@ -32,7 +32,7 @@ from sim.units import ASSESSOR_ROLES, DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Payer,
 if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
 
-CARE_WORKER, SENIOR = Role.CARE_WORKER.value, Role.SENIOR_CARE_WORKER.value
+CARE_WORKER, SENIOR, NURSE = Role.CARE_WORKER.value, Role.SENIOR_CARE_WORKER.value, Role.REGISTERED_NURSE.value
 SPONSORSHIP = 4
 """Kind of cost in `Ledger.costs`."""
 NOTHING = -1e9
@@ -51,9 +51,9 @@ class Provider(ProviderCosts):
 
     def posts_to_offer(self, role: int) -> int:
         """Vacant posts of a role, and what the establishment recruits ahead of those who will leave."""
-        if role not in DIRECT_CARE_ROLES or self.sector == Sector.DIRECT_PAYMENT:
+        if role != CARE_WORKER or self.sector == Sector.DIRECT_PAYMENT:
             return self.vacant_posts(role)
-        u = self.model.luck.for_life(self.uid, Purpose.RECRUITED_AHEAD, repeat=role)
+        u = self.model.luck.for_life(self.uid, Purpose.RECRUITED_AHEAD)
         return self.vacant_posts(role) + recruits_ahead(self.posts_sought[role], u, self.model.p)
 
     @property
@@ -211,7 +211,7 @@ class Provider(ProviderCosts):
                 multiplier = self.model.law.assessment_posts[self.council.row][role]
                 self.posts_sought[role] = assessor_posts(self.posts_start[role], multiplier, u)
                 continue
-            posts, capacity = self.posts_start[role], self.capacity_minutes
+            posts, capacity = self.posts_of_team(role), self.capacity_minutes
             if role in DIRECT_CARE_ROLES and capacity > 0:
                 filled, time = self.posts_filled[role], self.model.law.time_for_care[self.row]
                 care = self.sought_minutes / capacity
@@ -221,17 +221,21 @@ class Provider(ProviderCosts):
             else:
                 self.posts_sought[role] = posts_sought(posts, self.sought_minutes, capacity, u)
 
+    def posts_of_team(self, role: int) -> int:
+        """Posts of a role at the start, with those of care workers and nurses that a policy turns into seniors'."""
+        to_seniors = {one: self.handed_over(one, number) for number, one in enumerate((CARE_WORKER, NURSE))}
+        if role == SENIOR:
+            return self.posts_start[role] + sum(to_seniors.values())
+        return self.posts_start[role] - to_seniors.get(role, 0)
 
-def hand_over(site: Provider) -> None:
-    """Posts that a policy turns into posts of seniors: care workers' and nurses'."""
-    law = site.model.law
-    shares = {Role.CARE_WORKER: law.senior_posts_share, Role.REGISTERED_NURSE: law.nurse_posts_handed}
-    for number, (role, share) in enumerate(shares.items()):
-        if share[site.row] > 0.0:
-            u = site.model.luck.for_life(site.uid, Purpose.POSTS_HANDED, repeat=number)
-            handed = posts_handed(site.posts_sought[role], share[site.row], u)
-            site.posts_sought[role] -= handed
-            site.posts_sought[SENIOR] += handed
+    def handed_over(self, role: int, number: int) -> int:
+        """Posts of a role that become posts of seniors."""
+        law = self.model.law
+        share = (law.senior_posts_share, law.nurse_posts_handed)[number][self.row]
+        if share <= 0.0:
+            return 0
+        u = self.model.luck.for_life(self.uid, Purpose.POSTS_HANDED, repeat=number)
+        return posts_handed(self.posts_start[role], share, u)
 
 
 def set_pay(model: ReferenceModel) -> None:
@@ -271,7 +275,6 @@ def plan_posts(model: ReferenceModel) -> None:
     """Posts providers want filled, and how many people a central plan brings to fill them."""
     for provider in model.providers:
         provider.plan_posts()
-        hand_over(provider)
     for council in model.councils:
         plan_recruitment(council)
 

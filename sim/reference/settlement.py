@@ -142,7 +142,7 @@ def decline(site: Provider, income: int) -> None:
         bought = site.demand_minutes[Payer.COUNCIL]
         declined = care_declined(site.council_unit_margin, site.reserves, income, bought, site.model.p)
         if site.service in HOMES:
-            declined = admissions_refused(declined, bought, site.model.p)
+            declined = admissions_refused(declined, bought, site.beds_closed, site.model.p)
         site.demand_minutes[Payer.COUNCIL] -= declined
         site.returned_minutes += declined
     site.model.ledger.returned[site.council.row, site.service] += site.returned_minutes

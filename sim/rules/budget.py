@@ -13,20 +13,6 @@ def money_from_source(usual: int, multiplier: float) -> int:
 
 
 @rule
-def contributions_of_clients(usual: int, bought: int, needed: int, multiplier: float) -> int:
-    r"""What people pay towards care that a council arranges, pence a month: who waits for care pays for none.
-
-    .. math:: C = \mu \, C_0 \, B / N
-
-    with `B` care bought last month, `N` care that people were assessed to need, `C_0` what they pay where all of it is
-    bought, and what a policy makes of it, `mu`. They pay by their means and not by the price of care (Care and Support
-    (Charging and Assessment of Resources) Regulations 2014).
-    """
-    share = bought / needed if needed > 0 else 1.0
-    return int(usual * multiplier * share + 0.5)
-
-
-@rule
 def savings_asked(money: int, own: int, share: float) -> int:
     """Money a month that a council takes out of care for its savings, pence: out of its own, and no more than that."""
     asked = int(money * share + 0.5)

@@ -44,6 +44,12 @@ def visits_paid_for(bought: int, demand: int, missed: int) -> int:
 
 
 @rule
+def still_missed(missed: int, returned: int) -> int:
+    """Visits, minutes a week, that last month's staff would miss again: care handed back since is no longer bought."""
+    return missed - returned if missed > returned else 0
+
+
+@rule
 def fixed_cost_of_an_hour(monthly_cost: int, capacity_minutes: int) -> int:
     """Part of a monthly cost of any amount of care that falls on an hour of it, pence: less the larger the employer."""
     if capacity_minutes <= 0:

@@ -56,12 +56,15 @@ def residents_not_replaced(demand: int, open_beds: int, p: Behaviour) -> int:
 
 
 @rule
-def admissions_refused(declined: int, bought: int, p: Behaviour) -> int:
+def admissions_refused(declined: int, bought: int, closed: float, p: Behaviour) -> int:
     """Care of a council's residents, minutes a week, that a home which loses money on it gives up this month.
 
     No more than that of those who leave or die, whose places it does not offer to the council again: nobody is moved
-    out. `declined` is what another service would hand back (`care_declined`).
+    out. `declined` is what another service would hand back (`care_declined`). A home that has a share of its beds
+    `closed` for want of staff gives up such places already (`residents_not_replaced`).
     """
+    if closed > 0.0:
+        return 0
     most = int(bought * p.home_turnover)
     return declined if declined < most else most
 

@@ -10,8 +10,8 @@ from sim.parameters import Behaviour
 ATTEMPTS = 5
 """Times that a look is tried for until it falls on an employer who was not known: where half the posts are with known
 ones, 3% of looks still find nobody."""
-LOOKS_APART = 16
-"""Numbers of draws between one attempt and the next: more than anybody's looks in a month."""
+LOOKS_APART = 32
+"""Numbers of draws between one attempt and the next: more than anybody's looks in a month, a hub's matches included."""
 
 
 @rule

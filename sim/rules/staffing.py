@@ -34,12 +34,17 @@ def care_posts_sought(
 ) -> int:
     r"""Posts of one role that gives direct care which the provider would staff at today's fees.
 
-    .. math:: s = n + \frac{s_0 m_0 c - n m}{\bar m}
+    .. math::
+
+        s = n + (w - n m) / \bar m \; \text{ if } w \ge n m, \qquad s = w / m \; \text{ otherwise,} \qquad w = s_0 m_0 c
 
     Employers seek hours, not heads: those in post, `n`, who give `m` minutes a week each, and as many more as would
-    bring what is missing if each gave what a recruit usually does. What is wanted are the minutes of the posts of the
-    start, in proportion to the care that the provider would give against then, `c`. So vacancies are fewer where staff
-    come to work longer hours, as people on sponsored visas do, and more where they cut them.
+    bring what is missing if each gave what a recruit usually does. Where staff give more than is wanted, as many are
+    sought as would give it. Wanted, `w`, are the minutes of the posts of the start, in proportion to the care that the
+    provider would give against then, `c`. So vacancies are fewer where staff come to work longer hours, as people on
+    sponsored visas do, and more where they cut them. `m` is that of last month: those who start in a team that was
+    empty are taken to give what recruits usually do. Rounding takes away no last post that is wanted for more than half
+    of a recruit's time.
 
     Where an hour of staff time gives more care than today, the same care takes fewer of them. Nobody takes on staff for
     a time in which it gives less. Rounded like `posts_sought`.
@@ -47,8 +52,11 @@ def care_posts_sought(
     wanted = posts_at_start * minutes_at_start * care_sought
     if time_for_care > 1.0:
         wanted /= time_for_care
-    posts = filled + (wanted - filled * minutes_each) / recruit_minutes
-    return int(math.floor(posts + fixed_draw)) if posts > 0.0 else 0
+    each = minutes_each if minutes_each > 0.0 else recruit_minutes
+    missing = wanted - filled * each
+    posts = filled + (missing / recruit_minutes if missing > 0.0 else missing / each)
+    sought = int(math.floor(posts + fixed_draw))
+    return 1 if sought == 0 and wanted > recruit_minutes / 2.0 else sought
 
 
 @rule
@@ -103,11 +111,12 @@ def suitable(u: float, standard: float, p: Behaviour) -> bool:
 
 @rule
 def recruits_ahead(posts: int, fixed_draw: float, p: Behaviour) -> int:
-    r"""Recruits whom an employer takes on beyond its vacant posts: :math:`\lfloor a s + u \rfloor`, `s` posts.
+    r"""Care workers whom an employer takes on beyond its vacant posts: :math:`\lfloor a s + u \rfloor`, `s` posts.
 
     Between an offer and the first shift others leave, so who always has to recruit does not wait until a post is
-    vacant: somebody fit for the work is taken on for the next leaver. This holds for care staff of establishments; one
-    manager follows another, and a person with one assistant looks for the next when that one goes. Moves between
+    vacant: somebody fit for the work is taken on for the next leaver. This holds for care workers of establishments;
+    one senior or manager follows another, and a person with one assistant looks for the next when that one goes. Moves
+    between
     employers then depend less on how many posts are vacant today. Much of hiring in the United States is by
     establishments that had told of no vacancy (Davis, Faberman and Haltiwanger 2013). Rounded like `posts`.
     """

@@ -203,7 +203,7 @@ def _care_home_fee(year: Year) -> Pair:
 
 
 def _council_share(year: Year) -> Pair:
-    """Direct care in homes that councils pay for over all direct care in homes; a resident of any payer needs as much.
+    """Direct care in homes that councils pay for over all direct care in homes, as if residents needed alike.
 
     No month of agents is looked at for it.
     """

@@ -42,7 +42,8 @@ lies within {within} of the published figure. Intervals hold 90% of the draws, a
 
 HOMES_TEXT = """A week in a care home is the price of an hour of direct care times the hours that the model's homes give
 somebody whom councils pay for: those of {period} over {residents:,.0f} residents, from the weeks that councils report.
-They include most residents of working age, who take more hours than others."""
+They include most residents of working age, who take more hours than others. This yardstick, and the share of income
+that staff of home care cost, were changed when it was known what councils spent and paid up to 2024/25."""
 
 REASONS = {
     "wage_bill": (
