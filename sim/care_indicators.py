@@ -89,7 +89,10 @@ def hours_nearby(s: Care) -> Floats:
 
 @care(HOURS)
 def hours_handed_back(s: Care) -> Floats:
-    """Direct care time that providers handed back to councils this month, for want of staff or at a loss."""
+    """Direct care time that providers handed back to councils this month, for want of staff or at a loss.
+
+    Homes hand nobody back: of them it is the care of admissions that they refuse.
+    """
     return s.delivery(RETURNED)
 
 

@@ -78,7 +78,7 @@ MEANINGS = {
     Event.GAINS_LICENCE: "is licensed to sponsor people from overseas",
     Event.LOSES_LICENCE: "loses the licence",
     Event.POSTED_PAY_CHANGES: "posts another rate for care workers",
-    Event.HANDS_BACK_CARE: "hands care back to the council; the hours are those bought before and after",
+    Event.HANDS_BACK_CARE: "hands care back to the council (a care home refuses it admissions); hours before and after",
     Event.CLOSES_BEDS: "a care home closes beds to admission, or more of them, for want of staff",
     Event.REOPENS_BEDS: "a care home opens some or all of its closed beds again",
     Event.WINS_CONTRACT: "wins council home care as contracts are let anew; the hours are those before and after it",

@@ -34,7 +34,9 @@ class Provider(ColumnarAgent):
     demand_minutes = Column(np.int64, "direct care time bought, by payer", unit="minutes/week", shape=PAYERS)
     minutes_at_start = Column(np.float64, "direct care time of a care post of the start", unit="minutes/week")
     recruit_minutes = Column(
-        np.float64, "direct care time that a recruit to care usually gives in its service", unit="minutes/week"
+        np.float64,
+        "direct care time of a care post of the start, mean of its service and sector: what a recruit is taken to give",
+        unit="minutes/week",
     )
     minutes_each = Column(np.float64, "direct care time that each of its care staff gives", unit="minutes/week")
     sought_minutes = Column(np.int64, "direct care time it would staff at today's fees", unit="minutes/week")
@@ -95,7 +97,11 @@ class Provider(ColumnarAgent):
     shortened_minutes = Column(
         np.int64, "part of the time missed by which visits at home are shorter than bought", unit="minutes/week"
     )
-    returned_minutes = Column(np.int64, "direct care time handed back to the buyer this month", unit="minutes/week")
+    returned_minutes = Column(
+        np.int64,
+        "direct care time handed back to the buyer this month; of admissions refused, in homes",
+        unit="minutes/week",
+    )
     wage_bill = Column(np.int64, "wages this week", unit="pence/week")
     on_costs = Column(np.int64, "employer National Insurance, pension and holiday pay this week", unit="pence/week")
     progression = Column(np.int32, "what steps above posted rates add to the mean pay of care staff", unit="pence/hour")

@@ -187,10 +187,10 @@ class AssessmentTeams(Lever):
     """Raise (or cut) posts in councils' assessment teams: social workers', occupational therapists' or both.
 
     Posts are not people: they are filled from outside care for the most part, from other councils, independent
-    providers and the NHS for the rest, and by agency assessors where they stay empty. Neighbours' waits grow where few
-    people outside could take the posts; in runs of England they hardly change. Pay of the team is not charged to the
-    money for care. Shorter waits bring assessed need that has to be bought; a cut lowers posts sought and vacancies
-    while care not assessed grows.
+    providers and the NHS for the rest, and by agency assessors, of whom a region has only so many, where they stay
+    empty. So waits of neighbours grow: by some percent in a region of which half the councils take on many. Pay of the
+    team is not charged to the money for care. Shorter waits bring assessed need that has to be bought; a cut lowers
+    posts sought and vacancies while care not assessed grows.
     """
 
     name = "assessment_teams"
