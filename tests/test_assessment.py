@@ -95,13 +95,12 @@ def test_in_england_too_agency_therapists_who_go_to_one_council_are_missing_at_i
         for _ in range(6):
             model.step()
         agency, waiting = model.councils.team_agency[:, 1], model.councils.awaiting.sum(axis=1)
-        found.append([(float(agency[place].sum()), float(waiting[place].sum())) for place in (raised, others, away)])
-    (own, nearby, far), (own_then, nearby_then, far_then) = found
-    assert own_then[0] > own[0]
-    assert own_then[1] < 0.8 * own[1]
-    assert nearby_then[0] < nearby[0]
-    assert nearby_then[1] > 1.02 * nearby[1]
-    assert far_then[1] == pytest.approx(far[1], rel=0.001)
+        found.append((float(agency[raised].sum()), *(float(waiting[place].sum()) for place in (raised, others, away))))
+    (agency, own, nearby, far), (agency_then, own_then, nearby_then, far_then) = found
+    assert agency_then > agency
+    assert own_then < 0.8 * own
+    assert nearby_then > 1.02 * nearby
+    assert far_then == pytest.approx(far, rel=0.001)
 
 
 def test_agency_assessors_are_as_many_as_there_are_in_a_region() -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.units import NOBODY, Service
+from sim.model import CareLabourModel
+from sim.rules.entry import pay_elsewhere
+from sim.units import NOBODY, Role, Service
 from sim.virtual_market import virtual_market
 
 
@@ -44,3 +46,17 @@ def test_larger_employers_are_come_across_more_often() -> None:
     people = seen(providers=12, workers_per_provider=[10, 40], service=[Service.HOME_CARE, Service.RESIDENTIAL])
     others = people[:, 1:][people[:, 1:] != NOBODY]
     assert (others % 2 == 1).mean() > 0.6
+
+
+def test_registered_professionals_outside_care_weigh_it_against_what_the_nhs_pays() -> None:
+    assert pay_elsewhere(900, 1_500, True) == 1_500
+    assert pay_elsewhere(900, 1_500, False) == 900
+    assert pay_elsewhere(1_600, 1_500, True) == 1_600, "nobody outside care earns less than low pay nearby"
+    model = CareLabourModel(scale=0.05, seed=3)
+    model.step()
+    lookers = model.world.scratch.lookers.columns
+    newcomers = lookers.row == NOBODY
+    needed = {role: lookers.needed[newcomers & (lookers.role == role)] for role in (Role.REGISTERED_NURSE, Role.OTHER)}
+    assert len(needed[Role.REGISTERED_NURSE]) > 20
+    lead = np.log(model.law.nhs_pay[Role.REGISTERED_NURSE] / model.law.outside_pay.mean())
+    assert needed[Role.REGISTERED_NURSE].mean() - needed[Role.OTHER].mean() == pytest.approx(lead, abs=0.2)

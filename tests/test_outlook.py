@@ -119,6 +119,19 @@ def test_each_assumption_moves_its_own_part_of_the_law(market: CareLabourModel, 
     assert changed(low, central) - {"nhs_pay"} == fields - {"nhs_pay"}
 
 
+def test_an_assumption_about_need_moves_people_of_every_group_alike(market: CareLabourModel) -> None:
+    april = month_index(2030, 4)
+    low, central, high = (
+        law(market, april, outlook_of(ENACTED, {"need_growth": one})) for one in ("low", CENTRAL, "high")
+    )
+    for field in ("client_factor", "client_mean_factor"):
+        fewer, usual, more = (np.ravel(getattr(one, field)) for one in (low, central, high))
+        assert (fewer < usual).all()
+        assert (usual < more).all()
+    each = [one.need_factor[Service.HOME_CARE, Payer.COUNCIL] / one.client_mean_factor for one in (low, high)]
+    assert each[0] == pytest.approx(each[1], rel=1e-3), "each with as much care as before"
+
+
 def test_the_real_living_wage_moves_where_a_policy_pays_it(market: CareLabourModel) -> None:
     (lever,) = load_scenario("real_living_wage").levers
 

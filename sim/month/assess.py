@@ -32,17 +32,19 @@ OLDER, PHYSICAL = int(ClientGroup.OLDER), int(ClientGroup.PHYSICAL)
 
 
 @kernel
-def find_agency_assessors(councils, providers, p, found):
+def find_agency_assessors(councils, providers, reach, p, found):
     """Write the share of the agency assessors sought who are found to `found` [region, place of the role]."""
     for region in range(found.shape[0]):
-        for place in range(2):
-            vacant, posts = 0, 0
-            for j in range(providers.uid.shape[0]):
-                here = councils.region[providers.council[j]] == region
-                if here and providers.active[j] == 1 and providers.sector[j] == COUNCIL_SECTOR:
-                    role = ROLES[place]
-                    vacant += max(providers.posts_sought[j, role] - providers.posts_filled[j, role], 0)
-                    posts += providers.posts_start[j, role]
+        for place in range(len(ROLES)):
+            role, vacant, posts = ROLES[place], 0, 0
+            for council in range(councils.uid.shape[0]):
+                if councils.region[council] != region:
+                    continue
+                for n in range(reach.list_start[council], reach.list_start[council + 1]):
+                    j = reach.provider[n]
+                    if providers.active[j] == 1 and providers.sector[j] == COUNCIL_SECTOR:
+                        vacant += max(providers.posts_sought[j, role] - providers.posts_filled[j, role], 0)
+                        posts += providers.posts_start[j, role]
             found[region, place] = agency_assessors_found(vacant, posts, p)
 
 

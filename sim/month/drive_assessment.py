@@ -17,5 +17,5 @@ def assess(model: CareLabourModel) -> None:
     """People come to need care, and councils assess those for whom they have time."""
     w = model.world
     councils, providers, found = w.councils.columns, w.providers.columns, np.ones((w.regions, len(ASSESSOR_ROLES)))
-    assess_kernels.find_agency_assessors(councils, providers, model.p, found)
+    assess_kernels.find_agency_assessors(councils, providers, w.reach, model.p, found)
     model.crew.over(w.councils.capacity, assess_kernels.assess, councils, providers, w.reach, found, model.law, model.p)

@@ -6,7 +6,7 @@ from sim.draws import Purpose, person_id, uniform
 from sim.jit import kernel, part
 from sim.month.commission import HOME_SERVICES
 from sim.month.costs import council_unit_margin
-from sim.month.deliver import HOME_CARE, INDEPENDENT, demand_of, pay_for_agency_time
+from sim.month.deliver import INDEPENDENT, demand_of, pay_for_agency_time
 from sim.rules.agency import agency_price, price_to_member
 from sim.rules.delivery import agency_cost
 from sim.rules.enforcement import arrears, inspected, penalty
@@ -74,7 +74,7 @@ def collect(providers, j, council, ledger):
         minutes = providers.demand_minutes[j, payer]
         if payer == COUNCIL:
             minutes += providers.returned_minutes[j]
-        if service >= HOME_CARE:
+        if service >= HOME_SERVICES:
             minutes = visits_paid_for(minutes, demand, providers.missed_minutes[j])
         paid = monthly(weekly_income(minutes, providers.price[j, payer]))
         ledger.payments[council, service, payer] += paid

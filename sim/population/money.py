@@ -167,7 +167,10 @@ def payer_shares(places: Establishments, geography: Geography, seed: int) -> Flo
 
 
 def minutes_of_post(places: Establishments, care_minutes: Ints) -> tuple[Floats, Floats]:
-    """Direct care time of a post: own average, the cell's where there are no staff; and the cell's for all."""
+    """Direct care time of a post, minutes/week, [P] each: own average, and that of the service and sector.
+
+    The first is the second where there are no staff.
+    """
     filled = direct_care(places.filled)
     by_cell = np.bincount(places.cell, weights=care_minutes, minlength=len(CELLS))
     average = by_cell / np.maximum(np.bincount(places.cell, weights=filled, minlength=len(CELLS)), 1)
