@@ -105,7 +105,8 @@ def test_agency_time_is_priced_at_what_the_roles_it_stands_in_for_are_paid() -> 
         model.step()
     providers, p = model.providers, model.p
     posts, pay = providers.posts_sought[:, :DIRECT_ROLES], providers.posted_pay[:, :DIRECT_ROLES]
-    mean = (posts * pay).sum(axis=1) // np.maximum(posts.sum(axis=1), 1)
+    sought = posts.sum(axis=1)
+    mean = np.where(sought > 0, (posts * pay).sum(axis=1) // np.maximum(sought, 1), pay[:, Role.CARE_WORKER])
     price = np.array([agency_price(int(each), 1_000_000, p) for each in mean])
     bill = np.floor(providers.agency_minutes / 60.0 * price) * 52 / 12
     for service in (Service.RESIDENTIAL, Service.NURSING):

@@ -17,7 +17,7 @@ from sim.parameters import behaviour
 from sim.rules.delivery import present_minutes
 from sim.rules.finance import establishment_bill, fixed_cost_of_an_hour
 from sim.rules.job_value import flexibility_met
-from sim.rules.staffing import posts_sought
+from sim.rules.staffing import care_posts_sought
 from sim.units import LeaveReason, Payer, Sector, Status
 from sim.virtual_market import virtual_market
 
@@ -52,8 +52,8 @@ def test_time_saved_gives_more_care_and_takes_fewer_posts_but_time_lost_takes_no
     record = as_record(p)
     assert present_minutes(1000, p.usual_absence, 0.0, 1.0, record) == 1000
     assert present_minutes(1000, p.usual_absence, 0.0, 1.05, record) == 1050
-    assert posts_sought(20, 1000, 1000, 1.0, 0.5) == posts_sought(20, 1000, 1000, 0.9, 0.5) == 20
-    assert posts_sought(20, 1000, 1000, 1.25, 0.5) == 16
+    posts = [care_posts_sought(20, 20, 1000.0, 1000.0, 1000.0, 1.0, time, 0.5) for time in (1.0, 0.9, 1.25)]
+    assert posts == [20, 20, 16]
 
 
 def test_a_cost_of_an_establishment_weighs_more_on_an_hour_of_a_small_one() -> None:
