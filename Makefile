@@ -25,7 +25,7 @@ help:
 	@echo "make clean   delete the virtual environment, caches and builds; results in outputs/ stay"
 
 demo: $(VENV)/core.stamp
-	$(BIN)/caresim compare baseline real_living_wage zero_hours_ban sponsor_portability --scale 0.05 --draws 9 --workers $(PROCESSES) --output outputs/demo
+	$(BIN)/caresim compare baseline real_living_wage zero_hours_ban sponsor_portability --scale 0.05 --draws 20 --workers $(PROCESSES) --output outputs/demo
 
 app: $(VENV)/core.stamp
 	$(BIN)/caresim app
