@@ -53,11 +53,11 @@ REASONS = {
     "long_term_support": (
         "The model's total is near councils' gross current spending, which long-term support is a part of. Assessment, "
         "commissioning, equipment and short-term help, 5.7 bn in 2023/24 as published, cost the model's councils less: "
-        "of them it has assessment teams and councils' own community services. Care takes up what they do not."
+        "of them it has assessment teams and councils' own community services. The money they do not take goes to care."
     ),
     "employer_nic_rise": (
-        "Pay of April 2025 at two sets of rules. The Employment Allowance is not in the model, and whether it is in "
-        "the published estimate is not stated."
+        "Pay of April 2025 at two sets of rules, by a week's agents; the books of the year come nearer. The Employment "
+        "Allowance is not in the model, and whether it is in the published estimate is not stated."
     ),
     "home_care_fee": (
         "Fees start from costs, with a share of income for staff that brings them to the published price of 2021/22 by "

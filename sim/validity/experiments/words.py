@@ -59,7 +59,7 @@ MECHANISMS = {
     "panel_both_effects": """Regression with effects of employers and people: such a regression learns from people
 who are seen more than once, and in the model most of what it learns comes from those who change employer. They
 leave a job for one that pays better, so that leaving and lower pay meet in the same person without the one having
-caused the other; among people who stay with an employer (effects of jobs) nothing of it is left. The direct
+caused the other; among people who stay with an employer (effects of jobs) the sign turns round. The direct
 experiment shows the effect of a raise without that.""",
     "own_raise": """One employer's raise: looking for a job, accepting one and leaving without one all weigh pay by
 parameters that calibration moved away from the values at which the published effect comes out.""",
@@ -89,9 +89,9 @@ year that the condition lasts. Losses counted at the height of the condition wou
     "travel_effective_pay": "Travel: unpaid travel takes more of the day than in the published example.",
     "portability_moves": """Portability: staff whose visas are tied are taken by licensed employers alone, and for a
 part of their posts, as recruits from overseas are. Freeing them opens all employers and posts at once, so that moves
-rise about fourfold. In the Emirates they more than doubled, for which the range goes up to three.""",
-    "portability_recruits": """Recruits: fewer licences are asked for when staff may leave, but recruits from
-overseas are capped by the grants of the time, which bind with and without.""",
+rise several times. In the Emirates they more than doubled, for which the range goes up to three.""",
+    "portability_recruits": """Recruits: fewer licences are asked for when staff may leave, but where grants do not
+bind, posts left by staff who moved may be filled from overseas. Not tested.""",
     "wales_turnover": "Wales: turnover does not fall in enough draws, or by more than evaluators would have missed.",
     "scotland_turnover": "Scotland: turnover does not fall in enough draws.",
 }
