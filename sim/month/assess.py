@@ -77,8 +77,8 @@ def count_team(council, councils, providers, reach, found, p):
             j = reach.provider[n]
             if providers.active[j] == 1 and providers.sector[j] == COUNCIL_SECTOR:
                 filled = providers.posts_filled[j, role]
-                covered = agency_assessors(providers.posts_sought[j, role], filled, p)
-                covered *= found[councils.region[council], place]
+                there = found[councils.region[council], place]
+                covered = agency_assessors(providers.posts_sought[j, role], filled, there, p)
                 own += filled
                 agency += covered
                 cost += agency_assessor_cost(covered, providers.posted_pay[j, role], p)

@@ -79,8 +79,8 @@ def count_team(council: Council, found: dict[tuple[int, int], float]) -> None:
     for place, role in enumerate(ASSESSOR_ROLES):
         agency = 0.0
         for site in employers:
-            covered = agency_assessors(site.posts_sought[role], site.posts_filled[role], p)
-            covered *= found[council.region, int(role)]
+            there = found[council.region, int(role)]
+            covered = agency_assessors(site.posts_sought[role], site.posts_filled[role], there, p)
             agency += covered
             cost += agency_assessor_cost(covered, site.posted_pay[role], p)
         council.team[place] = sum(site.posts_filled[role] for site in employers) + agency

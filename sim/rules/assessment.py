@@ -51,14 +51,14 @@ def awaiting_assessment(before: float, people: float, growth_factor: float, turn
 
 
 @rule
-def agency_assessors(posts: int, filled: int, p: Behaviour) -> float:
+def agency_assessors(posts: int, filled: int, found: float, p: Behaviour) -> float:
     """Unfilled posts of assessors that agency staff cover, in full posts.
 
     Agency social workers were 9% to 10% of councils' adult social workers in 2022 and 2023 (Skills for Care), with
-    11.6% and 10.5% of posts vacant.
+    11.6% and 10.5% of posts vacant. `found` is the share of those sought who are there (`agency_assessors_found`).
     """
     vacant = posts - filled
-    return vacant * p.assessor_agency_cover if vacant > 0 else 0.0
+    return vacant * p.assessor_agency_cover * found if vacant > 0 else 0.0
 
 
 @rule

@@ -116,9 +116,8 @@ def recruits_ahead(posts: int, fixed_draw: float, p: Behaviour) -> int:
     Between an offer and the first shift others leave, so who always has to recruit does not wait until a post is
     vacant: somebody fit for the work is taken on for the next leaver. This holds for care workers of establishments;
     one senior or manager follows another, and a person with one assistant looks for the next when that one goes. Moves
-    between
-    employers then depend less on how many posts are vacant today. Much of hiring in the United States is by
-    establishments that had told of no vacancy (Davis, Faberman and Haltiwanger 2013). Rounded like `posts`.
+    between employers then depend less on how many posts are vacant today. Much of hiring in the United States is by
+    establishments that had told of no vacancy (Davis, Faberman and Haltiwanger 2013). Rounded like `posts_sought`.
     """
     return int(math.floor(p.recruited_ahead * posts + fixed_draw))
 
