@@ -279,7 +279,7 @@ def after_spin_up(scale: float, seed: int) -> Population:
     from sim.history import Origin, spin_up
     from sim.parameters import behaviour
 
-    world = spin_up(Origin(scale, seed, behaviour()), threads=2).to(0).model.world
+    world = spin_up(Origin(scale, seed, behaviour()), threads=2).model.world
     return Population(world.workers, world.providers, world.nhs, world.councils, the_geography())
 
 
