@@ -179,6 +179,7 @@ class Behaviour(NamedTuple):
     headroom_community: float
     overbooking: float
     package_trim: float
+    catchment_speed: float
     planning_speed: float
     council_reserve_months: float
     spending_control: float

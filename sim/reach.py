@@ -1,4 +1,6 @@
-"""Which employers a person could come across: fixed lists of providers by council and of councils by distance.
+"""Which employers a person could come across, and which one another's clients: fixed lists of providers.
+
+By council, by distance between councils, and by local markets, in which care is bought.
 
 Jobs are drawn by position in these lists and positions without an open post are skipped. Drawing from the open posts
 themselves would reshuffle everybody's luck each time a post closes, and comparisons between scenarios would be noisy.
@@ -11,6 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.agents.columns import Table
+from sim.markets import lay_out_markets
+from sim.population.inputs import figures
 from sim.units import Role
 
 
@@ -37,12 +41,23 @@ class Reach(NamedTuple):
     """[R, E] chance that a look falls on this council or one before it in the list."""
     local_km: np.ndarray
     """[L] typical distance from home to a job within the council, km."""
+    first_market: np.ndarray
+    """[L x S + 1] first local market of each council and service."""
+    market_start: np.ndarray
+    """[M + 1] first place of each local market in `in_market`."""
+    in_market: np.ndarray
+    """[n] provider rows, market by market, in the order of their identities at the start."""
+    market: np.ndarray
+    """[P] local market of each provider row."""
 
 
-def build_reach(providers: Table[Any], geography: object, distance_decay: float) -> Reach:
+def build_reach(
+    providers: Table[Any], geography: object, distance_decay: float, market_size: int | None = None
+) -> Reach:
     """Lay out the lists for the providers there are at the start.
 
-    A look falls on a council in proportion to its posts times exp(-decay x km) (Manning and Petrongolo 2017).
+    A look falls on a council in proportion to its posts times exp(-decay x km) (Manning and Petrongolo 2017). A local
+    market has about `market_size` providers where its council has so many, by default `market_providers`.
     """
     columns = providers.columns
     council_count = len(geography.neighbour_start) - 1  # type: ignore[attr-defined]
@@ -54,6 +69,8 @@ def build_reach(providers: Table[Any], geography: object, distance_decay: float)
     place[order] = np.arange(order.size) - np.repeat(list_start[:-1], counts)
 
     seat_start, seat = _seats(columns.posts_start, order, list_start)
+    size = int(figures()["market_providers"]) if market_size is None else market_size
+    markets = lay_out_markets(columns, order, council_count, size)
     return Reach(
         list_start=list_start,
         provider=order.astype(np.int32),
@@ -65,6 +82,7 @@ def build_reach(providers: Table[Any], geography: object, distance_decay: float)
         between=_distances(geography),
         weight=_look_weights(np.diff(seat_start, axis=1), geography, distance_decay),
         local_km=np.asarray(geography.local_km, dtype=np.float64),  # type: ignore[attr-defined]
+        **markets._asdict(),
     )
 
 

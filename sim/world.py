@@ -218,6 +218,7 @@ def build_world(population: Population, p: Behaviour, scale: float, local: Local
     sites_for_entrants(providers, shares)
     set_nhs_pay_ratios(population.nhs)
     columns = providers.columns
+    columns.catchment_minutes[...] = columns.demand_minutes
     columns.size_band[:] = [size_band(int(posts)) for posts in columns.posts_start.sum(axis=1)]
     statics = Statics(
         sites=columns.uid != 0,

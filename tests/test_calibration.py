@@ -19,6 +19,7 @@ from sim.calibration import folder as folder_module
 from sim.calibration import study as study_module
 from sim.calibration import targets as target_module
 from sim.calibration.draws import draws
+from sim.calibration.emulator import to_scale
 from sim.calibration.findings import findings
 from sim.calibration.page import page
 from sim.calibration.pictures import draw_all
@@ -284,12 +285,27 @@ def test_a_calibration_is_taken_up_where_it_was_left(
     monkeypatch.setattr(study_module, "run_past", counted)
     file = folder / "runs.jsonl"
     lines = file.read_bytes().splitlines(keepends=True)
-    assert len(lines) == SMALL.first + sum(SMALL.later) + SMALL.draws
+    assert len(lines) == SMALL.first + sum(SMALL.later) + SMALL.candidates
     file.write_bytes(b"".join(lines[:-5]) + lines[-5][:9])
     again = calibrate(SMALL, folder, 1, None, Silent())
     assert len(made) == 5
     assert np.array_equal(again.check.points, calibration.check.points)
     assert np.array_equal(again.check.shows, calibration.check.shows)
+
+
+def test_of_the_draws_that_are_run_those_nearest_to_the_figures_are_kept(calibration: Any) -> None:
+    published, errors = study_module.told(targets())
+    spread = np.sqrt(np.diag(errors + calibration.discrepancy.covariance()))
+
+    def apart(wave: Any) -> np.ndarray:
+        return np.nanmean(((to_scale(wave.shows, targets()) - published) / spread) ** 2, axis=1)
+
+    everyone, kept = apart(calibration.candidates), apart(calibration.check)
+    assert (everyone.size, kept.size) == (2 * SMALL.draws, SMALL.draws)
+    assert sorted(kept) == pytest.approx(sorted(everyone)[: SMALL.draws])
+    rows = [calibration.candidates.points.tolist().index(point) for point in calibration.check.points.tolist()]
+    assert rows == sorted(rows), "in the order in which they were drawn"
+    assert np.array_equal(calibration.candidates.shows[rows], calibration.check.shows)
 
 
 def test_what_is_missing_is_said_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

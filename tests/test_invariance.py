@@ -26,6 +26,8 @@ from sim.units import NOBODY, Status
 from sim.world import World, build_world
 
 SCALE = 0.006
+IN_MARKET = 1
+"""Providers of a local market, so few that councils have several at this scale."""
 START, END = -3, 112
 """From the spin-up through the pandemic, the vaccination condition and the years of visas."""
 POLICY_FROM = 60
@@ -43,6 +45,7 @@ def start(key: int | None = None, threads: int = 1) -> CareLabourModel:
     p = behaviour()
     population = build_population(SCALE, 1, p)
     world = build_world(population, p, SCALE)
+    world.reach = build_reach(world.providers, population.geography, p.distance_decay, IN_MARKET)
     if key is not None:
         world = in_other_rows(world, population.geography, p.distance_decay, key)
     return CareLabourModel(world, seed=1, month=START, levers=policies(), behaviour=p, threads=threads)
@@ -72,7 +75,7 @@ def in_other_rows(world: World, geography: Any, distance_decay: float, key: int)
         providers=providers,
         nhs=world.nhs,
         councils=world.councils,
-        reach=build_reach(providers, geography, distance_decay),
+        reach=build_reach(providers, geography, distance_decay, IN_MARKET),
         statics=replace(world.statics, **by_provider),
         mix=world.mix,
         arrivals_share=world.arrivals_share,
@@ -168,6 +171,7 @@ def test_steps_that_go_at_once_may_go_in_any_order(alone: tuple[CareLabourModel,
 def test_rows_do_not_matter(alone: tuple[CareLabourModel, Any], key: int) -> None:
     model = start(key)
     assert (model.workers.uid != start().workers.uid).mean() > 0.5
+    assert (np.diff(model.world.reach.first_market) > 1).sum() > 20
     for ours, theirs in zip(month_by_month(model), alone[1], strict=True):
         for one, other in zip(ours, theirs, strict=True):
             assert_same(one, other)

@@ -37,6 +37,12 @@ class LocalAuthority(ColumnarAgent):
     bought_minutes = Column(
         np.int64, "direct care time bought, by service and payer", unit="minutes/week", shape=BY_PAYER
     )
+    catchment_minutes = Column(
+        np.int64,
+        "direct care time of those who turn to its providers, by service and payer",
+        unit="minutes/week",
+        shape=BY_PAYER,
+    )
     waiting_minutes = Column(
         np.int64, "direct care time waited for: needed and not bought", unit="minutes/week", shape=BY_PAYER
     )

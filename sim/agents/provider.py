@@ -32,6 +32,9 @@ class Provider(ColumnarAgent):
         np.int64, "staff time it could deliver with every post of the start filled", unit="minutes/week"
     )
     demand_minutes = Column(np.int64, "direct care time bought, by payer", unit="minutes/week", shape=PAYERS)
+    catchment_minutes = Column(
+        np.int64, "direct care time of those who turn to it first, by payer", unit="minutes/week", shape=PAYERS
+    )
     minutes_at_start = Column(np.float64, "direct care time of a care post of the start", unit="minutes/week")
     recruit_minutes = Column(
         np.float64,

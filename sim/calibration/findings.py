@@ -69,15 +69,15 @@ class Findings(NamedTuple):
 
 def findings(done: Calibration) -> Findings:
     """Findings of a calibration."""
-    of = targets()
+    of, check = targets(), done.check
     tolerance, told = np.sqrt(np.diag(covariance(of))), published_values(of)
     return Findings(
         of,
         uncertain(),
         (done.waves[0].shows - told) / tolerance,
-        (done.check.shows - told) / tolerance,
-        done.check.shows,
-        done.check.points,
+        (check.shows - told) / tolerance,
+        check.shows,
+        check.points,
         done.recovery,
         done.discrepancy.spread / np.sqrt(np.diag(told_on_scale(of)[1])),
         float(done.posterior.spread_between_chains().max()),
@@ -87,7 +87,7 @@ def findings(done: Calibration) -> Findings:
 
 
 def emulator_bias(done: Calibration) -> Floats:
-    """[target] mean of runs of the posterior less what the emulator says of them, in tolerances."""
-    of = targets()
-    said = done.emulator.says(done.check.points).mean(axis=0)
-    return np.asarray((to_scale(done.check.shows, of).mean(axis=0) - said) / np.sqrt(np.diag(told_on_scale(of)[1])))
+    """[target] mean of all runs of the posterior less what the emulator says of them, in tolerances."""
+    of, runs = targets(), done.candidates
+    said = done.emulator.says(runs.points).mean(axis=0)
+    return np.asarray((to_scale(runs.shows, of).mean(axis=0) - said) / np.sqrt(np.diag(told_on_scale(of)[1])))

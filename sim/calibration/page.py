@@ -31,8 +31,11 @@ whole prior (a Latin hypercube); after them, and after each later wave ({later} 
 polynomial that says what a run would show, linear in all parameters and quadratic in the {quadratic} that matter most,
 with a ridge penalty chosen by leaving out one run at a time. Later waves lie where the emulator says that the figures
 may be met. The posterior comes from the last emulator by elliptical slice sampling (Murray, Adams and MacKay 2010);
-{draws} of its draws were run as a check, and *What fits* below is what these runs show, not what the emulator says of
-them. Levels and means are compared as logarithms when parameters are inferred, and in their own units below.
+{candidates} of its draws were run, and those {draws} kept whose runs come nearest to the figures (mean square of
+distances, in tolerances with what the model can't meet): the emulator is nearer for the mean of draws than for single
+ones. *What fits* below is what these runs show, not what the emulator says of them; chosen by them, they fit a little
+better than they would with other luck. Levels and means are compared as logarithms when parameters are inferred, and in
+their own units below.
 Runs simulate {scale} of England, each with people and luck of its own. Levels move with the share simulated, care not
 met above all (the study of scale in [validation.md](validation.md)): what was fitted at one share is off by that at
 another.
@@ -70,11 +73,11 @@ LARGE = 1.0
 
 def page(found: Findings, plan: Plan, command: str, for_use: str) -> str:
     """The page; `for_use` is its part on the posterior of all years."""
-    *others, last = (f"{size:,}" for size in plan.later)
+    *others, last = (f"{size:,}" for size in plan.later or (0,))
     later = f"{', '.join(others)} and {last}" if others else last
     opening = OPENING.format(
         command=command, targets=len(found.targets), parameters=len(found.names), first=plan.first, later=later,
-        quadratic=plan.quadratic, draws=plan.draws, scale=f"{100.0 * plan.scale:g}%",
+        quadratic=plan.quadratic, draws=plan.draws, candidates=plan.candidates, scale=f"{100.0 * plan.scale:g}%",
         between=found.between_chains, errors=_errors(found), apart=found.emulator_apart,
     )  # fmt: skip
     return "\n".join([opening, _fit(found), _identified(found), _learnt(found), for_use, NOT_FITTED])

@@ -8,6 +8,7 @@ from sim.rules.budget import overspend_allowed
 from sim.rules.commissioning import (
     can_be_placed,
     care_worth_staffing,
+    catchment_next,
     change_this_month,
     given_nearby,
     planned_share,
@@ -40,13 +41,74 @@ def commission(lo, hi, councils, providers, reach, law, p):
         share = planned_share(councils.planned_share[council], affordable, p)
         councils.planned_share[council] = share
         for service in range(SERVICE_COUNT):
-            unplaced = 0
-            for payer in range(PAYER_COUNT):
-                target = councils.need_minutes[council, service, payer]
-                if payer == COUNCIL:
-                    target = int(target * share)
-                unplaced += buy(council, service, payer, target, councils, providers, reach, law, p)
-            seek_work(council, service, unplaced, providers, reach, law, p)
+            buy_service(council, service, share, councils, providers, reach, law, p)
+
+
+@part
+def buy_service(council, service, share, councils, providers, reach, law, p):
+    """Care of a service is bought market by market, and what of a council's need is not bought waits or is trimmed."""
+    cell = council * SERVICE_COUNT + service
+    first, last = reach.first_market[cell], reach.first_market[cell + 1]
+    for payer in range(PAYER_COUNT):
+        councils.bought_minutes[council, service, payer] = 0
+        councils.catchment_minutes[council, service, payer] = catchment(
+            reach.market_start[first], reach.market_start[last], payer, providers, reach
+        )
+    for market in range(first, last):
+        unplaced = 0
+        for payer in range(PAYER_COUNT):
+            target = target_of(council, service, payer, share, councils)
+            there = part_of_market(
+                market,
+                first,
+                last,
+                councils.catchment_minutes[council, service, payer],
+                payer,
+                target,
+                providers,
+                reach,
+            )
+            placed = buy(market, service, payer, there, providers, reach, law, p)
+            councils.bought_minutes[council, service, payer] += placed
+            unplaced += max(there - placed, 0)
+        seek_work(market, service, unplaced, providers, reach, law, p)
+    for payer in range(PAYER_COUNT):
+        wait(council, service, payer, target_of(council, service, payer, share, councils), councils, law, p)
+
+
+@part
+def part_of_market(market, first, last, in_all, payer, target, providers, reach):
+    """What of a council's buying falls to a market, minutes/week; by size, where its people have turned to nobody."""
+    lo, hi = reach.market_start[market], reach.market_start[market + 1]
+    if in_all > 0:
+        return shared_out(catchment(lo, hi, payer, providers, reach), in_all, target)
+    everywhere = size_of(reach.market_start[first], reach.market_start[last], providers, reach)
+    return shared_out(size_of(lo, hi, providers, reach), everywhere, target)
+
+
+@part
+def catchment(first, last, payer, providers, reach):
+    """Care of those who turn to providers in places [first, last) of the list of markets, minutes/week."""
+    minutes = 0
+    for n in range(first, last):
+        minutes += providers.catchment_minutes[reach.in_market[n], payer]
+    return minutes
+
+
+@part
+def size_of(first, last, providers, reach):
+    """Care that establishments and sites in places [first, last) of the list of markets could give, minutes/week."""
+    minutes = 0
+    for n in range(first, last):
+        minutes += providers.capacity_minutes[reach.in_market[n]]
+    return minutes
+
+
+@part
+def target_of(council, service, payer, share, councils):
+    """Care that a payer would buy, minutes/week: of a council's need the `share` that it set out to buy."""
+    need = councils.need_minutes[council, service, payer]
+    return int(need * share) if payer == COUNCIL else need
 
 
 @part
@@ -88,16 +150,16 @@ def money_and_cost(council, councils, providers, reach):
 
 
 @part
-def buy(council, service, payer, target, councils, providers, reach, law, p):
-    """Move one kind of buying towards its target: growth goes where there is room.
+def buy(market, service, payer, target, providers, reach, law, p):
+    """Move one kind of buying in a market towards its target: growth goes where there is room; the care that is bought.
 
     Cuts fall on what is not guaranteed.
     """
-    first, last = reach.list_start[council], reach.list_start[council + 1]
+    first, last = reach.market_start[market], reach.market_start[market + 1]
     bought, loose, room = 0, 0, 0
     for n in range(first, last):
-        j = reach.provider[n]
-        if providers.service[j] == service and providers.active[j] == 1:
+        j = reach.in_market[n]
+        if providers.active[j] == 1:
             bought += providers.demand_minutes[j, payer]
             loose += not_guaranteed(providers, j, payer)
             providers.room_minutes[j] = provider_room(providers, j, service, law, p)
@@ -107,16 +169,24 @@ def buy(council, service, payer, target, councils, providers, reach, law, p):
         change = room
     placed = 0
     for n in range(first, last):
-        j = reach.provider[n]
-        if providers.service[j] == service and providers.active[j] == 1:
+        j = reach.in_market[n]
+        if providers.active[j] == 1:
             if change > 0:
                 providers.demand_minutes[j, payer] += shared_out(providers.room_minutes[j], room, change)
             elif change < 0:
                 cut = -change if -change < loose else loose
                 providers.demand_minutes[j, payer] -= shared_out(not_guaranteed(providers, j, payer), loose, cut)
             placed += providers.demand_minutes[j, payer]
-    councils.bought_minutes[council, service, payer] = placed
-    need = councils.need_minutes[council, service, payer]
+        providers.catchment_minutes[j, payer] = catchment_next(
+            providers.catchment_minutes[j, payer], providers.demand_minutes[j, payer], p
+        )
+    return placed
+
+
+@part
+def wait(council, service, payer, target, councils, law, p):
+    """What is not bought of a payer's need: packages are made smaller, neighbours help, people wait for the rest."""
+    need, placed = councils.need_minutes[council, service, payer], councils.bought_minutes[council, service, payer]
     trimmed = smaller_packages(need, target, placed, p)
     councils.trimmed_minutes[council, service, payer] = trimmed
     waiting = max(need - placed - trimmed, 0)
@@ -125,7 +195,6 @@ def buy(council, service, payer, target, councils, providers, reach, law, p):
         councils.micro_minutes[council, payer] = nearby
         waiting -= nearby
     councils.waiting_minutes[council, service, payer] = waiting
-    return target - placed if target > placed else 0
 
 
 @part
@@ -138,17 +207,17 @@ def not_guaranteed(providers, j, payer):
 
 
 @part
-def seek_work(council, service, unplaced, providers, reach, law, p):
-    """Providers of a service plan staff for the care they give and for their share of what could not be placed."""
-    first, last = reach.list_start[council], reach.list_start[council + 1]
+def seek_work(market, service, unplaced, providers, reach, law, p):
+    """Providers of a market plan staff for the care they give and for their share of what could not be placed in it."""
+    first, last = reach.market_start[market], reach.market_start[market + 1]
     capacity = 0
     for n in range(first, last):
-        j = reach.provider[n]
-        if providers.service[j] == service and providers.active[j] == 1:
+        j = reach.in_market[n]
+        if providers.active[j] == 1:
             capacity += providers.capacity_minutes[j]
     for n in range(first, last):
-        j = reach.provider[n]
-        if providers.service[j] == service and providers.active[j] == 1:
+        j = reach.in_market[n]
+        if providers.active[j] == 1:
             providers.sought_minutes[j] = care_worth_staffing(
                 bought_from(providers, j),
                 shared_out(providers.capacity_minutes[j], capacity, unplaced),

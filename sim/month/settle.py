@@ -8,6 +8,7 @@ from sim.month.commission import HOME_SERVICES
 from sim.month.costs import council_unit_margin
 from sim.month.deliver import INDEPENDENT, demand_of, pay_for_agency_time
 from sim.rules.agency import agency_price, price_to_member
+from sim.rules.commissioning import newcomers_catchment
 from sim.rules.delivery import agency_cost
 from sim.rules.enforcement import arrears, inspected, penalty
 from sim.rules.finance import (
@@ -210,7 +211,20 @@ def open_new(lo, hi, seed, month, providers, councils, reach, peers, unaided_pee
                     continue
                 if uniform(seed, providers.uid[j], month, Purpose.ENTRY) < chance:
                     open_site(month, providers, j, council, reach, peers, unaided_peers, law, p)
+                    draw_clients(providers, j, council, councils)
                     ledger.openings[council, service] += 1
+
+
+@part
+def draw_clients(providers, j, council, councils):
+    """People who wait for care turn to a new establishment, up to its size."""
+    service, waiting = providers.service[j], 0
+    for payer in range(PAYER_COUNT):
+        waiting += councils.waiting_minutes[council, service, payer]
+    for payer in range(PAYER_COUNT):
+        providers.catchment_minutes[j, payer] = newcomers_catchment(
+            providers.capacity_minutes[j], councils.waiting_minutes[council, service, payer], waiting
+        )
 
 
 @part

@@ -22,6 +22,7 @@ from sim.rules.tenders import (
 from sim.units import Payer, Role, Sector, Service
 
 COUNCIL = int(Payer.COUNCIL)
+SERVICE_COUNT = len(Service)
 HOME_CARE, INDEPENDENT = int(Service.HOME_CARE), int(Sector.INDEPENDENT)
 SENIOR = int(Role.SENIOR_CARE_WORKER)
 
@@ -54,17 +55,20 @@ def let_contracts(lo, hi, seed, month, councils, providers, reach, law, p, won, 
             won[reach.provider[n]] = 0
             lost_part[reach.provider[n]] = 0.0
         if is_due(seed, month, council, councils, law):
-            share_out_contracts(seed, month, council, first, last, providers, reach, law, p, won)
+            cell = council * SERVICE_COUNT + HOME_CARE
+            for market in range(reach.first_market[cell], reach.first_market[cell + 1]):
+                share_out_contracts(seed, month, council, market, providers, reach, law, p, won)
             for n in range(first, last):
                 take_over(reach.provider[n], council, providers, law, won, lost_part)
 
 
 @part
-def share_out_contracts(seed, month, council, first, last, providers, reach, law, p, won):
-    """What each bidder gains, negative for those who lose; minutes that rounding leaves over stay with the first."""
+def share_out_contracts(seed, month, council, market, providers, reach, law, p, won):
+    """What each bidder of a market gains, negative for those who lose; minutes left by rounding stay with the first."""
+    first, last = reach.market_start[market], reach.market_start[market + 1]
     pool, cost = 0, 0.0
     for n in range(first, last):
-        j = reach.provider[n]
+        j = reach.in_market[n]
         if bids(providers, j):
             let = minutes_let(providers.demand_minutes[j, COUNCIL], p)
             pool += let
@@ -72,14 +76,14 @@ def share_out_contracts(seed, month, council, first, last, providers, reach, law
     mean_price = cost / pool if pool > 0 else 0.0
     weights = 0
     for n in range(first, last):
-        j = reach.provider[n]
+        j = reach.in_market[n]
         if bids(providers, j):
             weight = weight_of(seed, month, j, council, mean_price, providers, law, p)
             won[j] = weight
             weights += weight
     left, heir = pool, -1
     for n in range(first, last):
-        j = reach.provider[n]
+        j = reach.in_market[n]
         if bids(providers, j):
             part_won = shared_out(won[j], weights, pool)
             left -= part_won
@@ -145,7 +149,7 @@ def judge_transfers(lo, hi, seed, month, workers, lost_part, p, listed):
 
 @kernel
 def transfer(seed, month, workers, providers, reach, law, won, ledger, rows):
-    """People in `rows` go over to a provider that has won care in the same council, on the terms they had.
+    """People in `rows` go over to a provider that has won care in the same market, on the terms they had.
 
     They are neither leavers nor starters. Those tied to a sponsor go to licensed providers only.
     """
@@ -154,7 +158,7 @@ def transfer(seed, month, workers, providers, reach, law, won, ledger, rows):
         tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
         old, role = workers.employer[i], workers.role[i]
         u = uniform(seed, workers.uid[i], month, Purpose.TRANSFER + 256)
-        new = winner(u, providers.council[old], tied, providers, reach, won)
+        new = winner(u, reach.market[old], tied, providers, reach, won)
         if new < 0:
             continue
         providers.posts_filled[old, role] -= 1
@@ -169,17 +173,17 @@ def transfer(seed, month, workers, providers, reach, law, won, ledger, rows):
 
 
 @part
-def winner(u, council, tied, providers, reach, won):
+def winner(u, market, tied, providers, reach, won):
     """Provider to which somebody goes, each winner in proportion to what it has won; -1 if there is none."""
-    first, last = reach.list_start[council], reach.list_start[council + 1]
+    first, last = reach.market_start[market], reach.market_start[market + 1]
     total = 0
     for n in range(first, last):
-        j = reach.provider[n]
+        j = reach.in_market[n]
         if won[j] > 0 and (not tied or providers.licensed[j] == 1):
             total += won[j]
     place = int(u * total)
     for n in range(first, last):
-        j = reach.provider[n]
+        j = reach.in_market[n]
         if won[j] > 0 and (not tied or providers.licensed[j] == 1):
             place -= won[j]
             if place < 0:

@@ -13,6 +13,7 @@ from sim.reference.provider_state import HOMES
 from sim.rules.budget import affordable_uplift, overspend_allowed
 from sim.rules.commissioning import (
     can_be_placed,
+    catchment_next,
     change_this_month,
     given_nearby,
     planned_share,
@@ -31,6 +32,7 @@ from sim.rules.finance import (
 from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, PayCost, Payer, Role, Sector, Service
 
 if TYPE_CHECKING:
+    from sim.reference.markets import Market
     from sim.reference.model import ReferenceModel
     from sim.reference.providers import Provider
 
@@ -47,6 +49,7 @@ class Council(mesa.Agent):
     need_minutes: list[list[int]]
     bought_minutes: list[list[int]]
     waiting_minutes: list[list[int]]
+    catchment_minutes: list[list[int]]
     micro_minutes: list[int]
     budget: int
     spent: int
@@ -88,6 +91,8 @@ class Council(mesa.Agent):
         self.typical_costs: list[list[list[list[float]]]] = []
         self.sites: list[Provider] = []
         """Establishments and empty sites, in the order of their identities at the start."""
+        self.markets: list[list[Market]] = []
+        """By service, the local markets in which care is bought."""
         self.posts: list[list[Provider]] = []
         """By role, the site of each post there was at the start; a look falls on one of them."""
         self.neighbours: list[Council] = []
@@ -204,16 +209,35 @@ class Council(mesa.Agent):
                 self.need_minutes[service][payer] = int(grown + 0.5)
         share = self.planned_share = planned_share(self.planned_share, self.share_affordable(), self.model.p)
         for service in Service:
-            unplaced = 0
+            self.buy_service(service, share)
+
+    def buy_service(self, service: int, share: float) -> None:
+        """Care of a service is bought market by market; what of the need is not bought waits or is trimmed."""
+        targets = list(self.need_minutes[service])
+        targets[Payer.COUNCIL] = int(targets[Payer.COUNCIL] * share)
+        self.bought_minutes[service] = [0] * len(Payer)
+        markets = self.markets[service]
+        in_all = [sum(market.catchment(payer) for market in markets) for payer in Payer]
+        self.catchment_minutes[service] = in_all
+        for market in markets:
+            unplaced, sites = 0, market.open_sites()
             for payer in Payer:
-                target = self.need_minutes[service][payer]
-                if payer == Payer.COUNCIL:
-                    target = int(target * share)
-                unplaced += self.buy(service, payer, target)
-            sites = self.open_sites(service)
+                if in_all[payer] > 0:
+                    there = shared_out(market.catchment(payer), in_all[payer], targets[payer])
+                else:
+                    everywhere = sum(each.capacity() for each in markets)
+                    there = shared_out(market.capacity(), everywhere, targets[payer])
+                placed = self.buy(sites, payer, there)
+                for site in market.sites:
+                    given = site.demand_minutes[payer]
+                    site.catchment_minutes[payer] = catchment_next(site.catchment_minutes[payer], given, self.model.p)
+                self.bought_minutes[service][payer] += placed
+                unplaced += max(there - placed, 0)
             capacity = sum(site.capacity_minutes for site in sites)
             for site in sites:
                 site.seek_work(shared_out(site.capacity_minutes, capacity, unplaced))
+        for payer in Payer:
+            self.wait(service, payer, targets[payer])
 
     def share_affordable(self) -> float:
         """Share of its need that the council can pay for at today's prices."""
@@ -244,12 +268,11 @@ class Council(mesa.Agent):
         money = self.budget - self.repayment + a_month_of(grants)
         return money, a_month_of(cost_of_need), a_month_of(cost_of_placed)
 
-    def buy(self, service: int, payer: int, target: int) -> int:
-        """Move one kind of buying towards its target; the minutes of the target that could not be placed.
+    def buy(self, sites: Sequence[Provider], payer: int, target: int) -> int:
+        """Move one kind of buying in a market towards its target; the minutes a week that are bought then.
 
         Growth goes where there is room, cuts fall on what is not guaranteed.
         """
-        sites = self.open_sites(service)
         bought = sum(site.demand_minutes[payer] for site in sites)
         loose = {site: site.not_guaranteed(payer) for site in sites}
         open_to_cuts = sum(loose.values())
@@ -260,9 +283,11 @@ class Council(mesa.Agent):
                 site.demand_minutes[payer] += shared_out(site.room_minutes, room, change)
             elif change < 0:
                 site.demand_minutes[payer] -= shared_out(loose[site], open_to_cuts, min(-change, open_to_cuts))
-        placed = sum(site.demand_minutes[payer] for site in sites)
-        self.bought_minutes[service][payer] = placed
-        need = self.need_minutes[service][payer]
+        return sum(site.demand_minutes[payer] for site in sites)
+
+    def wait(self, service: int, payer: int, target: int) -> None:
+        """What is not bought: packages are made smaller, neighbours help, and people wait for the rest."""
+        need, placed = self.need_minutes[service][payer], self.bought_minutes[service][payer]
         trimmed = smaller_packages(need, target, placed, self.model.p)
         self.trimmed_minutes[service][payer] = trimmed
         waiting = max(need - placed - trimmed, 0)
@@ -271,7 +296,6 @@ class Council(mesa.Agent):
             self.micro_minutes[payer] = nearby
             waiting -= nearby
         self.waiting_minutes[service][payer] = waiting
-        return max(target - placed, 0)
 
 
 def growth(now: int, before: int) -> float:

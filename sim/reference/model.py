@@ -41,6 +41,7 @@ from sim.reference import (
 )
 from sim.reference.councils import Council
 from sim.reference.luck import Luck
+from sim.reference.markets import markets_of
 from sim.reference.nhs import NHS
 from sim.reference.people import Worker
 from sim.reference.providers import Provider
@@ -162,6 +163,7 @@ class ReferenceModel(mesa.Model):
         for council in self.councils:
             sites = slice(*reach.list_start[council.row : council.row + 2].tolist())
             council.sites = [self.providers[row] for row in reach.provider[sites].tolist()]
+            council.markets = markets_of(council.row, self.providers, reach)
             for place, site in enumerate(council.sites):
                 site.place = place
             council.posts = [[site for site in council.sites for _ in range(site.posts_start[role])] for role in Role]

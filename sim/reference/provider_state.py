@@ -35,6 +35,7 @@ class ProviderState(mesa.Agent):
     opened: int
     closed: int
     capacity_minutes: int
+    catchment_minutes: list[int]
     demand_minutes: list[int]
     minutes_at_start: float
     recruit_minutes: float

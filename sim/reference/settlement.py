@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.draws import Purpose, person_id
 from sim.reference.councils import a_month_of
 from sim.rules.agency import price_to_member
+from sim.rules.commissioning import newcomers_catchment
 from sim.rules.delivery import agency_cost
 from sim.rules.enforcement import arrears, inspected, penalty
 from sim.rules.finance import (
@@ -174,7 +175,14 @@ def open_new(council: Council) -> None:
                 continue
             if model.luck.this_month(site.uid, Purpose.ENTRY) < chance:
                 open_site(site)
+                draw_clients(site)
                 model.ledger.openings[council.row, service] += 1
+
+
+def draw_clients(site: Provider) -> None:
+    """People who wait for care turn to a new establishment, up to its size."""
+    waiting = site.council.waiting_minutes[site.service]
+    site.catchment_minutes = [newcomers_catchment(site.capacity_minutes, each, sum(waiting)) for each in waiting]
 
 
 def is_vacant(site: Provider) -> bool:

@@ -17,6 +17,8 @@ from sim.world import World, build_world
 
 COUNCILS = ("Leeds", "Bradford", "Wakefield", "Kirklees", "Calderdale", "York")
 """Short names: one region, two integrated care systems, all within an hour of one another."""
+IN_MARKET = 1
+"""Providers of a local market, so few that these councils have several markets, as those of England do."""
 
 Rows = NDArray[np.int64]
 
@@ -46,7 +48,7 @@ def small_world(scale: float, seed: int, p: Behaviour, month: int = 0) -> World:
         providers=providers,
         nhs=nhs,
         councils=councils,
-        reach=build_reach(providers, geography, p.distance_decay),
+        reach=build_reach(providers, geography, p.distance_decay, IN_MARKET),
         statics=_cut_statics(england.statics, sites, kept),
         mix=_copy(england.mix),
         arrivals_share=england.arrivals_share[kept] / england.arrivals_share[kept].sum(),

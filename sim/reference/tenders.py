@@ -19,6 +19,7 @@ from sim.units import Payer, Role, Sector, Service
 
 if TYPE_CHECKING:
     from sim.reference.councils import Council
+    from sim.reference.markets import Market
     from sim.reference.model import ReferenceModel
     from sim.reference.people import Worker
     from sim.reference.providers import Provider
@@ -33,7 +34,9 @@ def let_contracts(model: ReferenceModel) -> None:
     lost_part: dict[Provider, float] = {}
     for council in model.councils:
         if is_due(council):
-            gains = share_out_contracts(council)
+            gains: Minutes = {}
+            for market in council.markets[Service.HOME_CARE]:
+                gains |= share_out_contracts(council, market)
             won |= gains
             model.ledger.relet[council.row] += sum(gain for gain in gains.values() if gain > 0)
             for site, gain in gains.items():
@@ -53,13 +56,11 @@ def is_due(council: Council) -> bool:
     return contracts_due(council.model.month, length, luck.for_life(council.uid, Purpose.TENDER_CALENDAR))
 
 
-def share_out_contracts(council: Council) -> Minutes:
-    """What each bidder gains, negative for those who lose; minutes that rounding leaves over stay with the first."""
+def share_out_contracts(council: Council, market: Market) -> Minutes:
+    """What each bidder of a market gains, negative for those who lose; minutes left by rounding stay with the first."""
     p = council.model.p
     bidders = [
-        site
-        for site in council.open_sites(Service.HOME_CARE)
-        if site.sector == Sector.INDEPENDENT and site.demand_minutes[COUNCIL] > 0
+        site for site in market.open_sites() if site.sector == Sector.INDEPENDENT and site.demand_minutes[COUNCIL] > 0
     ]
     let = {site: minutes_let(site.demand_minutes[COUNCIL], p) for site in bidders}
     pool, cost = sum(let.values()), 0.0
@@ -97,9 +98,10 @@ def goes(worker: Worker, lost_part: dict[Provider, float]) -> bool:
 
 
 def transfer(worker: Worker, won: Minutes) -> None:
-    """Go over to a provider that has won care in the same council, on the same terms: no leaver and no starter."""
+    """Go over to a provider that has won care in the same market, on the same terms: no leaver and no starter."""
     old, role, tied = worker.provider, worker.role, worker.tied
-    winners = [site for site in old.council.sites if won.get(site, 0) > 0 and (not tied or site.licensed)]
+    market = next(one for one in old.council.markets[old.service] if old in one.sites)
+    winners = [site for site in market.sites if won.get(site, 0) > 0 and (not tied or site.licensed)]
     u = worker.model.luck.this_month(worker.uid, Purpose.TRANSFER, repeat=1)
     place = int(u * sum(won[site] for site in winners))
     for new in winners:

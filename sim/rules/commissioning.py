@@ -7,6 +7,14 @@ from sim.parameters import Behaviour
 
 
 @rule
+def shared_out(part: int, whole: int, amount: int) -> int:
+    """A provider's share of an amount in proportion to its part of the whole; rounded down, so never more than all."""
+    if whole <= 0 or amount <= 0:
+        return 0
+    return int(part / whole * amount)
+
+
+@rule
 def rationing(money: int, cost_of_need: int, overspend: float) -> float:
     """Share of need that a council's money for the month covers with the overspend that is borne, from 0 to 1."""
     if cost_of_need <= 0:
@@ -59,6 +67,27 @@ def change_this_month(target: int, bought: int, p: Behaviour) -> int:
 
 
 @rule
+def catchment_next(before: int, given: int, p: Behaviour) -> int:
+    r"""Minutes a week of the care of those who turn to a provider next month.
+
+    .. math:: k' = k + \phi (d - k)
+
+    People turn to those who have given the care of their place, `d`. Where these give less than is needed, some of the
+    need goes elsewhere in the council in time: agencies extend their rounds, families look farther.
+    """
+    return before + int((given - before) * p.catchment_speed)
+
+
+@rule
+def newcomers_catchment(capacity: int, waiting: int, waiting_in_all: int) -> int:
+    """Minutes a week of one payer's care that turn to a new establishment: of what waits, up to its size.
+
+    `waiting` is what this payer's people wait for and `waiting_in_all` what all do, in the council.
+    """
+    return shared_out(waiting, waiting_in_all, capacity if capacity < waiting_in_all else waiting_in_all)
+
+
+@rule
 def room_for_more(
     capacity: int, demand: int, staff: int, missed: int, unit_margin: float, headroom: float, p: Behaviour
 ) -> int:
@@ -101,11 +130,3 @@ def given_nearby(waiting: int, share: float) -> int:
     They are outside the measured workforce: nobody is counted who works for them.
     """
     return int(waiting * share)
-
-
-@rule
-def shared_out(part: int, whole: int, amount: int) -> int:
-    """A provider's share of an amount in proportion to its part of the whole; rounded down, so never more than all."""
-    if whole <= 0 or amount <= 0:
-        return 0
-    return int(part / whole * amount)

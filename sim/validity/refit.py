@@ -16,7 +16,7 @@ from sim.calibration.priors import Floats
 from sim.calibration.runs import jobs
 from sim.calibration.sources import decided_by
 from sim.calibration.store import Store
-from sim.calibration.study import FIRST_SEED, WIDER, Calibration, Plan, Wave, infer, learn, told
+from sim.calibration.study import FIRST_SEED, WIDER, Calibration, Plan, Wave, infer, learn, nearest, told
 from sim.calibration.targets import Target, moments, targets
 from sim.calibration.wide import finish
 from sim.parameters import uncertain
@@ -35,7 +35,7 @@ class Refit(NamedTuple):
     discrepancy: Discrepancy
     between_chains: float
     check: Wave
-    """Draws, and what they show when run."""
+    """Draws that are kept, and what they show when run."""
 
 
 def refit(plan: Plan, done: Calibration, folder: Path, workers: int, scheduler: str | None, progress: Silent) -> Refit:
@@ -59,5 +59,6 @@ def refit(plan: Plan, done: Calibration, folder: Path, workers: int, scheduler: 
         later = Wave(wave.points, wave.shows[:, len(targets()) :])
         emulator = Pair(done.emulator, learn(plan, [later], later_figures()))
         found, posterior = infer(plan, emulator, figures)
-        check = run_wave(1, take(posterior, plan.draws, plan.seed))
+        candidates = run_wave(1, take(posterior, plan.candidates, plan.seed))
+        check = nearest(candidates, figures, found, plan.draws)
     return Refit(figures, found, float(posterior.spread_between_chains().max()), check)
