@@ -88,10 +88,13 @@ def verdict(found: Found) -> str:
     unused = found.of(used=OPEN)
     sure = clear(found, unused)
     right = int(found.same_sign[sure].sum())
+    smaller = [place for place in unused if found.contrasts[place].measure == DIFFERENCE and place not in sure]
+    turned = len(smaller) - int(found.same_sign[smaller].sum())
     return (
         f"{int(found.met.sum())} of {len(found.contrasts)} contrasts are met; of the {len(unused)} that were not used "
         f"before, {int(found.met[unused].sum())}. The group that is ahead is ahead in the model in {right} of "
-        f"{len(sure)} unused differences."
+        f"{len(sure)} unused differences that are larger than their tolerance; of {len(smaller)} smaller ones "
+        f"{turned} turn round."
     )
 
 

@@ -130,11 +130,16 @@ def _by_fact(facts: tuple[Fact, ...]) -> Grid:
 
 def _paragraph(fact: Fact) -> str:
     """What the model shows instead, and the mechanism that makes it so."""
-    figures = "; ".join(
-        f"{one.figure.quantity}: {written(one.figure, one.mean)} against {expected(one.figure)}" for one in fact.failed
-    )
+    figures = "; ".join(f"{one.figure.quantity}: {_off(one)}" for one in fact.failed)
     reasons = dict.fromkeys(one.figure.reason(one.mean) or NO_REASON for one in fact.failed)
     return f"**{fact.id} {fact.fact}.** {figures}. {' '.join(reasons)}"
+
+
+def _off(one: Seen) -> str:
+    """What the model shows against what is expected, where the two may look alike once they are rounded."""
+    told = written(one.figure, one.mean)
+    ends = (written(one.figure, one.figure.low), written(one.figure, one.figure.high))
+    return f"{told}{', just outside' if told in ends else ''} against {expected(one.figure)}"
 
 
 def _every(seen: Sequence[Seen]) -> Grid:
