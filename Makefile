@@ -10,7 +10,7 @@ PROJECT := pyproject.toml setup.py
 .PHONY: help demo app test packages docs figure calibration screens exercises tutorial doses format lock clean
 
 help:
-	@echo "make demo    compare three policies with the baseline, on a twentieth of England; results in outputs/demo"
+	@echo "make demo    compare three policies with the baseline, on a tenth of England; results in outputs/demo"
 	@echo "make app     open the workshop page in a browser; needs no network"
 	@echo "make test    check style and types and run the tests"
 	@echo "make packages  close the books of 500 random packages of policies, month by month; about a minute"
@@ -25,7 +25,7 @@ help:
 	@echo "make clean   delete the virtual environment, caches and builds; results in outputs/ stay"
 
 demo: $(VENV)/core.stamp
-	$(BIN)/caresim compare baseline real_living_wage zero_hours_ban sponsor_portability --scale 0.05 --draws 20 --workers $(PROCESSES) --output outputs/demo
+	$(BIN)/caresim compare baseline real_living_wage zero_hours_ban sponsor_portability --scale 0.1 --draws 20 --workers $(PROCESSES) --output outputs/demo
 
 app: $(VENV)/core.stamp
 	$(BIN)/caresim app
