@@ -121,6 +121,20 @@ def test_large_establishments_in_a_sample_that_has_none_are_remarked_upon() -> N
     assert larger.remarks() == []
 
 
+def test_cap_on_a_route_that_is_closed_is_remarked_upon() -> None:
+    def remarks(*terms: dict[str, object]) -> list[str]:
+        levers = [{"overseas_recruitment": {"from": "2027-04", **each}} for each in terms]
+        return scenario_from({"name": "Cap", "levers": levers}).remarks()
+
+    capped = {"cap_per_year": 20_000}
+    assert ["brings nobody without open: true" in remark for remark in remarks(capped)] == [True]
+    assert remarks({**capped, "open": True}) == []
+    assert remarks({**capped, "roles": "registered_nurse"}) == []  # whom the law lets in
+    assert remarks({**capped, "from": "2024-04"}) == []  # before the route was closed
+    opened = {"open": True, "from": "2027-04", "to": "2027-12"}
+    assert remarks({**capped, "from": "2028-01"}, opened) == []  # by another part of the scenario
+
+
 def test_lever_after_the_window_is_remarked_upon() -> None:
     scenario = load_scenario("zero_hours_ban", {"window": {"to": "2027-03"}})
     assert ["zero_hours_ban starts in 2027-10" in remark for remark in scenario.remarks()] == [True]
