@@ -49,8 +49,8 @@ def after(seed: int, policy: Policy | None) -> Any:
 
 def test_a_cap_on_agency_time_sends_its_people_back_to_posts_and_costs_hours_at_first() -> None:
     cap = Policy(lambda book: book.agency_share_cap.cap(0.0))
-    free = np.array([after(seed, None) for seed in range(16)])
-    capped = np.array([after(seed, cap) for seed in range(16)])
+    free = np.array([after(seed, None) for seed in range(40)])
+    capped = np.array([after(seed, cap) for seed in range(40)])
     lost, given, missed, back = (capped - free).T
     assert (capped[:, 1] == 0).all()
     assert surely(-given) > 0

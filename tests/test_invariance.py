@@ -47,11 +47,11 @@ def start(key: int | None = None, threads: int = 1) -> CareLabourModel:
     world = build_world(population, p, SCALE)
     world.reach = build_reach(world.providers, population.geography, p.distance_decay, IN_MARKET)
     if key is not None:
-        world = in_other_rows(world, population.geography, p.distance_decay, key)
+        world = in_other_rows(world, population.geography, p.distance_decay, key, IN_MARKET)
     return CareLabourModel(world, seed=1, month=START, levers=policies(), behaviour=p, threads=threads)
 
 
-def in_other_rows(world: World, geography: Any, distance_decay: float, key: int) -> World:
+def in_other_rows(world: World, geography: Any, distance_decay: float, key: int, in_market: int | None = None) -> World:
     """The same world with the rows of people, empty ones included, and of providers shuffled, and pointers mended."""
     shuffle = np.random.default_rng(key)
     rows_of_people = shuffle.permutation(world.workers.capacity)
@@ -75,7 +75,7 @@ def in_other_rows(world: World, geography: Any, distance_decay: float, key: int)
         providers=providers,
         nhs=world.nhs,
         councils=world.councils,
-        reach=build_reach(providers, geography, distance_decay, IN_MARKET),
+        reach=build_reach(providers, geography, distance_decay, in_market),
         statics=replace(world.statics, **by_provider),
         mix=world.mix,
         arrivals_share=world.arrivals_share,

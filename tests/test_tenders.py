@@ -149,7 +149,7 @@ def test_weight_on_price_gives_care_to_the_cheap_and_weight_on_quality_to_the_we
     seeds = range(6)
     cheap = [mean_after(weighing(1.0), "price", n) - mean_after(weighing(0.0), "price", n) for n in seeds]
     managed = [mean_after(weighing(0.0), "quality", n) - mean_after(weighing(1.0), "quality", n) for n in seeds]
-    assert np.mean(cheap) < -20
+    assert np.mean(cheap) < -10
     assert np.mean(managed) > 0.02
     assert max(cheap) < 0 < min(managed)
 

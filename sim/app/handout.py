@@ -256,7 +256,7 @@ def _readings(told: Handout) -> list[str]:
         *filter(None, [told.caution]),
         model,
         ranges,
-        f"{sample} Levels and differences both move a little with the sample.",
+        f"{sample} In small samples care not met comes out too high; differences depend less on them.",
         "Nothing here says that a policy is wanted, or that it would be carried out as assumed.",
     ]
 

@@ -119,8 +119,8 @@ def _fit(found: Findings) -> str:
     )
     return f"""## What fits
 
-{found.met} of {len(found.targets)} figures lie within {WITHIN:.0f} tolerances of the mean of the draws, and
-{found.met_by_each:.0%} of those that single draws show; of the mean of runs over the whole prior {found.met_before} do.
+In the mean of the draws {found.met} of {len(found.targets)} figures lie within {WITHIN:.0f} tolerances, in a single
+draw {found.met_by_each:.0%} on average, and in the mean of runs over the whole prior {found.met_before}.
 A tolerance is one standard deviation of the published figure about what the model should meet. *Apart* is the model's
 mean less the published figure, in tolerances; intervals hold 90% of the draws.
 

@@ -80,10 +80,10 @@ class FullTimeWithPartTimeFlexibility(Lever):
     People who work part-time because only a short week leaves a say over when take the longer one if the say comes with
     it and is worth more to them than the hours they give up; hardly anybody whose life leaves room for full-time hours
     refuses, so that the effect is about as large as the share of such people, which is what the file says. Each of them
-    then gives more hours, and the same staff miss less care; the number of posts that employers seek stays what it is.
-    Staff who are full-time already gain the say too, and stay longer. Who draws Carer's Allowance, and would lose it,
-    is made no offer; what earnings do to Universal Credit is not weighed. Recruits count on no such offer unless they
-    want full-time hours anyway.
+    then gives more hours, so that the same staff miss less care and employers, who seek hours, look for fewer people:
+    part of the fall of vacancies is posts no longer sought. Staff who are full-time already gain the say too, and stay
+    longer. Who draws Carer's Allowance, and would lose it, is made no offer; what earnings do to Universal Credit is
+    not weighed. Recruits count on no such offer unless they want full-time hours anyway.
     """
 
     name = "full_time_with_part_time_flexibility"

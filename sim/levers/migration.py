@@ -209,8 +209,8 @@ class SettlementRules(Lever):
 class SponsorPortability(Lever):
     """Let sponsored care staff move to any care employer without a new application, for some years after the visa.
 
-    People can leave a bad sponsor, so exploitation falls. Sponsors who paid for somebody's arrival may see them leave,
-    and recruit fewer while the route is open at all.
+    People can leave a bad sponsor, so exploitation falls. Sponsors who paid for somebody's arrival may see them leave.
+    Where this was tried, employers recruited fewer from abroad afterwards; the model does not show that.
     """
 
     name = "sponsor_portability"

@@ -205,11 +205,11 @@ class PortableQualification(Lever):
 class TrainingOffer(Lever):
     """Pay care workers and seniors without a qualification for hours of training until they hold one.
 
-    Whoever is in training is not with people, so that care loses hours at once: others work overtime, agencies come, or
-    visits are missed. How long it takes follows from the hours released and the hours a qualification needs. Later more
-    staff are qualified; employers prefer them, and pay them more where there are steps of pay. That training makes
-    people stay is what the file says it is worth to them: qualified staff leave less often, but much of that may be who
-    trains. Better care by trained staff is seen in the share of hours they work alone.
+    Whoever is in training is not with people, so that care loses hours at once: others work overtime, agencies come,
+    employers seek more people, or visits are missed. How long it takes follows from the hours released and the hours a
+    qualification needs. Later more staff are qualified; employers prefer them, and pay them more where there are steps
+    of pay. That training makes people stay is what the file says it is worth to them: qualified staff leave less often,
+    but much of that may be who trains. Better care by trained staff is seen in the share of hours they work alone.
     """
 
     name = "training_offer"

@@ -51,9 +51,10 @@ REASONS = {
         "whole cost of labour, the same figure is the line with on-costs."
     ),
     "long_term_support": (
-        "The model's total is near councils' gross current spending, which long-term support is a part of. Assessment, "
-        "commissioning, equipment and short-term help, 5.7 bn in 2023/24 as published, cost the model's councils less: "
-        "of them it has assessment teams and councils' own community services. The money they do not take goes to care."
+        "The model's total is nearer to councils' gross current spending, of which long-term support is a part. "
+        "Assessment, commissioning, equipment and short-term help, 5.7 bn in 2023/24 as published, cost the model's "
+        "councils less: of them it has assessment teams and councils' own community services. The money they do not "
+        "take goes to care."
     ),
     "employer_nic_rise": (
         "Pay of April 2025 at two sets of rules, by a week's agents; the books of the year come nearer. The Employment "

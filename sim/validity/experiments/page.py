@@ -117,18 +117,29 @@ def conclusions(found: dict[str, Seen], own: float) -> Grid:
     return Grid("Effect in the third year against no policy: mean, and 90% of draws in brackets", headings, cells)
 
 
+def _clear_sign(one: Seen) -> int:
+    """Direction of an effect whose interval holds no zero; 0 of any other."""
+    low, high = one.interval
+    return int(low > 0.0) - int(high < 0.0)
+
+
 def reading(found: dict[str, Seen]) -> str:
     """What changes and what does not."""
-    signs = []
-    for policy, name in POLICIES.items():
-        for what in ("staff", "vacancies", "turnover"):
-            means = [found[f"{policy}_{one}_{what}"].mean for one in RESPONSES]
-            if min(means) < 0.0 < max(means):
-                signs.append(f"the sign of {what} under {name}")
-    kept = "Between 0.5 and 4 no sign changes" if not signs else f"Between 0.5 and 4 {' and '.join(signs)} changes"
+    effects = [(policy, name, what) for policy, name in POLICIES.items() for what in ("staff", "vacancies", "turnover")]
+    turned, unsure = [], []
+    for policy, name, what in effects:
+        signs = [_clear_sign(found[f"{policy}_{one}_{what}"]) for one in RESPONSES]
+        if 1 in signs and -1 in signs:
+            turned.append(f"{what} under {name}")
+        elif 0 in signs and any(signs):
+            unsure.append(f"{what} under {name}")
+    said = [f"Between 0.5 and 4 {'no effect that is clear turns round' if not turned else 'these turn round: '}"]
+    said[0] += ", ".join(turned)
+    if unsure:
+        said.append(f"Clear at some of these responses and not at others: {', '.join(unsure)}")
     half, four = (found[f"rlw_{name}_vacancies"].mean for name in ("half", "four"))
     return (
-        f"{kept}; sizes do change. A real living wage moves the vacancy rate by {told(half)} points if supply responds "
-        f"by 0.5, and by {told(four)} points if by 4. "
+        f"{'. '.join(said)}. Sizes change everywhere. A real living wage moves the vacancy rate by {told(half)} points "
+        f"if supply responds by 0.5, and by {told(four)} points if by 4. "
         "Whoever believes the published range should read the rows for 2 and 4."
     )
