@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from sim.detail import DIMENSIONS
 from sim.indicators import AT_END
@@ -46,11 +48,21 @@ def _of_runs(results: Results, name: str, year_of: dict[str, str]) -> Iterator[t
 def _summed(results: Results, name: str, keys: list[str], year_of: dict[str, str]) -> pd.Series[float]:
     """People by financial year and keys, mean over replicates; what is not listed in one of them is nothing there."""
     parts = []
-    for run, frame in _of_runs(results, name, year_of):
-        sums = frame.groupby(["financial_year", *keys], observed=True)["people"].sum().reset_index()
-        parts.append(_texts(sums.assign(scenario=run.scenario)))
+    for scenario in results.scenarios:
+        tables = [_with_year(run.measured.tables[name], year_of) for run in results.of(scenario)]
+        sums = pa.concat_tables(tables).group_by(["financial_year", *keys]).aggregate([("people", "sum")])
+        parts.append(_texts(sums.to_pandas()).assign(scenario=scenario))
     joined = pd.concat(parts)
-    return joined.groupby([*YEAR, *keys])["people"].sum() / len(results.of(results.scenarios[0]))
+    return (joined.groupby([*YEAR, *keys])["people_sum"].sum() / len(results.of(results.scenarios[0]))).rename("people")
+
+
+def _with_year(table: pa.Table, year_of: dict[str, str]) -> pa.Table:
+    """Rows of the months that have a financial year, which becomes a column; texts in full, as runs list them apart."""
+    months = table.column("month").combine_chunks()
+    years = pa.array([year_of.get(month) for month in months.dictionary.to_pylist()], pa.string())
+    told = table.append_column("financial_year", years.take(months.indices))
+    kinds = [(name, pa.float64() if name == "people" else pa.string()) for name in told.column_names]
+    return told.filter(pc.field("financial_year").is_valid()).cast(pa.schema(kinds))
 
 
 def _texts(frame: pd.DataFrame) -> pd.DataFrame:
@@ -64,15 +76,16 @@ def yearly_moves(results: Results) -> pd.DataFrame:
     return _rounded(moves.reset_index())
 
 
-def yearly_places(results: Results) -> pd.DataFrame:
+def yearly_places(results: Results, moves: pd.DataFrame) -> pd.DataFrame:
     """People by place at the start and end of each financial year, and those who came and went between.
 
-    Places beyond, such as the pool or retirement, hold nobody who is followed and have no start and end.
+    Places beyond, such as the pool or retirement, hold nobody who is followed and have no start and end. Those who came
+    and went are told by `yearly_moves`.
     """
     from sim.month.moves import GONE
     from sim.moves import places
 
-    moves, aprils = yearly_moves(results), _aprils(results)
+    aprils = _aprils(results)
     starts = {month_name(april - 1): financial_year(april) for april in aprils}
     ends = {month_name(april + MONTHS_PER_YEAR - 1): financial_year(april) for april in aprils}
     parts = {
@@ -133,7 +146,8 @@ def csv_tables(results: Results, most: int) -> dict[str, pd.DataFrame]:
     """
     found = {}
     if _aprils(results):
-        found = {"moves": yearly_moves(results), "places": yearly_places(results)}
+        moves = yearly_moves(results)
+        found = {"moves": moves, "places": yearly_places(results, moves)}
         found["money"] = pd.DataFrame(list(money_rows(results)))
         if results.has("crossings"):
             found["crossings"] = yearly_crossings(results)

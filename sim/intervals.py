@@ -144,13 +144,22 @@ def between_draws(
     the middle of their share of the whole, with the effective number of draws for `n`; between draws the limits are
     interpolated.
     """
-    order = np.argsort(values, axis=0, kind="stable")
-    ordered = np.take_along_axis(values, order, axis=0)
-    count = float(values.shape[0]) if weights is None else effective_number(weights)
-    shares = np.full(order.shape, 1.0 / values.shape[0]) if weights is None else weights[order]
-    places = ((np.cumsum(shares, axis=0) - shares / 2.0) * count + 0.5) / (count + 1.0)
     tail = (1.0 - coverage) / 2.0
+    if weights is None:
+        ordered = np.sort(values, axis=0)
+        return _of_ordered(tail, ordered), _of_ordered(1.0 - tail, ordered)
+    order = np.argsort(values, axis=0, kind="stable")
+    ordered, shares, count = np.take_along_axis(values, order, axis=0), weights[order], effective_number(weights)
+    places = ((np.cumsum(shares, axis=0) - shares / 2.0) * count + 0.5) / (count + 1.0)
     return _at(tail, places, ordered), _at(1.0 - tail, places, ordered)
+
+
+def _of_ordered(chance: float, ordered: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values at a chance where the `k`-th of `n` draws stands at :math:`k / (n + 1)`; see `_at`."""
+    place = min(max(chance * (len(ordered) + 1), 1.0), float(len(ordered)))
+    below = min(int(place), len(ordered) - 1)
+    before, after = ordered[below - 1], ordered[below]
+    return np.asarray(before + (place - below) * (after - before))
 
 
 def _at(chance: float, places: NDArray[np.float64], ordered: NDArray[np.float64]) -> NDArray[np.float64]:
