@@ -84,20 +84,21 @@ def finding(comparison: Comparison, chart: Chart) -> str:
     if chart.yearly:
         when = f"the year to {when}"
     before = float(shown_values(comparison, chart, comparison.base)[:, -1].mean())
-    level = written(before, chart.kind)
+    level, base = written(before, chart.kind), f"\u201c{comparison.base}\u201d"
     changes = _changes(comparison, chart)
     if not changes:
-        return f"{_capital(chart.subject)} is {level} in {when} under \u201c{comparison.base}\u201d"
+        return f"{_capital(chart.subject)} is {level} in {when} under {base}"
     clear = {name: change for name, change in changes.items() if comparison.replicates < 2 or change.clear}
     if not clear:
         if comparison.drawn:
             few = f"With {comparison.replicates} draws no policy's effect on {chart.subject} is clear of zero"
-            return f"{few}: {level} in {when} without any"
-        return f"No policy moves {chart.subject} by more than luck does: {level} in {when} without any"
+            return f"{few}: {level} in {when} under {base}"
+        few = f"With {comparison.replicates} replicates no policy's effect on {chart.subject} can be told from luck"
+        return f"{few}: {level} in {when} under {base}"
     scenario, change = max(clear.items(), key=lambda item: abs(item[1].mean))
     after = written(before + change.mean, chart.kind)
     if level == after:
-        return f"No policy moves {chart.subject} by much: {level} in {when} without any"
+        return f"No policy moves {chart.subject} by much: {level} in {when} under {base}"
     rivals = [
         name
         for name in sorted(clear, key=lambda name: -abs(clear[name].mean))
@@ -110,7 +111,8 @@ def finding(comparison: Comparison, chart: Chart) -> str:
     others = [name for name in changes if name != scenario]
     first = others and all(_apart(comparison, chart, scenario, name) for name in others)
     most = " most" if first else ""
-    return f"\u201c{scenario}\u201d {direction} {chart.subject}{most}: {after} against {level} in {when}"
+    once = " (one run of each)" if comparison.replicates < 2 else ""
+    return f"\u201c{scenario}\u201d {direction} {chart.subject}{most}: {after} against {level} in {when}{once}"
 
 
 def _apart(comparison: Comparison, chart: Chart, one: str, other: str) -> bool:

@@ -61,7 +61,7 @@ def checked_output(named: Path | None, title: str) -> Path:
     from sim.folders import real
     from sim.problems import COMMAND_LINE, Problem, ScenarioError
 
-    output = named or OUTPUTS / "_".join(re.findall(r"[a-z0-9]+", title.lower()) or ["results"])[:LONGEST_NAME]
+    output = named or OUTPUTS / "_".join(re.findall(r"\w+", title.lower()) or ["results"])[:LONGEST_NAME]
     output = real(output)
     blocking = next((part for part in (output, *output.parents) if part.exists() and not part.is_dir()), None)
     if blocking is not None:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 UNFUNDED, ALONE = "unfunded", "alone"
 LONGEST_NAME = 100
+OUTLOOK = ("baseline", "assumptions")
+"""Keys of a scenario that say what law holds anyway and what the future brings."""
+ASSUMED = "law and assumptions"
 
 
 class Companion(NamedTuple):
@@ -22,20 +25,23 @@ class Companion(NamedTuple):
     """Name of the scenario with which it goes."""
     name: str
     part: str
-    """For a part of a package: the lever."""
+    """For a part of a package: the lever, or `ASSUMED`."""
 
 
 def companions_of(
     scenarios: Sequence[Scenario], unfunded: bool, parts: bool
 ) -> tuple[list[Scenario], list[dict[str, str]]]:
-    """Scenarios that go along with some, and for each of them what it is, as manifests keep it."""
+    """Scenarios that go along with some, and for each of them what it is, as manifests keep it.
+
+    The first scenario is the one that the others are compared with.
+    """
     found: list[Scenario] = []
     told: list[dict[str, str]] = []
     taken = {scenario.name for scenario in scenarios}
-    for scenario in scenarios:
+    for place, scenario in enumerate(scenarios):
         for companion, of_kind, part in (
             *(_unfunded(scenario) if unfunded else ()),
-            *(_parts(scenario) if parts else ()),
+            *(_parts(scenario, scenarios[0]) if parts and place > 0 else ()),
         ):
             # Who names the twin as a scenario of its own gets it once.
             if companion.name not in taken:
@@ -69,23 +75,48 @@ def _without_funding(lever: Lever) -> Lever:
     return lever.model_copy(update={"funding": bare})
 
 
-def _parts(scenario: Scenario) -> list[tuple[Scenario, str, str]]:
-    """The scenario with one of its levers at a time, where it has several."""
-    if len(scenario.levers) < 2:
+def _parts(scenario: Scenario, base: Scenario) -> list[tuple[Scenario, str, str]]:
+    """What a scenario adds to the one it is compared with, one thing at a time, where these are several.
+
+    Each of its levers, and what it assumes of the future or takes for law, is laid over the base alone. Where it leaves
+    out a lever of the base, there are no parts that add up to it.
+    """
+    added = [place for place, lever in enumerate(scenario.levers) if lever not in base.levers]
+    outlook = {key: getattr(scenario, key) for key in OUTLOOK if getattr(scenario, key) != getattr(base, key)}
+    if len(added) + bool(outlook) < 2 or any(lever not in scenario.levers for lever in base.levers):
         return []
-    names = [lever.name for lever in scenario.levers]
+    names = [scenario.levers[place].name for place in added]
     found = []
-    for place, lever in enumerate(scenario.levers):
-        again = names[:place].count(lever.name)
+    for place in added:
+        lever = scenario.levers[place]
+        again = names[: added.index(place)].count(lever.name)
         part = lever.name + (f" ({again + 1})" if names.count(lever.name) > 1 else "")
-        alone = _renamed(scenario, f"only {part}", (lever,))
-        alone._origins = {path.replace(f"levers[{place}]", "levers[0]"): of for path, of in alone._origins.items()}
+        alone = _part(base, scenario, part, {"levers": (*base.levers, lever)})
+        of_lever = (f"levers[{place}]", f"levers[{len(base.levers)}]")
+        alone._origins |= {
+            path.replace(*of_lever): of for path, of in scenario._origins.items() if path.startswith(of_lever[0])
+        }
         found.append((alone, ALONE, part))
+    if outlook:
+        alone = _part(base, scenario, ASSUMED, outlook)
+        alone._origins |= {path: of for path, of in scenario._origins.items() if path.startswith(OUTLOOK)}
+        found.append((alone, ALONE, ASSUMED))
     return found
 
 
+def _part(base: Scenario, scenario: Scenario, part: str, what: dict[str, Any]) -> Scenario:
+    """The base with a part of a scenario, under that one's name."""
+    alone = base.model_copy(update={"name": _name_with(scenario, f"only {part}"), **what})
+    alone._origins, alone._files = dict(base._origins), scenario._files
+    return alone
+
+
 def _renamed(scenario: Scenario, what: str, levers: tuple[Lever, ...]) -> Scenario:
+    return scenario.model_copy(update={"name": _name_with(scenario, what), "levers": levers})
+
+
+def _name_with(scenario: Scenario, what: str) -> str:
     name = scenario.name
     if len(name) + len(what) + 2 > LONGEST_NAME:
         name = name[: LONGEST_NAME - len(what) - 3].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
-    return scenario.model_copy(update={"name": f"{name}: {what}", "levers": levers})
+    return f"{name}: {what}"

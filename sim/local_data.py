@@ -175,8 +175,10 @@ def read_local_data(named: Node) -> tuple[Node | None, list[Problem], Path | Non
         return None, [named.problem(describe(plain(named)), expected)], None
     folder = Path(named.file).parent
     path = folder / named.value
+    if path.is_dir():
+        return None, [named.problem(f"{path.name} is a folder", "a file beside the scenario")], None
     if not path.is_file():
-        there = [each.name for each in sorted(folder.glob(f"*{SUFFIX}"))]
+        there = [each.name for each in sorted(folder.glob(f"*{SUFFIX}")) if each.is_file()]
         return None, [named.problem("no such file", "a file beside the scenario", nearest_name(path.name, there))], None
     if path.resolve().parent != folder.resolve():
         found = f"{describe(named.value)}, a link out of its folder"

@@ -137,7 +137,9 @@ def _leaves_model(event: Row) -> str:
 
 TOLD: dict[str, Callable[[Row], str]] = {
     "arrives": _arrives,
-    "offer_falls_through": lambda event: f"does not start with the {event['employer_after']}, after all",
+    "offer_falls_through": lambda event: (
+        f"does not start with the {event['employer_after']}, where a job had been accepted"
+    ),
     "starts_job": lambda event: f"starts as {_job(event)}, {_terms(event)}, {event['distance_after']:.0f} km from home",
     "changes_employer": _changes_employer,
     "changes_role": lambda event: f"becomes {role_name(event['role_after'])} in the same place, {_terms(event)}",

@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 TINY = 0.003
 """Share of England in the market that is run for the sake of compilation."""
 MONTHS = 12
-POLICIES: dict[str, dict[str, float]] = {
+POLICIES: dict[str, dict[str, Any]] = {
     "zero_hours_ban": {"minimum_hours": 16.0},
     "commissioner_capability": {"price_points": -40.0, "extra_years": -3},
     "training_offer": {"hours_a_week": 2.0},
     "rural_coastal_offer": {"relocation": 5.0},
+    "real_living_wage": {"funding": {"council": {"cover": 1.0, "from": "new_grant"}, "ring_fenced": False}},
 }
 """Without these, some kernels have nothing to do in a month."""
 
@@ -147,11 +148,13 @@ def warm() -> None:
     model = _tiny_market()
     from sim.crossings import CrossingWatch
     from sim.month.worth import worth
+    from sim.recording import record
 
     model.watchers.append(CrossingWatch(model, ("role",), model.month, ("role",)))
     for _ in range(MONTHS):
         model.simulate_month()
     worth(model, model.workers.rows()[:1])
+    record(model)
 
 
 if __name__ == "__main__":

@@ -166,7 +166,8 @@ def test_a_sentence_says_what_its_interval_allows(comparison: Comparison) -> Non
     assert "pay £" in said
     assert "England as a whole" not in said
     assert sentence(comparison, IDLE["name"], YEAR, "2018/19") == (
-        f"Under \u201c{IDLE['name']}\u201d, in 2018/19, none of the outcomes named here changes."
+        f"Under \u201c{IDLE['name']}\u201d, in 2018/19, nothing changes of care not met, filled posts, "
+        "turnover and the vacancy rate."
     )
     assert weakest(["fee_uplift", "staff_benefits", "employer_tax"]) == "assumption"
     assert weakest([]) == ""

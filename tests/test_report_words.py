@@ -89,17 +89,17 @@ def test_every_lever_that_ships_says_how_it_is_set() -> None:
 
 
 def test_places_covered_are_named_where_they_are_not_all_of_england() -> None:
-    assert places_covered(load_scenario("real_living_wage_cambridgeshire")) == "Cambridgeshire and Peterborough"
-    assert places_covered(load_scenario("ethical_care_charter_islington")) == "Islington"
+    assert places_covered(load_scenario("real_living_wage_cambridgeshire").levers) == "Cambridgeshire and Peterborough"
+    assert places_covered(load_scenario("ethical_care_charter_islington").levers) == "Islington"
     for name in shipped_scenarios():
         scenario = load_scenario(name)
-        assert bool(places_covered(scenario)) == (zones(scenario) is not None), name
+        assert bool(places_covered(scenario.levers)) == (zones(scenario) is not None), name
     names = (
         "Barnsley, Bradford, Calderdale, Doncaster, Kirklees, Leeds, Rotherham, Sheffield, Wakefield, York, Hartlepool"
     )
     many = {"council": names.split(", ")}
     lever = {"zero_hours_ban": {"from": "2027-04", "minimum_hours": 16, "applies_to": many}}
-    assert places_covered(scenario_from({"name": "Many", "levers": [lever]})) == "11 councils"
+    assert places_covered(scenario_from({"name": "Many", "levers": [lever]}).levers) == "11 councils"
 
 
 def test_the_sentence_of_the_places_covered_is_no_stronger_than_its_intervals() -> None:

@@ -32,10 +32,11 @@ def summary(study: Study) -> str:
 
 def _runs(study: Study) -> str:
     try:
-        number = number_of_runs(study, points_of(study), study.repeats)
+        number = number_of_runs(study, points_of(study), study.repeats if study.until is None else study.until.at_most)
     except ScenarioError as problem:
         return str(problem)
-    return f"at most {number:,} runs with references" if study.has_reference else f"{number:,} runs"
+    most = "at most " if study.has_reference or study.until is not None else ""
+    return f"{most}{number:,} runs{' with references' if study.has_reference else ''}"
 
 
 def remarks(study: Study) -> list[str]:

@@ -119,7 +119,8 @@ class Simulation:
         refuse_other_packages(self.folder, name, study.resolved()["design"])
         print(f"{name.replace('_', ' ')}: {len(points_of(study))} packages")
         place = self.folder / name
-        sweep(study, place, resume=True, workers=self.workers.processes, scheduler=self.workers.scheduler)
+        begun = place.is_dir() and any(place.iterdir())
+        sweep(study, place, resume=begun, workers=self.workers.processes, scheduler=self.workers.scheduler)
         results = read_study(place)
         goal = study.goal
         return prepare(results, goal.year if goal else None)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from sim.coverage import AppliesTo
     from sim.levers.base import Lever
-    from sim.scenario import Scenario
 
 ENGLAND = "all of England"
 SECTORS = {
@@ -52,12 +51,12 @@ def places_of(applies_to: AppliesTo) -> str:
     return named if len(named) <= LONGEST else f"{len(applies_to.council_codes())} councils"
 
 
-def places_covered(scenario: Scenario) -> str:
-    """The places that a scenario's levers cover, taken together; nothing where they cover all of England or nobody."""
-    codes = frozenset[str]().union(*(lever.applies_to.council_codes() for lever in scenario.levers))
+def places_covered(levers: Sequence[Lever]) -> str:
+    """The places that levers cover, taken together; nothing where they cover all of England or nobody."""
+    codes = frozenset[str]().union(*(lever.applies_to.council_codes() for lever in levers))
     if not codes or len(codes) == len(council_rows()):
         return ""
-    named = listed(list(dict.fromkeys(places_of(lever.applies_to) for lever in scenario.levers)))
+    named = listed(list(dict.fromkeys(places_of(lever.applies_to) for lever in levers)))
     return named if len(named) <= LONGEST else f"{len(codes)} councils"
 
 
@@ -87,6 +86,9 @@ def who_pays(lever: Lever) -> str:
     funding = getattr(lever, "funding", None)
     if isinstance(funding, FeeFunding):
         new = funding.purse == "new_grant"
+        if getattr(lever, "percent", 0.0) < 0.0:
+            saved = "government takes back what is saved" if new else "councils keep what is saved and buy care with it"
+            return f"nobody, as fees fall; {saved}"
         return "new money from government" if new else "councils' own budgets, which then buy fewer hours of care"
     if not isinstance(funding, TermsFunding):
         return ""

@@ -9,6 +9,7 @@ from sim.comparison import END, Comparison
 from sim.headline import KINDS, number
 from sim.intervals import Interval, interval
 from sim.levers.base import all_levers
+from sim.outlook import CENTRAL
 from sim.report.coverage_words import listed, places_covered
 from sim.report.outcomes import COST, FILLED, TURNOVER, UNMET, VACANCY, Outcome, effect
 from sim.report.spillovers import Moved, moved_there
@@ -36,18 +37,30 @@ def findings(comparison: Comparison, scenarios: Sequence[Scenario]) -> list[Find
     """One for each scenario that is compared, of the last financial year or, without one, of the last month."""
     when, period = comparison.moments()[-1]
     known = {scenario.name: scenario for scenario in scenarios}
-    return [_finding(comparison, known[name], when, period) for name in comparison.others]
+    base = known.get(comparison.base)
+    return [_finding(comparison, known[name], base, when, period) for name in comparison.others]
 
 
-def _finding(comparison: Comparison, scenario: Scenario, when: str, period: str) -> Finding:
+def _finding(comparison: Comparison, scenario: Scenario, base: Scenario | None, when: str, period: str) -> Finding:
     """Of England, of the places covered where these are not all of it, and what is probably not meant."""
-    places = places_covered(scenario)
+    places = places_covered(scenario.levers)
     said = [sentence(comparison, scenario.name, when, period, everywhere=not places)]
     if places:
         said.append(sentence_of_places(places, moved_there(comparison, scenario, when)))
     notes = [f"Note: {remark}." for remark in scenario.remarks()]
+    if base is not None and scenario.levers and (departs := departures(scenario, base)):
+        also = f"not of the policy alone: {quoted(scenario.name)} also departs from {quoted(base.name)} in {departs}"
+        notes.append(f"Note: this is the effect of all that differs, {also}.")
     levers = [lever.name for lever in scenario.levers]
     return Finding(scenario.name, " ".join([*said, *notes]), weakest(levers))
+
+
+def departures(scenario: Scenario, base: Scenario) -> str:
+    """What a scenario takes for law, or assumes of the future, otherwise than the one it is compared with."""
+    chosen, usual = (one.assumptions.chosen() for one in (scenario, base))
+    names = ["baseline"] if scenario.baseline != base.baseline else []
+    names += [name for name in {**chosen, **usual} if chosen.get(name, CENTRAL) != usual.get(name, CENTRAL)]
+    return listed([name.replace("_", " ") for name in names])
 
 
 def weakest(levers: Sequence[str]) -> str:
@@ -62,7 +75,8 @@ def sentence(comparison: Comparison, scenario: str, when: str, period: str, *, e
     changes = {outcome: _change(comparison, scenario, outcome, when) for outcome in TOLD}
     cost = _change(comparison, scenario, COST, when) if when != END else None
     if all(change.mean == 0.0 for change in changes.values()):
-        return f"Under {quoted(scenario)}, {where}, none of the outcomes named here changes."
+        same = listed([outcome.label for outcome in changes])
+        return f"Under {quoted(scenario)}, {where}, nothing changes of {same}."
     heard = [outcome for outcome, change in changes.items() if change.clear or change.runs == 1]
     silent = [outcome.label for outcome in changes if outcome not in heard]
     small = [outcome for outcome in heard if _is_nothing(changes[outcome], outcome.line.kind)]

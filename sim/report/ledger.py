@@ -259,11 +259,12 @@ def modelled(comparison: Comparison, scenarios: Sequence[Scenario]) -> list[Mode
     """The scenarios with a lever of whose kind a costing was published."""
     found = []
     for scenario in scenarios:
-        if scenario.name not in comparison.others or not costings({lever.name for lever in scenario.levers}):
+        costed = [lever for lever in scenario.levers if costings({lever.name})]
+        if scenario.name not in comparison.others or not costed:
             continue
         paid, public = (interval(change, comparison.drawn) for change in _costs(comparison, scenario.name))
         if paid is not None and public is not None:
-            found.append(Modelled(scenario.name, places_covered(scenario) or ENGLAND, paid, public))
+            found.append(Modelled(scenario.name, places_covered(costed) or ENGLAND, paid, public))
     return found
 
 
