@@ -42,6 +42,8 @@ def refuse(expected: str, nearest: str | None = None, below: str = "") -> NoRetu
 def printable(text: str, field: str) -> str:
     """The text of a ``name``, which is one line, or of any other field; refused where it cannot be printed."""
     lines = [text] if field == "name" else text.splitlines()
+    if field == "name" and not text.strip():
+        refuse("a name that can be read")
     if not all(line.isprintable() for line in lines):
         refuse("one line of printable text" if field == "name" else "printable text")
     return text

@@ -196,7 +196,11 @@ def _rows(text: str, file: str) -> tuple[list[Node], list[Problem]]:
     """Rows as trees whose nodes know line and column; a row with too few or too many cells is a problem."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
+        if not text.strip():
+            raise ScenarioError([Problem(file, 1, "file", "nothing in it", "headings and a row for each figure")])
         header = [cell.strip() for cell in next(reader, [])]
+        if len(header) == 1 and header[0].count(";") > 1:
+            raise ScenarioError([Problem(file, 1, "file", "semicolons between cells", "commas between cells")])
         wrong = _wrong_columns(header, file)
         if wrong:
             raise ScenarioError(wrong)

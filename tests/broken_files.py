@@ -147,6 +147,7 @@ VALUES = [
     Broken("no replicate", "name: x\nreplicates: 0\n", 2, "replicates", "at least 1"),
     Broken("value left out", "name: x\nscale:\n", 2, "scale", "a value, or the line left out"),
     Broken("empty name", "name: ''\n", 1, "name", "some text"),
+    Broken("blank name", "name: '  '\n", 1, "name", "a name that can be read"),
     Broken("name that moves the cursor", 'name: "\\e[31m"\n', 1, "name", "one line of printable text"),
     Broken("unknown baseline", "name: x\nbaseline: anounced\n", 2, "baseline", "'enacted' or 'announced'", "announced"),
     Broken("hours no week has", ban("minimum_hours: 60"), 3, "minimum_hours", "at most 40"),

@@ -103,7 +103,9 @@ BROKEN = [
     Broken("unknown column", row().replace("quantity", "quantitiy", 1), 1, "quantitiy", "the headings", "quantity"),
     Broken("column left out", row().replace(",source", "", 1).replace(",own count", ""), 1, "source", "the headings"),
     Broken("no headings", "council,Leeds,turnover,,,2024/25,30,x\n", 1, "area", "the headings area,name"),
-    Broken("empty", "", 1, "area", "the headings"),
+    Broken("empty", "", 1, "file", "headings and a row"),
+    Broken("blank lines", "\n\n", 1, "file", "headings and a row"),
+    Broken("semicolons", row().replace(",", ";"), 1, "file", "commas between cells"),
     Broken("headings only", HEADINGS + "\n", 1, "file", "a row for each figure"),
     Broken("the same twice", row() + row().split("\n")[1] + "\n", 3, "row", "the whole or its parts"),
     Broken(

@@ -332,6 +332,15 @@ def test_a_folder_with_other_things_is_refused_and_left_alone(tmp_path: Path) ->
     assert [path.name for path in (tmp_path / "store").iterdir()] == ["thesis.txt"]
 
 
+def test_results_of_a_comparison_are_no_study(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "manifest.json").write_text("{}")
+    with pytest.raises(ScenarioError, match="holds files; expected an empty or a new folder"):
+        Store.open(tmp_path / "store", study(STUDY, tmp_path), resume=False)
+    with pytest.raises(ScenarioError, match="no study in"):
+        read_study(tmp_path / "store")
+
+
 def test_a_folder_of_a_study_is_not_begun_anew(tmp_path: Path) -> None:
     begun(tmp_path).close()
     with pytest.raises(ScenarioError, match="holds a study; expected --resume"):

@@ -15,6 +15,7 @@ from sim.experiments.study_results import (
     REFERENCE,
     REPLICATE,
     StudyResults,
+    holds_study,
     read_study,
 )
 from sim.experiments.wording import change_unit
@@ -50,7 +51,7 @@ def list_studies(folder: Path, named: Mapping[str, Path]) -> None:
 
 def studies_in(folder: Path) -> list[Path]:
     """Folders of studies, by name."""
-    return sorted(manifest.parent for manifest in folder.glob(f"*/{MANIFEST}"))
+    return sorted(manifest.parent for manifest in folder.glob(f"*/{MANIFEST}") if holds_study(manifest.parent))
 
 
 def _row(results: StudyResults) -> list[str]:
@@ -95,7 +96,7 @@ def show(study: str, folder: Path, named: Mapping[str, Path], *, changes: bool) 
 def find(study: str, folder: Path) -> StudyResults:
     """A study by its name in a folder, or by its own folder; ScenarioError where there is none."""
     for place in (folder / study, Path(study)):
-        if (place / MANIFEST).is_file():
+        if holds_study(place):
             return read_study(place)
     known = [place.name for place in studies_in(folder)]
     expected = f"a study in {folder}" + (f": {', '.join(known)}" if known else "; there is none yet")

@@ -33,6 +33,7 @@ from sim.experiments.study_results import (
     SCHEMA,
     STUDY,
     StudyResults,
+    holds_study,
     read_study,
 )  # fmt: skip
 from sim.lock import NAME as LOCK
@@ -78,7 +79,7 @@ class Store:
         told = study.resolved()
         if not resume:
             _refuse_if_used(folder)
-        elif folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        elif folder.is_dir() and any(folder.iterdir()) and not holds_study(folder):
             _refuse_if_foreign(folder)
         folder.mkdir(parents=True, exist_ok=True)
         lock = FolderLock(folder).take()
@@ -284,7 +285,7 @@ def _short(value: Any) -> str:
 def _refuse_if_used(folder: Path) -> None:
     """Refuse a folder that holds anything."""
     if folder.is_dir() and any(entry.name != LOCK for entry in folder.iterdir()):
-        held = "a study" if (folder / MANIFEST).is_file() else "files"
+        held = "a study" if holds_study(folder) else "files"
         expected = "--resume to go on with it, or another folder" if held == "a study" else "an empty or a new folder"
         raise ScenarioError([Problem(COMMAND_LINE, 0, "--output", f"{folder} holds {held}", expected)])
 

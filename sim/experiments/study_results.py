@@ -204,10 +204,15 @@ def _codes_together(*parts: NDArray[Any]) -> Ints:
     return together
 
 
+def holds_study(folder: Path) -> bool:
+    """Whether a folder is one that a sweep has begun; runs and comparisons leave manifests, too."""
+    return (folder / MANIFEST).is_file() and ((folder / STUDY).is_file() or (folder / RESULTS).is_dir())
+
+
 def read_study(folder: str | Path) -> StudyResults:
     """Results of the study in a folder; ScenarioError where there is none."""
     place = Path(folder)
-    if not (place / MANIFEST).is_file():
+    if not holds_study(place):
         expected = f"a folder that `caresim sweep` wrote, with its {MANIFEST}"
         raise ScenarioError([Problem(COMMAND_LINE, 0, "STUDY", f"no study in {place}", expected)])
     with readable(place / MANIFEST):
