@@ -99,6 +99,7 @@ def finding(comparison: Comparison, chart: Chart) -> str:
     after = written(before + change.mean, chart.kind)
     if level == after:
         return f"No policy moves {chart.subject} by much: {level} in {when} under {base}"
+    against = f"against {level} in {when}{' (one run of each)' if comparison.replicates < 2 else ''}"
     rivals = [
         name
         for name in sorted(clear, key=lambda name: -abs(clear[name].mean))
@@ -106,13 +107,12 @@ def finding(comparison: Comparison, chart: Chart) -> str:
     ]
     if rivals:
         levels = {name: written(before + clear[name].mean, chart.kind) for name in (scenario, *rivals)}
-        return _of_several(levels, chart.subject, change.mean > 0, f"against {level} in {when}", len(changes))
+        return _of_several(levels, chart.subject, change.mean > 0, against, len(changes))
     direction = "raises" if change.mean > 0 else "lowers"
     others = [name for name in changes if name != scenario]
     first = others and all(_apart(comparison, chart, scenario, name) for name in others)
     most = " most" if first else ""
-    once = " (one run of each)" if comparison.replicates < 2 else ""
-    return f"\u201c{scenario}\u201d {direction} {chart.subject}{most}: {after} against {level} in {when}{once}"
+    return f"\u201c{scenario}\u201d {direction} {chart.subject}{most}: {after} {against}"
 
 
 def _apart(comparison: Comparison, chart: Chart, one: str, other: str) -> bool:

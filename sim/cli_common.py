@@ -53,7 +53,13 @@ def _somebody_reads() -> bool:
 
 
 LONGEST_NAME = 100
-"""Characters of the name of a folder that is made from titles."""
+"""Bytes of the name of a folder that is made from titles: letters beyond the Latin ones take up to four."""
+
+
+def _folder_name(title: str) -> str:
+    """Name of a folder for results of this title."""
+    name = "_".join(re.findall(r"\w+", title.lower())).encode()[:LONGEST_NAME].decode(errors="ignore")
+    return name or "results"
 
 
 def checked_output(named: Path | None, title: str) -> Path:
@@ -61,7 +67,7 @@ def checked_output(named: Path | None, title: str) -> Path:
     from sim.folders import real
     from sim.problems import COMMAND_LINE, Problem, ScenarioError
 
-    output = named or OUTPUTS / "_".join(re.findall(r"\w+", title.lower()) or ["results"])[:LONGEST_NAME]
+    output = named or OUTPUTS / _folder_name(title)
     output = real(output)
     blocking = next((part for part in (output, *output.parents) if part.exists() and not part.is_dir()), None)
     if blocking is not None:

@@ -141,7 +141,7 @@ class Scenario(Block):
             begins = outlook.differs_from(ENACTED_CENTRAL)
             if begins is not None and begins > self.window.end:
                 late.append(f"{name} departs from what is central or enacted in {month_name(begins)}, {after}")
-        of_levers = [lever.remark(self.levers, self.window.end) for lever in self.levers]
+        of_levers = [lever.remark(self.window.end) for lever in self.levers]
         said = [remark for remark in of_levers if remark is not None]
         return late + said + self._large_ones_that_are_not_there() + self._rates_that_stand_still()
 

@@ -1,6 +1,7 @@
 """The generated pages are up to date, and every figure of the program is used and has a source."""
 
 import csv
+import math
 import re
 
 import pytest
@@ -153,3 +154,43 @@ def test_the_page_on_data_counts_the_rows_of_every_file() -> None:
         with path.open(encoding="utf-8", newline="") as file:
             counted[path.name] = f"{sum(1 for _ in csv.reader(file)) - 1:,}"
     assert told == counted
+
+
+def validated() -> dict[tuple[str, str, str], dict[str, str]]:
+    """Figures of the page on validation by section, item and time."""
+    with (ROOT / "docs" / "validation.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["section"], row["item"], row["when"]): row for row in csv.DictReader(file)}
+
+
+def too_high(figure: str, share: str) -> str:
+    """How much higher a figure of 2024/25 is in a share of England than in the whole, as texts write it."""
+    row = validated()["scale", f"{figure}: mean and one standard deviation of a run at {share} of England", "2024/25"]
+    return f"{float(row['model']) / float(row['published']) - 1.0:.0%}"
+
+
+def test_what_texts_say_of_the_share_simulated_is_what_the_study_of_scale_found() -> None:
+    tenth, twentieth, fiftieth = (too_high("Care not met", share) for share in ("10%", "5%", "2%"))
+    vacancies = [too_high("Vacancy rate", share) for share in ("10%", "5%", "2%")]
+    told = {path: (ROOT / path).read_text(encoding="utf-8") for path in (
+        "README.md", "docs/model_card.md", "docs/quality_assurance.md", "sim/report/report.html.j2",
+    )}  # fmt: skip
+    told = {path: " ".join(text.split()) for path, text in told.items()}
+    assert f"{tenth} in a tenth of it" in told["README.md"]
+    assert f"{twentieth} in a twentieth and {fiftieth} in the fiftieth" in told["README.md"]
+    assert f"vacancies by {vacancies[0][:-1]}, {vacancies[1][:-1]} and {vacancies[2]}" in told["README.md"]
+    assert f"{tenth} (vacancies {vacancies[0]}) in a tenth, {twentieth} ({vacancies[1]})" in told["docs/model_card.md"]
+    assert f"({twentieth} and {vacancies[1]} too high in a twentieth" in told["docs/quality_assurance.md"]
+    report = told["sim/report/report.html.j2"]
+    assert report.count(f"by {tenth} in a tenth and {twentieth} in a twentieth") == 2
+
+
+def test_the_readme_tells_how_far_off_later_years_are() -> None:
+    def off_by(figure: str) -> float:
+        """Root mean square over the three years, percentage points."""
+        rows = [validated()["later_years", f"{figure} (recruits given)", f"{year}-03"] for year in (2023, 2024, 2025)]
+        gaps = [float(row["model"]) - float(row["published"]) for row in rows]
+        return 100.0 * math.sqrt(sum(gap**2 for gap in gaps) / len(gaps))
+
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert f"it is off by {off_by('vacancy rate'):.1f} points on the vacancy rate" in text
+    assert f"and by {off_by('turnover all'):.1f} on turnover" in text

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from abc import abstractmethod
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -146,11 +145,8 @@ class Lever(Block):
         """Whom the lever covers; below full strength a share of the employers, to which later months only add."""
         return book.scope(self.applies_to, self.name, strength)
 
-    def remark(self, others: Sequence[Lever], until: int) -> str | None:
-        """What a scenario with `others`, too, is told of this lever where it is allowed but probably not meant.
-
-        `until` is the last month of the scenario.
-        """
+    def remark(self, until: int) -> str | None:
+        """What a scenario whose last month is `until` is told of what is allowed here but probably not meant."""
         return None
 
     def overlaps(self, other: Lever) -> bool:

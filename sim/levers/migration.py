@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -111,14 +110,13 @@ class OverseasRecruitment(Lever):
     def shares_coverage(self, other: Lever) -> bool:
         return isinstance(other, OverseasRecruitment) and bool(set(self.roles) & set(other.roles))
 
-    def remark(self, others: Sequence[Lever], until: int) -> str | None:
+    def remark(self, until: int) -> str | None:
+        # No other part of a scenario can hold a route open meanwhile: two at once for one role are refused.
         if not self.cap_per_year or self.route_open is not None:
             return None
         names = [role.name.lower() for role in self.roles]
         last = until if self.end is None else min(self.end, until)
-        by_law = any(any(by_code("visa_open", month, names)) for month in range(self.start, last + 1))
-        by_policy = any(self.shares_coverage(other) and getattr(other, "route_open", None) for other in others)
-        if by_law or by_policy or last < self.start:
+        if last < self.start or any(any(by_code("visa_open", month, names)) for month in range(self.start, last + 1)):
             return None
         return f"{self.name} caps recruits in roles that are closed to them, and brings nobody without open: true"
 
