@@ -15,7 +15,7 @@ import typer
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.cli_common import user_errors
+from sim.cli_common import checked_output, user_errors
 from sim.levers.base import all_levers
 from sim.scenario import shipped_scenarios
 
@@ -242,3 +242,11 @@ def test_options_that_mean_nothing_are_refused_with_a_line(asked: list[str], sai
     assert result.exit_code == 2
     assert said in " ".join(result.output.split())
     assert not (tmp_path / "new").exists()
+
+
+def test_results_of_any_title_get_a_folder_that_a_disk_can_name() -> None:
+    names = [checked_output(None, title).name for title in ("Zero hours, 16!", "\u65e5\u672c" * 60, "\U0001f98a", "..")]
+    assert names[0] == "zero_hours_16"
+    assert names[1].startswith("\u65e5\u672c")
+    assert len(names[1].encode()) <= 100
+    assert names[2:] == ["results", "results"]

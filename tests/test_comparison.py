@@ -205,6 +205,9 @@ def test_title_states_what_luck_does_not_explain(comparison: Comparison) -> None
     )
     assert finding(idle, pay_chart).startswith("With 3 replicates no policy's effect on the median pay")
     assert finding(idle, pay_chart).endswith("under \u201cAs it was\u201d")
+    first = tuple(run for run in comparison.results.runs if run.replicate == 1)
+    once = Comparison(comparison.results.__class__(first, comparison.results.manifest))
+    assert finding(once, pay_chart).endswith("in March 2018 (one run of each)")
 
 
 def test_page_stands_alone_and_says_how_far_to_trust_it(comparison: Comparison) -> None:
