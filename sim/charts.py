@@ -85,6 +85,7 @@ def finding(comparison: Comparison, chart: Chart) -> str:
         when = f"the year to {when}"
     before = float(shown_values(comparison, chart, comparison.base)[:, -1].mean())
     level, base = written(before, chart.kind), f"\u201c{comparison.base}\u201d"
+    once = " (one run of each)" if comparison.replicates < 2 else ""
     changes = _changes(comparison, chart)
     if not changes:
         return f"{_capital(chart.subject)} is {level} in {when} under {base}"
@@ -98,8 +99,8 @@ def finding(comparison: Comparison, chart: Chart) -> str:
     scenario, change = max(clear.items(), key=lambda item: abs(item[1].mean))
     after = written(before + change.mean, chart.kind)
     if level == after:
-        return f"No policy moves {chart.subject} by much: {level} in {when} under {base}"
-    against = f"against {level} in {when}{' (one run of each)' if comparison.replicates < 2 else ''}"
+        return f"No policy moves {chart.subject} by much: {level} in {when} under {base}{once}"
+    against = f"against {level} in {when}{once}"
     rivals = [
         name
         for name in sorted(clear, key=lambda name: -abs(clear[name].mean))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.differences import added, left_out, outlook_differs
+
 if TYPE_CHECKING:
     from sim.levers.base import Lever
     from sim.scenario import Scenario
@@ -14,6 +16,8 @@ LONGEST_NAME = 100
 OUTLOOK = ("baseline", "assumptions")
 """Keys of a scenario that say what law holds anyway and what the future brings."""
 ASSUMED = "law and assumptions"
+OWN = "this file"
+"""Origin of what a scenario's own file says."""
 
 
 class Companion(NamedTuple):
@@ -81,33 +85,31 @@ def _parts(scenario: Scenario, base: Scenario) -> list[tuple[Scenario, str, str]
     Each of its levers, and what it assumes of the future or takes for law, is laid over the base alone. Where it leaves
     out a lever of the base, there are no parts that add up to it.
     """
-    added = [place for place, lever in enumerate(scenario.levers) if lever not in base.levers]
-    outlook = {key: getattr(scenario, key) for key in OUTLOOK if getattr(scenario, key) != getattr(base, key)}
-    if len(added) + bool(outlook) < 2 or any(lever not in scenario.levers for lever in base.levers):
+    levers, departs = added(scenario, base), outlook_differs(scenario, base)
+    if len(levers) + bool(departs) < 2 or left_out(scenario, base):
         return []
-    names = [scenario.levers[place].name for place in added]
+    names = [lever.name for lever in levers]
     found = []
-    for place in added:
-        lever = scenario.levers[place]
-        again = names[: added.index(place)].count(lever.name)
-        part = lever.name + (f" ({again + 1})" if names.count(lever.name) > 1 else "")
+    for number, lever in enumerate(levers):
+        part = lever.name + (f" ({names[:number].count(lever.name) + 1})" if names.count(lever.name) > 1 else "")
         alone = _part(base, scenario, part, {"levers": (*base.levers, lever)})
-        of_lever = (f"levers[{place}]", f"levers[{len(base.levers)}]")
-        alone._origins |= {
-            path.replace(*of_lever): of for path, of in scenario._origins.items() if path.startswith(of_lever[0])
-        }
+        there, here = (f"levers[{place}]" for place in (scenario.levers.index(lever), len(base.levers)))
+        alone._origins |= {path.replace(there, here): of for path, of in scenario._origins.items() if there in path}
         found.append((alone, ALONE, part))
-    if outlook:
-        alone = _part(base, scenario, ASSUMED, outlook)
+    if departs:
+        alone = _part(base, scenario, ASSUMED, {key: getattr(scenario, key) for key in OUTLOOK})
+        alone._origins = {path: of for path, of in alone._origins.items() if not path.startswith(OUTLOOK)}
         alone._origins |= {path: of for path, of in scenario._origins.items() if path.startswith(OUTLOOK)}
         found.append((alone, ALONE, ASSUMED))
     return found
 
 
 def _part(base: Scenario, scenario: Scenario, part: str, what: dict[str, Any]) -> Scenario:
-    """The base with a part of a scenario, under that one's name."""
+    """The base with a part of a scenario, under that one's name; what the base's own file says is a parent's word."""
     alone = base.model_copy(update={"name": _name_with(scenario, f"only {part}"), **what})
-    alone._origins, alone._files = dict(base._origins), scenario._files
+    parent = f"parent file {base._files[0]}" if base._files else OWN
+    alone._origins = {path: parent if of == OWN else of for path, of in base._origins.items()}
+    alone._files = tuple(dict.fromkeys((*scenario._files, *base._files)))
     return alone
 
 

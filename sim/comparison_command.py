@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.companions import ALONE
 from sim.comparison import compare
 from sim.comparison_tables import print_comparison
+from sim.differences import left_out
 from sim.headline import print_premises
 from sim.report.writing import PAGE
 
@@ -24,8 +25,10 @@ def compare_scenarios(
         for remark in scenario.remarks():
             print(f"Note: {scenario.name}: {remark}")
     comparison = compare(base, list(others), output=output, parts=parts, report=report, watch=True, **options)
-    if parts and not any(one.kind == ALONE for one in comparison.companions):
-        print("Note: --parts adds nothing, as no scenario has several levers")
+    for scenario in others if parts else ():
+        if not any((one.kind, one.of) == (ALONE, scenario.name) for one in comparison.companions):
+            why = "leaves out levers of the first" if left_out(scenario, base) else "adds one thing at most"
+            print(f"Note: {scenario.name}: --parts shows no parts, as it {why}")
     print_comparison(comparison)
     print_premises(comparison.results, [base, *others])
     print(f"Report: {output / PAGE}" if report else f"Tables: {output}")

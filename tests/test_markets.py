@@ -153,11 +153,24 @@ def test_a_place_that_lost_all_its_providers_is_served_again_when_one_opens() ->
         0, councils=1, behaviour=behaviour({"sites_community": 1.0, "opening_base": 0.2, "opening_most": 0.3})
     )
     gone, _ = closed_in_one_market(model, model.month)
+    providers = model.providers
+    providers.catchment_minutes[gone] = 0  # so long ago that everybody has turned to others
     for _ in range(30):
         model.step()
-    providers = model.providers
     assert (providers.opened[gone] > 0).any()
     assert providers.demand_minutes[gone].sum() > 0
+
+
+def test_where_nobody_has_turned_to_anybody_care_is_shared_out_by_size() -> None:
+    model = after(0, councils=1)
+    providers, reach = model.providers, model.world.reach
+    service = int(providers.service[reach.in_market[0]])
+    markets = [rows for rows in markets_of(reach, 0, service) if providers.active[rows].any()]
+    assert len(markets) > 1
+    providers.catchment_minutes[...] = 0
+    providers.demand_minutes[...] = 0
+    model.step()
+    assert all(providers.demand_minutes[rows].sum() > 0 for rows in markets)
 
 
 def waited_for(scale: float, seeds: range) -> float:

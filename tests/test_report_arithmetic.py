@@ -46,13 +46,13 @@ def test_published_costings_are_those_of_the_levers() -> None:
 
 
 def test_neighbours_of_a_place_are_those_that_border_on_it() -> None:
-    islington = zones(load_scenario("ethical_care_charter_islington"))
+    islington = zones(load_scenario("ethical_care_charter_islington").levers)
     assert islington is not None
     assert islington["Covered"] == ["Islington"]
     assert set(islington["Neighbours"]) == {"Camden", "City of London", "Hackney", "Haringey"}
     assert sum(len(places) for places in islington.values()) == 153
-    assert zones(load_scenario("real_living_wage")) is None
-    assert zones(load_scenario("baseline")) is None
+    assert zones(load_scenario("real_living_wage").levers) is None
+    assert zones(load_scenario("baseline").levers) is None
 
 
 def test_of_many_differences_few_of_those_named_are_luck() -> None:

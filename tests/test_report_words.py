@@ -93,7 +93,7 @@ def test_places_covered_are_named_where_they_are_not_all_of_england() -> None:
     assert places_covered(load_scenario("ethical_care_charter_islington").levers) == "Islington"
     for name in shipped_scenarios():
         scenario = load_scenario(name)
-        assert bool(places_covered(scenario.levers)) == (zones(scenario) is not None), name
+        assert bool(places_covered(scenario.levers)) == (zones(scenario.levers) is not None), name
     names = (
         "Barnsley, Bradford, Calderdale, Doncaster, Kirklees, Leeds, Rotherham, Sheffield, Wakefield, York, Hartlepool"
     )

@@ -87,10 +87,7 @@ def who_pays(lever: Lever) -> str:
     if isinstance(funding, FeeFunding):
         new = funding.purse == "new_grant"
         if getattr(lever, "percent", 0.0) < 0.0:
-            saved = (
-                "government takes back what is saved" if new else "councils keep what is saved and may buy care with it"
-            )
-            return f"nobody, as fees fall; {saved}"
+            return "nobody, as fees fall; councils keep what they save, wherever the money was to come from"
         return "new money from government" if new else "councils' own budgets, which then buy fewer hours of care"
     if not isinstance(funding, TermsFunding):
         return ""

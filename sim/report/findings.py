@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.comparison import END, Comparison
+from sim.differences import added, left_out, outlook_differs
 from sim.headline import KINDS, number
 from sim.intervals import Interval, interval
 from sim.levers.base import all_levers
-from sim.outlook import CENTRAL
 from sim.report.coverage_words import listed, places_covered
 from sim.report.outcomes import COST, FILLED, TURNOVER, UNMET, VACANCY, Outcome, effect
 from sim.report.spillovers import Moved, moved_there
@@ -43,24 +43,28 @@ def findings(comparison: Comparison, scenarios: Sequence[Scenario]) -> list[Find
 
 def _finding(comparison: Comparison, scenario: Scenario, base: Scenario | None, when: str, period: str) -> Finding:
     """Of England, of the places covered where these are not all of it, and what is probably not meant."""
-    places = places_covered(scenario.levers)
+    levers = (*added(scenario, base), *left_out(scenario, base)) if base else scenario.levers
+    places = places_covered(levers)
     said = [sentence(comparison, scenario.name, when, period, everywhere=not places)]
     if places:
-        said.append(sentence_of_places(places, moved_there(comparison, scenario, when)))
+        said.append(sentence_of_places(places, moved_there(comparison, scenario.name, levers, when)))
     notes = [f"Note: {remark}." for remark in scenario.remarks()]
-    if base is not None and scenario.levers and (departs := departures(scenario, base)):
-        also = f"not of the policy alone: {quoted(scenario.name)} also departs from {quoted(base.name)} in {departs}"
-        notes.append(f"Note: this is the effect of all that differs, {also}.")
-    levers = [lever.name for lever in scenario.levers]
-    return Finding(scenario.name, " ".join([*said, *notes]), weakest(levers))
+    if base is not None and scenario.levers and (differs := _differs(scenario, base)):
+        notes.append(f"Note: this is the effect of all that differs, not of what it adds alone: it also {differs}.")
+    grade = weakest([lever.name for lever in scenario.levers])
+    return Finding(scenario.name, " ".join([*said, *notes]), grade)
 
 
-def departures(scenario: Scenario, base: Scenario) -> str:
-    """What a scenario takes for law, or assumes of the future, otherwise than the one it is compared with."""
-    chosen, usual = (one.assumptions.chosen() for one in (scenario, base))
-    names = ["baseline"] if scenario.baseline != base.baseline else []
-    names += [name for name in {**chosen, **usual} if chosen.get(name, CENTRAL) != usual.get(name, CENTRAL)]
-    return listed([name.replace("_", " ") for name in names])
+def _differs(scenario: Scenario, base: Scenario) -> str:
+    """What else a scenario has otherwise than the base, besides the levers that it adds."""
+    departs, without = outlook_differs(scenario, base), left_out(scenario, base)
+    said = []
+    if departs:
+        said.append(f"departs from {quoted(base.name)} in {listed([name.replace('_', ' ') for name in departs])}")
+    if without:
+        names = dict.fromkeys(lever.name.replace("_", " ") for lever in without)
+        said.append(f"goes without, or on other terms than, the {listed(list(names))} of {quoted(base.name)}")
+    return ", and ".join(said)
 
 
 def weakest(levers: Sequence[str]) -> str:

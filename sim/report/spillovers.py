@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.comparison import Comparison
+from sim.differences import added, left_out
 from sim.geography import council_rows, read_rows
 from sim.intervals import Interval, interval
 from sim.report.blocks import Block, Line, line
 from sim.report.gains import at_time
 
 if TYPE_CHECKING:
+    from sim.levers.base import Lever
     from sim.measures import Floats
     from sim.scenario import Scenario
 
@@ -36,23 +38,25 @@ class Spillover(NamedTuple):
 
 
 def spillovers(comparison: Comparison, scenarios: Sequence[Scenario], when: str) -> list[Spillover]:
-    """A table for each scenario whose levers cover some councils and not others."""
+    """A table for each scenario that differs from the base by levers for some councils and not others."""
     found = []
+    base = next(scenario for scenario in scenarios if scenario.name == comparison.base)
     for scenario in scenarios:
-        parts = zones(scenario) if scenario.name in comparison.others else None
+        levers = (*added(scenario, base), *left_out(scenario, base))
+        parts = zones(levers) if scenario.name in comparison.others else None
         if parts is not None:
             covered, neighbours, _ = (len(places) for places in parts.values())
             found.append(Spillover(scenario.name, covered, neighbours, _block(comparison, scenario.name, parts, when)))
     return found
 
 
-def zones(scenario: Scenario) -> dict[str, list[str]] | None:
+def zones(levers: Sequence[Lever]) -> dict[str, list[str]] | None:
     """Councils covered by any lever that is for some places, those that border on them, and the others, by name.
 
     None where no lever is for some places only, or one is for all.
     """
     everywhere = {row["code"] for row in council_rows()}
-    codes = [lever.applies_to.council_codes() for lever in scenario.levers]
+    codes = [lever.applies_to.council_codes() for lever in levers]
     covered = frozenset[str]().union(*codes)
     if not codes or covered == everywhere:
         return None
@@ -127,12 +131,12 @@ class Moved(NamedTuple):
     change: Interval
 
 
-def moved_there(comparison: Comparison, scenario: Scenario, when: str) -> list[Moved]:
+def moved_there(comparison: Comparison, scenario: str, levers: Sequence[Lever], when: str) -> list[Moved]:
     """Differences from the base of pay, turnover and vacancies in the places covered; none for all of England."""
-    parts = zones(scenario)
+    parts = zones(levers)
     if parts is None:
         return []
-    before, after = (_Sums(comparison, name, parts[COVERED], when) for name in (comparison.base, scenario.name))
+    before, after = (_Sums(comparison, name, parts[COVERED], when) for name in (comparison.base, scenario))
     found = []
     for label, in_sentence in TOLD.items():
         kind, value = SHOWN[label]
