@@ -34,8 +34,10 @@ may be met. The posterior comes from the last emulator by elliptical slice sampl
 {candidates} of its draws were run, and those {draws} kept whose runs come nearest to the figures (mean square of
 distances, in tolerances with what the model can't meet): the emulator is nearer for the mean of draws than for single
 ones. *What fits* below is what these runs show, not what the emulator says of them; chosen by them, they fit a little
-better than they would with other luck. Levels and means are compared as logarithms when parameters are inferred, and in
-their own units below.
+better than they would with other luck. **The choice narrows intervals**, by luck as well as by what runs tell of the
+parameters, and the recovery of known parameters below is that of draws before it. How many later figures lie in the
+intervals is told in [validation.md](validation.md). Levels and means are compared as logarithms when parameters are
+inferred, and in their own units below.
 Runs simulate {scale} of England, each with people and luck of its own. Levels move with the share simulated, care not
 met above all (the study of scale in [validation.md](validation.md)): what was fitted at one share is off by that at
 another.
