@@ -195,9 +195,23 @@ def load_scenario(name_or_path: str | Path, overrides: Mapping[str, Any] | None 
     Raises:
         ScenarioError: with everything that is wrong.
     """
-    tree, problems, files = read_with_parents(find_scenario(name_or_path))
+    path = find_scenario(name_or_path)
+    tree, problems, files = read_with_parents(path)
     tree, found, more = _with_local_data(tree)
-    return _build(tree, problems + found, files + more, overrides)
+    try:
+        return _build(tree, problems + found, files + more, overrides)
+    except ScenarioError:
+        _refuse_study(path)
+        raise
+
+
+def _refuse_study(path: Path) -> None:
+    """Say of a study that it is one, in place of all that makes it no scenario."""
+    from sim.experiments.finding import varies_things
+
+    if varies_things(path):
+        expected = "a scenario; `caresim sweep` runs a study, and `caresim check` tells what it does"
+        raise ScenarioError([Problem(str(path), 0, "file", "a study", expected)])
 
 
 def scenario_from(values: Mapping[str, Any], overrides: Mapping[str, Any] | None = None) -> Scenario:

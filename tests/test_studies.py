@@ -26,9 +26,11 @@ from sim.experiments.specification import number_of_runs, runs_of
 from sim.indicators import INDICATORS
 from sim.measures import COUNCIL, ENGLAND, REGION
 from sim.parameters import behaviour
+from sim.problems import ScenarioError
 from sim.replicate import simulate
 from sim.results import Results, year_value
 from sim.results import Run as OneRun
+from sim.scenario import load_scenario, shipped_scenarios
 from sim.special_indicators import SPECIAL
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -166,8 +168,6 @@ def test_keys_do_not_depend_on_the_processor(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_strength_one_is_the_shipped_scenario() -> None:
-    from sim.scenario import load_scenario
-
     full = runs(study(levers=[{"leadership_programme": {"strength": {"vary": [0, 1, 2]}}}]))
     none, half, double = (run.plan.scenarios[0].levers for run in full if not run.reference)
     assert none == ()
@@ -289,6 +289,29 @@ def test_check_tells_a_study_from_a_scenario(tmp_path: Path) -> None:
     assert "grid of 2 points over fee_uplift.percent; 1 replicate; at most 3 runs with references" in result.stdout
     assert "note: vacancies also fall where posts are no longer sought" in result.stdout
     assert "baseline: fine: Enacted law" in result.stdout
+
+
+def test_a_study_given_for_a_scenario_and_a_scenario_for_a_study_are_told_in_one_message() -> None:
+    study, scenario = shipped_studies()["cheapest_packages"], shipped_scenarios()["real_living_wage"]
+    for file, reads, said in (
+        (study, load_scenario, "file: a study; expected a scenario; `caresim sweep` runs a study"),
+        (
+            scenario,
+            load_study,
+            "file: a scenario; expected a study; `caresim run` and `caresim compare` take scenarios",
+        ),
+    ):
+        with pytest.raises(ScenarioError) as refused:
+            reads(file)
+        (problem,) = refused.value.problems
+        assert said in str(problem)
+
+
+def test_a_key_of_studies_that_slipped_into_a_scenario_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("name: Mine\nextends: baseline\ndraws: 20\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"mine\.yaml:3: draws: unknown key"):
+        load_scenario(file)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ __all__ = ["find_study", "is_study", "load_study", "shipped_studies", "study_fro
 _PLAIN_NAME = re.compile(r"\w[\w .-]*")
 """A file name that cannot lead out of its folder."""
 SCALE, SEED, SCENARIO = "scale", "seed", "scenario"
+ONLY_SCENARIOS_HAVE = {"extends", "remove", "local_data", "window"}
+"""Keys of a file that make it a scenario where nothing in it makes it a study."""
 
 
 def load_study(name_or_path: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
@@ -43,7 +45,13 @@ def load_study(name_or_path: str | Path, overrides: Mapping[str, Any] | None = N
     """
     path = find_study(name_or_path)
     tree, problems = read_tree(path, str(path))
-    return _build(tree, problems, path.parent, overrides)
+    try:
+        return _build(tree, problems, path.parent, overrides)
+    except ScenarioError:
+        if isinstance(tree.value, dict) and not is_study(str(path)) and ONLY_SCENARIOS_HAVE & set(tree.value):
+            expected = "a study; `caresim run` and `caresim compare` take scenarios, and a study may name one"
+            raise ScenarioError([Problem(str(path), 0, "file", "a scenario", expected)]) from None
+        raise
 
 
 def study_from(values: Mapping[str, Any], overrides: Mapping[str, Any] | None = None) -> Study:

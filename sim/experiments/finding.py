@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.inheritance import SUFFIX, shipped_scenarios
@@ -35,11 +36,21 @@ def is_study(name_or_path: str) -> bool:
             return name_or_path in shipped_studies() and name_or_path not in shipped_scenarios()
     except OSError:  # too long, or in a folder that may not be entered: whoever reads it says so
         return False
+    return _has_a_key_of(path, ONLY_STUDIES_HAVE)
+
+
+def varies_things(path: Path) -> bool:
+    """Whether a file is a study beyond doubt; a key that does not belong into a scenario may be a slip in one."""
+    return _has_a_key_of(path, ("design",))
+
+
+def _has_a_key_of(path: Path, keys: Sequence[str]) -> bool:
+    """Whether a file can be read and has one of some keys, or anything in it is to be varied."""
     try:
         tree, _ = read_tree(path, str(path))
     except ScenarioError:
         return False
-    return isinstance(tree.value, dict) and (any(key in tree.value for key in ONLY_STUDIES_HAVE) or _varies(tree))
+    return isinstance(tree.value, dict) and (any(key in tree.value for key in keys) or _varies(tree))
 
 
 def _varies(node: Node) -> bool:
