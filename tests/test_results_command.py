@@ -117,3 +117,28 @@ def test_titles_with_brackets_are_printed_as_they_are_on_a_terminal(
     results_command._print(["study", "[y]"], [["tiny", "Tiny [x] [/b] :100: study"]], "Studies in a[/b]c")
     said = capsys.readouterr().out
     assert all(text in said for text in ("Studies in a[/b]c", "Tiny [x] [/b] :100: study", "[y]"))
+
+
+@pytest.mark.parametrize(
+    ("mean", "error", "told"),
+    [
+        (0.00001234, 0.0000021, "0.00001234 (0.0000021)"),
+        (123_456.7, 1_234.5, "123,457 (1,234)"),
+        (-12.5, float("nan"), "-12.5"),
+        (0.0, 0.0, "0 (0)"),
+        (76.54321, 0.98765, "76.54 (0.99)"),
+    ],
+)
+def test_numbers_are_never_told_as_powers_of_ten(mean: float, error: float, told: str) -> None:
+    assert results_command._value(mean, error) == told
+
+
+@pytest.mark.parametrize(("drawn", "word"), [(True, "draws"), (False, "replicates")])
+def test_means_over_draws_are_told_as_such(
+    made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, drawn: bool, word: str
+) -> None:
+    results = find("hours", made / "studies")
+    monkeypatch.setitem(results.manifest, "drawn", drawn)
+    results_command._show_last_year(results, results.table())
+    said = capsys.readouterr().out
+    assert f"mean over {word} (standard error)" in said

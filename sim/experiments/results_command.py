@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 POINTS_SHOWN = 40
 """Longest table that is printed in full."""
 BYTES_PER_MB = 1_000_000
+FIGURES, FIGURES_OF_ERRORS = 4, 2
+"""Told of means and of their standard errors."""
 
 
 def list_studies(folder: Path, named: Mapping[str, Path]) -> None:
@@ -106,14 +108,15 @@ def find(study: str, folder: Path) -> StudyResults:
 
 
 def _show_last_year(results: StudyResults, table: pd.DataFrame) -> None:
-    """Means over replicates by point, with standard errors, of levels and of changes."""
+    """Means over replicates or draws by point, with standard errors, of levels and of changes."""
+    each = "draw" if results.manifest["drawn"] else "replicate"
     year = str(table[YEAR].cat.categories[-1])
     levels = table[~table[REFERENCE]]
     units = {one["name"]: one["unit"] for one in results.manifest["outcomes"]}
-    _show(results, levels[levels[YEAR] == year], units, f"{year}: mean over replicates (standard error)")
+    _show(results, levels[levels[YEAR] == year], units, f"{year}: mean over {each}s (standard error)")
     if results.has_reference:
         differences = results.changes()
-        title = f"{year}: change against the reference, paired by replicate (standard error)"
+        title = f"{year}: change against the reference, paired by {each} (standard error)"
         units = {one["name"]: change_unit(one["unit"]) for one in results.manifest["outcomes"]}
         _show(results, differences[differences[YEAR] == year], units, title)
 
@@ -144,8 +147,17 @@ def summary(rows: pd.DataFrame, outcomes: list[str]) -> tuple[pd.DataFrame, pd.D
 
 
 def _value(mean: float, error: float) -> str:
-    text = f"{mean:,.4g}" if abs(mean) < 1e4 else f"{mean:,.0f}"
-    return text if np.isnan(error) else f"{text} ({error:.2g})"
+    text = _written(mean, FIGURES)
+    return text if np.isnan(error) else f"{text} ({_written(error, FIGURES_OF_ERRORS)})"
+
+
+def _written(value: float, figures: int) -> str:
+    """A number to so many figures, whole ones in full, never as a power of ten."""
+    if value == 0.0 or not np.isfinite(value):
+        return f"{value:.0f}"
+    places = max(figures - 1 - int(np.floor(np.log10(abs(value)))), 0)
+    text = f"{value:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if places else text
 
 
 def _plain(value: Any) -> str:
