@@ -18,6 +18,7 @@ from sim.experiments.prepared import Prepared, prepare
 from sim.experiments.search_runs import full_settings
 from sim.experiments.section import Section
 from sim.experiments.study_results import read_study
+from sim.experiments.wording import figure_beside
 from sim.intervals import share_interval
 
 CHOOSING = 5
@@ -67,6 +68,24 @@ def test_where_too_few_fresh_runs_are_left_the_page_says_so(tmp_path: Path, repl
     data = simulated(tmp_path, replicates).without_choosing(CHOOSING)
     assert len(data.values.replicates) == replicates
     assert f"rest on {replicates} replicates each, none of them fresh" in rests_on(data, CHOOSING)
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "signed", "told"),
+    [
+        (7.0, 7.0004, False, "7.0004"),
+        (7.0, 6.9996, False, "6.9996"),
+        (7.0, 7.2, False, "7.2"),
+        (-3.0, -2.999, True, "-2.999"),
+        (12_345.0, 12_344.6, False, "12,344.6"),
+        (7.0, 7.0, False, "7"),
+        (0.2, 5.04, True, "+5.04"),
+    ],
+)
+def test_what_misses_a_limit_narrowly_is_not_told_as_meeting_it(
+    limit: float, value: float, signed: bool, told: str
+) -> None:
+    assert figure_beside(limit, value, signed=signed) == told
 
 
 def test_the_page_tells_levels_in_percent_and_changes_in_points(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from sim.experiments.prepared import Prepared
 from sim.experiments.robust import Package, packages
 from sim.experiments.search import Found
 from sim.experiments.section import Section, Shelf, source
-from sim.experiments.wording import capital, figure
+from sim.experiments.wording import capital, figure, figure_beside
 from sim.intervals import Interval
 from sim.settings import setting
 
@@ -148,9 +148,11 @@ def shown_told(data: Prepared, demand: Demand, place: int) -> str:
     """What a package shows on average of what a demand limits."""
     outcome, value = data.outcomes[demand.outcome], float(mean_known(demand.shown(data.values)[place]))
     if demand.kind == RELATIVE:
-        return f"{outcome.label} changes by {value:+.0%} of its level"
+        share = figure_beside(demand.limit / PERCENT, value / PERCENT, signed=True)
+        return f"{outcome.label} changes by {share}% of its level"
     verb, unit = ("changes by", outcome.unit_of_change) if demand.kind == CHANGE else ("is", outcome.unit)
-    return f"{outcome.label} {verb} {figure(value / outcome.per, signed=demand.kind == CHANGE)} {unit}"
+    shown = figure_beside(demand.limit / outcome.per, value / outcome.per, signed=demand.kind == CHANGE)
+    return f"{outcome.label} {verb} {shown} {unit}"
 
 
 def _letter(rank: int) -> str:
