@@ -29,7 +29,7 @@ __all__ = ["find_study", "is_study", "load_study", "shipped_studies", "study_fro
 _PLAIN_NAME = re.compile(r"\w[\w .-]*")
 """A file name that cannot lead out of its folder."""
 SCALE, SEED, SCENARIO = "scale", "seed", "scenario"
-ONLY_SCENARIOS_HAVE = {"extends", "remove", "local_data", "window"}
+ONLY_SCENARIOS_HAVE = {"extends", "remove", "local_data"}
 """Keys of a file that make it a scenario where nothing in it makes it a study."""
 
 
