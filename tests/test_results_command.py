@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -133,12 +135,22 @@ def test_numbers_are_never_told_as_powers_of_ten(mean: float, error: float, told
     assert results_command._value(mean, error) == told
 
 
-@pytest.mark.parametrize(("drawn", "word"), [(True, "draws"), (False, "replicates")])
-def test_means_over_draws_are_told_as_such(
-    made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, drawn: bool, word: str
-) -> None:
-    results = find("hours", made / "studies")
-    monkeypatch.setitem(results.manifest, "drawn", drawn)
-    results_command._show_last_year(results, results.table())
-    said = capsys.readouterr().out
-    assert f"mean over {word} (standard error)" in said
+@pytest.mark.parametrize("value", [0.00001, 1_234_567.0, 0.1 + 0.2, 12.0])
+def test_values_of_axes_are_told_in_full(value: float) -> None:
+    told = results_command._plain(value)
+    assert "e" not in told
+    assert float(told.replace(",", "")) == pytest.approx(value, rel=1e-5)
+
+
+def test_means_over_draws_are_told_as_such(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drawn = tmp_path / "studies" / "drawn"
+    shutil.copytree(made / "studies" / "hours", drawn)
+    study = drawn / "study.yaml"
+    told, changed = re.subn(r"^replicates: \d+$", "draws: 2", study.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert changed == 1
+    study.write_text(told, encoding="utf-8")
+    for name, folder, each in (("hours", made / "studies", "replicate"), ("drawn", drawn.parent, "draw")):
+        show(name, folder, {}, changes=False)
+        said = capsys.readouterr().out
+        assert f"mean over {each}s (standard error)" in said
+        assert f"paired by {each} (standard error)" in said

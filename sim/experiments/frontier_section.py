@@ -146,12 +146,10 @@ def _nearest(data: Prepared, asked: Sequence[Demand], found: Sequence[Package], 
 
 def shown_told(data: Prepared, demand: Demand, place: int) -> str:
     """What a package shows on average of what a demand limits."""
-    outcome, value = data.outcomes[demand.outcome], float(mean_known(demand.shown(data.values)[place]))
+    outcome, shown = data.outcomes[demand.outcome], _limited(data, demand, place)
     if demand.kind == RELATIVE:
-        share = figure_beside(demand.limit / PERCENT, value / PERCENT, signed=True)
-        return f"{outcome.label} changes by {share}% of its level"
+        return f"{outcome.label} changes by {shown} of its level"
     verb, unit = ("changes by", outcome.unit_of_change) if demand.kind == CHANGE else ("is", outcome.unit)
-    shown = figure_beside(demand.limit / outcome.per, value / outcome.per, signed=demand.kind == CHANGE)
     return f"{outcome.label} {verb} {shown} {unit}"
 
 
@@ -205,11 +203,10 @@ def _objectives(data: Prepared, found: Sequence[Package], names: dict[int, str],
 
 
 def _limited(data: Prepared, demand: Demand, place: int) -> str:
-    """Mean of what a demand limits, as a cell of a table."""
+    """Mean of what a demand limits, with as many decimals as show on which side of its limit it lies."""
     value = float(mean_known(demand.shown(data.values)[place]))
-    if demand.kind == RELATIVE:
-        return f"{value:+.0%}"
-    return figure(value / data.outcomes[demand.outcome].per, signed=demand.kind == CHANGE)
+    per, sign = (PERCENT, "%") if demand.kind == RELATIVE else (data.outcomes[demand.outcome].per, "")
+    return figure_beside(demand.limit / per, value / per, signed=demand.kind != LEVEL) + sign
 
 
 def _settings(data: Prepared, found: Sequence[Package], names: dict[int, str]) -> Shelf:

@@ -11,7 +11,8 @@ import pandas as pd
 from sim.calibration.priors import Floats
 from sim.experiments import pictures
 from sim.experiments.discovery import Box, cart, condition, enough, in_words, prim
-from sim.experiments.goals import Demand, demands, met_on_average, share_met, slacks
+from sim.experiments.goals import CHANGE, RELATIVE, Demand, demands, met_on_average, share_met, slacks
+from sim.experiments.outcomes import PERCENT
 from sim.experiments.pictures import Edges, Picture, Words
 from sim.experiments.prepared import Prepared
 from sim.experiments.prim import Flags, Limit, orders
@@ -33,17 +34,19 @@ COLUMNS = (
 )  # fmt: skip
 """Of the table of boxes."""
 PAST = {"misses": "missed", "meets": "met"}
+AS_ASKED = ".10g"
+"""Format of a limit: all the digits that a study gives it."""
 
 
 def demand_told(data: Prepared, demand: Demand) -> str:
     """A demand of the goal in words."""
     outcome = data.outcomes[demand.outcome]
     word = "at most" if demand.at_most else "at least"
-    if demand.kind == "relative_change":
-        return f"{outcome.label} changes by {word} {demand.limit:+.0%} of its level"
-    shown = f"{demand.limit / outcome.per:+.4g}" if demand.kind == "change" else f"{demand.limit / outcome.per:.4g}"
-    verb, unit = ("changes by", outcome.unit_of_change) if demand.kind == "change" else ("is", outcome.unit)
-    return f"{outcome.label} {verb} {word} {shown} {unit}"
+    if demand.kind == RELATIVE:
+        return f"{outcome.label} changes by {word} {demand.limit / PERCENT:+{AS_ASKED}}% of its level"
+    sign = "+" if demand.kind == CHANGE else ""
+    verb, unit = ("changes by", outcome.unit_of_change) if demand.kind == CHANGE else ("is", outcome.unit)
+    return f"{outcome.label} {verb} {word} {demand.limit / outcome.per:{sign}{AS_ASKED}} {unit}"
 
 
 def goal_section(data: Prepared, folder: Path) -> Section | None:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 POINTS_SHOWN = 40
 """Longest table that is printed in full."""
 BYTES_PER_MB = 1_000_000
-FIGURES, FIGURES_OF_ERRORS = 4, 2
-"""Told of means and of their standard errors."""
+FIGURES, FIGURES_OF_ERRORS, FIGURES_OF_AXES = 4, 2, 6
+"""Told of means, of their standard errors and of the values of axes."""
 
 
 def list_studies(folder: Path, named: Mapping[str, Path]) -> None:
@@ -109,7 +109,7 @@ def find(study: str, folder: Path) -> StudyResults:
 
 def _show_last_year(results: StudyResults, table: pd.DataFrame) -> None:
     """Means over replicates or draws by point, with standard errors, of levels and of changes."""
-    each = "draw" if results.manifest["drawn"] else "replicate"
+    each = "draw" if results.study.draws else "replicate"
     year = str(table[YEAR].cat.categories[-1])
     levels = table[~table[REFERENCE]]
     units = {one["name"]: one["unit"] for one in results.manifest["outcomes"]}
@@ -161,7 +161,7 @@ def _written(value: float, figures: int) -> str:
 
 
 def _plain(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return _written(value, FIGURES_OF_AXES) if isinstance(value, float) else str(value)
 
 
 def _print(headings: list[str], rows: list[list[str]], title: str) -> None:
