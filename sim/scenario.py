@@ -195,23 +195,22 @@ def load_scenario(name_or_path: str | Path, overrides: Mapping[str, Any] | None 
     Raises:
         ScenarioError: with everything that is wrong.
     """
-    path = find_scenario(name_or_path)
-    tree, problems, files = read_with_parents(path)
-    tree, found, more = _with_local_data(tree)
     try:
+        tree, problems, files = read_with_parents(find_scenario(name_or_path))
+        tree, found, more = _with_local_data(tree)
         return _build(tree, problems + found, files + more, overrides)
     except ScenarioError:
-        _refuse_study(path)
+        _refuse_study(str(name_or_path))
         raise
 
 
-def _refuse_study(path: Path) -> None:
+def _refuse_study(name_or_path: str) -> None:
     """Say of a study that it is one, in place of all that makes it no scenario."""
-    from sim.experiments.finding import varies_things
+    from sim.experiments.finding import surely_study
 
-    if varies_things(path):
+    if surely_study(name_or_path):
         expected = "a scenario; `caresim sweep` runs a study, and `caresim check` tells what it does"
-        raise ScenarioError([Problem(str(path), 0, "file", "a study", expected)])
+        raise ScenarioError([Problem(name_or_path, 0, "file", "a study", expected)])
 
 
 def scenario_from(values: Mapping[str, Any], overrides: Mapping[str, Any] | None = None) -> Scenario:

@@ -86,6 +86,10 @@ class Wanted(NamedTuple):
         """Whether indicators by groups of a type are asked for."""
         return self.group_types is None or group_type in self.group_types
 
+    def tells(self, group_type: str, group: str) -> bool:
+        """Whether a series is asked for: of a group, or of all of the groups of a type together."""
+        return self.groups(group_type) or (group == ALL and self.groups(ALL))
+
     @property
     def brief(self) -> bool:
         """Whether records in brief tell it all."""
@@ -158,7 +162,7 @@ def _all_series(
                     yield from _series(sums, indicator)
     names, area_types = (None, AREA_TYPES) if wanted is None else (wanted.indicators, wanted.area_types)
     for one in specials(history, scale, councils_in_full, names, area_types):
-        if wanted is None or (wanted.holds(one.indicator, one.area_type) and wanted.groups(one.group_type)):
+        if wanted is None or (wanted.holds(one.indicator, one.area_type) and wanted.tells(one.group_type, one.group)):
             yield Key(one.area_type, one.area, one.group_type, one.group, one.indicator), one.values
 
 

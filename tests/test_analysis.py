@@ -216,6 +216,12 @@ def test_luck_alone_makes_no_axis_the_one_that_an_outcome_depends_on(tmp_path: P
         assert "No axis is clearly behind care not met" in said
 
 
+def test_a_study_in_which_nothing_varies_is_not_analysed(tmp_path: Path) -> None:
+    folder = made_up_runs(tmp_path / "study", study_from(COMMON), lambda *_: (0.1, 1e9))
+    with pytest.raises(ScenarioError, match="nothing varies"):
+        analyse(folder)
+
+
 def test_files_of_others_are_not_overwritten(tmp_path: Path) -> None:
     folder = made_up(tmp_path / "study", {"uncertainties": PARAMETERS, "design": {"kind": "one_at_a_time"}}, straight)
     theirs = tmp_path / "thesis" / "one_at_a_time.csv"

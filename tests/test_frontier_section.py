@@ -18,7 +18,7 @@ from sim.experiments.prepared import Prepared, prepare
 from sim.experiments.search_runs import full_settings
 from sim.experiments.section import Section
 from sim.experiments.study_results import read_study
-from sim.experiments.wording import figure_beside
+from sim.experiments.wording import figure, figure_beside, share_told
 from sim.intervals import share_interval
 
 CHOOSING = 5
@@ -80,12 +80,33 @@ def test_where_too_few_fresh_runs_are_left_the_page_says_so(tmp_path: Path, repl
         (12_345.0, 12_344.6, False, "12,344.6"),
         (7.0, 7.0, False, "7"),
         (0.2, 5.04, True, "+5.04"),
+        (7.5, 7.5004, False, "7.5004"),
+        (1000.0, 999.7, False, "999.7"),
     ],
 )
 def test_what_misses_a_limit_narrowly_is_not_told_as_meeting_it(
     limit: float, value: float, signed: bool, told: str
 ) -> None:
     assert figure_beside(limit, value, signed=signed) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "told"),
+    [(999.7, 3, "1,000"), (0.000123456, 3, "0.000123"), (1e7, 3, "10,000,000"), (2.5, 3, "2.5"), (0.0, 3, "0"),
+     (0.0513, 10, "0.0513"), (-1234.5, 3, "-1,234"), (5.0, 1, "5")],
+)  # fmt: skip
+def test_no_figure_is_told_as_a_power_of_ten(value: float, digits: int, told: str) -> None:
+    assert figure(value, digits=digits) == told
+
+
+def test_nearly_all_is_not_told_as_all() -> None:
+    assert [share_told(share) for share in (0.0, 0.004, 0.5, 0.997, 1.0)] == [
+        "0%",
+        "under 1%",
+        "50%",
+        "over 99%",
+        "100%",
+    ]
 
 
 def test_a_narrow_miss_reads_as_one_in_the_finding_and_in_the_table(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from small import origin, private_store
 
+from sim.experiments.outcomes import Outcome, groups_of, known_outcomes, shipped_outcomes, yearly
+from sim.experiments.work import wanted as wanted_of
 from sim.geography import council_rows, load_places
 from sim.history import start
 from sim.indicators import INDICATORS
@@ -396,5 +398,22 @@ def test_groups_that_are_not_wanted_are_not_measured(two_years):
     every, some = (
         measure(two_years, SCALE, 12, 23, wanted=Wanted(names, group_types=types)) for types in (None, {"all", "age"})
     )
-    assert set(some.keys) == {key for key in every.keys if key.group_type in {"all", "age"}}
-    assert {key.group_type for key in some.keys} == {"all", "age"} < {key.group_type for key in every.keys}
+    assert set(some.keys) == {key for key in every.keys if key.group_type in {"all", "age"} or key.group == "all"}
+    assert {"all", "age", "leave_reason"}.isdisjoint(
+        {key.group_type for key in some.keys} - {"all", "age", "client_group"}
+    )
+    assert {key.group_type for key in some.keys} < {key.group_type for key in every.keys}
+
+
+def test_each_outcome_that_a_study_may_ask_for_is_told_when_it_asks_for_nothing_else(two_years):
+    """Those by client group are asked for of all clients together."""
+    for name in known_outcomes():
+        for area_type, area in (("england", "England"), ("region", "London"), ("council", "Leeds")):
+            outcome = shipped_outcomes().get(name, Outcome(name, name, "", 1.0, (name,)))
+            of_each = [groups_of(indicator, area_type) for indicator in outcome.indicators]
+            for group in of_each[0][:2]:
+                asked = (outcome._replace(area=area, group=group),)
+                if all(group in groups for groups in of_each):
+                    measured = measure(two_years, SCALE, 12, 23, wanted=wanted_of(asked))
+                    ((value,),) = yearly(measured, asked).values()
+                    assert np.isfinite(value) or area != "England", (name, area, group)

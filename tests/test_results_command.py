@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import json
 import shutil
 from pathlib import Path
 
@@ -145,10 +145,10 @@ def test_values_of_axes_are_told_in_full(value: float) -> None:
 def test_means_over_draws_are_told_as_such(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     drawn = tmp_path / "studies" / "drawn"
     shutil.copytree(made / "studies" / "hours", drawn)
-    study = drawn / "study.yaml"
-    told, changed = re.subn(r"^replicates: \d+$", "draws: 2", study.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert changed == 1
-    study.write_text(told, encoding="utf-8")
+    file = drawn / "manifest.json"
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    assert manifest["drawn"] is False
+    file.write_text(json.dumps(manifest | {"drawn": True}), encoding="utf-8")
     for name, folder, each in (("hours", made / "studies", "replicate"), ("drawn", drawn.parent, "draw")):
         show(name, folder, {}, changes=False)
         said = capsys.readouterr().out

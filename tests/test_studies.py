@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.drawn import behaviour_of
 from sim.experiments.axes import axes_of
+from sim.experiments.describe import remarks
 from sim.experiments.designs import points_of
 from sim.experiments.files import is_study, load_study, shipped_studies, study_from
 from sim.experiments.outcomes import groups_of, shipped_outcomes, yearly
@@ -300,6 +301,8 @@ def test_a_study_given_for_a_scenario_and_a_scenario_for_a_study_are_told_in_one
             load_study,
             "file: a scenario; expected a study; `caresim run` and `caresim compare` take scenarios",
         ),
+        ("cheapest_packages", load_scenario, "cheapest_packages: file: a study; expected a scenario"),
+        ("real_living_wage", load_study, "real_living_wage: file: a scenario; expected a study"),
     ):
         with pytest.raises(ScenarioError) as refused:
             reads(file)
@@ -312,6 +315,15 @@ def test_a_key_of_studies_that_slipped_into_a_scenario_is_named(tmp_path: Path) 
     file.write_text("name: Mine\nextends: baseline\ndraws: 20\n", encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"mine\.yaml:3: draws: unknown key"):
         load_scenario(file)
+
+
+STEADY = {"zero_hours_ban": {"from": "2027-04", "minimum_hours": 8}}
+
+
+def test_that_nothing_varies_is_remarked_upon() -> None:
+    (said,) = [one for one in remarks(study(levers=[STEADY])) if "varies" in one]
+    assert "caresim compare" in said
+    assert not any("varies" in one for one in remarks(study(levers=[WAGE])))
 
 
 @pytest.mark.parametrize(

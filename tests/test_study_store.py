@@ -375,6 +375,7 @@ def test_points_of_several_types_can_be_kept(tmp_path: Path) -> None:
     [
         *((name, b"\x00PAR1 name: [") for name in ("runs.parquet", "points.parquet", "manifest.json", "study.yaml")),
         ("manifest.json", b'{"schema": 1, "outcomes": []}'),
+        ("manifest.json", b'{"schema": 1, "outcomes": [{"name": "turnover"}], "axes": [], "study": "A"}'),
         ("results", b"PAR1"),
         ("runs.parquet", None),
         ("points.parquet", None),

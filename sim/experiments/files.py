@@ -10,7 +10,7 @@ from typing import Any
 from sim.experiments.aims import inside, unknown_outcomes
 from sim.experiments.axes import LEVER, SETTING, Axis
 from sim.experiments.checks import AXES, wrong_together
-from sim.experiments.finding import find_study, is_study, shipped_studies
+from sim.experiments.finding import find_study, is_study, shipped_studies, surely_scenario
 from sim.experiments.lever_axes import read_entries
 from sim.experiments.outcomes import read_outcomes
 from sim.experiments.points_file import read_points
@@ -29,8 +29,6 @@ __all__ = ["find_study", "is_study", "load_study", "shipped_studies", "study_fro
 _PLAIN_NAME = re.compile(r"\w[\w .-]*")
 """A file name that cannot lead out of its folder."""
 SCALE, SEED, SCENARIO = "scale", "seed", "scenario"
-ONLY_SCENARIOS_HAVE = {"extends", "remove", "local_data"}
-"""Keys of a file that make it a scenario where nothing in it makes it a study."""
 
 
 def load_study(name_or_path: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
@@ -43,14 +41,14 @@ def load_study(name_or_path: str | Path, overrides: Mapping[str, Any] | None = N
     Raises:
         ScenarioError: with everything that is wrong.
     """
-    path = find_study(name_or_path)
-    tree, problems = read_tree(path, str(path))
     try:
+        path = find_study(name_or_path)
+        tree, problems = read_tree(path, str(path))
         return _build(tree, problems, path.parent, overrides)
     except ScenarioError:
-        if isinstance(tree.value, dict) and not is_study(str(path)) and ONLY_SCENARIOS_HAVE & set(tree.value):
+        if surely_scenario(str(name_or_path)):
             expected = "a study; `caresim run` and `caresim compare` take scenarios, and a study may name one"
-            raise ScenarioError([Problem(str(path), 0, "file", "a scenario", expected)]) from None
+            raise ScenarioError([Problem(str(name_or_path), 0, "file", "a scenario", expected)]) from None
         raise
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from sim.inheritance import SUFFIX, shipped_scenarios
@@ -11,11 +10,12 @@ from sim.problems import ScenarioError
 from sim.shipped import find_file, shipped_folder
 
 FOLDER = "experiments"
-ONLY_STUDIES_HAVE = ("uncertainties", "outcomes", "design", "goal", "until", "draws", "scenarios", "scenario")
-"""Keys that tell a study from a scenario."""
-
-
-VARY = "vary"
+ONLY_STUDIES_HAVE = {"uncertainties", "outcomes", "design", "goal", "until", "scenarios", "scenario"}
+ONLY_SCENARIOS_HAVE = {"extends", "remove", "local_data", "baseline", "assumptions"}
+"""Keys that tell one from the other."""
+DRAWS, VARY, DESIGN = "draws", "vary", "design"
+SURELY_SCENARIOS = {"extends", "remove", "local_data"}
+"""Keys by which a file is a scenario although something in it belongs into a study, unless it has a design."""
 
 
 def shipped_studies() -> dict[str, Path]:
@@ -29,28 +29,40 @@ def find_study(name_or_path: str | Path) -> Path:
 
 
 def is_study(name_or_path: str) -> bool:
-    """Whether a name or a path means a study and not a scenario: by a key that only studies have."""
-    path = Path(name_or_path)
+    """Whether a name or a path means a study and not a scenario: by what only studies have."""
+    said = _said(name_or_path)
+    if said is None:
+        return name_or_path in shipped_studies() and name_or_path not in shipped_scenarios()
+    only_draws = DRAWS in said and not ONLY_SCENARIOS_HAVE & set(said)  # else a slip in a scenario
+    return surely_study(name_or_path) or only_draws
+
+
+def surely_study(name_or_path: str) -> bool:
+    """Whether it means a study beyond doubt: neither draws alone nor what else may be a slip in a scenario tell one."""
+    said = _said(name_or_path)
+    if said is None:
+        return name_or_path in shipped_studies() and name_or_path not in shipped_scenarios()
+    varies = VARY in said or ONLY_STUDIES_HAVE & set(said) or any(_varies(each) for each in said.values())
+    return DESIGN in said or (not SURELY_SCENARIOS & set(said) and bool(varies))
+
+
+def surely_scenario(name_or_path: str) -> bool:
+    """Whether a name or a path means a scenario beyond doubt."""
+    said = _said(name_or_path)
+    if said is None:
+        return name_or_path in shipped_scenarios() and name_or_path not in shipped_studies()
+    return not is_study(name_or_path) and bool(ONLY_SCENARIOS_HAVE & set(said))
+
+
+def _said(name_or_path: str) -> dict[str, Node] | None:
+    """What a file says by key; None for what is no file, or none that can be read: whoever reads it says so."""
     try:
-        if not path.is_file():
-            return name_or_path in shipped_studies() and name_or_path not in shipped_scenarios()
-    except OSError:  # too long, or in a folder that may not be entered: whoever reads it says so
-        return False
-    return _has_a_key_of(path, ONLY_STUDIES_HAVE)
-
-
-def varies_things(path: Path) -> bool:
-    """Whether a file is a study beyond doubt; a key that does not belong into a scenario may be a slip in one."""
-    return _has_a_key_of(path, ("design",))
-
-
-def _has_a_key_of(path: Path, keys: Sequence[str]) -> bool:
-    """Whether a file can be read and has one of some keys, or anything in it is to be varied."""
-    try:
-        tree, _ = read_tree(path, str(path))
-    except ScenarioError:
-        return False
-    return isinstance(tree.value, dict) and (any(key in tree.value for key in keys) or _varies(tree))
+        if not Path(name_or_path).is_file():
+            return None
+        tree, _ = read_tree(Path(name_or_path), name_or_path)
+    except (OSError, ScenarioError):
+        return None
+    return tree.value if isinstance(tree.value, dict) else None
 
 
 def _varies(node: Node) -> bool:

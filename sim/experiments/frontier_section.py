@@ -19,7 +19,7 @@ from sim.experiments.prepared import Prepared
 from sim.experiments.robust import Package, packages
 from sim.experiments.search import Found
 from sim.experiments.section import Section, Shelf, source
-from sim.experiments.wording import capital, figure, figure_beside
+from sim.experiments.wording import capital, figure, figure_beside, share_told
 from sim.intervals import Interval
 from sim.settings import setting
 
@@ -130,8 +130,8 @@ def _surest(data: Prepared, one: Package, name: str) -> str:
 def _share_met(one: Package) -> str:
     """Share of runs that meet all conditions, with its interval; without conditions nothing is open."""
     if not one.met:
-        return f"{one.met_all:.0%}"
-    return f"{one.met_all:.0%} ({one.met_all_low:.0%} to {one.met_all_high:.0%})"
+        return share_told(one.met_all)
+    return f"{share_told(one.met_all)} ({one.met_all_low:.0%} to {one.met_all_high:.0%})"
 
 
 def _nearest(data: Prepared, asked: Sequence[Demand], found: Sequence[Package], name: str) -> str:
@@ -189,7 +189,8 @@ def _objectives(data: Prepared, found: Sequence[Package], names: dict[int, str],
             mean, low, high = (figure(value) for value in turned(data, name, one.objectives[name]))
             cells += [f"{mean} ({low} to {high})", figure(one.regrets[name] / data.outcomes[name].per)]
         shown = [
-            f"{_limited(data, demand, one.place)}, {share:.0%}" for demand, share in zip(asked, one.met, strict=True)
+            f"{_limited(data, demand, one.place)}, {share_told(share)}"
+            for demand, share in zip(asked, one.met, strict=True)
         ]
         rows.append((*cells, *shown, _share_met(one), "yes" if one.beaten else "no"))
         values = [value for name in goals for value in (*one.objectives[name][:3], one.regrets[name])]

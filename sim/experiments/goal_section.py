@@ -18,14 +18,14 @@ from sim.experiments.prepared import Prepared
 from sim.experiments.prim import Flags, Limit, orders
 from sim.experiments.section import Section, Shelf, source
 from sim.experiments.sensitivity import regional
-from sim.experiments.wording import capital
+from sim.experiments.wording import capital, figure, share_told
 
 ROWS = 15
 """Of a table."""
 SURE = 0.001
 """Chances below which are told as that."""
 SHARE = (
-    "{met:,} of {number:,} points meet it ({share:.0%}). That share depends on how the design fills the space, and is "
+    "{met:,} of {number:,} points meet it ({share}). That share depends on how the design fills the space, and is "
     "no probability."
 )
 COLUMNS = (
@@ -34,8 +34,8 @@ COLUMNS = (
 )  # fmt: skip
 """Of the table of boxes."""
 PAST = {"misses": "missed", "meets": "met"}
-AS_ASKED = ".10g"
-"""Format of a limit: all the digits that a study gives it."""
+DIGITS_ASKED = 10
+"""Told of a limit: all that a study gives it."""
 
 
 def demand_told(data: Prepared, demand: Demand) -> str:
@@ -43,10 +43,14 @@ def demand_told(data: Prepared, demand: Demand) -> str:
     outcome = data.outcomes[demand.outcome]
     word = "at most" if demand.at_most else "at least"
     if demand.kind == RELATIVE:
-        return f"{outcome.label} changes by {word} {demand.limit / PERCENT:+{AS_ASKED}}% of its level"
-    sign = "+" if demand.kind == CHANGE else ""
+        return f"{outcome.label} changes by {word} {_asked(demand.limit / PERCENT, signed=True)}% of its level"
     verb, unit = ("changes by", outcome.unit_of_change) if demand.kind == CHANGE else ("is", outcome.unit)
-    return f"{outcome.label} {verb} {word} {demand.limit / outcome.per:{sign}{AS_ASKED}} {unit}"
+    return f"{outcome.label} {verb} {word} {_asked(demand.limit / outcome.per, signed=demand.kind == CHANGE)} {unit}"
+
+
+def _asked(limit: float, *, signed: bool) -> str:
+    """A limit with the digits that a study gives it; what dividing adds lies beyond them."""
+    return figure(limit, digits=DIGITS_ASKED, signed=signed)
 
 
 def goal_section(data: Prepared, folder: Path) -> Section | None:
@@ -61,9 +65,9 @@ def goal_section(data: Prepared, folder: Path) -> Section | None:
     told = "; ".join(demand_told(data, one) for one in asked)
     text = [
         f"The goal, in {data.values.year}: {told}. A point meets it if the means over its runs do.",
-        SHARE.format(met=met.sum(), number=len(met), share=met.mean()),
+        SHARE.format(met=met.sum(), number=len(met), share=share_told(met.mean())),
     ]
-    findings = [f"{met.mean():.0%} of the points of the design meet the goal."]
+    findings = [f"{capital(share_told(met.mean()))} of the points of the design meet the goal."]
     shelves, drawn = [_demands(data, asked, slack[:, known])], []
     if enough(met):
         found, words, picture = _discovered(data, points, met, folder)
@@ -83,7 +87,8 @@ def _demands(data: Prepared, asked: list[Demand], slack: Floats) -> Shelf:
     rows, records = [], []
     for place, demand in enumerate(asked):
         on_average, by_run = met_on_average(slack[[place]]), share_met(slack[[place]])
-        rows.append((capital(demand_told(data, demand)), f"{on_average.mean():.0%}", f"{np.nanmean(by_run):.0%}"))
+        shares = (share_told(float(share)) for share in (on_average.mean(), np.nanmean(by_run)))
+        rows.append((capital(demand_told(data, demand)), *shares))
         records.append((*demand, on_average.mean(), np.nanmean(by_run)))
     frame = pd.DataFrame(records, columns=[*Demand._fields, "points", "runs"])
     header = ("Condition", "Points that meet it on average", "Runs that meet it")

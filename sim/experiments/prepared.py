@@ -126,6 +126,9 @@ def prepare(results: StudyResults, year: str | None = None) -> Prepared:
     if year not in years:
         raise ScenarioError([Problem(COMMAND_LINE, 0, "--year", year, f"one of {', '.join(years)}")])
     axes = tuple(axis for axis in axes_of(study) if points[axis.name].nunique() > 1)
+    if not axes:
+        expected = "one in which something does; `caresim results` shows this one"
+        raise ScenarioError([Problem(COMMAND_LINE, 0, "STUDY", f"nothing varies in {results.folder}", expected)])
     names = [axis.name for axis in axes]
     quantiles = (
         np.column_stack([_quantiles(axis, points[axis.name]) for axis in axes]) if axes else np.zeros((len(points), 0))

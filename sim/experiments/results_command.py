@@ -18,7 +18,7 @@ from sim.experiments.study_results import (
     holds_study,
     read_study,
 )
-from sim.experiments.wording import change_unit
+from sim.experiments.wording import change_unit, figure
 from sim.problems import COMMAND_LINE, Problem, ScenarioError, nearest_name
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def find(study: str, folder: Path) -> StudyResults:
 
 def _show_last_year(results: StudyResults, table: pd.DataFrame) -> None:
     """Means over replicates or draws by point, with standard errors, of levels and of changes."""
-    each = "draw" if results.study.draws else "replicate"
+    each = "draw" if results.manifest.get("drawn") else "replicate"
     year = str(table[YEAR].cat.categories[-1])
     levels = table[~table[REFERENCE]]
     units = {one["name"]: one["unit"] for one in results.manifest["outcomes"]}
@@ -147,21 +147,12 @@ def summary(rows: pd.DataFrame, outcomes: list[str]) -> tuple[pd.DataFrame, pd.D
 
 
 def _value(mean: float, error: float) -> str:
-    text = _written(mean, FIGURES)
-    return text if np.isnan(error) else f"{text} ({_written(error, FIGURES_OF_ERRORS)})"
-
-
-def _written(value: float, figures: int) -> str:
-    """A number to so many figures, whole ones in full, never as a power of ten."""
-    if value == 0.0 or not np.isfinite(value):
-        return f"{value:.0f}"
-    places = max(figures - 1 - int(np.floor(np.log10(abs(value)))), 0)
-    text = f"{value:,.{places}f}"
-    return text.rstrip("0").rstrip(".") if places else text
+    text = figure(mean, digits=FIGURES)
+    return text if np.isnan(error) else f"{text} ({figure(error, digits=FIGURES_OF_ERRORS)})"
 
 
 def _plain(value: Any) -> str:
-    return _written(value, FIGURES_OF_AXES) if isinstance(value, float) else str(value)
+    return figure(value, digits=FIGURES_OF_AXES) if isinstance(value, float) else str(value)
 
 
 def _print(headings: list[str], rows: list[list[str]], title: str) -> None:

@@ -205,6 +205,7 @@ def _new_manifest(study: Study) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "study": study.name,
+        "drawn": study.draws is not None,
         "description": study.description,
         "outcomes": [
             {"name": one.name, "label": one.label, "unit": one.unit, "per": one.per} for one in study.measured

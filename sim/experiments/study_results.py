@@ -220,8 +220,11 @@ def read_study(folder: str | Path) -> StudyResults:
         try:
             schema = manifest["schema"]
             outcomes = [str(one["name"]) for one in manifest["outcomes"]]
-            _ = [(one["name"], one["kind"]) for one in manifest["axes"]]  # looked at later
-        except (TypeError, KeyError):
+            # What is looked at later.
+            _ = [(one["label"], one["unit"], 1.0 / one["per"]) for one in manifest["outcomes"]]
+            _ = [(one["name"], one["kind"], one["label"], one["unit"]) for one in manifest["axes"]]
+            _ = manifest["study"], [one["started"] for one in manifest["sessions"]], manifest["processors"]
+        except (TypeError, KeyError, ZeroDivisionError):
             raise ValueError from None
     if schema != SCHEMA:
         raise ScenarioError([Problem(str(place / MANIFEST), 0, "schema", str(schema), f"{SCHEMA}")])
