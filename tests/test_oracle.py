@@ -23,8 +23,9 @@ SCALE, HALF, TINY = 0.032, 0.016, 0.008
 """Scales at which six councils have some 2,000, 1,000 and 500 workers in post."""
 SEED = 1
 SPIN_UP = -3
-NOT_BEHAVIOUR = {"sim.jit.whole", "sim.draws.normal_quantile"}
-"""A conversion that only compiled code needs, and a draw that only the population of the start uses."""
+NOT_BEHAVIOUR = {"sim.jit.whole", "sim.draws.normal_quantile", "sim.rules.leaving.most_without_work"}
+"""A conversion that only compiled code needs, a draw that only the population of the start uses, and a bound that saves
+kernels the value of jobs where it decides nothing."""
 EVENTFUL = {
     "rogue_share": 0.6,
     "revocation_rogue": 0.2,

@@ -11,6 +11,7 @@ from sim.rules.leaving import (
     dismissal_chance,
     ill_health_chance,
     leaving_bound,
+    most_without_work,
     no_work_chance,
     probation_chance,
     retirement_chance,
@@ -40,10 +41,10 @@ def within_ranges(names: list[str]) -> st.SearchStrategy[dict[str, float]]:
 )
 def test_no_chance_of_leaving_exceeds_its_bound(changes, age, months, qualifying, frailty, strain, belief, surplus):
     p = as_record(behaviour(changes))
+    without_work = no_work_chance(age, frailty, strain, belief, surplus, p)
+    assert without_work <= most_without_work(frailty, p)
     chance = retirement_chance(age, p) + ill_health_chance(age, strain, frailty, p)
-    chance += no_work_chance(age, frailty, strain, belief, surplus, p) + probation_chance(
-        months, frailty, belief, False, p
-    )
+    chance += without_work + probation_chance(months, frailty, belief, False, p)
     chance += dismissal_chance(months, qualifying, frailty, belief, p)
     assert min(chance, 1.0) <= leaving_bound(age, months, qualifying, frailty, p) * (1 + 1e-12)
 

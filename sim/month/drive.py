@@ -87,7 +87,7 @@ def set_pay(model: CareLabourModel) -> None:
     )  # fmt: skip
     model.crew.over(
         w.workers.capacity, pay_kernels.uprate_staff, model.month, w.workers.columns, w.providers.columns,
-        w.councils.columns, w.peers, model.law, model.p, s.before, s.changed,
+        w.councils.columns, w.peers, model.law, model.p, s.before, s.changed, s.listed,
     )  # fmt: skip
     model.crew.over(w.councils.capacity, pay_kernels.peer_pay, w.providers.columns, w.reach, w.peers, w.unaided_peers)
 
@@ -206,8 +206,8 @@ def leave(model: CareLabourModel) -> None:
 
     def decide(lo: np.uint64, hi: np.uint64) -> Rows:
         end = leave_kernels.decide_to_leave(
-            lo, hi, model.draw_seed, model.month, workers, providers.columns, councils, w.peers, law, p, s.unsettled,
-            decision, listed,
+            lo, hi, model.draw_seed, model.month, workers, providers.columns, councils, w.peers, w.usual, law, p,
+            s.unsettled, decision, listed,
         )  # fmt: skip
         return listed[lo:end]
 
@@ -346,11 +346,14 @@ def take_stock(model: CareLabourModel) -> None:
     for array in (array for out in outs for array in out):
         array.fill(0)
     workers, providers, rows = w.workers.columns, w.providers.columns, w.workers.capacity
-    model.crew.into(rows, stock_kernels.count_teams, outs, model.month, workers, providers, law, model.p)
+    model.crew.into(rows, stock_kernels.count_agency, outs, workers)
+    model.crew.into(
+        rows, stock_kernels.count_teams, outs, model.month, workers, providers, law, model.p, w.scratch.listed
+    )
     if model.counting > stock_kernels.Counting.NEEDED:
         model.crew.into(
             rows, stock_kernels.count_people, outs, model.month, workers, providers, w.councils.columns, law, model.p,
-            model.counting == stock_kernels.Counting.IN_FULL,
+            model.counting == stock_kernels.Counting.IN_FULL, w.scratch.listed,
         )  # fmt: skip
     for other in outs[1:]:
         for total, part in zip(outs[0], other, strict=True):

@@ -8,6 +8,7 @@ from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
 from sim.month.agency import decide_in_agency, leave_agency
 from sim.month.ahead import fetch_belonging, fetch_present_job, fetch_promise, fetch_standing, next_of
+from sim.month.marks import list_rows
 from sim.month.moves import place_of
 from sim.month.people import (
     AGENCY,
@@ -35,6 +36,7 @@ from sim.rules.leaving import (
     dismissal_chance,
     ill_health_chance,
     leaving_bound,
+    most_without_work,
     no_work_chance,
     probation_chance,
     retirement_chance,
@@ -47,7 +49,6 @@ from sim.rules.migration import (
     sponsors_own_staff_chance,
     tied_to_sponsor,
 )
-from sim.rules.search import typical_value
 from sim.rules.staffing import felt_strain
 from sim.units import MONTHS_PER_YEAR, NEVER, LeaveReason, Service
 
@@ -60,15 +61,11 @@ HOMES = (int(Service.RESIDENTIAL), int(Service.NURSING))
 
 
 @part
-def route_out(workers, i, month, u, providers, councils, peers, law, p):
+def route_out(workers, i, month, u, providers, councils, peers, usual, law, p):
     """Route by which a person in post leaves this month, competing risks on one draw; 0 stays."""
     j = workers.employer[i]
-    home = workers.home_council[i]
     age = (month - workers.birth_month[i]) / MONTHS_PER_YEAR
     strain = felt_strain(providers.strain[j], law.strain_felt[j])
-    belief = present_belief(workers, i, month, p)
-    usual = typical_value(float(peers[home, workers.role[i]]), float(law.outside_pay[home]), p)
-    surplus = present_care_value(workers, i, month, providers, peers, law, p) - belief - usual
     frailty = workers.frailty[i]
     chance = retirement_chance(age, p)
     if u < chance:
@@ -76,13 +73,22 @@ def route_out(workers, i, month, u, providers, councils, peers, law, p):
     chance += ill_health_chance(age, strain, frailty, p)
     if u < chance:
         return ILL_HEALTH
+    belief = present_belief(workers, i, month, p)
+    months = month - workers.job_start[i]
+    tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
+    on_probation = probation_chance(months, frailty, belief, tied, p)
+    dismissed = dismissal_chance(months, law.dismissal_months, frailty, belief, p)
+    # Most stay whatever the job is worth, which takes the longest to work out (exact: sums grow with each of their
+    # terms, in floating point too).
+    if u - (chance + most_without_work(frailty, p) + on_probation + dismissed) >= caring_bound(p):
+        return NOTHING
+    surplus = present_care_value(workers, i, month, providers, peers, law, p) - belief
+    surplus -= usual[workers.home_council[i], workers.role[i]]
     chance += no_work_chance(age, frailty, strain, belief, surplus, p)
     if u < chance:
         return NO_WORK
-    months = month - workers.job_start[i]
-    tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
-    chance += probation_chance(months, frailty, belief, tied, p)
-    chance += dismissal_chance(months, law.dismissal_months, frailty, belief, p)
+    chance += on_probation
+    chance += dismissed
     if u < chance:
         return PROBATION
     return route_to_caring(workers, i, month, u - chance, age, councils, law, p)
@@ -127,7 +133,7 @@ def what_then(seed, workers, i, month, providers, law, p):
 
 
 @part
-def decide_in_post(seed, workers, i, month, providers, councils, peers, law, p):
+def decide_in_post(seed, workers, i, month, providers, councils, peers, usual, law, p):
     """What happens this month to a person in a care job."""
     j = workers.employer[i]
     if providers.active[j] == 0:
@@ -147,7 +153,7 @@ def decide_in_post(seed, workers, i, month, providers, councils, peers, law, p):
     bound = leaving_bound(age, month - workers.job_start[i], law.dismissal_months, workers.frailty[i], p)
     if u >= bound + caring_bound(p):
         return NOTHING
-    return route_out(workers, i, month, u, providers, councils, peers, law, p)
+    return route_out(workers, i, month, u, providers, councils, peers, usual, law, p)
 
 
 @part
@@ -171,11 +177,11 @@ def decide_out_of_care(seed, workers, i, month, law, p):
 
 
 @part
-def decide(seed, workers, i, month, providers, councils, peers, law, p):
+def decide(seed, workers, i, month, providers, councils, peers, usual, law, p):
     """What happens this month to person `i`."""
     status = workers.status[i]
     if status == CARE:
-        return decide_in_post(seed, workers, i, month, providers, councils, peers, law, p)
+        return decide_in_post(seed, workers, i, month, providers, councils, peers, usual, law, p)
     if status == AGENCY and permission_ends(workers, i, month, law):
         return MUST_GO
     if status == EMPTY or workers.next_employer[i] >= 0:
@@ -216,7 +222,9 @@ def could_change(seed, workers, i, month, law, p):
 
 
 @kernel
-def decide_to_leave(lo, hi, seed, month, workers, providers, councils, peers, law, p, unsettled, decision, listed):
+def decide_to_leave(
+    lo, hi, seed, month, workers, providers, councils, peers, usual, law, p, unsettled, decision, listed
+):
     """Write what happens to each row in [lo, hi) and list those to which anything does, from place `lo` on.
 
     Nobody moves yet.
@@ -226,12 +234,11 @@ def decide_to_leave(lo, hi, seed, month, workers, providers, councils, peers, la
     """
     for i in range(lo, hi):
         decision[i] = could_change(seed, workers, i, month, law, p)
-    found = lo
     for i in range(lo, hi):
         in_care = workers.status[i] == CARE
         employer = workers.employer[i] if in_care else 0
-        listed[found] = i
-        found += np.uint64((decision[i] == 1) | (in_care & (unsettled[employer] == 1)))
+        decision[i] |= in_care & (unsettled[employer] == 1)
+    found = list_rows(lo, hi, decision, listed)
     end = lo
     for k in range(lo, found):
         ahead = next_of(listed, k, found)
@@ -239,7 +246,7 @@ def decide_to_leave(lo, hi, seed, month, workers, providers, councils, peers, la
         fetch_present_job(workers, ahead)
         fetch(workers.frailty, ahead)
         i = listed[k]
-        decision[i] = decide(seed, workers, i, month, providers, councils, peers, law, p)
+        decision[i] = decide(seed, workers, i, month, providers, councils, peers, usual, law, p)
         listed[end] = i
         end += np.uint64(decision[i] != NOTHING)
     return end

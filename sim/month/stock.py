@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.jit import kernel, part
 from sim.month.groups import MOST_BANDS, GroupKind
+from sim.month.marks import list_people
 from sim.month.people import AGENCY, CARE, age_in_years
 from sim.month.progression import has_steps, paid_for_steps
 from sim.month.train import in_training
@@ -200,14 +201,13 @@ def empty_stock(councils: int, regions: int, providers: int) -> Stock:
 
 
 @kernel
-def count_people(lo, hi, month, workers, providers, councils, law, p, in_full, out):
+def count_people(lo, hi, month, workers, providers, councils, law, p, in_full, listed, out):
     """Add people in rows [lo, hi) to the sums that results are made from; the self-employed hold no filled post.
 
-    Unless `in_full`, they are not counted by pay, experience and size of their employer.
+    Unless `in_full`, they are not counted by pay, experience and size of their employer. `listed` is working room.
     """
-    for i in range(lo, hi):
-        if workers.status[i] != CARE:
-            continue
+    for k in range(lo, list_people(lo, hi, workers.status, CARE, listed)):
+        i = listed[k]
         j = workers.employer[i]
         council, role = providers.council[j], workers.role[i]
         pay, minutes = workers.pay[i], workers.worked_minutes[i]
@@ -276,18 +276,26 @@ def in_use(values):
 
 
 @kernel
-def count_teams(lo, hi, month, workers, providers, law, p, out):
-    """Add wages, on-costs, staff time and people in induction, of rows [lo, hi), to the sums of their providers."""
+def count_agency(lo, hi, workers, out):
+    """Add people in rows [lo, hi) who work for agencies, and the time they offer, to the sums of their councils."""
+    for i in range(lo, hi):
+        if workers.status[i] == AGENCY:
+            out.agency[workers.home_council[i], 0] += 1
+            out.agency[workers.home_council[i], 1] += workers.wanted_minutes[i]
+
+
+@kernel
+def count_teams(lo, hi, month, workers, providers, law, p, listed, out):
+    """Add wages, on-costs, staff time and people in induction, of rows [lo, hi), to the sums of their providers.
+
+    `listed` is working room.
+    """
     joint = in_use(law.joint_time)
     inspected = in_use(law.wage_inspections)
     steps = in_use(law.experience_step) or in_use(law.qualification_step)
     release = in_use(law.training_release)
-    for i in range(lo, hi):
-        if workers.status[i] != CARE:
-            if workers.status[i] == AGENCY:
-                out.agency[workers.home_council[i], 0] += 1
-                out.agency[workers.home_council[i], 1] += workers.wanted_minutes[i]
-            continue
+    for k in range(lo, list_people(lo, hi, workers.status, CARE, listed)):
+        i = listed[k]
         j = workers.employer[i]
         team = out.teams[j]
         worked, contract = workers.worked_minutes[i], workers.contract_minutes[i]

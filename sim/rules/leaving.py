@@ -45,6 +45,12 @@ def no_work_chance(
 
 
 @rule
+def most_without_work(frailty: float, p: Behaviour) -> float:
+    """The most that `no_work_chance` can be, however little the job is worth."""
+    return p.no_work_base * frailty * math.exp(2.0)
+
+
+@rule
 def dismissal_weight(belief: float, p: Behaviour) -> float:
     """How much likelier a parting is where the match is bad, and less likely where it is good; at most e times."""
     exponent = -p.probation_match * belief
