@@ -20,10 +20,10 @@ from sim.units import NEVER, Status, Visa
 
 
 @kernel
-def decide_for_all(seed, month, workers, providers, councils, peers, law, p, decision):
+def decide_for_all(seed, month, workers, providers, councils, peers, usual, law, p, decision):
     """What happens to everybody, with nobody left out beforehand."""
     for i in range(decision.shape[0]):
-        decision[i] = decide(seed, workers, i, month, providers, councils, peers, law, p)
+        decision[i] = decide(seed, workers, i, month, providers, councils, peers, usual, law, p)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_nobody_who_would_leave_is_left_out(unruly: CareLabourModel, vaccination
     law = model.law._replace(vaccination_condition=vaccination, settlement_months=settlement)
     workers, providers = w.workers.columns, w.providers.columns
     model.crew.over(w.providers.capacity, leave.find_unsettled, model.month, providers, law, s.unsettled)
-    tables = (workers, providers, w.councils.columns, w.peers, law, model.p)
+    tables = (workers, providers, w.councils.columns, w.peers, w.usual, law, model.p)
     leaving = model.crew.listing(
         w.workers.capacity, leave.decide_to_leave, s.listed, 3, model.month, *tables, s.unsettled, s.marks
     )
@@ -131,7 +131,7 @@ def test_partings_of_the_first_weeks_spare_those_who_are_tied() -> None:
     workers.leave_until[tied] = model.month + 60
     p = as_record(model.behaviour._replace(probation_base=0.0, early_parting=0.5))
     decisions = np.zeros(model.workers.capacity, dtype=np.int8)
-    tables = (workers, w.providers.columns, w.councils.columns, w.peers, model.law, p)
+    tables = (workers, w.providers.columns, w.councils.columns, w.peers, w.usual, model.law, p)
     decide_for_all(3, model.month, *tables, decisions)
     parted = set(np.flatnonzero(decisions == leave.PROBATION).tolist())
     assert len(parted) > 100
