@@ -8,9 +8,7 @@ April 2016 after the spin-up, and the last April at which no lever has begun, wi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,34 +30,6 @@ from sim.world import build_world
 RECORDED = "recorded"
 Tick = Callable[[int], None]
 """Told each month that was simulated, for progress."""
-
-
-class Keeping:
-    """States are written by a thread of its own, from copies, while the simulation goes on.
-
-    ``with Keeping(end) as keeping`` ends when all are written.
-    """
-
-    def __init__(self, end: int) -> None:
-        """From the start of month `end` on nothing changes, so that no copy is needed."""
-        self.end = end
-        self._writer = ThreadPoolExecutor(1)
-        self._begun: dict[str, Future[bool]] = {}
-
-    def __enter__(self) -> Keeping:
-        return self
-
-    def begin(self, key: str, task: Callable[[], bool]) -> None:
-        """Have what belongs under a key written, after what was begun before."""
-        self._begun[key] = self._writer.submit(task)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._begun
-
-    def __exit__(self, *problem: object) -> None:
-        self._writer.shutdown()
-        for each in self._begun.values():
-            each.result()
 
 
 def no_tick(month: int) -> None:
@@ -187,13 +157,13 @@ def start_model(
     return start(origin, threads).model
 
 
-def start(origin: Origin, threads: int = 1, tick: Tick = no_tick, keeping: Keeping | None = None) -> Walk:
+def start(origin: Origin, threads: int = 1, tick: Tick = no_tick) -> Walk:
     """Walk that stands at April 2016, with the last year of the spin-up recorded, so that yearly rates are known."""
     kept = _resume(origin, 0, threads)
     if kept is not None:
         return kept
     walk = spin_up(origin, threads, tick)
-    keep(origin, walk, keeping)
+    keep(origin, walk)
     return walk
 
 
@@ -203,10 +173,10 @@ def spin_up(origin: Origin, threads: int = 1, tick: Tick = no_tick) -> Walk:
     return walk.unrecorded_to(-MONTHS_PER_YEAR, tick).to(0, tick)
 
 
-def history(origin: Origin, month: int, threads: int = 1, tick: Tick = no_tick, keeping: Keeping | None = None) -> Walk:
+def history(origin: Origin, month: int, threads: int = 1, tick: Tick = no_tick) -> Walk:
     """Walk without levers that stands at the start of `month`, from the nearest state kept before it.
 
-    A state is kept of the last April up to `month`, for the next study; by `keeping`, the walk goes on meanwhile.
+    A state is kept of the last April up to `month`, for the next study.
     """
     april = month - month % MONTHS_PER_YEAR
     for earlier in range(april, 0, -MONTHS_PER_YEAR):
@@ -215,10 +185,10 @@ def history(origin: Origin, month: int, threads: int = 1, tick: Tick = no_tick, 
             walk = kept
             break
     else:
-        walk = start(origin, threads, tick, keeping)
+        walk = start(origin, threads, tick)
     if walk.model.month < april:
         walk.to(april, tick)
-        keep(origin, walk, keeping)
+        keep(origin, walk)
     return walk.to(month, tick)
 
 
@@ -251,18 +221,12 @@ def new_model(origin: Origin, month: int, threads: int = 1) -> CareLabourModel:
     )
 
 
-def keep(origin: Origin, walk: Walk, keeping: Keeping | None = None) -> None:
+def keep(origin: Origin, walk: Walk) -> None:
     """Write the state a walk stands at, with its records, to the store, for later studies."""
-    month = walk.model.month
-    goes_on = keeping is not None and month < keeping.end
-    parts = walk.model.world.state() if goes_on else walk.model.world.parts()
+    month, parts = walk.model.month, walk.model.world.parts()
     arrays = {f"{table}.{name}": values for table, columns in parts.items() for name, values in columns.items()}
     recorded = {f"{RECORDED}.{name}": values for name, values in stack(walk.records)._asdict().items()}
-    task = partial(checkpoints.save, origin.key(month), arrays, origin.about(month), packed=recorded)
-    if keeping is None:
-        task()
-    else:
-        keeping.begin(origin.key(month), task)
+    checkpoints.save(origin.key(month), arrays, origin.about(month), packed=recorded)
 
 
 def _resume(origin: Origin, month: int, threads: int) -> Walk | None:

@@ -11,20 +11,7 @@ from sim import checkpoints
 from sim.arrow import from_bytes, to_bytes
 from sim.drawn import CENTRAL_DRAW, behaviour_of
 from sim.extras import NOTHING, Extras, tables_of
-from sim.history import (
-    Keeping,
-    Origin,
-    Tick,
-    Walk,
-    history,
-    keep,
-    known,
-    no_tick,
-    release,
-    restore,
-    take_state,
-    take_turn,
-)
+from sim.history import Origin, Tick, Walk, history, keep, known, no_tick, release, restore, take_state, take_turn
 from sim.parameters import Behaviour
 from sim.provenance import fingerprint, makers
 from sim.recording import stack
@@ -109,37 +96,35 @@ def simulate(plan: Plan, replicate: int, threads: int, tick: Tick = no_tick) -> 
     done = {scenario.name: _finished(plan, scenario, replicate) for scenario in plan.scenarios}
     waiting = [scenario for scenario in plan.scenarios if done[scenario.name] is None]
     if waiting:
-        with Keeping(plan.end) as keeping:
-            walk = _past(plan, replicate, threads, tick, keeping)
-            fork = take_state(walk.model) if len(waiting) > 1 else None
-            before, watchers = _measured_before(plan, walk), list(walk.model.watchers)
-            last_year = walk.records[-MONTHS_PER_YEAR:]
-            for scenario in waiting:
-                if fork is None:
-                    take_turn(walk.model, scenario.levers, scenario.outlook)
-                else:
-                    restore(walk.model, fork, scenario.levers, scenario.outlook)
-                walk.model.watchers = [watcher.fork() for watcher in watchers]
-                future = Walk(walk.model, list(last_year)).to(plan.end, tick)
-                done[scenario.name] = _finish(plan, scenario, replicate, future, before)
-            release(walk.model)
+        walk = _past(plan, replicate, threads, tick)
+        fork = take_state(walk.model) if len(waiting) > 1 else None
+        before, watchers = _measured_before(plan, walk), list(walk.model.watchers)
+        last_year = walk.records[-MONTHS_PER_YEAR:]
+        for scenario in waiting:
+            if fork is None:
+                take_turn(walk.model, scenario.levers, scenario.outlook)
+            else:
+                restore(walk.model, fork, scenario.levers, scenario.outlook)
+            walk.model.watchers = [watcher.fork() for watcher in watchers]
+            future = Walk(walk.model, list(last_year)).to(plan.end, tick)
+            done[scenario.name] = _finish(plan, scenario, replicate, future, before)
+        release(walk.model)
     return [measured for measured in (done[scenario.name] for scenario in plan.scenarios) if measured is not None]
 
 
-def _past(plan: Plan, replicate: int, threads: int, tick: Tick, keeping: Keeping) -> Walk:
+def _past(plan: Plan, replicate: int, threads: int, tick: Tick) -> Walk:
     """The history that all scenarios share, up to the branch; watched, if further records are asked for."""
     origin = plan.origin(replicate)
     if not plan.extras:
-        return history(origin, plan.kept, threads, tick, keeping).to(plan.branch, tick)
+        return history(origin, plan.kept, threads, tick).to(plan.branch, tick)
     window = plan.scenarios[0].window.start
-    walk = history(origin, min(plan.kept, plan.watched_from), threads, tick, keeping).to(plan.watched_from, tick)
+    walk = history(origin, min(plan.kept, plan.watched_from), threads, tick).to(plan.watched_from, tick)
     model = walk.model
     model.watchers += plan.extras.crossing_watchers(model, window)
     walk.to(plan.drawn_in, tick)
     model.watchers += plan.extras.followers(model, window)
-    known_soon = origin.key(plan.kept) in keeping or known(origin, plan.kept)
-    if model.month <= plan.kept and not known_soon:
-        keep(origin, walk.to(plan.kept, tick), keeping)
+    if model.month <= plan.kept and not known(origin, plan.kept):
+        keep(origin, walk.to(plan.kept, tick))
     return walk.to(plan.branch, tick)
 
 

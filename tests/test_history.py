@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from small import SCALE, origin, private_store, same_records, same_state
 
 from sim import checkpoints
 from sim.baselines import ANNOUNCED, ENACTED, first_announced
-from sim.history import Keeping, Walk, history, known, restore, start, start_model, take_state
+from sim.history import Walk, history, known, restore, start, start_model, take_state
 from sim.levers.base import all_levers
 from sim.outlook import outlook_of
 from sim.parameters import behaviour
@@ -223,34 +222,6 @@ def test_spin_up_leaves_tenure_where_published_margins_put_it(store: Path) -> No
     at_start = start(origin(scale=0.01)).model
     built = build_population(0.01, 1).workers
     assert share_with_a_year(at_start.workers, 0) == pytest.approx(share_with_a_year(built, 0), abs=0.06)
-
-
-def test_a_state_that_is_written_while_the_walk_goes_on_is_the_one_it_stood_at(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gone_on, save = Event(), checkpoints.save
-
-    def save_late(*arguments: Any, **options: Any) -> bool:
-        assert gone_on.wait(timeout=60.0)
-        return save(*arguments, **options)
-
-    monkeypatch.setattr(checkpoints, "save", save_late)
-    with private_store(tmp_path / "store"):
-        with Keeping(end=3) as keeping:
-            walk = history(origin(), 0, keeping=keeping).to(3)
-            gone_on.set()
-        kept = start(origin())
-        assert kept.model.month == 0
-        assert same_state(kept.to(3), walk)
-
-
-def test_an_error_of_writing_beside_is_not_lost() -> None:
-    def task() -> bool:
-        message = "a part is missing"
-        raise KeyError(message)
-
-    with pytest.raises(KeyError, match="a part is missing"), Keeping(end=0) as keeping:
-        keeping.begin("a" * 20, task)
 
 
 @pytest.mark.parametrize("damage", ["cut short", "one byte", "one byte of what is packed", "empty", "not a state"])

@@ -48,7 +48,7 @@ def remarks(study: Study) -> list[str]:
         if isinstance(entry.body.value, dict) and _starts_after(entry.body.value.get("from"), window.end)
     ]
     found += _too_few(study)
-    if not axes_of(study) and not study.packages:
+    if not axes_of(study):
         found.append("nothing varies: `caresim compare` sets scenarios beside each other, with a report")
     found += [remark for name, scenario in study.packages.items() for remark in _of_package(name, scenario.remarks())]
     names = {indicator for outcome in study.measured for indicator in outcome.indicators}

@@ -130,9 +130,7 @@ def prepare(results: StudyResults, year: str | None = None) -> Prepared:
         expected = "one in which something does; `caresim results` shows this one"
         raise ScenarioError([Problem(COMMAND_LINE, 0, "STUDY", f"nothing varies in {results.folder}", expected)])
     names = [axis.name for axis in axes]
-    quantiles = (
-        np.column_stack([_quantiles(axis, points[axis.name]) for axis in axes]) if axes else np.zeros((len(points), 0))
-    )
+    quantiles = np.column_stack([_quantiles(axis, points[axis.name]) for axis in axes])
     changes = results.changes() if results.has_reference else None
     values = cube(table, changes, results.outcomes, len(points), year)
     outcomes = {one.name: one for one in study.measured}

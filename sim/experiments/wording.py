@@ -43,8 +43,7 @@ def figure_beside(limit: float, value: float, *, signed: bool = False) -> str:
         told = float(shown.replace(",", ""))
         if (told > limit) == (value > limit) and (told < limit) == (value < limit):
             break
-        decimals = max(DIGITS - 1 - math.floor(math.log10(abs(value))), 0) + more
-        shown = f"{value:{'+' if signed else ''},.{decimals}f}".rstrip("0").rstrip(".")
+        shown = figure(value, digits=DIGITS + more, signed=signed)
     return shown
 
 

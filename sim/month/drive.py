@@ -87,7 +87,7 @@ def set_pay(model: CareLabourModel) -> None:
     )  # fmt: skip
     model.crew.over(
         w.workers.capacity, pay_kernels.uprate_staff, model.month, w.workers.columns, w.providers.columns,
-        w.councils.columns, w.peers, model.law, model.p, s.before, s.changed, s.listed,
+        w.councils.columns, w.peers, model.law, model.p, s.before, s.changed,
     )  # fmt: skip
     model.crew.over(w.councils.capacity, pay_kernels.peer_pay, w.providers.columns, w.reach, w.peers, w.unaided_peers)
 

@@ -9,25 +9,18 @@ from sim.jit import part
 
 @part
 def list_rows(lo, hi, marks, rows):
-    """Write the rows in [lo, hi) with mark 1 to `rows`, from place `lo` on, and return where they end.
-
-    Without a branch, which would be guessed wrong at every row that is marked.
-    """
-    end = lo
-    for row in range(lo, hi):
-        rows[end] = row
-        end += np.uint64(marks[row])
-    return end
+    """Write the rows in [lo, hi) with mark 1 to `rows`, from place `lo` on, and return where they end."""
+    return list_where(lo, hi, marks, 1, rows)
 
 
 @part
-def list_people(lo, hi, status, of, rows):
-    """Write the rows in [lo, hi) of people with a status to `rows`, from place `lo` on, and return where they end.
+def list_where(lo, hi, column, value, rows):
+    """The same for rows that have a value in a column, such as people with a status.
 
-    Who works in care and who has left it lie side by side in no order, so that a branch on it is often guessed wrong.
+    Without a branch, which would be guessed wrong wherever those rows and others lie side by side in no order.
     """
     end = lo
     for row in range(lo, hi):
         rows[end] = row
-        end += np.uint64(status[row] == of)
+        end += np.uint64(column[row] == value)
     return end

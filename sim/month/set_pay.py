@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.draws import Purpose, uniform
 from sim.jit import kernel, part
 from sim.month.agency import going_agency_pay
 from sim.month.costs import ring_fence
-from sim.month.marks import list_people
 from sim.month.people import AGENCY, CARE, lawful_pay
 from sim.month.progression import has_steps, step_pay
 from sim.rules.enforcement import travel_pay_owed
@@ -110,23 +107,19 @@ def post_rates(seed, month, providers, j, law, p, before, floor_before, policy_o
 
 
 @kernel
-def uprate_staff(lo, hi, month, workers, providers, councils, peers, law, p, before, changed, listed):
+def uprate_staff(lo, hi, month, workers, providers, councils, peers, law, p, before, changed):
     """People in post in rows [lo, hi) follow the rate their employer posts.
 
     They follow the law when they come of age for it. Agency pay follows the rates that were posted nearby last month.
     """
     for i in range(lo, hi):
-        if workers.status[i] == AGENCY:
-            workers.pay[i] = going_agency_pay(councils, peers, workers.home_council[i], workers.role[i], p)
-    end = lo
-    for k in range(lo, list_people(lo, hi, workers.status, CARE, listed)):
-        i = listed[k]
-        listed[end] = i
-        of_age = month - workers.birth_month[i] == law.adult_age * MONTHS_PER_YEAR
-        end += np.uint64((changed[workers.employer[i]] == 1) | of_age)
-    for k in range(lo, end):
-        i = listed[k]
+        if workers.status[i] != CARE:
+            if workers.status[i] == AGENCY:
+                workers.pay[i] = going_agency_pay(councils, peers, workers.home_council[i], workers.role[i], p)
+            continue
         j = workers.employer[i]
+        if changed[j] == 0 and month - workers.birth_month[i] != law.adult_age * MONTHS_PER_YEAR:
+            continue
         role = workers.role[i]
         floor = lawful_pay(workers, i, j, role, month, law, providers)
         pay = incumbent_pay(workers.pay[i], before[j, role], providers.posted_pay[j, role], floor, p)

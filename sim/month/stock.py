@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.jit import kernel, part
 from sim.month.groups import MOST_BANDS, GroupKind
-from sim.month.marks import list_people
+from sim.month.marks import list_where
 from sim.month.people import AGENCY, CARE, age_in_years
 from sim.month.progression import has_steps, paid_for_steps
 from sim.month.train import in_training
@@ -206,7 +206,7 @@ def count_people(lo, hi, month, workers, providers, councils, law, p, in_full, l
 
     Unless `in_full`, they are not counted by pay, experience and size of their employer. `listed` is working room.
     """
-    for k in range(lo, list_people(lo, hi, workers.status, CARE, listed)):
+    for k in range(lo, list_where(lo, hi, workers.status, CARE, listed)):
         i = listed[k]
         j = workers.employer[i]
         council, role = providers.council[j], workers.role[i]
@@ -294,7 +294,7 @@ def count_teams(lo, hi, month, workers, providers, law, p, listed, out):
     inspected = in_use(law.wage_inspections)
     steps = in_use(law.experience_step) or in_use(law.qualification_step)
     release = in_use(law.training_release)
-    for k in range(lo, list_people(lo, hi, workers.status, CARE, listed)):
+    for k in range(lo, list_where(lo, hi, workers.status, CARE, listed)):
         i = listed[k]
         j = workers.employer[i]
         team = out.teams[j]

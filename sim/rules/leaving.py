@@ -7,6 +7,9 @@ import math
 from sim.jit import rule
 from sim.parameters import Behaviour
 
+HIGHEST_WITHOUT_WORK = 2.0
+"""Exponent beyond which a worse job makes nobody leave sooner without work (assumption)."""
+
 
 @rule
 def retirement_chance(age_years: float, p: Behaviour) -> float:
@@ -39,15 +42,15 @@ def no_work_chance(
     """
     younger = (40.0 - age_years) / 10.0
     exponent = p.no_work_age * younger + p.strain_on_leaving * strain - p.no_work_value * (surplus + belief)
-    if exponent > 2.0:
-        exponent = 2.0
+    if exponent > HIGHEST_WITHOUT_WORK:
+        exponent = HIGHEST_WITHOUT_WORK
     return p.no_work_base * frailty * math.exp(exponent)
 
 
 @rule
 def most_without_work(frailty: float, p: Behaviour) -> float:
     """The most that `no_work_chance` can be, however little the job is worth."""
-    return p.no_work_base * frailty * math.exp(2.0)
+    return p.no_work_base * frailty * math.exp(HIGHEST_WITHOUT_WORK)
 
 
 @rule
@@ -96,7 +99,7 @@ def leaving_bound(age_years: float, months: int, qualifying_months: int, frailty
 
     The bases of the routes that are open at this age and tenure, times the highest factors their rules allow.
     """
-    highest = p.ill_health_base * math.exp(2.5) + p.no_work_base * math.exp(2.0)
+    highest = p.ill_health_base * math.exp(2.5) + p.no_work_base * math.exp(HIGHEST_WITHOUT_WORK)
     if months < int(p.probation_months):
         highest += (p.probation_base + p.early_parting) * math.exp(1.0)
     elif months < qualifying_months:
