@@ -26,6 +26,7 @@ _PLAIN_WORDS = {
     "model_type": "a mapping of keys and values",
     "model_attributes_type": "a mapping of keys and values",
     "string_too_short": "some text",
+    "string_pattern_mismatch": "letters, digits and underscores, a letter first",
     "too_short": "at least one entry",
     "finite_number": "a finite number",
 }
@@ -37,12 +38,21 @@ def validated(model: type[Model], tree: Node) -> tuple[Model | None, list[Proble
     try:
         return model.model_validate(plain(tree)), []
     except ValidationError as error:
-        return None, [_problem(model, tree, each) for each in error.errors(include_url=False)]
+        errors = error.errors(include_url=False)
+        return None, [_problem(model, tree, each) for each in errors if not _follows(each, errors)]
 
 
 def keys_of(model: type[BaseModel]) -> list[str]:
     """Keys that a file may use for the fields of a model."""
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _follows(error: Mapping[str, Any], errors: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a list is called short only since the entries that it has are wrong: they are told themselves."""
+    place = error["loc"]
+    return error["type"] == "too_short" and any(
+        each["loc"][: len(place)] == place and len(each["loc"]) > len(place) for each in errors
+    )
 
 
 def _problem(model: type[BaseModel], tree: Node, error: Mapping[str, Any]) -> Problem:

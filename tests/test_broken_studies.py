@@ -73,6 +73,12 @@ def test_everything_wrong_with_outcomes_and_goal_comes_at_once_with_its_path(tmp
     assert "to 2030/31" in found["goal.year"].expected
 
 
+def test_how_the_name_of_an_outcome_is_written_is_told_in_words(tmp_path: Path) -> None:
+    found = problems_of(tmp_path, f"name: x\n{LEVER}outcomes:\n  - {{name: a b/c, indicator: cost}}\n")
+    (problem,) = found.values()
+    assert problem.expected == "letters, digits and underscores, a letter first (name of its column)"
+
+
 def test_a_name_that_was_refused_is_not_suggested(tmp_path: Path) -> None:
     found = problems_of(tmp_path, f"name: x\n{LEVER}outcomes: [vacancy_rte]\ngoal: {{minimise: [vacancy_rte, cst]}}\n")
     assert list(found) == ["outcomes[0]", "goal.minimise[0]", "goal.minimise[1]"]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from sim.jit import as_record
 from sim.parameters import behaviour, parameter_table
+from sim.rules.carers import caring_bound, caring_cut_chance, caring_leave_chance, caring_strength
 from sim.rules.leaving import (
     dismissal_chance,
     ill_health_chance,
@@ -22,6 +23,7 @@ from sim.units import Status
 RANGES = {name: (row.low, row.high) for name, row in parameter_table().items()}
 LEAVING = [name for name, row in parameter_table().items() if row.group == "leaving"]
 SEARCH = [name for name in RANGES if name.startswith("search_") or name in ("nhs_look", "wage_weight")]
+CARERS = [name for name, row in parameter_table().items() if row.group == "unpaid carers"]
 LOOKS = ("nhs_look", "seeking_look", "other_work_look", "not_working_look")
 
 
@@ -47,6 +49,26 @@ def test_no_chance_of_leaving_exceeds_its_bound(changes, age, months, qualifying
     chance += without_work + probation_chance(months, frailty, belief, False, p)
     chance += dismissal_chance(months, qualifying, frailty, belief, p)
     assert min(chance, 1.0) <= leaving_bound(age, months, qualifying, frailty, p) * (1 + 1e-12)
+
+
+@given(within_ranges(CARERS), st.floats(16, 90), st.floats(0, 10_000))
+def test_no_chance_of_giving_up_hours_to_care_exceeds_its_bound(changes, age, minutes):
+    p = as_record(behaviour(changes))
+    strength = caring_strength(age, minutes, p)
+    assert caring_leave_chance(strength, p) + caring_cut_chance(strength, p) <= caring_bound(p)
+
+
+def test_rounding_puts_no_chance_of_caring_above_its_bound():
+    """A set at which the sum of both chances and the product of their sum differ in the last bit."""
+    p = behaviour()._replace(
+        carer_leaving=0.0036645404439792913, carer_cutting=0.004339552199896036, carer_share=0.2492699556334539,
+        carer_hours_most=8.262525902052982,
+    )  # fmt: skip
+    numbers = as_record(p)
+    strength = caring_strength(p.carer_age_from, 1e6, numbers)
+    both = caring_leave_chance(strength, numbers) + caring_cut_chance(strength, numbers)
+    assert both == caring_bound(numbers)
+    assert both > (p.carer_leaving + p.carer_cutting) * p.carer_share * p.carer_hours_most
 
 
 @given(within_ranges(SEARCH), st.floats(-5, 5), st.floats(16, 90))

@@ -49,8 +49,12 @@ def caring_cut_chance(strength: float, p: Behaviour) -> float:
 
 @rule
 def caring_bound(p: Behaviour) -> float:
-    """Upper bound of both chances together, for drawing first and judging later."""
-    return (p.carer_leaving + p.carer_cutting) * p.carer_share * p.carer_hours_most
+    """Upper bound of both chances together, for drawing first and judging later.
+
+    Worked out as the chances are, so that rounding puts none of them above it.
+    """
+    strongest = p.carer_share * p.carer_hours_most
+    return caring_leave_chance(strongest, p) + caring_cut_chance(strongest, p)
 
 
 @rule
