@@ -233,7 +233,22 @@ DESIGNS = [
         "at most 1,000,000",
     ),
 ]
+TOO_MANY = "design: {kind: latin_hypercube, points: 1000000}"
 HEADS = [
+    Broken(
+        "more runs than can be made",
+        f"{HEAD}replicates: 1000\nseed: {{vary: [1, 2]}}\n{TOO_MANY}\n",
+        4,
+        "design",
+        "at most 1,000,000: fewer points, or fewer replicates",
+    ),
+    Broken(
+        "one outcome by the name of another",
+        f"{HEAD}outcomes: [{{name: cost, indicator: turnover}}]\n",
+        2,
+        "name",
+        "a name of its own",
+    ),
     Broken("unknown key", f"{HEAD}uncertaintys: {{}}\n", 2, "uncertaintys", "one of", "uncertainties"),
     Broken("missing name", "scale: 0.1\n", 1, "name", "short title"),
     Broken("draws and replicates", f"{HEAD}replicates: 3\ndraws: 3\n", 3, "draws", "one of `draws` and `replicates`"),

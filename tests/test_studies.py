@@ -280,6 +280,8 @@ def test_check_tells_a_study_from_a_scenario(tmp_path: Path) -> None:
     )
     assert is_study(str(tmp_path / "mine.yaml"))
     assert not is_study("baseline")
+    assert is_study("cheapest_packages.yaml"), "a shipped study said with its suffix, which the message then corrects"
+    assert not is_study("baseline.yaml")
     lever = "levers:\n  - fee_uplift: {from: 2027-04, percent: {vary: [0, 5]}}\n"
     scales, scenario = "scale: {vary: [0.01, 0.02]}\n", "scale: 0.01\nreplicates: 2\n"
     for values, varied in ((lever, True), (scales, True), (scenario, False)):

@@ -32,7 +32,8 @@ def is_study(name_or_path: str) -> bool:
     """Whether a name or a path means a study and not a scenario: by what only studies have."""
     said = _said(name_or_path)
     if said is None:
-        return name_or_path in shipped_studies() and name_or_path not in shipped_scenarios()
+        name = Path(name_or_path).stem  # of a shipped one said with its suffix, the message then gives its name
+        return name in shipped_studies() and name not in shipped_scenarios()
     only_draws = DRAWS in said and not ONLY_SCENARIOS_HAVE & set(said)  # else a slip in a scenario
     return surely_study(name_or_path) or only_draws
 

@@ -127,6 +127,9 @@ def _outcome(choice: OutcomeChoice, node: Node) -> tuple[Outcome | None, Problem
         at = inside.get("indicator", node)
         near = nearest_name(choice.indicator, known)
         return None, at.problem(describe(choice.indicator), one_of(known, "indicators and outcomes"), near)
+    if choice.name in known and choice.name != choice.indicator:
+        expected = f"a name of its own: {choice.name} is measured as such"
+        return None, inside.get("name", node).problem(f"{choice.name}, of indicator {choice.indicator}", expected)
     area_type = next((kind for kind in (ENGLAND, REGION, COUNCIL) if choice.area in areas(kind)), None)
     if area_type is None:
         known_areas = [name for kind in (ENGLAND, REGION, COUNCIL) for name in areas(kind)]
