@@ -69,10 +69,18 @@ def _parent(path: Path, tree: Node, files: list[Path]) -> Path | None:
         known = {**shipped_scenarios(), **{each.stem: each for each in sorted(path.parent.glob(f"*{SUFFIX}"))}}
         expected = "a file in the same folder or " + one_of(shipped_scenarios(), "shipped scenarios")
         raise ScenarioError([extends.problem(describe(name), expected, nearest_name(stem, known))])
+    if _is_study(parent):
+        raise ScenarioError([extends.problem(f"{parent.name}, a study", "a scenario; a study may name this one")])
     if parent.resolve() in [each.resolve() for each in files]:
         circle = " -> ".join(each.stem for each in [*files, parent])
         raise ScenarioError([extends.problem(f"a circle: {circle}", "parents that do not lead back")])
     return parent
+
+
+def _is_study(path: Path) -> bool:
+    from sim.experiments.finding import surely_study  # which imports this module
+
+    return surely_study(str(path))
 
 
 def _sibling(path: Path, name: str, extends: Node) -> Path | None:

@@ -77,6 +77,16 @@ def test_all_errors_of_a_file_come_at_once(tmp_path: Path) -> None:
     assert places == ["2", "3", "4", "5", "7", "7", "9", "10"]
 
 
+def test_a_study_is_no_parent_and_only_that_is_said(tmp_path: Path) -> None:
+    study = "name: A study\nlevers:\n  - zero_hours_ban: {from: 2027-04, minimum_hours: {vary: [0, 8]}}\n"
+    (tmp_path / "study.yaml").write_text(study, encoding="utf-8")
+    (tmp_path / "child.yaml").write_text("name: Child\nextends: study.yaml\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["check", str(tmp_path / "child.yaml")])
+    assert result.exit_code == 2
+    (told,) = result.stderr.splitlines()
+    assert told.endswith("child.yaml:2: extends: study.yaml, a study; expected a scenario; a study may name this one")
+
+
 def test_circle_of_parents_is_printed(tmp_path: Path) -> None:
     for name, parent in (("a", "b"), ("b", "c"), ("c", "a")):
         (tmp_path / f"{name}.yaml").write_text(f"name: {name}\nextends: {parent}\n", encoding="utf-8")
