@@ -44,6 +44,8 @@ class Law(NamedTuple):
     """New money from the workforce funds of the pandemic, pence an hour of direct care."""
     earnings_growth: float
     """Growth of earnings in general over the year before this April."""
+    earnings_since_april: float
+    """Growth of earnings in general since the last April, share; 0 in April and in the spin-up."""
     price_growth: float
     """Growth of consumer prices over the year before this April."""
     tightness: float

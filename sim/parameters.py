@@ -90,6 +90,7 @@ class Behaviour(NamedTuple):
     margin_for_raise: float
     mid_year_review: float
     mid_year_raise: float
+    earnings_followed: float
     pay_step: float
     senior_passthrough: float
     compression: float

@@ -53,7 +53,9 @@ class Provider(ColumnarAgent):
         np.int32, "pay it would post under the statutory floor alone, by role", unit="pence/hour", shape=ROLES
     )
     pay_premium = Column(
-        np.float64, "pay policy: care-worker pay aimed at, above the legal minimum", unit="share of the floor"
+        np.float64,
+        "pay policy: care-worker pay it would choose, over the legal minimum; below 0 where that binds",
+        unit="share of the floor",
     )
     zero_hours_share = Column(np.float64, "share of care jobs offered on zero hours")
     travel_share = Column(np.float64, "travel time as a share of contact time, 0 outside home care")

@@ -29,7 +29,7 @@ def new_care_pay(seed, month, providers, j, previous, floor, old_floor, law, p):
         return april_pay(previous, floor, old_floor, providers.pay_premium[j], vacancy, margin, p)
     pay = previous if previous > floor else floor
     if uniform(seed, providers.uid[j], month, Purpose.PAY_STEP) < p.mid_year_review:
-        return mid_year_pay(pay, vacancy, margin, p)
+        return mid_year_pay(pay, floor, providers.pay_premium[j], law.earnings_since_april, vacancy, margin, p)
     return pay
 
 

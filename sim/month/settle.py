@@ -217,14 +217,15 @@ def open_new(lo, hi, seed, month, providers, councils, reach, peers, unaided_pee
 
 @part
 def draw_clients(providers, j, council, councils):
-    """People who wait for care turn to a new establishment, up to its size."""
+    """People who wait for care turn to a new establishment, up to its size, and those who still turn to its site."""
     service, waiting = providers.service[j], 0
     for payer in range(PAYER_COUNT):
         waiting += councils.waiting_minutes[council, service, payer]
     for payer in range(PAYER_COUNT):
-        providers.catchment_minutes[j, payer] = newcomers_catchment(
+        drawn = newcomers_catchment(
             providers.capacity_minutes[j], councils.waiting_minutes[council, service, payer], waiting
         )
+        providers.catchment_minutes[j, payer] = max(providers.catchment_minutes[j, payer], drawn)
 
 
 @part

@@ -150,7 +150,8 @@ class Provider(ProviderCosts):
             return april_pay(previous, floor, old_floor, self.pay_premium, self.vacancy_rate, self.margin, model.p)
         pay = max(previous, floor)
         if model.luck.this_month(self.uid, Purpose.PAY_STEP) < model.p.mid_year_review:
-            return mid_year_pay(pay, self.vacancy_rate, self.margin, model.p)
+            since_april = model.law.earnings_since_april
+            return mid_year_pay(pay, floor, self.pay_premium, since_april, self.vacancy_rate, self.margin, model.p)
         return pay
 
     def reviewed_pay(self, role: int, previous: int, care_before: int, care_now: int, floor: int) -> int:

@@ -180,9 +180,10 @@ def open_new(council: Council) -> None:
 
 
 def draw_clients(site: Provider) -> None:
-    """People who wait for care turn to a new establishment, up to its size."""
+    """People who wait for care turn to a new establishment, up to its size, and those who still turn to its site."""
     waiting = site.council.waiting_minutes[site.service]
-    site.catchment_minutes = [newcomers_catchment(site.capacity_minutes, each, sum(waiting)) for each in waiting]
+    drawn = [newcomers_catchment(site.capacity_minutes, each, sum(waiting)) for each in waiting]
+    site.catchment_minutes = [max(before, now) for before, now in zip(site.catchment_minutes, drawn, strict=True)]
 
 
 def is_vacant(site: Provider) -> bool:
