@@ -265,7 +265,8 @@ def heads_in_reports(model: CareLabourModel, before: Opening) -> Problems:
     yield from compare("groups of the stock", everybody, stock.groups.sum(axis=1))
     all_pay = np.full(len(stock.group_pay), stock.pay.sum())
     yield from compare("pay of groups", all_pay, stock.group_pay.sum(axis=1))
-    all_leavers = np.full(len(ledger.group_leavers), ledger.leavers.sum())
+    told = ledger.leavers.sum() - ledger.leavers[..., LeaveReason.CLOSURE].sum()
+    all_leavers = np.full(len(ledger.group_leavers), told)
     yield from compare("groups of leavers", all_leavers, ledger.group_leavers.sum(axis=1))
 
 

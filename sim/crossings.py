@@ -19,7 +19,7 @@ from sim.month import crossings as kernels
 from sim.month.groups import BANDS, GroupKind
 from sim.problems import COMMAND_LINE, Problem, ScenarioError
 from sim.settings import setting
-from sim.units import PENCE_PER_POUND, Role, Sector, Service, month_name
+from sim.units import PENCE_PER_POUND, LeaveReason, Role, Sector, Service, month_name
 from sim.watching import LEAVING
 
 if TYPE_CHECKING:
@@ -141,10 +141,11 @@ class CrossingWatch:
             self._status, self._employer = model.workers.status.copy(), model.workers.employer.copy()
 
     def after(self, verb: str, model: CareLabourModel) -> None:
-        """Count those who are no longer in the job they had, in the cell they left from."""
+        """Count those who are no longer in the job they had, in the cell they left from, as employers tell of them."""
         if verb in LEAVING:
             rows = slice(len(self._code))
             left = (model.workers.status[rows] != self._status) | (model.workers.employer[rows] != self._employer)
+            left &= model.workers.leave_reason[rows] != LeaveReason.CLOSURE
             self._leavers = self._leavers + self._summed(self._code[left & (self._code >= 0)])
 
     def month_over(self, model: CareLabourModel) -> None:

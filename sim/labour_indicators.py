@@ -95,7 +95,10 @@ def _turnover(s: Labour) -> Floats:
 
 @labour(PERCENT_SHARE, INDEPENDENT)
 def turnover_independent(s: Labour) -> Floats:
-    """Leavers of the last 12 months over staff in post, independent sector (SfC). A move to another care job counts."""
+    """Leavers of the last 12 months over staff in post, independent sector (SfC). A move to another care job counts.
+
+    Staff of employers that closed don't: employers tell of leavers, and these no longer do.
+    """
     return _turnover(s)
 
 
@@ -119,7 +122,10 @@ def starters_rate(s: Labour) -> Floats:
 
 @labour(PEOPLE, ALL_EMPLOYED, SUM)
 def leavers(s: Labour) -> Floats:
-    """People who left a care job in the month, all directly employed; moves between care employers count."""
+    """People who left a care job in the month, all directly employed; moves between care employers count.
+
+    Staff of employers that closed don't, as in turnover; the table of leavers by reason has them.
+    """
     return s.leavers()
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.geography import load_places
 from sim.month.ledger import COST_KINDS
 from sim.recording import COUNCIL_STOCKS, MARGIN_UNIT, STOCKS, Record
-from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, PENCE_PER_POUND, Payer, Role, Sector, Service
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, PENCE_PER_POUND, LeaveReason, Payer, Role, Sector, Service
 
 Floats = NDArray[np.float64]
 ENGLAND, REGION, COUNCIL = "england", "region", "council"
@@ -90,6 +90,14 @@ _added_up: list[tuple[NDArray[Any], NDArray[Any]]] = []
 KEPT = 4
 
 
+def told_by_employers(leavers: NDArray[Any]) -> NDArray[Any]:
+    """[...] leavers of all reasons [..., reason] but the closure of their employer, who then tells of nobody.
+
+    Skills for Care counts leavers of the last 12 months in the returns of workplaces that there are.
+    """
+    return np.asarray(_of_all_routes(leavers) - leavers[..., LeaveReason.CLOSURE])
+
+
 def _of_all_routes(values: NDArray[np.int32]) -> NDArray[Any]:
     """Sum over the last axis, which every base and grouping asks for: the last few are kept, told by the array."""
     for known, kept in _added_up:
@@ -130,10 +138,10 @@ class Labour:
         return self._known[name]
 
     def leavers(self) -> Floats:
-        """People who left a care job this month, for another one in care or for anything else."""
+        """People who left a care job this month, for another one in care or for anything else, as employers tell."""
         if self.area_type == COUNCIL:
             return self._sum(self.history.council_flows[..., 0])
-        return self._sum(_of_all_routes(self.history.leavers))
+        return self._sum(told_by_employers(self.history.leavers))
 
     def starters(self) -> Floats:
         """People who started a care job this month."""

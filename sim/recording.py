@@ -15,7 +15,17 @@ from numpy.typing import NDArray
 from sim.month import recorded_sums
 from sim.month.commission import HOME_SERVICES
 from sim.moves import people_out_of_care
-from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, MoneySource, Payer, Role, Sector, Service
+from sim.units import (
+    MINUTES_PER_HOUR,
+    MONTHS_PER_YEAR,
+    WEEKS_PER_YEAR,
+    LeaveReason,
+    MoneySource,
+    Payer,
+    Role,
+    Sector,
+    Service,
+)
 
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
@@ -59,7 +69,7 @@ class Record(NamedTuple):
     council_people: Ints
     """[L, S, X, stock] sums over people in post, in the order of `COUNCIL_STOCKS`."""
     council_flows: Ints
-    """[L, S, X, 2] leavers and starters of the month."""
+    """[L, S, X, 2] leavers and starters of the month; of leavers those of whom employers tell."""
     care: Ints
     """[L, S, Y, 4] direct care time needed, bought, waited for and taken off packages, minutes/week."""
     delivery: Ints
@@ -174,6 +184,7 @@ def record(model: CareLabourModel) -> Record:
     posts, council_posts = _posts(model)
     people, council_people = _people(model)
     (leavers, left), (starters, started) = _flows(model, ledger.leavers), _flows(model, ledger.starters)
+    left -= ledger.leavers[..., LeaveReason.CLOSURE].sum(axis=-1, dtype=left.dtype)
     return Record(
         month=np.array(model.month - 1, dtype=np.int32),
         adult_rate=np.array(model.law.adult_rate, dtype=np.int32),

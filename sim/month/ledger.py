@@ -17,7 +17,8 @@ class Ledger(NamedTuple):
     leavers: np.ndarray
     """[L, S, X, R, reason] people who left a care job."""
     group_leavers: np.ndarray
-    """[kind, band] leavers by group of people (see `sim.month.groups`)."""
+    """[kind, band] leavers by group of people (see `sim.month.groups`), without those whose employer closed: nobody is
+    left to tell of them."""
     starters: np.ndarray
     """[L, S, X, R, source] people who started a care job."""
     promoted: np.ndarray

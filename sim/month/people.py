@@ -23,6 +23,7 @@ SPONSORSHIP = 4
 """Kind of cost in `Ledger.costs`."""
 NOT_WORKING, EMPTY, AGENCY = int(Status.NOT_WORKING), int(Status.EMPTY), int(Status.AGENCY)
 SPONSORED, OTHER_ROUTE = int(Visa.SPONSORED), int(Visa.OTHER_ROUTE)
+CLOSURE = int(LeaveReason.CLOSURE)
 HEALTH_ROLES = (int(Role.REGISTERED_NURSE), int(Role.SOCIAL_WORKER), int(Role.OCCUPATIONAL_THERAPIST))
 """Roles in which the NHS sponsors people."""
 
@@ -165,7 +166,8 @@ def end_care_job(workers, providers, ledger, i, reason, status, month):
     role = workers.role[i]
     providers.posts_filled[j, role] -= 1
     ledger.leavers[providers.council[j], providers.service[j], providers.sector[j], role, reason] += 1
-    add_to_groups(workers, providers, i, j, month, 1, ledger.group_leavers)
+    if reason != CLOSURE:
+        add_to_groups(workers, providers, i, j, month, 1, ledger.group_leavers)
     workers.leave_reason[i] = reason
     workers.last_care_month[i] = month
     workers.status[i] = status

@@ -255,8 +255,9 @@ class Worker(mesa.Agent):
         model, provider = self.model, self.provider
         provider.posts_filled[self.role] -= 1
         model.ledger.leavers[provider.council.row, provider.service, provider.sector, self.role, reason] += 1
-        for kind, band in enumerate(bands_of(self)):
-            model.ledger.group_leavers[kind, band] += 1
+        if reason != LeaveReason.CLOSURE:
+            for kind, band in enumerate(bands_of(self)):
+                model.ledger.group_leavers[kind, band] += 1
         self.leave_reason, self.status, self.employer = reason, status, None
         self.last_care_month = self.job_start = model.month
         self.contract_minutes = self.worked_minutes = self.self_employed = 0

@@ -10,7 +10,7 @@ import numpy as np
 from sim.calibration.priors import Floats
 from sim.calibration.runs import Job
 from sim.history import Walk
-from sim.measures import ALL, BOUGHT, CLOSED, ENGLAND, MISSED, OPEN, Base, Labour, over_a_year, share
+from sim.measures import ALL, BOUGHT, CLOSED, ENGLAND, MISSED, OPEN, Base, Labour, over_a_year, share, told_by_employers
 from sim.month.groups import BANDS, GroupKind
 from sim.month.ledger import COST_KINDS
 from sim.month.moves import OUT_OF_CARE
@@ -226,10 +226,10 @@ def _senior_over_care(run: Run, figure: Figure) -> float:
 
 def _home_care_gap(run: Run, figure: Figure) -> float:
     """Turnover of care workers, council and independent sector."""
-    place, posts, left = run.recorded(figure.month), run.history.posts, run.history.leavers
+    place, posts, left = run.recorded(figure.month), run.history.posts, told_by_employers(run.history.leavers)
     counted, role = list(Base.COUNCIL_INDEPENDENT.value), int(Role.CARE_WORKER)
     year = slice(place - MONTHS_PER_YEAR + 1, place + 1)
-    leavers = left[year][:, :, :, counted, role].sum(axis=(0, 1, 3, 4)).astype(np.float64)
+    leavers = left[year][:, :, :, counted, role].sum(axis=(0, 1, 3)).astype(np.float64)
     staff = posts[place][:, :, counted, role, 1].sum(axis=(0, 2)).astype(np.float64)
     home = int(Service.HOME_CARE)
     return float(leavers[home] / staff[home] - leavers.sum() / staff.sum())

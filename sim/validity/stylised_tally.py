@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.priors import Floats
-from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, PENCE_PER_POUND, Role, Sector, Status, Visa
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, PENCE_PER_POUND, LeaveReason, Role, Sector, Status, Visa
 from sim.watching import LEAVING
 
 if TYPE_CHECKING:
@@ -88,13 +88,14 @@ class Tally:
             self._before = care_workers(model, model.month)
 
     def after(self, verb: str, model: CareLabourModel) -> None:
-        """Count those who have left."""
+        """Count those who have left, as employers tell of them."""
         people, self._before = self._before, None
         if people is None:
             return
         workers, row = model.workers, people.row
         stays = (workers.status[row] == int(Status.CARE)) & (workers.employer[row] == people.employer)
-        left = People(*(values[~(stays & (workers.uid[row] == people.uid))] for values in people))
+        told = workers.leave_reason[row] != int(LeaveReason.CLOSURE)
+        left = People(*(values[~(stays & (workers.uid[row] == people.uid)) & told] for values in people))
         self.left[model.month] += _by_group(left, model.law.adult_rate)
         early = left.tenure[np.isin(left.sector, COUNTED) & (left.tenure < MONTHS_PER_YEAR)]
         early = early[early <= model.month]
