@@ -91,6 +91,7 @@ class Behaviour(NamedTuple):
     mid_year_review: float
     mid_year_raise: float
     earnings_followed: float
+    lead_kept: float
     pay_step: float
     senior_passthrough: float
     compression: float

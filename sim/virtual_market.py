@@ -265,7 +265,7 @@ def _providers(firms: Firms, places: Establishments, month: int) -> Table[Provid
         table.posted_pay[:, role] = round(figures().by_role("pay_council")[role] * PENCE_PER_POUND)
     table.posted_pay = np.maximum(table.posted_pay, adult_rate())
     table.unaided_pay = table.posted_pay
-    table.pay_premium = firms.pay / adult_rate() - 1.0
+    table.pay_premium = np.maximum(firms.pay / adult_rate() - 1.0, 0.0)
     table.zero_hours_share = firms.zero_hours
     table.travel_share, table.travel_paid_share = firms.travel, firms.travel_paid
     table.other_benefits, table.flexibility = firms.benefits, firms.flexibility

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from markets import SEEDS, YEAR, paired, surely
@@ -12,11 +14,12 @@ from sim.law import Law
 from sim.model import CareLabourModel
 from sim.outlook import ENACTED_CENTRAL
 from sim.parameters import Behaviour, behaviour
-from sim.rules.pay import mid_year_pay
+from sim.rules.pay import kept_up_pay, lead_aimed_at, mid_year_pay
 from sim.units import MONTHS_PER_YEAR, Role, Sector, Status, month_index
 from sim.virtual_market import virtual_market
 
-FLOOR, LEAD, GROWN = 1000, 0.03, 0.06
+MARCH, GROWN = 1000, 0.06
+FLOOR, LEAD = 970, 0.03
 ENOUGH, NOTHING = 0.2, 0.0
 """Margins."""
 APRIL_2021 = month_index(2021, 4)
@@ -24,9 +27,10 @@ PENNY = 0.005
 """Share of pay within which rates that are rounded to whole pence agree."""
 
 
-def review(current: int, lead: float = LEAD, vacancy: float = 0.0, margin: float = ENOUGH, **p: float) -> int:
-    """Pay after a review, pence/hour."""
-    return mid_year_pay(current, FLOOR, lead, GROWN, vacancy, margin, as_record(by(**p)))
+def review(current: int, vacancy: float = 0.0, margin: float = ENOUGH, **p: float) -> int:
+    """Pay after a review, pence/hour, of an employer that paid 10 pounds in March."""
+    known = as_record(by(**p))
+    return mid_year_pay(current, kept_up_pay(MARCH, GROWN, known), vacancy, margin, known)
 
 
 def by(**p: float) -> Behaviour:
@@ -34,27 +38,30 @@ def by(**p: float) -> Behaviour:
 
 
 def test_pay_that_is_reviewed_keeps_up_with_the_part_of_earnings_that_is_followed() -> None:
-    assert review(1030) == 1092  # 1000 x 1.03 x 1.06 = 1091.8, rounded up
-    assert review(1030, earnings_followed=0.5) == 1061  # 1000 x 1.03 x 1.03 = 1060.9
-    assert review(1030, earnings_followed=0.0) == 1030
+    assert review(1022) == 1060
+    assert review(1022, earnings_followed=0.5) == 1030
+    assert review(1022, earnings_followed=0.0) == 1022
 
 
-def test_nobody_cuts_pay_that_is_ahead_of_earnings() -> None:
-    assert review(1200) == 1200
-
-
-def test_employers_whose_choice_lies_below_the_floor_stay_there_until_earnings_carry_it_above() -> None:
-    assert review(1000, lead=-0.08) == 1000
-    assert review(1000, lead=-0.04) == 1018  # 1000 x 0.96 x 1.06 = 1017.6
+def test_where_april_brought_more_than_earnings_did_nothing_is_left_to_keep_up_with() -> None:
+    assert review(1097) == 1097
 
 
 def test_without_a_margin_pay_stays() -> None:
-    assert review(1030, vacancy=0.5, margin=NOTHING) == 1030
+    assert review(1022, vacancy=0.5, margin=NOTHING) == 1022
 
 
 def test_vacancies_raise_what_earnings_ask_by_a_notch() -> None:
-    assert review(1030, vacancy=0.5, mid_year_raise=0.02) == 1114  # 1091.8 x 1.02 = 1113.6
-    assert review(1200, vacancy=0.5, mid_year_raise=0.02) == 1224
+    assert review(1022, vacancy=0.5, mid_year_raise=0.02) == 1082  # 1060 x 1.02 = 1081.2, rounded up
+    assert review(1097, vacancy=0.5, mid_year_raise=0.02) == 1119
+
+
+def test_a_part_of_the_lead_that_keeping_up_brought_is_aimed_at_from_then_on() -> None:
+    brought = 1060 / FLOOR - 1.0
+    for part in (0.0, 0.5, 1.0):
+        aimed_at = lead_aimed_at(LEAD, FLOOR, 1060.0, as_record(by(lead_kept=part)))
+        assert aimed_at == pytest.approx(LEAD + part * (brought - LEAD))
+    assert lead_aimed_at(0.12, FLOOR, 1060.0, as_record(by(lead_kept=1.0))) == 0.12
 
 
 # -- the law of a month
@@ -93,19 +100,33 @@ def test_pay_outside_care_moves_with_earnings_about_its_rate_of_the_year(market:
 # -- a market
 
 
-def lead_in_march(model: CareLabourModel) -> float:
-    """Mean pay of care workers over the floor after a year, share, where all employers aim at the same lead."""
+def leads(model: CareLabourModel, years: int = 2) -> list[float]:
+    """Mean pay of care workers over the floor at the end of each year, share."""
+    found = []
     model.providers.columns.pay_premium[...] = LEAD
-    for _ in range(YEAR):
-        model.step()
-    workers = model.workers.columns
-    care = (workers.status == Status.CARE) & (workers.role == Role.CARE_WORKER)
-    return float(workers.pay[care].mean() / model.law.adult_rate - 1.0)
+    model.providers.columns.pay_last_march[...] = model.providers.columns.posted_pay[:, Role.CARE_WORKER]
+    for _ in range(years):
+        for _ in range(YEAR):
+            model.step()
+        workers = model.workers.columns
+        care = (workers.status == Status.CARE) & (workers.role == Role.CARE_WORKER)
+        found.append(float(workers.pay[care].mean() / model.law.adult_rate - 1.0))
+    return found
+
+
+def in_2021(**p: float) -> dict[str, Any]:
+    """A market at April 2021 whose employers pay 3% above the floor and can pay more."""
+    pay = round((1.0 + LEAD) * in_force("adult_rate", APRIL_2021))
+    known = by(mid_year_review=0.25, vacancy_pay_response=0.0, mid_year_raise=0.0, **p)
+    return {"month": APRIL_2021, "pay": pay, "vacancies": 0.02, "margin": ENOUGH, "behaviour": known}
 
 
 def test_in_a_year_of_high_earnings_growth_care_pay_leaves_the_floor_behind() -> None:
-    floor = in_force("adult_rate", APRIL_2021)
-    market = {"month": APRIL_2021, "pay": round((1.0 + LEAD) * floor), "vacancies": 0.02, "margin": ENOUGH}
-    followed, ignored = ({"behaviour": by(earnings_followed=part, mid_year_review=0.25)} for part in (1.0, 0.0))
-    ahead, behind = paired(lead_in_march, {**market, **followed}, {**market, **ignored}, seeds=len(SEEDS))
-    assert surely(ahead - behind) > 0.02
+    ahead, behind = paired(leads, in_2021(), in_2021(earnings_followed=0.0), seeds=len(SEEDS))
+    assert surely(ahead[:, 0] - behind[:, 0]) > 0.02
+
+
+def test_the_lead_outlasts_a_rise_of_the_floor_where_it_has_become_what_employers_aim_at() -> None:
+    kept, lost = paired(leads, in_2021(lead_kept=1.0), in_2021(lead_kept=0.0), seeds=len(SEEDS))
+    assert surely(kept[:, 1] - lost[:, 1]) > 0.005
+    assert np.array_equal(kept[:, 0], lost[:, 0])

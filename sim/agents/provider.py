@@ -52,10 +52,13 @@ class Provider(ColumnarAgent):
     unaided_pay = Column(
         np.int32, "pay it would post under the statutory floor alone, by role", unit="pence/hour", shape=ROLES
     )
+    pay_last_march = Column(
+        np.int32,
+        "pay for care workers of the last March under the statutory floor alone; 0 if there is none to keep up with",
+        unit="pence/hour",
+    )
     pay_premium = Column(
-        np.float64,
-        "pay policy: care-worker pay it would choose, over the legal minimum; below 0 where that binds",
-        unit="share of the floor",
+        np.float64, "pay policy: care-worker pay aimed at, above the legal minimum", unit="share of the floor"
     )
     zero_hours_share = Column(np.float64, "share of care jobs offered on zero hours")
     travel_share = Column(np.float64, "travel time as a share of contact time, 0 outside home care")

@@ -9,7 +9,16 @@ from sim.month.costs import ring_fence
 from sim.month.people import AGENCY, CARE, lawful_pay
 from sim.month.progression import has_steps, step_pay
 from sim.rules.enforcement import travel_pay_owed
-from sim.rules.pay import april_pay, incumbent_pay, ladder_pay, mid_year_pay, other_roles_pay, professional_pay
+from sim.rules.pay import (
+    april_pay,
+    incumbent_pay,
+    kept_up_pay,
+    ladder_pay,
+    lead_aimed_at,
+    mid_year_pay,
+    other_roles_pay,
+    professional_pay,
+)
 from sim.rules.staffing import vacancy_share
 from sim.units import MONTHS_PER_YEAR, Role, Sector
 
@@ -19,8 +28,11 @@ COUNCIL_SECTOR = int(Sector.COUNCIL)
 
 
 @part
-def new_care_pay(seed, month, providers, j, previous, floor, old_floor, law, p):
-    """Pay posted for care workers this month, pence/hour: the yearly review in April, a chance of one in between."""
+def new_care_pay(seed, month, providers, j, previous, floor, old_floor, last_march, law, p):
+    """Pay posted for care workers this month, pence/hour: the yearly review in April, a chance of one in between.
+
+    `last_march` is the rate that keeps up with earnings; 0 for none.
+    """
     vacancy = vacancy_share(providers.posts_sought[j, CARE_WORKER], providers.posts_filled[j, CARE_WORKER])
     margin = providers.margin[j]
     if law.april == 1:
@@ -29,7 +41,10 @@ def new_care_pay(seed, month, providers, j, previous, floor, old_floor, law, p):
         return april_pay(previous, floor, old_floor, providers.pay_premium[j], vacancy, margin, p)
     pay = previous if previous > floor else floor
     if uniform(seed, providers.uid[j], month, Purpose.PAY_STEP) < p.mid_year_review:
-        return mid_year_pay(pay, floor, providers.pay_premium[j], law.earnings_since_april, vacancy, margin, p)
+        kept_up = kept_up_pay(last_march, law.earnings_since_april, p)
+        if kept_up > pay and margin > p.margin_for_raise:
+            providers.pay_premium[j] = lead_aimed_at(providers.pay_premium[j], floor, kept_up, p)
+        return mid_year_pay(pay, kept_up, vacancy, margin, p)
     return pay
 
 
@@ -89,11 +104,14 @@ def post_rates(seed, month, providers, j, law, p, before, floor_before, policy_o
     unaided_before = providers.unaided_pay[j, CARE_WORKER]
     care_before = before[j, CARE_WORKER]
     floor = law.statutory_floor[j, CARE_WORKER]
-    unaided = new_care_pay(seed, month, providers, j, unaided_before, floor, law.old_care_floor, law, p)
+    if law.april == 1:
+        providers.pay_last_march[j] = unaided_before
+    last_march = providers.pay_last_march[j]
+    unaided = new_care_pay(seed, month, providers, j, unaided_before, floor, law.old_care_floor, last_march, law, p)
     care = unaided
     if policy_on == 1 or care_before != unaided_before:
         floor = law.pay_floor[j, CARE_WORKER]
-        care = new_care_pay(seed, month, providers, j, care_before, floor, floor_before[j, CARE_WORKER], law, p)
+        care = new_care_pay(seed, month, providers, j, care_before, floor, floor_before[j, CARE_WORKER], 0, law, p)
         care = max(care, unaided + ring_fence(providers, j, law, p))
     providers.unaided_pay[j, CARE_WORKER] = unaided
     providers.posted_pay[j, CARE_WORKER] = care

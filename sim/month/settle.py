@@ -265,6 +265,7 @@ def open_site(month, providers, j, council, reach, peers, unaided_peers, law, p)
     providers.months_short[j] = 0
     providers.beds_closed[j] = 0.0
     providers.usual_fee[j] = 0
+    providers.pay_last_march[j] = 0
     providers.progression[j] = 0
     providers.underpaid[j] = 0
     providers.ordered[j] = 0

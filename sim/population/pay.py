@@ -130,8 +130,8 @@ def build_pay(places: Establishments, geography: Geography, seed: int, p: Behavi
 
 
 def pay_premium(scales: PayScales) -> Floats:
-    """Care-worker pay that an establishment would choose, over the floor, share of it; below 0 where that binds."""
-    return np.asarray(np.expm1(scales.level))
+    """Care-worker pay aimed at above the floor, share of the floor; none where the floor binds."""
+    return np.asarray(np.maximum(np.expm1(scales.level), 0.0))
 
 
 def own_pay(jobs: Jobs, years_in_care: Floats, scales: PayScales, seed: int) -> Floats:

@@ -51,6 +51,7 @@ class ProviderState(mesa.Agent):
     advertised: list[list[float]]
     posted_pay: list[int]
     unaided_pay: list[int]
+    pay_last_march: int
     pay_premium: float
     zero_hours_share: float
     travel_share: float

@@ -18,7 +18,9 @@ from sim.rules.pay import (
     april_pay,
     effective_wage,
     incumbent_pay,
+    kept_up_pay,
     ladder_pay,
+    lead_aimed_at,
     mid_year_pay,
     offered_pay,
     other_roles_pay,
@@ -122,10 +124,13 @@ class Provider(ProviderCosts):
             return
         unaided_before, care_before = self.unaided_pay[CARE_WORKER], self.posted_pay[CARE_WORKER]
         statutory, floor = law.statutory_floor[row], law.pay_floor[row]
-        unaided = self.reviewed_care_pay(unaided_before, statutory[CARE_WORKER], law.old_care_floor)
+        if law.april:
+            self.pay_last_march = unaided_before
+        kept = self.pay_last_march
+        unaided = self.reviewed_care_pay(unaided_before, statutory[CARE_WORKER], law.old_care_floor, kept)
         care = unaided
         if self.model.levers or care_before != unaided_before:
-            reviewed = self.reviewed_care_pay(care_before, floor[CARE_WORKER], self.floor_before[CARE_WORKER])
+            reviewed = self.reviewed_care_pay(care_before, floor[CARE_WORKER], self.floor_before[CARE_WORKER], 0)
             care = max(reviewed, unaided + self.ring_fenced_rise())
         for role in Role:
             if role == Role.CARE_WORKER:
@@ -141,7 +146,7 @@ class Provider(ProviderCosts):
             owed = travel_pay_owed(self.posted_pay[CARE_WORKER], law.adult_rate, self.travel_now)
             self.travel_paid_share = max(self.travel_paid_share, owed)
 
-    def reviewed_care_pay(self, previous: int, floor: int, old_floor: int) -> int:
+    def reviewed_care_pay(self, previous: int, floor: int, old_floor: int, last_march: int) -> int:
         """Pay posted for care workers: the yearly review in April, a chance of one in between."""
         model = self.model
         if model.law.april:
@@ -150,8 +155,10 @@ class Provider(ProviderCosts):
             return april_pay(previous, floor, old_floor, self.pay_premium, self.vacancy_rate, self.margin, model.p)
         pay = max(previous, floor)
         if model.luck.this_month(self.uid, Purpose.PAY_STEP) < model.p.mid_year_review:
-            since_april = model.law.earnings_since_april
-            return mid_year_pay(pay, floor, self.pay_premium, since_april, self.vacancy_rate, self.margin, model.p)
+            kept_up = kept_up_pay(last_march, model.law.earnings_since_april, model.p)
+            if kept_up > pay and self.margin > model.p.margin_for_raise:
+                self.pay_premium = lead_aimed_at(self.pay_premium, floor, kept_up, model.p)
+            return mid_year_pay(pay, kept_up, self.vacancy_rate, self.margin, model.p)
         return pay
 
     def reviewed_pay(self, role: int, previous: int, care_before: int, care_now: int, floor: int) -> int:

@@ -207,7 +207,7 @@ def open_site(site: Provider) -> None:
     site.minutes_each = 0.0
     site.licensed, site.rogue, site.licence_lost = 0, 0, NEVER
     site.months_short, site.beds_closed, site.usual_fee = 0, 0.0, 0
-    site.progression = site.underpaid = site.ordered = 0
+    site.progression = site.underpaid = site.ordered = site.pay_last_march = 0
     for role in Role:
         site.posted_pay[role] = max(rates[role], model.law.pay_floor[site.row][role])
         site.unaided_pay[role] = max(unaided[role], model.law.statutory_floor[site.row][role])

@@ -80,33 +80,50 @@ def april_pay(
 
 
 @rule
-def mid_year_pay(
-    current: int, floor: int, premium: float, since_april: float, vacancy_rate: float, margin: float, p: Behaviour
-) -> int:
+def kept_up_pay(last_march: int, since_april: float, p: Behaviour) -> float:
+    r"""What was paid in March, had it kept up with a part of the growth of earnings in general since then, pence/hour.
+
+    .. math:: w_{\text{March}} (1 + \phi e)
+
+    with `earnings_followed` as the part. Median pay of care workers rose by 5.4% in 2021/22, when the floor had risen
+    by 2.2% and earnings in general rose by 6.0%; in 2020/21 it rose by 6.0%, with the floor up by 6.2% and earnings by
+    1.8% (Skills for Care; ONS, series KAB9).
+    """
+    return last_march * (1.0 + p.earnings_followed * since_april)
+
+
+@rule
+def mid_year_pay(current: int, kept_up: float, vacancy_rate: float, margin: float, p: Behaviour) -> int:
     r"""Pay for new care workers when an employer reviews it between Aprils, pence/hour.
 
-    Pay elsewhere does not wait for the next floor. Where the margin allows, what the employer aims at, its premium over
-    the floor, keeps up with a part `earnings_followed` of the growth of earnings in general since April, so that those
-    come off the floor who would choose little less than it:
+    Where the margin allows, pay is not left behind by earnings in general (`kept_up_pay`), which binds in years in
+    which they grow by more than April brought; and it is raised by one notch if vacancies are above what the employer
+    tolerates (low payers do not lose staff at once: Vadean and Allan 2023).
 
-    .. math:: w' = \max(w, \; F (1 + \pi)(1 + \phi e))
-
-    and is raised by one notch if vacancies are above what the employer tolerates (low payers do not lose staff at once:
-    Vadean and Allan 2023). Median pay of care workers rose by 5.4% in 2021/22, when the floor had risen by 2.2% and
-    earnings in general rose by 6.0%; in 2020/21 it rose by 6.0%, with the floor up by 6.2% and earnings by 1.8% (Skills
-    for Care; ONS, series KAB9).
+    .. math:: w' = \max(w, \; w_{\text{March}} (1 + \phi e)) \, (1 + [v > v^*] \, \rho_m)
     """
     if margin <= p.margin_for_raise:
         return current
     pay = float(current)
-    target = floor * (1.0 + premium) * (1.0 + p.earnings_followed * since_april)
-    if pay < target:
-        pay = target
+    if pay < kept_up:
+        pay = kept_up
     if vacancy_rate > p.vacancy_tolerated:
         pay *= 1.0 + p.mid_year_raise
     if pay <= current:
         return current
     return rounded_up(pay, int(p.pay_step))
+
+
+@rule
+def lead_aimed_at(premium: float, floor: int, kept_up: float, p: Behaviour) -> float:
+    r"""Premium over the floor that an employer aims at once its pay has kept up with earnings, share of the floor.
+
+    .. math:: \pi' = \pi + \kappa \left(\frac{w_{\text{March}} (1 + \phi e)}{F} - 1 - \pi\right)^+
+
+    A part `lead_kept` of the lead that this brought becomes the employer's policy: no study tells how large it is.
+    """
+    lead = kept_up / floor - 1.0
+    return premium if lead <= premium else premium + p.lead_kept * (lead - premium)
 
 
 @rule

@@ -183,7 +183,7 @@ def raise_pay(model: CareLabourModel, share: float, employers: Mask) -> None:
     columns.other_cost[employers] -= np.rint(share * staff_cost).astype(columns.other_cost.dtype)
     for rates in (columns.posted_pay, columns.unaided_pay):
         rates[employers] = np.rint(rates[employers] * (1.0 + share)).astype(rates.dtype)
-    columns.pay_premium[employers] = (1.0 + np.maximum(columns.pay_premium[employers], 0.0)) * (1.0 + share) - 1.0
+    columns.pay_premium[employers] = (1.0 + columns.pay_premium[employers]) * (1.0 + share) - 1.0
     people = model.workers.columns
     theirs = people.status == Status.CARE
     theirs[theirs] = employers[people.employer[theirs]]
