@@ -18,8 +18,9 @@ from sim.calibration import command
 from sim.calibration import folder as folder_module
 from sim.calibration import study as study_module
 from sim.calibration import targets as target_module
+from sim.calibration.backtest import backtested
 from sim.calibration.draws import draws
-from sim.calibration.emulator import to_scale
+from sim.calibration.emulator import Emulator, to_scale
 from sim.calibration.findings import findings
 from sim.calibration.page import page
 from sim.calibration.pictures import draw_all
@@ -49,6 +50,7 @@ SMALL = Plan(
     quadratic=4,
     steps=200,
     recovery_steps=25,
+    backtest_steps=200,
     last_steps=400,
 )
 
@@ -271,6 +273,38 @@ def test_a_calibration_comes_nearer_to_what_was_published(calibration: Any, tmp_
     assert f"{found.met} of {len(targets())} figures lie within 2 tolerances" in told
     texts = draw_all(found, tmp_path / "figures")
     assert all((tmp_path / "figures" / f"{name}.png").stat().st_size > 10_000 for name in texts)
+
+
+def test_fits_to_the_first_years_alone_say_the_years_after(calibration: Any) -> None:
+    """The toy's figures follow from its parameters in all years, so that a fit to some of them tells the others."""
+    assert [one.origin for one in calibration.backtests] == [parse_month(f"{year}-03") for year in (2019, 2020, 2021)]
+    for one in calibration.backtests:
+        assert one.fitted + len(one.of) == len(targets())
+        assert all(target.month > one.origin for target in one.of)
+        assert one.coverage > 0.85
+        assert one.off < one.beside_last_values[1]
+    told = page(findings(calibration), SMALL, "caresim calibrate", "")
+    figures = sum(len(one.of) for one in calibration.backtests)
+    inside = sum(int(one.inside.sum()) for one in calibration.backtests)
+    assert f"Of {figures} figures after the years of three shorter fits {inside} lie in their 90% intervals" in told
+
+
+def test_a_backtest_by_hand() -> None:
+    """What an emulator that says the same of all parameters is off by, in tolerances, and which intervals hold it."""
+    of = [one for one in targets() if one.series == ("vacancy_rate", "England", "all", "all", "level", "")][:4]
+    published = np.array([one.value for one in of])
+    too_high = np.log([1.0, 1.0, 1.02, 1.30])
+    says = Emulator(
+        np.array([0]), np.log(published) + too_high, np.zeros((3, 4)), np.diag([0.0, 0.0, 0.03**2, 0.03**2]), np.ones(4)
+    )
+    errors = np.diag([0.02**2] * 4)
+    found = backtested(of[1].month, of, says, errors, np.full((5, 2), 0.5), {of[0].series: 0.1})
+    assert (found.fitted, found.of) == (2, tuple(of[2:]))
+    assert found.apart == pytest.approx(too_high[2:] / 0.02)
+    assert found.unchanged == pytest.approx(np.log(published[1] / published[2:]) / 0.02)
+    spread = np.sqrt(0.02**2 + 0.03**2 + 0.1**2)
+    assert found.inside.tolist() == [True, bool(too_high[3] <= 1.645 * spread)] == [True, False]
+    assert found.off == pytest.approx(np.sqrt(np.square(too_high[2:] / 0.02).mean()))
 
 
 def test_a_calibration_is_taken_up_where_it_was_left(

@@ -46,6 +46,16 @@ class Emulator(NamedTuple):
         return np.asarray(terms(points, self.quadratic) @ self.weights + self.intercept)
 
 
+def part_of(emulator: Emulator, places: NDArray[np.int64]) -> Emulator:
+    """The emulator of some of its targets."""
+    return emulator._replace(
+        intercept=emulator.intercept[places],
+        weights=emulator.weights[:, places],
+        covariance=emulator.covariance[np.ix_(places, places)],
+        explained=emulator.explained[places],
+    )
+
+
 class Pair(NamedTuple):
     """Two emulators of different figures, those of the first coming first; their errors have nothing in common."""
 

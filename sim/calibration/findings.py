@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calibration.backtest import Backtest
 from sim.calibration.emulator import to_scale
 from sim.calibration.priors import Floats
 from sim.calibration.recovery import Recovery
@@ -37,6 +38,7 @@ class Findings(NamedTuple):
     """Largest split R-hat."""
     emulator_error: float
     """Median of the emulator's errors, in tolerances."""
+    backtests: tuple[Backtest, ...]
     emulator_apart: float
     """Furthest that the mean of runs of the draws lies from what the emulator says of them, in tolerances."""
 
@@ -82,6 +84,7 @@ def findings(done: Calibration) -> Findings:
         done.discrepancy.spread / np.sqrt(np.diag(told_on_scale(of)[1])),
         float(done.posterior.spread_between_chains().max()),
         float(np.median(done.emulator.error / np.sqrt(np.diag(told_on_scale(of)[1])))),
+        done.backtests,
         float(np.abs(emulator_bias(done)).max()),
     )
 

@@ -13,6 +13,7 @@ from sim.calibration.study import Plan
 from sim.calibration.targets import WITHIN, Target
 from sim.documentation.markdown import number, table
 from sim.parameters import parameter_table
+from sim.units import month_name
 
 OPENING = """# Calibration: what the model was fitted to
 
@@ -82,7 +83,8 @@ def page(found: Findings, plan: Plan, command: str, for_use: str) -> str:
         quadratic=plan.quadratic, draws=plan.draws, candidates=plan.candidates, scale=f"{100.0 * plan.scale:g}%",
         between=found.between_chains, errors=_errors(found), apart=found.emulator_apart,
     )  # fmt: skip
-    return "\n".join([opening, _fit(found), _identified(found), _learnt(found), for_use, NOT_FITTED])
+    parts = [opening, _fit(found), _backtested(found), _identified(found), _learnt(found), for_use, NOT_FITTED]
+    return "\n".join(parts)
 
 
 def _errors(found: Findings) -> str:
@@ -135,6 +137,34 @@ mean less the published figure, in tolerances; intervals hold 90% of the draws.
 Figures more than {WITHIN:.0f} tolerances away, furthest first:
 
 {listed or "None."}
+"""
+
+
+def _backtested(found: Findings) -> str:
+    tests = found.backtests
+    figures = sum(len(one.of) for one in tests)
+    inside = sum(int(one.inside.sum()) for one in tests)
+    rows = []
+    for one in tests:
+        model, last = one.beside_last_values
+        rows.append([
+            month_name(one.origin), str(one.fitted), str(len(one.of)), f"{one.coverage:.0%}", f"{one.off:.1f}",
+            f"{model:.1f}", f"{last:.1f}",
+        ])  # fmt: skip
+    heading = (
+        "fitted up to", "figures", "figures after", "in their 90% intervals", "off by", "of series seen before: off by",
+        "their last values: off by",
+    )  # fmt: skip
+    return f"""## What a fit to fewer years would have said
+
+Of {figures} figures after the years of three shorter fits {inside} lie in their 90% intervals
+({inside / figures:.0%}). The figures up to a month alone were fitted, and those after it, up to 2021/22, set beside
+what the emulator then says; no run was made for it, and no later figure read. Intervals hold the posterior, the
+emulator's error, that of the published figures and what the model could not meet of the same series before; draws are
+those before the choice by what they show. *Off by* is the root mean square, in tolerances; the last column takes
+figures to stay as they were last.
+
+{table(heading, rows)}
 """
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import qmc
 
+from sim.calibration.backtest import ORIGINS, Backtest, backtested, early
 from sim.calibration.discrepancy import Discrepancy, discrepancy
 from sim.calibration.emulator import Emulator, Pair, covariance_on_scale, to_scale, train
 from sim.calibration.posterior import Sample, evidence, sample, take
@@ -55,6 +56,8 @@ class Plan(NamedTuple):
     """Of each chain from whose draws a later wave is chosen."""
     recovery_steps: int = 1250
     """Of each chain of the recovery of parameters, which has one posterior for each run left out."""
+    backtest_steps: int = 4000
+    """Of each chain of a posterior of the first years alone."""
     last_steps: int = 60_000
     """Of each chain from whose draws the posterior is chosen."""
     seed: int = 1
@@ -90,6 +93,8 @@ class Calibration(NamedTuple):
     posterior: Sample
     candidates: Wave
     """Draws of the posterior, and what they show when run."""
+    backtests: tuple[Backtest, ...]
+    """What fits to the first years alone say of the years after that are fitted."""
 
     @property
     def check(self) -> Wave:
@@ -136,7 +141,18 @@ def _calibrate(plan: Plan, folder: Path, workers: int, scheduler: str | None, pr
     found, posterior = infer(plan, emulator, targets())
     candidates = run_wave(take(posterior, plan.candidates, plan.seed))
     progress.say("recovery of known parameters")
-    return Calibration(plan, tuple(waves), emulator, recovery(plan, waves[0]), found, posterior, candidates)
+    recovered = recovery(plan, waves[0])
+    progress.say("fits to the first years alone")
+    tests = tuple(backtest(plan, emulator, origin) for origin in ORIGINS)
+    return Calibration(plan, tuple(waves), emulator, recovered, found, posterior, candidates, tests)
+
+
+def backtest(plan: Plan, emulator: Emulator, origin: int) -> Backtest:
+    """Fit to the figures up to a month alone, and set those after beside what that says."""
+    first, of_first = early(targets(), emulator, origin)
+    missed, posterior = infer(plan._replace(steps=plan.backtest_steps, last_steps=plan.backtest_steps), of_first, first)
+    sizes = {target.series: float(size) for target, size in zip(first, missed.spread, strict=True)}
+    return backtested(origin, targets(), emulator, told(targets())[1], posterior.flat, sizes)
 
 
 def nearest(wave: Wave, of: Sequence[Target], found: Discrepancy, number: int) -> Wave:
