@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.conditions import by_code, in_force, starts_now
+from sim.outlook import earnings_since_april
 from sim.units import MONTHS_PER_YEAR, ClientGroup, Payer, Role, Service
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ NO_LIMIT = 1_000_000
 """People a month: a limit on recruits from overseas that never binds."""
 NO_PLAN = {"plan_response": 0.0, "plan_target": 0.0, "plan_lead_months": 0, "plan_error": 0.0, "plan_place_cost": 0}
 """No central body plans how many people are brought to care."""
-MEAN_PART_OF_YEAR = 11 / 24
-"""Mean of the part of a financial year that has passed: pay outside care moves about its rate of the year."""
 SCALARS = {
     "nic_rate": float,
     "earnings_growth": float,
@@ -68,7 +67,7 @@ def base_values(statics: Statics, month: int, adult_rate: int, outlook: Outlook)
     values: dict[str, Any] = {name: kind(in_force(name, dated)) for name, kind in SCALARS.items()}
     values["april"] = int(month % MONTHS_PER_YEAR == 0 and month > 0)
     values["adult_rate"] = adult_rate
-    values["earnings_since_april"] = _part_of_year(month) * _earnings_of_year(month)
+    values["earnings_since_april"] = earnings_since_april(dated)
     values["youth_rate"] = outlook.youth_rate(dated)
     values["care_floor"] = max(adult_rate, outlook.agreed_floor(dated))
     before = max(month - 1, 0)
@@ -90,17 +89,6 @@ def base_values(statics: Statics, month: int, adult_rate: int, outlook: Outlook)
     values.update(_by_council(statics, month, dated, adult_rate, outlook))
     values.update(_by_provider(statics, dated, values["care_floor"]))
     return values
-
-
-def _earnings_of_year(month: int) -> float:
-    """Growth of earnings in general in the calendar year in which a month's financial year began; 0 in the spin-up."""
-    next_april = month - month % MONTHS_PER_YEAR + MONTHS_PER_YEAR
-    return float(in_force("earnings_growth", next_april)) if month >= 0 else 0.0
-
-
-def _part_of_year(month: int) -> float:
-    """Part of a financial year that has passed ahead of a month."""
-    return month % MONTHS_PER_YEAR / MONTHS_PER_YEAR
 
 
 def _by_role(month: int, dated: int, adult_rate: int, outlook: Outlook) -> dict[str, Any]:
@@ -140,8 +128,8 @@ def _monthly(yearly_growth: float) -> float:
 
 
 def _by_council(statics: Statics, month: int, dated: int, adult_rate: int, outlook: Outlook) -> dict[str, Any]:
-    drift = (_part_of_year(month) - MEAN_PART_OF_YEAR) * _earnings_of_year(month)
-    outside = outlook.outside_pay_ratio(dated) * adult_rate * (1.0 + drift) * statics.outside_factor
+    # With a policy on the minimum wage it keeps its lead over that.
+    outside = outlook.outside_pay(dated) * (adult_rate / outlook.adult_rate(dated)) * statics.outside_factor
     councils = statics.outside_factor.size
     april = month > 0 and month % MONTHS_PER_YEAR == 0
     growth, shift = outlook.council_funding(dated) if april else 0.0, outlook.need_shift(dated)

@@ -36,12 +36,24 @@ IN_LAW = {
 }
 """One unit of a scenario file in the unit of ``law.csv``: pounds in pence, percent in shares."""
 RLW_UK = "real_living_wage_uk"
+MEAN_PART_OF_YEAR = sum(range(MONTHS_PER_YEAR)) / MONTHS_PER_YEAR / MONTHS_PER_YEAR
+"""Mean of the part of a financial year that has passed (`part_of_year`)."""
 TYPICAL_SERVICE = Service.HOME_CARE.name.lower()
 """Service whose growth of need a dated series states; those that grow otherwise keep their distance from it."""
 
 Steps: TypeAlias = tuple[tuple[int, float], ...]
 """Values from a month on, in ascending order, in the unit of scenario files."""
 Choice: TypeAlias = str | Steps
+
+
+def part_of_year(month: int) -> float:
+    """Part of a financial year that has passed ahead of a month: none in April."""
+    return month % MONTHS_PER_YEAR / MONTHS_PER_YEAR
+
+
+def earnings_since_april(month: int) -> float:
+    """Growth of earnings in general since April, share: that over the financial year, bit by bit."""
+    return part_of_year(month) * in_force("earnings_of_year", month)
 
 
 class Assumption(NamedTuple):
@@ -132,6 +144,20 @@ class Outlook(NamedTuple):
     def outside_pay_ratio(self, month: int) -> float:
         """Going rate of low-paid work outside care over the National Living Wage."""
         return self._path("outside_pay", month, in_force("outside_pay_ratio", month))
+
+    def outside_pay(self, month: int) -> float:
+        r"""Going rate of low-paid work outside care, pence/hour: it moves with earnings about its rate of the year.
+
+        .. math:: o = \max(r F (1 + (t - \bar t) e), \; o_{\text{March}})
+
+        with its ratio :math:`r` to the National Living Wage :math:`F`, the growth :math:`e` of earnings over the
+        financial year, the part :math:`t` of it that has passed and its mean. In April it starts below the rate of the
+        year, but cash pay isn't cut: where the minimum rises by little it stays at the pay of March at first.
+        """
+        usual = self.outside_pay_ratio(month) * self.adult_rate(month)
+        drifted = usual * (1.0 + (part_of_year(month) - MEAN_PART_OF_YEAR) * in_force("earnings_of_year", month))
+        april = month - month % MONTHS_PER_YEAR
+        return max(drifted, self.outside_pay(april - 1)) if april > 0 else drifted
 
     def nhs_award(self, april: int) -> float:
         """Award on NHS pay scales in an April after the last published one, share."""
