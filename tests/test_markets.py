@@ -86,9 +86,14 @@ def test_those_who_turn_to_a_provider_follow_the_care_it_gives() -> None:
 
 
 def test_a_newcomer_draws_those_who_wait_up_to_its_size() -> None:
-    assert [newcomers_catchment(900, waiting, 600) for waiting in (450, 150, 0)] == [450, 150, 0]
-    assert [newcomers_catchment(400, waiting, 600) for waiting in (450, 150, 0)] == [300, 100, 0]
-    assert newcomers_catchment(400, 0, 0) == 0
+    assert [newcomers_catchment(0, 900, waiting, 600) for waiting in (450, 150, 0)] == [450, 150, 0]
+    assert [newcomers_catchment(0, 400, waiting, 600) for waiting in (450, 150, 0)] == [300, 100, 0]
+    assert newcomers_catchment(0, 400, 0, 0) == 0
+
+
+def test_a_site_that_opens_again_keeps_those_who_still_turn_to_it_where_these_are_more() -> None:
+    assert [newcomers_catchment(before, 400, 450, 600) for before in (200, 300, 500)] == [300, 300, 500]
+    assert newcomers_catchment(500, 400, 0, 0) == 500
 
 
 def closed_in_one_market(model: CareLabourModel, month: int) -> tuple[np.ndarray, np.ndarray]:
@@ -159,6 +164,24 @@ def test_a_place_that_lost_all_its_providers_is_served_again_when_one_opens() ->
         model.step()
     assert (providers.opened[gone] > 0).any()
     assert providers.demand_minutes[gone].sum() > 0
+
+
+def test_a_site_that_opens_again_keeps_who_turned_to_it_but_not_what_its_last_owner_aimed_at() -> None:
+    opens = {"sites_community": 1.0, "opening_base": 0.2, "opening_most": 0.3, "catchment_speed": 0.0}
+    model = after(0, councils=1, behaviour=behaviour(opens))
+    gone, _ = closed_in_one_market(model, model.month)
+    providers = model.providers
+    providers.catchment_minutes[gone] *= 3  # more than a newcomer draws of those who wait
+    turned_to_it = providers.catchment_minutes.copy()
+    for name in ("pay_last_march", "floor_last_march", "lead_from_earnings", "lead_last_march"):
+        getattr(providers, name)[gone] = 1
+    while not (again := gone[providers.opened[gone] > 0]).size:
+        model.step()
+    had = turned_to_it[again] > 0
+    assert had.any()
+    assert np.array_equal(providers.catchment_minutes[again][had], turned_to_it[again][had])
+    for name in ("pay_last_march", "floor_last_march", "lead_from_earnings", "lead_last_march"):
+        assert not getattr(providers, name)[again].any(), name
 
 
 def test_where_nobody_has_turned_to_anybody_care_is_shared_out_by_size() -> None:

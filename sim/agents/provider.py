@@ -57,9 +57,16 @@ class Provider(ColumnarAgent):
         "pay for care workers of the last March under the statutory floor alone; 0 if there is none to keep up with",
         unit="pence/hour",
     )
+    floor_last_march = Column(np.int32, "statutory floor of the last March; 0 if there is none", unit="pence/hour")
     pay_premium = Column(
         np.float64, "pay policy: care-worker pay aimed at, above the legal minimum", unit="share of the floor"
     )
+    lead_from_earnings = Column(
+        np.float64,
+        "care-worker pay aimed at beyond that, kept from years in which earnings outran the floor",
+        unit="share of the floor",
+    )
+    lead_last_march = Column(np.float64, "the same in the last March", unit="share of the floor")
     zero_hours_share = Column(np.float64, "share of care jobs offered on zero hours")
     travel_share = Column(np.float64, "travel time as a share of contact time, 0 outside home care")
     travel_paid_share = Column(np.float64, "share of travel time that is paid")

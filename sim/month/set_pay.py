@@ -14,10 +14,11 @@ from sim.rules.pay import (
     incumbent_pay,
     kept_up_pay,
     ladder_pay,
-    lead_aimed_at,
+    lead_from_keeping_up,
     mid_year_pay,
     other_roles_pay,
     professional_pay,
+    reviewed_within_year,
 )
 from sim.rules.staffing import vacancy_share
 from sim.units import MONTHS_PER_YEAR, Role, Sector
@@ -28,24 +29,45 @@ COUNCIL_SECTOR = int(Sector.COUNCIL)
 
 
 @part
-def new_care_pay(seed, month, providers, j, previous, floor, old_floor, last_march, law, p):
-    """Pay posted for care workers this month, pence/hour: the yearly review in April, a chance of one in between.
+def remember_march(providers, j, law):
+    """In April, what provider `j` will keep up with earnings from: pay, floor and lead of the month before."""
+    providers.pay_last_march[j] = providers.unaided_pay[j, CARE_WORKER]
+    providers.floor_last_march[j] = law.old_care_floor
+    providers.lead_last_march[j] = providers.lead_from_earnings[j]
 
-    `last_march` is the rate that keeps up with earnings; 0 for none.
+
+@part
+def reviews_now(seed, month, providers, j, law, p):
+    """Whether provider `j` reviews pay this month, which is not April."""
+    if law.april == 1 or not reviewed_within_year(providers.sector[j]):
+        return False
+    return uniform(seed, providers.uid[j], month, Purpose.PAY_STEP) < p.mid_year_review
+
+
+@part
+def keep_lead(providers, j, floor, kept_up, p):
+    """Let a review tell what lead over the statutory floor provider `j` aims at from now on."""
+    providers.lead_from_earnings[j] = lead_from_keeping_up(
+        providers.lead_last_march[j], providers.pay_premium[j], providers.pay_last_march[j], kept_up,
+        providers.floor_last_march[j], floor, p,
+    )  # fmt: skip
+
+
+@part
+def new_care_pay(providers, j, previous, floor, old_floor, reviewed, kept_up, law, p):
+    """Pay posted for care workers this month, pence/hour: by the yearly review in April, or a review in between.
+
+    `kept_up` is pay of March grown with earnings; 0 where there is none to keep up with.
     """
     vacancy = vacancy_share(providers.posts_sought[j, CARE_WORKER], providers.posts_filled[j, CARE_WORKER])
     margin = providers.margin[j]
     if law.april == 1:
         if providers.sector[j] == COUNCIL_SECTOR:
             return professional_pay(previous, floor, law.earnings_growth)
-        return april_pay(previous, floor, old_floor, providers.pay_premium[j], vacancy, margin, p)
+        premium = providers.pay_premium[j] + providers.lead_from_earnings[j]
+        return april_pay(previous, floor, old_floor, premium, vacancy, margin, p)
     pay = previous if previous > floor else floor
-    if uniform(seed, providers.uid[j], month, Purpose.PAY_STEP) < p.mid_year_review:
-        kept_up = kept_up_pay(last_march, law.earnings_since_april, p)
-        if kept_up > pay and margin > p.margin_for_raise:
-            providers.pay_premium[j] = lead_aimed_at(providers.pay_premium[j], floor, kept_up, p)
-        return mid_year_pay(pay, kept_up, vacancy, margin, p)
-    return pay
+    return mid_year_pay(pay, kept_up, vacancy, margin, p) if reviewed else pay
 
 
 @part
@@ -105,13 +127,17 @@ def post_rates(seed, month, providers, j, law, p, before, floor_before, policy_o
     care_before = before[j, CARE_WORKER]
     floor = law.statutory_floor[j, CARE_WORKER]
     if law.april == 1:
-        providers.pay_last_march[j] = unaided_before
-    last_march = providers.pay_last_march[j]
-    unaided = new_care_pay(seed, month, providers, j, unaided_before, floor, law.old_care_floor, last_march, law, p)
+        remember_march(providers, j, law)
+    reviewed = reviews_now(seed, month, providers, j, law, p)
+    kept_up = kept_up_pay(providers.pay_last_march[j], law.earnings_since_april, p)
+    if reviewed:
+        keep_lead(providers, j, floor, kept_up, p)
+    unaided = new_care_pay(providers, j, unaided_before, floor, law.old_care_floor, reviewed, kept_up, law, p)
     care = unaided
     if policy_on == 1 or care_before != unaided_before:
+        # What a policy has lifted doesn't grow with earnings on top: the policy says how it goes on.
         floor = law.pay_floor[j, CARE_WORKER]
-        care = new_care_pay(seed, month, providers, j, care_before, floor, floor_before[j, CARE_WORKER], 0, law, p)
+        care = new_care_pay(providers, j, care_before, floor, floor_before[j, CARE_WORKER], reviewed, 0.0, law, p)
         care = max(care, unaided + ring_fence(providers, j, law, p))
     providers.unaided_pay[j, CARE_WORKER] = unaided
     providers.posted_pay[j, CARE_WORKER] = care

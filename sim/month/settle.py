@@ -222,10 +222,12 @@ def draw_clients(providers, j, council, councils):
     for payer in range(PAYER_COUNT):
         waiting += councils.waiting_minutes[council, service, payer]
     for payer in range(PAYER_COUNT):
-        drawn = newcomers_catchment(
-            providers.capacity_minutes[j], councils.waiting_minutes[council, service, payer], waiting
+        providers.catchment_minutes[j, payer] = newcomers_catchment(
+            providers.catchment_minutes[j, payer],
+            providers.capacity_minutes[j],
+            councils.waiting_minutes[council, service, payer],
+            waiting,
         )
-        providers.catchment_minutes[j, payer] = max(providers.catchment_minutes[j, payer], drawn)
 
 
 @part
@@ -266,6 +268,9 @@ def open_site(month, providers, j, council, reach, peers, unaided_peers, law, p)
     providers.beds_closed[j] = 0.0
     providers.usual_fee[j] = 0
     providers.pay_last_march[j] = 0
+    providers.floor_last_march[j] = 0
+    providers.lead_from_earnings[j] = 0.0
+    providers.lead_last_march[j] = 0.0
     providers.progression[j] = 0
     providers.underpaid[j] = 0
     providers.ordered[j] = 0

@@ -52,7 +52,10 @@ class ProviderState(mesa.Agent):
     posted_pay: list[int]
     unaided_pay: list[int]
     pay_last_march: int
+    floor_last_march: int
     pay_premium: float
+    lead_from_earnings: float
+    lead_last_march: float
     zero_hours_share: float
     travel_share: float
     travel_paid_share: float

@@ -20,13 +20,14 @@ from sim.rules.pay import (
     incumbent_pay,
     kept_up_pay,
     ladder_pay,
-    lead_aimed_at,
+    lead_from_keeping_up,
     mid_year_pay,
     offered_pay,
     other_roles_pay,
     paid_part_of_day,
     professional_pay,
     progression_pay,
+    reviewed_within_year,
 )
 from sim.rules.staffing import care_posts_sought, posts_handed, posts_sought, recruits_ahead
 from sim.units import ASSESSOR_ROLES, DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Payer, Role, Sector, Status
@@ -125,12 +126,17 @@ class Provider(ProviderCosts):
         unaided_before, care_before = self.unaided_pay[CARE_WORKER], self.posted_pay[CARE_WORKER]
         statutory, floor = law.statutory_floor[row], law.pay_floor[row]
         if law.april:
-            self.pay_last_march = unaided_before
-        kept = self.pay_last_march
-        unaided = self.reviewed_care_pay(unaided_before, statutory[CARE_WORKER], law.old_care_floor, kept)
+            self.pay_last_march, self.floor_last_march = unaided_before, law.old_care_floor
+            self.lead_last_march = self.lead_from_earnings
+        now, kept_up = self.reviews_now(), kept_up_pay(self.pay_last_march, law.earnings_since_april, self.model.p)
+        if now:
+            self.keep_lead(statutory[CARE_WORKER], kept_up)
+        unaided = self.reviewed_care_pay(unaided_before, statutory[CARE_WORKER], law.old_care_floor, now, kept_up)
         care = unaided
         if self.model.levers or care_before != unaided_before:
-            reviewed = self.reviewed_care_pay(care_before, floor[CARE_WORKER], self.floor_before[CARE_WORKER], 0)
+            reviewed = self.reviewed_care_pay(
+                care_before, floor[CARE_WORKER], self.floor_before[CARE_WORKER], now, kept_up=0.0
+            )
             care = max(reviewed, unaided + self.ring_fenced_rise())
         for role in Role:
             if role == Role.CARE_WORKER:
@@ -146,20 +152,28 @@ class Provider(ProviderCosts):
             owed = travel_pay_owed(self.posted_pay[CARE_WORKER], law.adult_rate, self.travel_now)
             self.travel_paid_share = max(self.travel_paid_share, owed)
 
-    def reviewed_care_pay(self, previous: int, floor: int, old_floor: int, last_march: int) -> int:
-        """Pay posted for care workers: the yearly review in April, a chance of one in between."""
+    def reviews_now(self) -> bool:
+        """Whether it reviews pay this month, which is not April."""
+        model = self.model
+        if model.law.april or not reviewed_within_year(self.sector):
+            return False
+        return model.luck.this_month(self.uid, Purpose.PAY_STEP) < model.p.mid_year_review
+
+    def keep_lead(self, floor: int, kept_up: float) -> None:
+        """Let a review tell what lead over the statutory floor it aims at from now on."""
+        march = self.lead_last_march, self.pay_premium, self.pay_last_march
+        self.lead_from_earnings = lead_from_keeping_up(*march, kept_up, self.floor_last_march, floor, self.model.p)
+
+    def reviewed_care_pay(self, previous: int, floor: int, old_floor: int, reviewed: bool, kept_up: float) -> int:
+        """Pay posted for care workers: by the yearly review in April, or a review in between."""
         model = self.model
         if model.law.april:
             if self.sector == Sector.COUNCIL:
                 return professional_pay(previous, floor, model.law.earnings_growth)
-            return april_pay(previous, floor, old_floor, self.pay_premium, self.vacancy_rate, self.margin, model.p)
+            premium = self.pay_premium + self.lead_from_earnings
+            return april_pay(previous, floor, old_floor, premium, self.vacancy_rate, self.margin, model.p)
         pay = max(previous, floor)
-        if model.luck.this_month(self.uid, Purpose.PAY_STEP) < model.p.mid_year_review:
-            kept_up = kept_up_pay(last_march, model.law.earnings_since_april, model.p)
-            if kept_up > pay and self.margin > model.p.margin_for_raise:
-                self.pay_premium = lead_aimed_at(self.pay_premium, floor, kept_up, model.p)
-            return mid_year_pay(pay, kept_up, self.vacancy_rate, self.margin, model.p)
-        return pay
+        return mid_year_pay(pay, kept_up, self.vacancy_rate, self.margin, model.p) if reviewed else pay
 
     def reviewed_pay(self, role: int, previous: int, care_before: int, care_now: int, floor: int) -> int:
         """Pay posted for a role other than care worker."""

@@ -182,8 +182,10 @@ def open_new(council: Council) -> None:
 def draw_clients(site: Provider) -> None:
     """People who wait for care turn to a new establishment, up to its size, and those who still turn to its site."""
     waiting = site.council.waiting_minutes[site.service]
-    drawn = [newcomers_catchment(site.capacity_minutes, each, sum(waiting)) for each in waiting]
-    site.catchment_minutes = [max(before, now) for before, now in zip(site.catchment_minutes, drawn, strict=True)]
+    site.catchment_minutes = [
+        newcomers_catchment(before, site.capacity_minutes, each, sum(waiting))
+        for before, each in zip(site.catchment_minutes, waiting, strict=True)
+    ]
 
 
 def is_vacant(site: Provider) -> bool:
@@ -207,7 +209,9 @@ def open_site(site: Provider) -> None:
     site.minutes_each = 0.0
     site.licensed, site.rogue, site.licence_lost = 0, 0, NEVER
     site.months_short, site.beds_closed, site.usual_fee = 0, 0.0, 0
-    site.progression = site.underpaid = site.ordered = site.pay_last_march = 0
+    site.pay_last_march = site.floor_last_march = 0
+    site.lead_from_earnings = site.lead_last_march = 0.0
+    site.progression = site.underpaid = site.ordered = 0
     for role in Role:
         site.posted_pay[role] = max(rates[role], model.law.pay_floor[site.row][role])
         site.unaided_pay[role] = max(unaided[role], model.law.statutory_floor[site.row][role])

@@ -79,12 +79,14 @@ def catchment_next(before: int, given: int, p: Behaviour) -> int:
 
 
 @rule
-def newcomers_catchment(capacity: int, waiting: int, waiting_in_all: int) -> int:
+def newcomers_catchment(before: int, capacity: int, waiting: int, waiting_in_all: int) -> int:
     """Minutes a week of one payer's care that turn to a new establishment: of what waits, up to its size.
 
-    `waiting` is what this payer's people wait for and `waiting_in_all` what all do, in the council.
+    `waiting` is what this payer's people wait for and `waiting_in_all` what all do, in the council. Who turned to the
+    site `before` and has not yet gone elsewhere (`catchment_next`) turns to it still, if these are more.
     """
-    return shared_out(waiting, waiting_in_all, capacity if capacity < waiting_in_all else waiting_in_all)
+    drawn = shared_out(waiting, waiting_in_all, capacity if capacity < waiting_in_all else waiting_in_all)
+    return drawn if drawn > before else before
 
 
 @rule

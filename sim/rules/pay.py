@@ -6,6 +6,7 @@ import math
 
 from sim.jit import rule
 from sim.parameters import Behaviour
+from sim.rules.finance import priced_at_cost
 from sim.units import Role
 
 
@@ -80,14 +81,25 @@ def april_pay(
 
 
 @rule
+def reviewed_within_year(sector: int) -> bool:
+    """Whether an employer reviews pay between one April and the next.
+
+    Not where care is priced at cost. A council pays what the national award of the year brings, and growth of earnings
+    reaches it with that (`professional_pay`): to keep up within the year would count it twice. A direct payment is set
+    once a year, and leaves who employs by it no margin to pay more from (assumption).
+    """
+    return not priced_at_cost(sector)
+
+
+@rule
 def kept_up_pay(last_march: int, since_april: float, p: Behaviour) -> float:
     r"""What was paid in March, had it kept up with a part of the growth of earnings in general since then, pence/hour.
 
     .. math:: w_{\text{March}} (1 + \phi e)
 
     with `earnings_followed` as the part. Median pay of care workers rose by 5.4% in 2021/22, when the floor had risen
-    by 2.2% and earnings in general rose by 6.0%; in 2020/21 it rose by 6.0%, with the floor up by 6.2% and earnings by
-    1.8% (Skills for Care; ONS, series KAB9).
+    by 2.2% and earnings in general rose by 7.3%; in 2020/21 it rose by 6.0%, with the floor up by 6.2% and earnings by
+    4.2% (Skills for Care; ONS, series KAB9, first quarter on first quarter).
     """
     return last_march * (1.0 + p.earnings_followed * since_april)
 
@@ -115,15 +127,26 @@ def mid_year_pay(current: int, kept_up: float, vacancy_rate: float, margin: floa
 
 
 @rule
-def lead_aimed_at(premium: float, floor: int, kept_up: float, p: Behaviour) -> float:
-    r"""Premium over the floor that an employer aims at once its pay has kept up with earnings, share of the floor.
+def lead_from_keeping_up(
+    before: float, premium: float, last_march: int, kept_up: float, floor_last_march: int, floor: int, p: Behaviour
+) -> float:
+    r"""Lead over the floor that an employer aims at beyond its own premium, as earnings outran the floor; share of it.
 
-    .. math:: \pi' = \pi + \kappa \left(\frac{w_{\text{March}} (1 + \phi e)}{F} - 1 - \pi\right)^+
+    .. math:: \ell' = \ell + \kappa \min(w_{\text{March}} (1 + \phi e) / F - 1 - \pi - \ell, \; \phi e - g)^+
 
-    A part `lead_kept` of the lead that this brought becomes the employer's policy: no study tells how large it is.
+    with the lead of March :math:`\ell`, the premium :math:`\pi` and the growth :math:`g` of the floor since March. A
+    part `lead_kept` of what keeping up brought stays; no study tells how large it is. Nothing stays in years in which
+    the floor outruns what is followed of earnings, and never more than it was outrun by: a lead that has other reasons,
+    such as raises for want of staff, is none of this. All is reckoned from March, so that it doesn't matter how often
+    pay was reviewed. This is an aim: what the margin pays for, `april_pay` tells.
     """
-    lead = kept_up / floor - 1.0
-    return premium if lead <= premium else premium + p.lead_kept * (lead - premium)
+    if last_march <= 0 or floor_last_march <= 0:
+        return before
+    brought = kept_up / floor - 1.0 - premium - before
+    outrun = kept_up / last_march - floor / floor_last_march
+    if brought > outrun:
+        brought = outrun
+    return before if brought <= 0.0 else before + p.lead_kept * brought
 
 
 @rule
