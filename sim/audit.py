@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.month.ledger import told_by_employers
 from sim.month.moves import GONE, OUT_OF_CARE
 from sim.moves import people_by_place
 from sim.units import (
@@ -265,8 +266,7 @@ def heads_in_reports(model: CareLabourModel, before: Opening) -> Problems:
     yield from compare("groups of the stock", everybody, stock.groups.sum(axis=1))
     all_pay = np.full(len(stock.group_pay), stock.pay.sum())
     yield from compare("pay of groups", all_pay, stock.group_pay.sum(axis=1))
-    told = ledger.leavers.sum() - ledger.leavers[..., LeaveReason.CLOSURE].sum()
-    all_leavers = np.full(len(ledger.group_leavers), told)
+    all_leavers = np.full(len(ledger.group_leavers), told_by_employers(ledger.leavers).sum())
     yield from compare("groups of leavers", all_leavers, ledger.group_leavers.sum(axis=1))
 
 

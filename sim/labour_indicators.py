@@ -95,9 +95,9 @@ def _turnover(s: Labour) -> Floats:
 
 @labour(PERCENT_SHARE, INDEPENDENT)
 def turnover_independent(s: Labour) -> Floats:
-    """Leavers of the last 12 months over staff in post, independent sector (SfC). A move to another care job counts.
+    """Leavers of the last 12 months over staff in post, independent sector (SfC).
 
-    Staff of employers that closed don't: employers tell of leavers, and these no longer do.
+    A move to another care job counts. That an employer closes doesn't: employers tell of leavers, it no longer does.
     """
     return _turnover(s)
 
@@ -124,7 +124,7 @@ def starters_rate(s: Labour) -> Floats:
 def leavers(s: Labour) -> Floats:
     """People who left a care job in the month, all directly employed; moves between care employers count.
 
-    Staff of employers that closed don't, as in turnover; the table of leavers by reason has them.
+    Staff whose employer closed don't, as in turnover: filled posts grow by starters less leavers less these.
     """
     return s.leavers()
 

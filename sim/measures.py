@@ -5,7 +5,7 @@ Every array has axes [months, areas, groups]. A *base* says which sectors count,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.geography import load_places
-from sim.month.ledger import COST_KINDS
+from sim.month.ledger import COST_KINDS, told_by_employers
 from sim.recording import COUNCIL_STOCKS, MARGIN_UNIT, STOCKS, Record
-from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, PENCE_PER_POUND, LeaveReason, Payer, Role, Sector, Service
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, PENCE_PER_POUND, Payer, Role, Sector, Service
 
 Floats = NDArray[np.float64]
 ENGLAND, REGION, COUNCIL = "england", "region", "council"
@@ -90,20 +90,17 @@ _added_up: list[tuple[NDArray[Any], NDArray[Any]]] = []
 KEPT = 4
 
 
-def told_by_employers(leavers: NDArray[Any]) -> NDArray[Any]:
-    """[...] leavers of all reasons [..., reason] but the closure of their employer, who then tells of nobody.
-
-    Skills for Care counts leavers of the last 12 months in the returns of workplaces that there are.
-    """
-    return np.asarray(_of_all_routes(leavers) - leavers[..., LeaveReason.CLOSURE])
+def _of_all_sources(starters: NDArray[Any]) -> NDArray[Any]:
+    """[...] starters [..., source] from anywhere."""
+    return np.asarray(starters.sum(axis=-1, dtype=np.int64))
 
 
-def _of_all_routes(values: NDArray[np.int32]) -> NDArray[Any]:
-    """Sum over the last axis, which every base and grouping asks for: the last few are kept, told by the array."""
+def _once(add_up: Callable[[NDArray[Any]], NDArray[Any]], values: NDArray[np.int32]) -> NDArray[Any]:
+    """What every base and grouping asks for: the last few sums are kept, told by the array."""
     for known, kept in _added_up:
         if known is values:
             return kept
-    total: NDArray[Any] = values.sum(axis=-1, dtype=np.int64)
+    total = add_up(values)
     _added_up.append((values, total))
     del _added_up[:-KEPT]
     return total
@@ -141,13 +138,13 @@ class Labour:
         """People who left a care job this month, for another one in care or for anything else, as employers tell."""
         if self.area_type == COUNCIL:
             return self._sum(self.history.council_flows[..., 0])
-        return self._sum(told_by_employers(self.history.leavers))
+        return self._sum(_once(told_by_employers, self.history.leavers))
 
     def starters(self) -> Floats:
         """People who started a care job this month."""
         if self.area_type == COUNCIL:
             return self._sum(self.history.council_flows[..., 1])
-        return self._sum(_of_all_routes(self.history.starters))
+        return self._sum(_once(_of_all_sources, self.history.starters))
 
     def leavers_by_reason(self) -> Floats:
         """[months, areas, reason] leavers of the month."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.month.ledger import told_by_employers
 from sim.units import Role, Sector, month_name
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def unmet_share(model: CareLabourModel) -> float:
 
 
 def leavers(model: CareLabourModel) -> int:
-    """People who left a job with councils and independent employers this month."""
-    return int(model.ledger.leavers[:, :, : Sector.DIRECT_PAYMENT].sum())
+    """People who left a job with councils and independent employers this month, as employers tell."""
+    return int(told_by_employers(model.ledger.leavers[:, :, : Sector.DIRECT_PAYMENT]).sum())
 
 
 def starters(model: CareLabourModel) -> int:

@@ -14,18 +14,9 @@ from numpy.typing import NDArray
 
 from sim.month import recorded_sums
 from sim.month.commission import HOME_SERVICES
+from sim.month.ledger import told_by_employers
 from sim.moves import people_out_of_care
-from sim.units import (
-    MINUTES_PER_HOUR,
-    MONTHS_PER_YEAR,
-    WEEKS_PER_YEAR,
-    LeaveReason,
-    MoneySource,
-    Payer,
-    Role,
-    Sector,
-    Service,
-)
+from sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, WEEKS_PER_YEAR, MoneySource, Payer, Role, Sector, Service
 
 if TYPE_CHECKING:
     from sim.model import CareLabourModel
@@ -183,8 +174,8 @@ def record(model: CareLabourModel) -> Record:
     councils = model.councils.columns
     posts, council_posts = _posts(model)
     people, council_people = _people(model)
-    (leavers, left), (starters, started) = _flows(model, ledger.leavers), _flows(model, ledger.starters)
-    left -= ledger.leavers[..., LeaveReason.CLOSURE].sum(axis=-1, dtype=left.dtype)
+    (leavers, _), (starters, started) = _flows(model, ledger.leavers), _flows(model, ledger.starters)
+    left = _small(told_by_employers(ledger.leavers).sum(axis=-1))
     return Record(
         month=np.array(model.month - 1, dtype=np.int32),
         adult_rate=np.array(model.law.adult_rate, dtype=np.int32),

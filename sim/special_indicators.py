@@ -35,7 +35,7 @@ SPECIAL: dict[str, tuple[str, str, str]] = {
     ),
     "leavers_share": (
         PERCENT_SHARE, AT_END,
-        "Share of the leavers of the last 12 months by what they left for, council and independent sector.",
+        "Share of leavers of the last 12 months by reason, closures included, council and independent sector.",
     ),
     "starters_share": (
         PERCENT_SHARE, AT_END,

@@ -152,6 +152,17 @@ def test_the_three_bases_of_turnover_differ(seen: Seen) -> None:
     assert len({round(seen.at_end(name), 6) for name in names}) == 3
 
 
+def test_leavers_of_the_councils_are_englands(seen: Seen) -> None:
+    """Councils' flows are recorded by themselves, and leave out staff of closed employers as England's do."""
+    assert seen.leavers[-12:, ..., LeaveReason.CLOSURE].sum() > 0
+
+    def left(area: str) -> float:
+        posts_there = seen.at_end("filled_posts_all", area)
+        return seen.at_end("turnover_all", area) * posts_there if posts_there else 0.0
+
+    assert sum(left(council) for council in load_places().councils) == pytest.approx(left("England"))
+
+
 def test_first_months_count_leavers_of_the_spin_up(seen: Seen) -> None:
     assert 0.1 < seen.measured.of("turnover_all")[0] < 0.6
 

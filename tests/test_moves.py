@@ -26,7 +26,7 @@ from sim.month.moves import (
 from sim.moves import people_by_place, places, places_of
 from sim.results import Results
 from sim.running import run
-from sim.units import Sector, Service, Visa, month_index
+from sim.units import MONTHS_PER_YEAR, Sector, Service, Visa, month_index
 from sim.virtual_market import virtual_market
 from sim.watching import MOVING
 
@@ -163,13 +163,27 @@ def test_the_year_that_is_written_closes(results: Results) -> None:
     assert moves["people"].sum() == pytest.approx(table["came"].sum(), rel=1e-6)
 
 
-def test_moves_out_of_and_into_care_are_the_leavers_and_starters_of_the_indicators(results: Results) -> None:
+def test_moves_into_care_are_the_starters_of_the_indicator(results: Results) -> None:
+    came = between_employers(results, "to_role")
+    monthly = came.groupby(["replicate", "month"], observed=True)["people"].sum().unstack("month")
+    assert monthly.to_numpy() == pytest.approx(results.values("Enacted law", "starters"))
+
+
+def test_moves_out_of_care_are_leavers_and_those_whose_employer_closed(results: Results) -> None:
+    went, sectors = between_employers(results, "from_role"), ("council", "independent")
+    went = went[went["from"].astype(str).str.endswith(sectors)]
+    monthly = went.groupby(["replicate", "month"], observed=True)["people"].sum().unstack("month").to_numpy()
+    year = monthly[:, -MONTHS_PER_YEAR:].sum(axis=1)
+    closed = year * results.values("Enacted law", "leavers_share", group="closure")[:, -1]
+    assert (closed > 0).all()
+    told = sum(results.values("Enacted law", "leavers", group=sector)[:, -MONTHS_PER_YEAR:] for sector in sectors)
+    assert year - closed == pytest.approx(told.sum(axis=1))
+
+
+def between_employers(results: Results, side: str) -> pd.DataFrame:
+    """Moves from or to care jobs, but those within one employer."""
     moves = results.moves
-    moves = moves[moves["same_employer"] == "no"]
-    for side, indicator in (("from_role", "leavers"), ("to_role", "starters")):
-        in_care = moves[moves[side].astype(str) != ""]
-        monthly = in_care.groupby(["replicate", "month"], observed=True)["people"].sum().unstack("month")
-        assert monthly.to_numpy() == pytest.approx(results.values("Enacted law", indicator))
+    return moves[(moves["same_employer"] == "no") & (moves[side].astype(str) != "")]
 
 
 def test_roles_change_with_the_same_employer_only(results: Results) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sim.calibration.runs import Job
 from sim.law import Law
 from sim.parameters import behaviour
-from sim.units import Role, Sector
+from sim.units import LeaveReason, Role, Sector
 from sim.validity.experiments import living_wage_2016, panel_regression, study, supply_response, vaccination
 from sim.validity.experiments.evidence import CONTROL, SETTING, SHOWN, TEST, Figure, figures, measured, setting
 from sim.validity.experiments.supermarket import dearer_outside, opening
@@ -101,6 +101,22 @@ def test_turnover_and_vacancies_are_rates_of_the_council_and_independent_sectors
     assert 1.0 < year.vacancy_rate < 20.0
     counted = start.model.stock.cells[..., 0][:, :, [Sector.INDEPENDENT, Sector.COUNCIL]].sum()
     assert abs(year.staff.sum() / counted - 1.0) < 0.02
+
+
+def test_staff_whose_employer_closed_are_no_leavers(start: Branch) -> None:
+    model = start.go()
+    columns = model.providers.columns
+    open_now = np.flatnonzero((columns.active == 1) & (columns.sector == Sector.INDEPENDENT))
+    columns.active[open_now[:20]] = 0
+    columns.closed[open_now[:20]] = model.month - 1
+    year = watch(model, 1)
+    lost = model.ledger.leavers[..., LeaveReason.CLOSURE].sum()
+    assert lost > 20
+    told = model.ledger.leavers[:, :, [Sector.INDEPENDENT, Sector.COUNCIL]].sum() - lost
+    assert year.leavers.sum() == told
+    assert year.turnover == pytest.approx(1200.0 * told / year.present.sum())
+    assert year.exits < year.turnover
+    assert year.turnover_of(range(len(year.present))) == year.turnover
 
 
 def test_alterations_begin_on_time_and_touch_one_thing(start: Branch) -> None:

@@ -49,7 +49,9 @@ MOVES = """## Places
 `moves` counts who went from where to where: for each month one row for every pair of places between which anybody
 moved. The books close: for every place of the model and every role, people at the end of a month are those at its
 start and those who came, less those who went. A move between two employers of one place counts as coming and as going.
-Jobs outside care are not told apart, so a move between two of them is none.
+Jobs outside care are not told apart, so a move between two of them is none. Staff whose employer closed go as others
+do; the indicators of leavers and turnover leave them out, as nobody is left to tell of them. So filled posts grow by
+starters less leavers less staff of closed employers.
 
 A care job is named by service and sector, such as `home_care independent` or `community council`; its role stands
 beside it. The other places are:
@@ -105,7 +107,7 @@ Small cells are mostly luck: `people` times the scale is the number of simulated
 
 Heads, leavers, pay and contracts are of all directly employed, personal assistants included. Vacancies are of council
 and independent sector, as in the other tables, and known in crossings of {places} only. Leavers are counted in the cell
-they leave from.
+they leave from, without those whose employer closed.
 """
 
 INDICATORS_TEXT = """## Indicators

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.month.groups import MOST_BANDS, GroupKind
 from sim.month.moves import PLACES
@@ -75,6 +76,15 @@ COST_KINDS = ("wages", "on_costs", "agency", "other", "sponsorship", "profit", "
 TAX_KINDS = ("income_tax", "employee_nic", "employer_nic")
 STREAMS = 8
 """Codes of `Stream` below this are people's."""
+
+
+def told_by_employers(leavers: NDArray[Any]) -> NDArray[Any]:
+    """[...] leavers of all reasons [..., reason] but the closure of their employer, who then tells of nobody.
+
+    Skills for Care counts leavers of the last 12 months in the returns of workplaces that there are. So filled posts
+    grow by starters less these and less those whose employer closed.
+    """
+    return np.asarray(leavers.sum(axis=-1, dtype=np.int64) - leavers[..., LeaveReason.CLOSURE])
 
 
 def empty_ledger(councils: int) -> Ledger:

@@ -10,9 +10,9 @@ import numpy as np
 from sim.calibration.priors import Floats
 from sim.calibration.runs import Job
 from sim.history import Walk
-from sim.measures import ALL, BOUGHT, CLOSED, ENGLAND, MISSED, OPEN, Base, Labour, over_a_year, share, told_by_employers
+from sim.measures import ALL, BOUGHT, CLOSED, ENGLAND, MISSED, OPEN, Base, Labour, over_a_year, share
 from sim.month.groups import BANDS, GroupKind
-from sim.month.ledger import COST_KINDS
+from sim.month.ledger import COST_KINDS, told_by_employers
 from sim.month.moves import OUT_OF_CARE
 from sim.recording import Record, stack
 from sim.series import Measured, measure

@@ -84,7 +84,7 @@ class Year(NamedTuple):
     staff: Floats
     """[service] people in post at the end."""
     leavers: Floats
-    """[service, reason] who left a care job."""
+    """[service, reason] who left a care job, as employers tell: none because theirs closed."""
     present: Floats
     """[service] people in post, summed over months."""
     granted: float
@@ -137,6 +137,7 @@ def watch(model: AlteredModel, months: int) -> Year:
         granted += float(model.ledger.people_in[:, Stream.OVERSEAS_SPONSORED].sum())
         present = present + model.stock.cells[..., 0][:, :, sectors].sum(axis=(0, 2, 3))
         closures += int(model.ledger.closures.sum())
+    leavers[:, LeaveReason.CLOSURE] = 0
     here = (columns.active == 1) & np.isin(columns.sector, sectors)
     filled = columns.posts_filled[here].sum(axis=1, dtype=np.int64)
     vacant = np.maximum(columns.posts_sought[here] - columns.posts_filled[here], 0).sum(axis=1, dtype=np.int64)
