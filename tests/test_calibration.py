@@ -18,7 +18,7 @@ from sim.calibration import command
 from sim.calibration import folder as folder_module
 from sim.calibration import study as study_module
 from sim.calibration import targets as target_module
-from sim.calibration.backtest import backtested
+from sim.calibration.backtest import Backtest, backtested, held
 from sim.calibration.draws import draws
 from sim.calibration.emulator import Emulator, to_scale
 from sim.calibration.findings import findings
@@ -284,9 +284,20 @@ def test_fits_to_the_first_years_alone_say_the_years_after(calibration: Any) -> 
         assert one.coverage > 0.85
         assert one.off < one.beside_last_values[1]
     told = page(findings(calibration), SMALL, "caresim calibrate", "")
-    figures = sum(len(one.of) for one in calibration.backtests)
-    inside = sum(int(one.inside.sum()) for one in calibration.backtests)
-    assert f"Of {figures} figures after the years of three shorter fits {inside} lie in their 90% intervals" in told
+    after_2019 = sum(target.month > parse_month("2019-03") for target in targets())
+    assert f"Of {after_2019} figures after the years of three shorter fits" in told
+    assert f"of {sum(len(one.of) for one in calibration.backtests)} intervals" in " ".join(told.split())
+    assert "prompted by median pay of March 2022" in " ".join(told.split())
+    assert "placed by all figures" in " ".join(told.split())
+
+
+def test_a_figure_that_several_fits_tell_counts_once() -> None:
+    of = targets()[:3]
+    first, second = (
+        Backtest(0, 0, told, np.zeros(len(told)), np.array(inside), np.zeros(len(told)))
+        for told, inside in ((of, [True, True, False]), (of[1:], [False, True]))
+    )
+    assert held([first, second]) == (3, 1, 5, 3)
 
 
 def test_a_backtest_by_hand() -> None:

@@ -57,6 +57,26 @@ class Backtest(NamedTuple):
         return _size(self.apart[seen]), _size(self.unchanged[seen])
 
 
+class Held(NamedTuple):
+    """What several fits say, each figure counted once although it comes after more than one of them."""
+
+    figures: int
+    """Different figures."""
+    in_all: int
+    """How many lie in the interval of every fit that did not know them."""
+    intervals: int
+    holding: int
+    """Intervals that hold their figure."""
+
+
+def held(tests: Sequence[Backtest]) -> Held:
+    """Count figures and intervals."""
+    each = [(target, bool(inside)) for test in tests for target, inside in zip(test.of, test.inside, strict=True)]
+    missed = {target for target, inside in each if not inside}
+    figures = {target for target, _ in each}
+    return Held(len(figures), len(figures - missed), len(each), sum(inside for _, inside in each))
+
+
 def _size(apart: Floats) -> float:
     return float(np.sqrt(np.square(apart).mean())) if apart.size else float("nan")
 
