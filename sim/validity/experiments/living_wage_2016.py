@@ -8,7 +8,10 @@ April 2016 leave, and rise to these in April 2016 with and without the National 
 are of employers who face the same fees.
 
 What is approximated: employers aim at the lead over the floor that they have in April 2016, so that those well above
-it raise pay in April 2016 by the year's growth of earnings with the National Living Wage and not without it; the
+it raise pay in April 2016 by the year's growth of earnings with the National Living Wage and not without it. Between
+that April and the next, pay of March 2016 keeps up with earnings in both worlds where it is reviewed, which lifts more
+without the National Living Wage, as April has brought less: a part of that year's growth comes off the difference. No
+lead that this brings stays before April 2017, when the comparison has ended. Up to March 2016 earnings stand still. The
 law's other parts are those of April 2016, the rate below the adult one is constant, low pay outside care keeps its
 ratio to the floor, and people between 21 and 24 whom employers pay less than the adult rate keep their pay when the
 National Living Wage begins.

@@ -40,8 +40,9 @@ earnings lower and the floor is the minimum wage of the time (6.50, from October
 world gets the National Living Wage of 7.20 from age 25, the other keeps 6.70 and gets 6.95 in October 2016. Both
 have the same fees. Care workers of independent employers are compared in March 2017. Approximated: other law is
 that of April 2016; low pay outside care keeps its ratio to the floor; employers aim at the lead over the floor that
-they had in 2016, so that of the pay gain of those well above the floor up to one year's growth of earnings is no
-effect of the policy; and people of 21 to 24 on less than the adult rate keep their pay.""",
+they had in 2016, so that of the pay gain of those well above the floor up to one year's growth of earnings, less what
+keeping up with earnings within the year lifts in both worlds, is no effect of the policy; and people of 21 to 24 on
+less than the adult rate keep their pay.""",
     "vaccination": """The baseline holds the condition of work in care homes from September 2021 to February 2022;
 it is compared with the same months without it. This is the weakest of the tests: how many staff were unvaccinated
 is an input, and the parameters for who leaves come from the same study. What the model adds is who is replaced in
