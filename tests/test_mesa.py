@@ -22,7 +22,7 @@ from sim.outlook import ENACTED_CENTRAL, outlook_of
 from sim.quick_look import QUICK_LOOK
 from sim.rules.job_value import match_belief
 from sim.scenario import ScenarioError
-from sim.units import NOBODY, Role, Sector, Service, Status, Visa
+from sim.units import NOBODY, LeaveReason, Role, Sector, Service, Status, Visa
 from sim.virtual_market import virtual_market
 
 SCALE = 0.004
@@ -163,12 +163,18 @@ def test_data_collector_follows_model_and_kinds_of_agent(model: CareLabourModel)
         model_reporters={**QUICK_LOOK, "mean_pay": lambda one: workers_of(one).agg("pay", np.mean)},
         agenttype_reporters={Provider: {"staff": lambda one: len(one.staff()), "margin": "margin"}},
     )
-    for _ in range(3):
+    for month in range(3):
+        if month == 2:
+            market.providers.active[:3] = 0
+            market.providers.closed[:3] = market.month - 1
         market.step()
     of_model = market.datacollector.get_model_vars_dataframe()
     assert of_model["month"].tolist() == ["2006-04", "2006-05", "2006-06"]
     assert of_model["posts_filled"].iloc[-1] == market.providers.posts_filled.sum()
     assert of_model["vacancy_rate"].between(0, 1).all()
+    closed = market.ledger.leavers[..., LeaveReason.CLOSURE].sum()
+    assert closed > 0
+    assert of_model["leavers"].iloc[-1] == market.ledger.leavers.sum() - closed
     of_providers = market.datacollector.get_agenttype_vars_dataframe(Provider)
     assert len(of_providers) == 3 * len(market.providers)
     assert of_providers.loc[3, "staff"].sum() == market.providers.posts_filled.sum()
