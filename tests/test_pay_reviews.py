@@ -114,13 +114,13 @@ def outside(market: CareLabourModel, first: int, after: int, outlook: Outlook = 
 
 
 def test_earnings_since_april_are_the_financial_years_growth_bit_by_bit(market: CareLabourModel) -> None:
-    for april, first_quarters in ((APRIL_2020, 0.0419), (APRIL_2021, 0.0728)):
+    for april, first_quarters in ((APRIL_2020, 0.046), (APRIL_2021, 0.042)):
         grown = [law.earnings_since_april for law in year_of(market, april)]
         assert grown == pytest.approx([first_quarters * months / MONTHS_PER_YEAR for months in range(MONTHS_PER_YEAR)])
 
 
 def test_earnings_of_a_year_past_the_last_published_one_lie_between_the_forecasts_of_two_calendar_years() -> None:
-    forecast = [row.month for row in dated_rows() if row.series == "earnings_of_year" and "KAB9" not in row.source]
+    forecast = [row.month for row in dated_rows() if row.series == "earnings_of_year" and "OBR" in row.source]
     assert min(forecast) == month_index(2026, 4)
     assert first_month("earnings_of_year") == 0
     for april in range(min(forecast), last_month("earnings_growth") - MONTHS_PER_YEAR, MONTHS_PER_YEAR):
@@ -210,12 +210,12 @@ def open_now(model: CareLabourModel) -> Any:
 
 def test_in_a_year_of_high_earnings_growth_care_pay_leaves_the_floor_behind() -> None:
     ahead, behind = paired(leads, in_2021(), in_2021(earnings_followed=0.0), seeds=len(SEEDS))
-    assert surely(ahead[:, 0] - behind[:, 0]) > 0.02
+    assert surely(ahead[:, 0] - behind[:, 0]) > 0.005
 
 
 def test_the_lead_outlasts_a_rise_of_the_floor_where_it_has_become_what_employers_aim_at() -> None:
     kept, lost = paired(leads, in_2021(lead_kept=1.0), in_2021(lead_kept=0.0), seeds=len(SEEDS))
-    assert surely(kept[:, 1] - lost[:, 1]) > 0.02
+    assert surely(kept[:, 1] - lost[:, 1]) > 0.005
     assert np.array_equal(kept[:, 0], lost[:, 0])
 
 
@@ -251,7 +251,7 @@ def test_a_margin_decides_on_what_is_paid_but_not_on_what_is_aimed_at() -> None:
     able, unable = (a_year_on(**in_2021(margin_for_raise=least, lead_kept=1.0)) for least in (-2.0, 2.0))
     assert (able.lead_from_earnings > 0).sum() > 10
     assert np.array_equal(able.lead_from_earnings, unable.lead_from_earnings)
-    assert able.posted_pay.mean() > unable.posted_pay.mean() * 1.02
+    assert able.posted_pay.mean() > unable.posted_pay.mean() * 1.01
 
 
 @pytest.mark.parametrize("sector", [Sector.COUNCIL, Sector.DIRECT_PAYMENT])
@@ -281,6 +281,6 @@ def test_pay_that_a_policy_has_lifted_does_not_grow_with_earnings_on_top(policy:
     for _ in range(2 * YEAR):
         model.step()
     firms, floor = open_now(model), int(model.law.pay_floor[0, CARE_WORKER])
-    assert (firms.unaided_pay > 1.03 * model.law.statutory_floor[0, CARE_WORKER]).sum() > 10
+    assert (firms.unaided_pay > 1.01 * model.law.statutory_floor[0, CARE_WORKER]).sum() > 10
     since_then = firms.opened < APRIL_2020  # newcomers post the going rate
     assert np.array_equal(firms.posted_pay[since_then], np.maximum(firms.unaided_pay, floor)[since_then])

@@ -33,7 +33,7 @@ MEANINGS = {
     "nlw_path_shift": "Distance from the central National Living Wage under a low or high assumption",
     "rlw_path_shift": "Distance from the central Real Living Wage under a low or high assumption",
     "outside_pay_shift": "Added to the going rate outside care under a low or high assumption",
-    "earnings_of_year": "Growth of earnings in general over the financial year that begins with this April, first "
+    "earnings_of_year": "Growth of regular pay in general over the financial year that begins with this April, first "
     "quarter on first quarter",
     "nhs_award": "Award on NHS pay scales each April after the last published one",
     "nhs_award_shift": "Added to the award on NHS pay scales under a low or high assumption",

@@ -98,8 +98,8 @@ def kept_up_pay(last_march: int, since_april: float, p: Behaviour) -> float:
     .. math:: w_{\text{March}} (1 + \phi e)
 
     with `earnings_followed` as the part. Median pay of care workers rose by 5.4% in 2021/22, when the floor had risen
-    by 2.2% and earnings in general rose by 7.3%; in 2020/21 it rose by 6.0%, with the floor up by 6.2% and earnings by
-    4.2% (Skills for Care; ONS, series KAB9, first quarter on first quarter).
+    by 2.2% and regular pay in general rose by 4.2%; in 2020/21 it rose by 6.0%, with the floor up by 6.2% and regular
+    pay by 4.6% (Skills for Care; ONS, average weekly earnings without bonuses, first quarter on first quarter).
     """
     return last_march * (1.0 + p.earnings_followed * since_april)
 
