@@ -16,6 +16,7 @@ from sim.levers.base import Lever
 from sim.model import CareLabourModel
 from sim.money import account
 from sim.month.ledger import COST_KINDS
+from sim.month.sponsor import sponsor_wishes
 from sim.parameters import behaviour
 from sim.recording import record, stack
 from sim.rules.agency import price_to_member
@@ -69,6 +70,22 @@ def test_sponsors_lose_licences_by_scrutiny_and_seek_fewer_where_recruits_may_le
     assert [licence_chance(0.2, months, p) for months in (0, 1, 36)] == pytest.approx([0.1, 0.08, 0.08])
     p = as_record(behaviour({"sponsor_share": 0.25}))
     assert [wants_to_sponsor(posts, 1000, 900, 0, 0, 0.0, p) for posts in (-1, 0, 1, 4, 5)] == [0, 0, 1, 1, 2]
+
+
+def test_sponsors_seek_recruits_for_leavers_they_expect_as_they_do_at_home() -> None:
+    """With no post vacant, who recruits ahead asks for visas, too."""
+    asked = {}
+    for ahead in (0.0, 0.09):
+        model = virtual_market(**{**MANY, "vacancies": 0.0, "behaviour": behaviour({"recruited_ahead": ahead})})
+        model.step()
+        providers, wishes = model.providers.columns, np.zeros((model.providers.capacity, len(Role)), dtype=np.int64)
+        providers.posts_filled[...] = providers.posts_sought
+        providers.posts_promised[...] = 0
+        sponsor_wishes(0, len(wishes), model.draw_seed, providers, model.law, model.p, wishes)
+        asked[ahead] = wishes.sum(axis=0)
+    assert asked[0.0].sum() == 0
+    assert asked[0.09][Role.CARE_WORKER] > 10
+    assert asked[0.09].sum() == asked[0.09][Role.CARE_WORKER]
 
 
 def route(months: int, **terms: Any) -> tuple[CareLabourModel, np.ndarray, int]:

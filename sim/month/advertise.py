@@ -41,14 +41,7 @@ def advertise(lo, hi, seed, providers, peers, law, p):
     """
     for j in range(lo, hi):
         for role in range(ROLE_COUNT):
-            vacant = 0
-            if providers.active[j] == 1:
-                vacant = (
-                    providers.posts_sought[j, role]
-                    - providers.posts_filled[j, role]
-                    - providers.posts_promised[j, role]
-                    + ahead_of_leavers(seed, providers, j, role, p)
-                )
+            vacant = posts_to_offer(seed, providers, j, role, p) if providers.active[j] == 1 else 0
             left = providers.posts_open[j, role]
             providers.posts_open[j, role] = max(vacant, 0)
             providers.posts_new[j, role] = max(vacant - left, 0)
@@ -60,6 +53,13 @@ def advertise(lo, hi, seed, providers, peers, law, p):
                 experienced = pay_offered(providers, j, role, int(p.experienced_months), 0, floor, law, p)
                 providers.advertised[j, role, 0] = worth_of_post(providers, j, role, new, peers, law, p)
                 providers.advertised[j, role, 1] = worth_of_post(providers, j, role, experienced, peers, law, p)
+
+
+@part
+def posts_to_offer(seed, providers, j, role, p):
+    """Vacant posts of a role at provider `j`, and what it recruits ahead of those who will leave."""
+    vacant = providers.posts_sought[j, role] - providers.posts_filled[j, role] - providers.posts_promised[j, role]
+    return vacant + ahead_of_leavers(seed, providers, j, role, p)
 
 
 @part

@@ -311,7 +311,10 @@ def arrive(model: CareLabourModel) -> None:
     caps = np.where(law.visa_open == 1, law.visa_cap[law.visa_cap_of], 0)
     if not caps.any():
         return
-    model.crew.over(w.providers.capacity, sponsor_kernels.sponsor_wishes, w.providers.columns, law, model.p, s.wishes)
+    model.crew.over(
+        w.providers.capacity, sponsor_kernels.sponsor_wishes, model.draw_seed, w.providers.columns, law, model.p,
+        s.wishes,
+    )  # fmt: skip
     wanted = s.wishes.sum(axis=0)
     if not wanted[caps > 0].any():
         return

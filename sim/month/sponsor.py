@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.draws import Purpose, person_id, uniform
 from sim.jit import kernel, part
+from sim.month.advertise import posts_to_offer
 from sim.month.moves import OVERSEAS_SPONSORED, place_of
 from sim.month.newcomers import empty_row, write_newcomer
 from sim.month.people import charge_sponsor, grant_visa
@@ -69,16 +70,14 @@ def take_into_hub(seed, month, providers, j, law, p):
 
 
 @kernel
-def sponsor_wishes(lo, hi, providers, law, p, wishes):
-    """Recruits from overseas that each licensed provider wants this month, by role."""
+def sponsor_wishes(lo, hi, seed, providers, law, p, wishes):
+    """Recruits from overseas that each licensed provider wants this month, by role, for posts that it offers here."""
     for j in range(lo, hi):
         for role in range(ROLE_COUNT):
             wishes[j, role] = 0
             if providers.licensed[j] == 0 or providers.active[j] == 0 or law.visa_open[role] == 0:
                 continue
-            vacant = (
-                providers.posts_sought[j, role] - providers.posts_filled[j, role] - providers.posts_promised[j, role]
-            )
+            vacant = posts_to_offer(seed, providers, j, role, p)
             if providers.rogue[j] == 1:
                 vacant += int(p.rogue_extra_share * providers.posts_sought[j, role])
             wishes[j, role] = wants_to_sponsor(

@@ -119,7 +119,7 @@ def recruits_wanted(provider: Provider, role: int) -> int:
     law, p = provider.model.law, provider.model.p
     if not provider.licensed or not provider.active or not law.visa_open[role]:
         return 0
-    vacant = provider.vacant_posts(role)
+    vacant = provider.posts_to_offer(role)
     if provider.rogue:
         vacant += int(p.rogue_extra_share * provider.posts_sought[role])
     floor, cost = law.visa_floor[role], law.visa_cost[role]

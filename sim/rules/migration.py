@@ -60,7 +60,7 @@ def sponsoring_share(
 def wants_to_sponsor(
     open_posts: int, posted: int, floor: int, recruit_cost: int, reserves: int, paperwork: float, p: Behaviour
 ) -> int:
-    """Posts a licensed employer seeks to fill from overseas this month: a share of those vacant, rounded up."""
+    """Posts a licensed employer seeks to fill from overseas this month: a share of those it offers, rounded up."""
     if open_posts <= 0:
         return 0
     return int(math.ceil(sponsoring_share(posted, floor, recruit_cost, reserves, paperwork, p) * open_posts - 1e-9))

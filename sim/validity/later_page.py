@@ -58,10 +58,11 @@ hiring ahead of leavers and how far interest from outside falls in a tight marke
 or studies of them, so does pay that keeps up with earnings, local markets answer the study of scale, and that draws
 are kept by what they show when run answers draws for which the emulator was off; but what the later years would ask
 was known. How sponsors choose among applicants, that people tied to a sponsor are spared the partings of the first
-weeks, that recruits come some months after their visa, how councils' money grows, that employers seek hours and not
-heads and that a part of a lead in pay is kept answer what was seen of later years: how often sponsored staff leave
-(twice), posts that grew too early, money left unspent, posts sought for hours that full-time recruits give, pay that
-stayed ahead of the floor. No parameter was fitted to these."""
+weeks, that recruits come some months after their visa, that sponsors recruit ahead of leavers as others do, how
+councils' money grows, that employers seek hours and not heads and that a part of a lead in pay is kept answer what
+was seen of later years: how often sponsored staff leave (twice), posts that grew too early, fewer recruits from
+overseas than visas, money left unspent, posts sought for hours that full-time recruits give, pay that stayed ahead of
+the floor. No parameter was fitted to these."""
 
 INTERVALS = """Intervals hold 90%: of the draws, with the published figures' own error and what the model could not meet
 of the same series in the fitted years added. {covered} of {figures} figures lie in theirs ({share:.0%}; 90% should);
