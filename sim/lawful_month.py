@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.conditions import by_code, in_force, starts_now
-from sim.outlook import earnings_since_april
 from sim.units import MONTHS_PER_YEAR, ClientGroup, Payer, Role, Service
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def base_values(statics: Statics, month: int, adult_rate: int, outlook: Outlook)
     values: dict[str, Any] = {name: kind(in_force(name, dated)) for name, kind in SCALARS.items()}
     values["april"] = int(month % MONTHS_PER_YEAR == 0 and month > 0)
     values["adult_rate"] = adult_rate
-    values["earnings_since_april"] = earnings_since_april(dated)
+    values["earnings_since_april"] = outlook.earnings_since_april(dated)
     values["youth_rate"] = outlook.youth_rate(dated)
     values["care_floor"] = max(adult_rate, outlook.agreed_floor(dated))
     before = max(month - 1, 0)

@@ -51,11 +51,6 @@ def part_of_year(month: int) -> float:
     return month % MONTHS_PER_YEAR / MONTHS_PER_YEAR
 
 
-def earnings_since_april(month: int) -> float:
-    """Growth of earnings in general since April, share: that over the financial year, bit by bit."""
-    return part_of_year(month) * in_force("earnings_of_year", month)
-
-
 class Assumption(NamedTuple):
     """One of the seven."""
 
@@ -145,6 +140,25 @@ class Outlook(NamedTuple):
         """Going rate of low-paid work outside care over the National Living Wage."""
         return self._path("outside_pay", month, in_force("outside_pay_ratio", month))
 
+    def earnings_of_year(self, month: int) -> float:
+        r"""Growth of earnings in general over the financial year of a month, share, never negative.
+
+        .. math:: e = e_c + g - g_c
+
+        with the rise :math:`g` of the National Living Wage that April. It is set at two thirds of median earnings, so
+        that another path of it than the central one is another path of earnings.
+        """
+        central, april = in_force("earnings_of_year", month), month - month % MONTHS_PER_YEAR
+        if april < known_assumptions()["nlw_path"].first:
+            return central
+        rise = self.adult_rate(april) / self.adult_rate(april - 1)
+        usual = round(in_force("adult_rate", april)) / round(in_force("adult_rate", april - 1))
+        return max(0.0, central + rise - usual)
+
+    def earnings_since_april(self, month: int) -> float:
+        """Growth of earnings in general since April, share: that over the financial year, bit by bit."""
+        return part_of_year(month) * self.earnings_of_year(month)
+
     def outside_pay(self, month: int) -> float:
         r"""Going rate of low-paid work outside care, pence/hour: it moves with earnings about its rate of the year.
 
@@ -152,10 +166,11 @@ class Outlook(NamedTuple):
 
         with its ratio :math:`r` to the National Living Wage :math:`F`, the growth :math:`e` of earnings over the
         financial year, the part :math:`t` of it that has passed and its mean. In April it starts below the rate of the
-        year, but cash pay isn't cut: where the minimum rises by little it stays at the pay of March at first.
+        year, but cash pay isn't cut below that of March: where the minimum rises by little it stays there at first. (An
+        assumed ratio that falls within a year cuts it, and so does a policy that lowers the minimum.)
         """
         usual = self.outside_pay_ratio(month) * self.adult_rate(month)
-        drifted = usual * (1.0 + (part_of_year(month) - MEAN_PART_OF_YEAR) * in_force("earnings_of_year", month))
+        drifted = usual * (1.0 + (part_of_year(month) - MEAN_PART_OF_YEAR) * self.earnings_of_year(month))
         april = month - month % MONTHS_PER_YEAR
         return max(drifted, self.outside_pay(april - 1)) if april > 0 else drifted
 

@@ -54,17 +54,18 @@ def keep_lead(providers, j, floor, kept_up, p):
 
 
 @part
-def new_care_pay(providers, j, previous, floor, old_floor, reviewed, kept_up, law, p):
+def new_care_pay(providers, j, previous, floor, old_floor, reviewed, kept_up, lead, law, p):
     """Pay posted for care workers this month, pence/hour: by the yearly review in April, or a review in between.
 
-    `kept_up` is pay of March grown with earnings; 0 where there is none to keep up with.
+    `kept_up` is pay of March grown with earnings, 0 where there is none to keep up with; `lead` is aimed at beyond the
+    premium.
     """
     vacancy = vacancy_share(providers.posts_sought[j, CARE_WORKER], providers.posts_filled[j, CARE_WORKER])
     margin = providers.margin[j]
     if law.april == 1:
         if providers.sector[j] == COUNCIL_SECTOR:
             return professional_pay(previous, floor, law.earnings_growth)
-        premium = providers.pay_premium[j] + providers.lead_from_earnings[j]
+        premium = providers.pay_premium[j] + lead
         return april_pay(previous, floor, old_floor, premium, vacancy, margin, p)
     pay = previous if previous > floor else floor
     return mid_year_pay(pay, kept_up, vacancy, margin, p) if reviewed else pay
@@ -132,12 +133,14 @@ def post_rates(seed, month, providers, j, law, p, before, floor_before, policy_o
     kept_up = kept_up_pay(providers.pay_last_march[j], law.earnings_since_april, p)
     if reviewed:
         keep_lead(providers, j, floor, kept_up, p)
-    unaided = new_care_pay(providers, j, unaided_before, floor, law.old_care_floor, reviewed, kept_up, law, p)
+    lead = providers.lead_from_earnings[j]
+    unaided = new_care_pay(providers, j, unaided_before, floor, law.old_care_floor, reviewed, kept_up, lead, law, p)
     care = unaided
     if policy_on == 1 or care_before != unaided_before:
         # What a policy has lifted doesn't grow with earnings on top: the policy says how it goes on.
         floor = law.pay_floor[j, CARE_WORKER]
-        care = new_care_pay(providers, j, care_before, floor, floor_before[j, CARE_WORKER], reviewed, 0.0, law, p)
+        old_floor = floor_before[j, CARE_WORKER]
+        care = new_care_pay(providers, j, care_before, floor, old_floor, reviewed, 0.0, 0.0, law, p)
         care = max(care, unaided + ring_fence(providers, j, law, p))
     providers.unaided_pay[j, CARE_WORKER] = unaided
     providers.posted_pay[j, CARE_WORKER] = care

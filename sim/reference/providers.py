@@ -131,11 +131,12 @@ class Provider(ProviderCosts):
         now, kept_up = self.reviews_now(), kept_up_pay(self.pay_last_march, law.earnings_since_april, self.model.p)
         if now:
             self.keep_lead(statutory[CARE_WORKER], kept_up)
-        unaided = self.reviewed_care_pay(unaided_before, statutory[CARE_WORKER], law.old_care_floor, now, kept_up)
+        lead = self.lead_from_earnings
+        unaided = self.reviewed_care_pay(unaided_before, statutory[CARE_WORKER], law.old_care_floor, now, kept_up, lead)
         care = unaided
         if self.model.levers or care_before != unaided_before:
             reviewed = self.reviewed_care_pay(
-                care_before, floor[CARE_WORKER], self.floor_before[CARE_WORKER], now, kept_up=0.0
+                care_before, floor[CARE_WORKER], self.floor_before[CARE_WORKER], now, kept_up=0.0, lead=0.0
             )
             care = max(reviewed, unaided + self.ring_fenced_rise())
         for role in Role:
@@ -164,13 +165,15 @@ class Provider(ProviderCosts):
         march = self.lead_last_march, self.pay_premium, self.pay_last_march
         self.lead_from_earnings = lead_from_keeping_up(*march, kept_up, self.floor_last_march, floor, self.model.p)
 
-    def reviewed_care_pay(self, previous: int, floor: int, old_floor: int, reviewed: bool, kept_up: float) -> int:
+    def reviewed_care_pay(
+        self, previous: int, floor: int, old_floor: int, reviewed: bool, kept_up: float, lead: float
+    ) -> int:
         """Pay posted for care workers: by the yearly review in April, or a review in between."""
         model = self.model
         if model.law.april:
             if self.sector == Sector.COUNCIL:
                 return professional_pay(previous, floor, model.law.earnings_growth)
-            premium = self.pay_premium + self.lead_from_earnings
+            premium = self.pay_premium + lead
             return april_pay(previous, floor, old_floor, premium, self.vacancy_rate, self.margin, model.p)
         pay = max(previous, floor)
         return mid_year_pay(pay, kept_up, self.vacancy_rate, self.margin, model.p) if reviewed else pay

@@ -97,9 +97,10 @@ def kept_up_pay(last_march: int, since_april: float, p: Behaviour) -> float:
 
     .. math:: w_{\text{March}} (1 + \phi e)
 
-    with `earnings_followed` as the part. Median pay of care workers rose by 5.4% in 2021/22, when the floor had risen
-    by 2.2% and regular pay in general rose by 4.2%; in 2020/21 it rose by 6.0%, with the floor up by 6.2% and regular
-    pay by 4.6% (Skills for Care; ONS, average weekly earnings without bonuses, first quarter on first quarter).
+    with `earnings_followed` as the part; by March that is eleven twelfths of a year's growth, on which April builds.
+    Median pay of care workers rose by 5.4% in 2021/22, when the floor had risen by 2.2% and regular pay in general
+    rose by 4.2%; in 2020/21 it rose by 6.0%, with the floor up by 6.2% and regular pay by 4.6% (Skills for Care; ONS,
+    average weekly earnings without bonuses, first quarter on first quarter).
     """
     return last_march * (1.0 + p.earnings_followed * since_april)
 
@@ -142,6 +143,8 @@ def lead_from_keeping_up(
     """
     if last_march <= 0 or floor_last_march <= 0:
         return before
+    if floor < floor_last_march:  # earnings did not outrun it: it was lowered
+        floor = floor_last_march
     brought = kept_up / floor - 1.0 - premium - before
     outrun = kept_up / last_march - floor / floor_last_march
     if brought > outrun:
