@@ -140,7 +140,7 @@ def test_in_july_2028_as_in_law_the_end_of_sponsorship_shows_in_vacancies_from_a
     for seed in range(1, 5):
         vacant: list[Any] = []
         for which, levers in enumerate(([], [stays])):
-            scenario = scenario_from({"name": "x", "scale": 0.01, "window": window, "levers": levers})
+            scenario = scenario_from({"name": "x", "scale": 0.02, "window": window, "levers": levers})
             model, seen = CareLabourModel(scenario=scenario, seed=seed), {}
             while model.month <= scenario.window.end:
                 model.step()
