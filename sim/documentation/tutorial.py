@@ -6,11 +6,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from sim.cache_root import cache_root
 from sim.documentation.pages import ROOT
 
 NOTEBOOK = ROOT / "docs" / "tutorial.ipynb"
 TIME = 900
 """Seconds that a cell may take."""
+USUAL_CACHE = "~/.cache/caresim"
+"""Where `sim.cache_root` is unless told otherwise."""
 TEXT, CODE = "markdown", "code"
 CELLS = (
     (
@@ -154,6 +157,11 @@ def notebook() -> Any:
     return made
 
 
+def at_anybodys(text: str) -> str:
+    """Places of this machine as those of any: the cache, wherever it is here, and the home folder."""
+    return text.replace(str(cache_root()), USUAL_CACHE).replace(str(Path.home()), "~")
+
+
 def main() -> None:
     """Write and execute."""
     import nbformat as library
@@ -165,7 +173,7 @@ def main() -> None:
         NotebookClient(made, timeout=TIME, resources={"metadata": {"path": folder}}).execute()
     for cell in made.cells:
         cell.metadata.pop("execution", None)  # when it ran is nobody's business
-    NOTEBOOK.write_text(nbformat.writes(made).replace(str(Path.home()), "~") + "\n", encoding="utf-8")
+    NOTEBOOK.write_text(at_anybodys(nbformat.writes(made)) + "\n", encoding="utf-8")
     print(Path(NOTEBOOK).relative_to(ROOT))
 
 
