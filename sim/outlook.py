@@ -36,8 +36,6 @@ IN_LAW = {
 }
 """One unit of a scenario file in the unit of ``law.csv``: pounds in pence, percent in shares."""
 RLW_UK = "real_living_wage_uk"
-MEAN_PART_OF_YEAR = sum(range(MONTHS_PER_YEAR)) / MONTHS_PER_YEAR / MONTHS_PER_YEAR
-"""Mean of the part of a financial year that has passed (`part_of_year`)."""
 TYPICAL_SERVICE = Service.HOME_CARE.name.lower()
 """Service whose growth of need a dated series states; those that grow otherwise keep their distance from it."""
 
@@ -160,19 +158,16 @@ class Outlook(NamedTuple):
         return part_of_year(month) * self.earnings_of_year(month)
 
     def outside_pay(self, month: int) -> float:
-        r"""Going rate of low-paid work outside care, pence/hour: it moves with earnings about its rate of the year.
+        """Going rate of low-paid work outside care, pence/hour, by `going_pay_outside`.
 
-        .. math:: o = \max(r F (1 + (t - \bar t) e), \; o_{\text{March}})
-
-        with its ratio :math:`r` to the National Living Wage :math:`F`, the growth :math:`e` of earnings over the
-        financial year, the part :math:`t` of it that has passed and its mean. In April it starts below the rate of the
-        year, but cash pay isn't cut below that of March: where the minimum rises by little it stays there at first. (An
-        assumed ratio that falls within a year cuts it, and so does a policy that lowers the minimum.)
+        An assumed ratio to the National Living Wage that falls within a year cuts it, as does a policy that lowers the
+        minimum.
         """
-        usual = self.outside_pay_ratio(month) * self.adult_rate(month)
-        drifted = usual * (1.0 + (part_of_year(month) - MEAN_PART_OF_YEAR) * self.earnings_of_year(month))
-        april = month - month % MONTHS_PER_YEAR
-        return max(drifted, self.outside_pay(april - 1)) if april > 0 else drifted
+        from sim.rules.entry import going_pay_outside  # compiles, which who only reads a file needs not wait for
+
+        usual, april = self.outside_pay_ratio(month) * self.adult_rate(month), month - month % MONTHS_PER_YEAR
+        last_march = self.outside_pay(april - 1) if april > 0 else 0.0
+        return float(going_pay_outside(usual, part_of_year(month), self.earnings_of_year(month), last_march))
 
     def nhs_award(self, april: int) -> float:
         """Award on NHS pay scales in an April after the last published one, share."""

@@ -6,7 +6,10 @@ import math
 
 from sim.jit import rule
 from sim.parameters import Behaviour
-from sim.units import OLDER_FROM, YOUNG_BELOW
+from sim.units import MONTHS_PER_YEAR, OLDER_FROM, YOUNG_BELOW
+
+MEAN_PART_OF_YEAR = sum(range(MONTHS_PER_YEAR)) / MONTHS_PER_YEAR / MONTHS_PER_YEAR
+"""Mean, over its months, of the part of a year that has passed ahead of each."""
 
 
 @rule
@@ -84,6 +87,20 @@ def blur_after_talk(blur: float, clarity: float) -> float:
     The friend's word takes away a part, `clarity`, of the error that is left otherwise (`first_impression`).
     """
     return blur * (1.0 - clarity)
+
+
+@rule
+def going_pay_outside(usual: float, part_of_year: float, earnings: float, last_march: float) -> float:
+    r"""Going rate of low-paid work outside care, pence/hour: it moves with earnings about its rate of the year.
+
+    .. math:: o = \max(\bar o (1 + (t - \bar t) e), \; o_{\text{March}})
+
+    with the rate :math:`\bar o` of the year, the growth :math:`e` of earnings over the financial year, the part
+    :math:`t` of it that has passed and its mean. In April it starts below the rate of the year, but cash pay isn't cut
+    below that of March (0 where there is none): where the minimum rises by little it stays there at first (assumption).
+    """
+    drifted = usual * (1.0 + (part_of_year - MEAN_PART_OF_YEAR) * earnings)
+    return drifted if drifted > last_march else last_march
 
 
 @rule
