@@ -66,7 +66,7 @@ def _parent(path: Path, tree: Node, files: list[Path]) -> Path | None:
     stem = name.removesuffix(SUFFIXES[0]).removesuffix(SUFFIXES[1])
     parent = _sibling(path, name, extends) or shipped_scenarios().get(stem)
     if parent is None:
-        known = {**shipped_scenarios(), **{each.stem: each for each in sorted(path.parent.glob(f"*{SUFFIX}"))}}
+        known = [*shipped_scenarios(), *_possible_parents(path)]
         expected = "a file in the same folder or " + one_of(shipped_scenarios(), "shipped scenarios")
         raise ScenarioError([extends.problem(describe(name), expected, nearest_name(stem, known))])
     if _is_study(parent):
@@ -75,6 +75,12 @@ def _parent(path: Path, tree: Node, files: list[Path]) -> Path | None:
         circle = " -> ".join(each.stem for each in [*files, parent])
         raise ScenarioError([extends.problem(f"a circle: {circle}", "parents that do not lead back")])
     return parent
+
+
+def _possible_parents(path: Path) -> list[str]:
+    """Names of files beside a scenario that it might extend."""
+    beside = [each for each in sorted(path.parent.glob(f"*{SUFFIX}")) if each.is_file() and each.name != path.name]
+    return [each.stem for each in beside if not _is_study(each)]
 
 
 def _is_study(path: Path) -> bool:

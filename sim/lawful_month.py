@@ -30,7 +30,6 @@ NO_PLAN = {"plan_response": 0.0, "plan_target": 0.0, "plan_lead_months": 0, "pla
 """No central body plans how many people are brought to care."""
 SCALARS = {
     "nic_rate": float,
-    "earnings_growth": float,
     "price_growth": float,
     "free_movement": float,
     "absence": float,
@@ -66,6 +65,7 @@ def base_values(statics: Statics, month: int, adult_rate: int, outlook: Outlook)
     values: dict[str, Any] = {name: kind(in_force(name, dated)) for name, kind in SCALARS.items()}
     values["april"] = int(month % MONTHS_PER_YEAR == 0 and month > 0)
     values["adult_rate"] = adult_rate
+    values["earnings_growth"] = outlook.earnings_growth(dated)
     values["earnings_since_april"] = outlook.earnings_since_april(dated)
     values["youth_rate"] = outlook.youth_rate(dated)
     values["care_floor"] = max(adult_rate, outlook.agreed_floor(dated))

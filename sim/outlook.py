@@ -143,15 +143,23 @@ class Outlook(NamedTuple):
 
         .. math:: e = e_c + g - g_c
 
-        with the rise :math:`g` of the National Living Wage that April. It is set at two thirds of median earnings, so
-        that another path of it than the central one is another path of earnings.
+        with the rise :math:`g` of the National Living Wage from one April to the next. It is set at two thirds of
+        median earnings, so that another path of it than the central one is another path of earnings.
         """
-        central, april = in_force("earnings_of_year", month), month - month % MONTHS_PER_YEAR
+        return max(0.0, in_force("earnings_of_year", month) + self._earnings_apart(month))
+
+    def earnings_growth(self, month: int) -> float:
+        """Growth of earnings in general over the year before an April, share; another path moves it a year later."""
+        return max(0.0, in_force("earnings_growth", month) + self._earnings_apart(month - MONTHS_PER_YEAR))
+
+    def _earnings_apart(self, month: int) -> float:
+        """Growth of earnings over the financial year of a month less that under the central National Living Wage."""
+        april = month - month % MONTHS_PER_YEAR
         if april < known_assumptions()["nlw_path"].first:
-            return central
-        rise = self.adult_rate(april) / self.adult_rate(april - 1)
-        usual = round(in_force("adult_rate", april)) / round(in_force("adult_rate", april - 1))
-        return max(0.0, central + rise - usual)
+            return 0.0
+        before = april - MONTHS_PER_YEAR
+        rise = self.adult_rate(april) / self.adult_rate(before)
+        return rise - round(in_force("adult_rate", april)) / round(in_force("adult_rate", before))
 
     def earnings_since_april(self, month: int) -> float:
         """Growth of earnings in general since April, share: that over the financial year, bit by bit."""

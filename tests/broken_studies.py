@@ -230,17 +230,17 @@ DESIGNS = [
         parameter(", ".join(f"{name}: {THOUSAND}" for name in THREE)) + "design: {kind: grid}\n",
         4,
         "design",
-        "at most 1,000,000",
+        "at most 100,000",
     ),
 ]
-TOO_MANY = "design: {kind: latin_hypercube, points: 1000000}"
+TOO_MANY = "design: {kind: latin_hypercube, points: 1000}"
 HEADS = [
     Broken(
         "more runs than can be made",
         f"{HEAD}replicates: 1000\nseed: {{vary: [1, 2]}}\n{TOO_MANY}\n",
         4,
         "design",
-        "at most 1,000,000: fewer points, or fewer replicates",
+        "at most 100,000: fewer points, or fewer replicates",
     ),
     Broken(
         "one outcome by the name of another",

@@ -87,6 +87,18 @@ def test_a_study_is_no_parent_and_only_that_is_said(tmp_path: Path) -> None:
     assert told.endswith("child.yaml:2: extends: study.yaml, a study; expected a scenario; a study may name this one")
 
 
+def test_no_file_is_suggested_as_a_parent_that_cannot_be_one(tmp_path: Path) -> None:
+    study = "name: A study\nlevers:\n  - zero_hours_ban: {from: 2027-04, minimum_hours: {vary: [0, 8]}}\n"
+    (tmp_path / "quite_mine.yaml").write_text(study, encoding="utf-8")
+    (tmp_path / "quite_mime.yaml").mkdir()
+    (tmp_path / "quite_min.yaml").write_text("name: Child\nextends: quite_mimes\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["check", str(tmp_path / "quite_min.yaml")])
+    assert "did you mean" not in result.stderr
+    (tmp_path / "quite_time.yaml").write_text("name: Parent\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["check", str(tmp_path / "quite_min.yaml")])
+    assert result.stderr.rstrip().endswith("did you mean 'quite_time'?")
+
+
 def test_circle_of_parents_is_printed(tmp_path: Path) -> None:
     for name, parent in (("a", "b"), ("b", "c"), ("c", "a")):
         (tmp_path / f"{name}.yaml").write_text(f"name: {name}\nextends: {parent}\n", encoding="utf-8")

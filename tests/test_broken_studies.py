@@ -73,6 +73,16 @@ def test_everything_wrong_with_outcomes_and_goal_comes_at_once_with_its_path(tmp
     assert "to 2030/31" in found["goal.year"].expected
 
 
+def test_points_of_a_file_times_replicates_are_limited_too(tmp_path: Path) -> None:
+    rows = "\n".join(str(each % 16) for each in range(101))
+    (tmp_path / "points.csv").write_text(f"zero_hours_ban.minimum_hours\n{rows}\n", encoding="utf-8")
+    lever = "levers:\n  - zero_hours_ban: {from: 2027-04, minimum_hours: {vary: {from: 0, to: 16}}}\n"
+    design = "design: {kind: points, file: points.csv}\n"
+    found = problems_of(tmp_path, f"name: x\nreplicates: 1000\n{lever}{design}")
+    assert found["design"].found.startswith("101,000 runs")
+    assert "at most 100,000" in found["design"].expected
+
+
 def test_how_the_name_of_an_outcome_is_written_is_told_in_words(tmp_path: Path) -> None:
     found = problems_of(tmp_path, f"name: x\n{LEVER}outcomes:\n  - {{name: a b/c, indicator: cost}}\n")
     (problem,) = found.values()

@@ -95,6 +95,7 @@ MOVES: dict[str, tuple[set[str], Callable[[Law], float]]] = {
             "pay_floor",
             "statutory_floor",
             "carers_earnings_limit",
+            "earnings_growth",
         },
         lambda one: one.pay_floor[0, 0],
     ),

@@ -90,7 +90,7 @@ def test_a_lead_that_is_aimed_at_already_is_not_kept_twice() -> None:
     assert lead(before=0.06, lead_kept=1.0) == pytest.approx(MARCH * 1.06 / FLOOR - 1.0 - PREMIUM)
 
 
-def test_a_floor_that_is_lowered_leaves_no_lead() -> None:
+def test_a_floor_that_is_lowered_leaves_no_more_lead_than_one_that_stands_still() -> None:
     for followed in (0.0, 1.0):
         assert lead(grown=0.0, floor=FLOOR_MARCH - 100, earnings_followed=followed, lead_kept=1.0) == 0.0
     kept = lead(floor=FLOOR_MARCH - 100, lead_kept=1.0)
@@ -144,6 +144,30 @@ def test_earnings_grow_by_as_much_less_as_the_minimum_wage_is_assumed_to_rise_le
         assert grown[0] != grown[1]
         assert grown[0] - grown[1] == pytest.approx(rises[0] - rises[1])
         assert outlook.earnings_of_year(APRIL_2021) == ENACTED_CENTRAL.earnings_of_year(APRIL_2021)
+
+
+def test_in_which_month_the_minimum_wage_rises_does_not_take_earnings_growth_away() -> None:
+    """A path that rises every October, by about as much as the central one rises in April."""
+    rises = {2028: 13.69, 2029: 14.03, 2030: 14.40, 2031: 14.75, 2032: 15.10}
+    dated = tuple((month_index(year, 10), pounds) for year, pounds in rises.items())
+    april = month_index(2031, 4)
+    outlook = outlook_of("enacted", {"nlw_path": dated})
+    expected = in_force("earnings_of_year", april) + 14.40 / 14.03
+    expected -= ENACTED_CENTRAL.adult_rate(april) / ENACTED_CENTRAL.adult_rate(april - 12)
+    assert outlook.earnings_of_year(april + 3) == pytest.approx(expected)
+    assert expected > 0.02
+    falls = outlook_of("enacted", {"nlw_path": ((month_index(2030, 4), 5.0),)})
+    assert falls.earnings_of_year(month_index(2030, 4)) == 0.0, "and never shrink"
+
+
+def test_earnings_that_professionals_follow_take_the_same_path_a_year_later(market: CareLabourModel) -> None:
+    april = month_index(2030, 4)
+    low = outlook_of("enacted", {"nlw_path": "low"})
+    apart = low.earnings_of_year(april - 12) - ENACTED_CENTRAL.earnings_of_year(april - 12)
+    assert apart < -0.005
+    assert low.earnings_growth(april) == pytest.approx(in_force("earnings_growth", april) + apart)
+    assert year_of(market, april, low)[0].earnings_growth == low.earnings_growth(april)
+    assert ENACTED_CENTRAL.earnings_growth(april) == in_force("earnings_growth", april)
 
 
 def test_earnings_stand_still_in_the_spin_up(market: CareLabourModel) -> None:

@@ -285,6 +285,9 @@ def test_check_tells_a_study_from_a_scenario(tmp_path: Path) -> None:
     assert not is_study("baseline")
     assert is_study("cheapest_packages.yaml"), "a shipped study said with its suffix, which the message then corrects"
     assert not is_study("baseline.yaml")
+    result = CliRunner().invoke(app, ["run", "cheapest_packages.yaml", "--output", str(tmp_path / "none")])
+    assert result.exit_code == 2
+    assert "a study; expected a scenario" in result.stderr
     lever = "levers:\n  - fee_uplift: {from: 2027-04, percent: {vary: [0, 5]}}\n"
     scales, scenario = "scale: {vary: [0.01, 0.02]}\n", "scale: 0.01\nreplicates: 2\n"
     for values, varied in ((lever, True), (scales, True), (scenario, False)):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Set
 from sim.experiments.aims import changes_of_nothing, inside, items, wrong_year
 from sim.experiments.axes import LEVER, Axis, axes_of
 from sim.experiments.designs import POINT, size_of
-from sim.experiments.schema import GRID, MOST_POINTS, MOST_RUNS, POINTS, Study
+from sim.experiments.schema import GRID, MOST_RUNS, POINTS, Study
 from sim.loader import Node
 from sim.problems import Problem, ScenarioError
 from sim.results import whole_years
@@ -110,11 +110,15 @@ def _design(study: Study, places: Places) -> Iterator[Problem]:
         where = places.at(*_way(study, axis))
         found = f"{axis.name} is a range ({axis.low:g} to {axis.high:g}) in a grid"
         yield where.problem(found, "`steps` in the range, a list of values, or another design")
-    if endless or (kind == POINTS and study.parts.points is None):
-        return
+    if not endless and kind != POINTS:
+        yield from too_many_runs(study, place)
+
+
+def too_many_runs(study: Study, place: Node) -> Iterator[Problem]:
+    """Whether a design has more points, or runs of them, than can be made."""
     points = size_of(study)
-    if points > MOST_POINTS:
-        yield place.problem(f"{points:,} points", f"at most {MOST_POINTS:,}: fewer values, or another design")
+    if points > MOST_RUNS:
+        yield place.problem(f"{points:,} points", f"at most {MOST_RUNS:,}: fewer values, or another design")
     elif points * study.at_most > MOST_RUNS:
         found = f"{points * study.at_most:,} runs ({points:,} points, {study.at_most:,} times each)"
         yield place.problem(found, f"at most {MOST_RUNS:,}: fewer points, or fewer replicates")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.experiments.aims import inside, unknown_outcomes
 from sim.experiments.axes import LEVER, SETTING, Axis
-from sim.experiments.checks import AXES, wrong_together
+from sim.experiments.checks import AXES, too_many_runs, wrong_together
 from sim.experiments.finding import find_study, is_study, shipped_studies, surely_scenario
 from sim.experiments.lever_axes import read_entries
 from sim.experiments.outcomes import read_outcomes
@@ -82,7 +82,7 @@ def _build(tree: Node, problems: list[Problem], folder: Path | None, overrides: 
         found += wrong_together(rest, tree, broken)
         if rest.design.kind == POINTS and rest.design.sha256 is None and not broken & (AXES | {"design"}):
             rest, in_file = read_points(rest, top["design"], folder)
-            found += in_file
+            found += in_file or too_many_runs(rest, top["design"])
     # What could not even be read is not reported a second time as the wrong type.
     already = {(each.file, each.line, each.field) for each in problems}
     problems = problems + [each for each in found if (each.file, each.line, each.field) not in already]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from sim.inheritance import SUFFIX, shipped_scenarios
@@ -32,8 +33,7 @@ def is_study(name_or_path: str) -> bool:
     """Whether a name or a path means a study and not a scenario: by what only studies have."""
     said = _said(name_or_path)
     if said is None:
-        name = Path(name_or_path).stem  # of a shipped one said with its suffix, the message then gives its name
-        return name in shipped_studies() and name not in shipped_scenarios()
+        return _is_shipped(name_or_path, shipped_studies(), shipped_scenarios())
     only_draws = DRAWS in said and not ONLY_SCENARIOS_HAVE & set(said)  # else a slip in a scenario
     return surely_study(name_or_path) or only_draws
 
@@ -42,7 +42,7 @@ def surely_study(name_or_path: str) -> bool:
     """Whether it means a study beyond doubt: neither draws alone nor what else may be a slip in a scenario tell one."""
     said = _said(name_or_path)
     if said is None:
-        return name_or_path in shipped_studies() and name_or_path not in shipped_scenarios()
+        return _is_shipped(name_or_path, shipped_studies(), shipped_scenarios())
     varies = VARY in said or ONLY_STUDIES_HAVE & set(said) or any(_varies(each) for each in said.values())
     return DESIGN in said or (not SURELY_SCENARIOS & set(said) and bool(varies))
 
@@ -51,8 +51,14 @@ def surely_scenario(name_or_path: str) -> bool:
     """Whether a name or a path means a scenario beyond doubt."""
     said = _said(name_or_path)
     if said is None:
-        return name_or_path in shipped_scenarios() and name_or_path not in shipped_studies()
+        return _is_shipped(name_or_path, shipped_scenarios(), shipped_studies())
     return not is_study(name_or_path) and bool(ONLY_SCENARIOS_HAVE & set(said))
+
+
+def _is_shipped(name_or_path: str, of: Mapping[str, Path], others: Mapping[str, Path]) -> bool:
+    """Whether a name is that of one of these and of no other; with a suffix, too, so that a message can tell it."""
+    name = Path(name_or_path).stem
+    return name in of and name not in others
 
 
 def _said(name_or_path: str) -> dict[str, Node] | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.axes import Axis, axes_of
-from sim.experiments.schema import MOST_POINTS, Study
+from sim.experiments.schema import MOST_RUNS, Study
 from sim.loader import Node, plain, text_of
 from sim.problems import Problem, ScenarioError, describe, nearest_name, printable
 
@@ -81,8 +81,8 @@ def _rows(text: str, file: str, axes: tuple[Axis, ...]) -> tuple[list[list[Any]]
     except csv.Error as error:
         found = f"not readable as CSV: {error}"
         raise ScenarioError([Problem(file, reader.line_num, "file", found, "cells with commas between them")]) from None
-    if not 1 <= len(rows) <= MOST_POINTS and not problems:
-        problems.append(Problem(file, 1, "file", f"{len(rows)} points", f"1 to {MOST_POINTS}, a row each"))
+    if not 1 <= len(rows) <= MOST_RUNS and not problems:
+        problems.append(Problem(file, 1, "file", f"{len(rows)} points", f"1 to {MOST_RUNS}, a row each"))
     return rows, problems
 
 
