@@ -173,7 +173,6 @@ def test_starters_and_where_they_came_from(seen: Seen) -> None:
     for source in Source:
         found = seen.at_end("starters_share", group=source.name.lower())
         assert found == pytest.approx(came[source] / came.sum())
-    assert seen.at_end("recruits_from_care") == pytest.approx(came[Source.CARE] / came.sum())
     assert seen.at_end("starters") == pytest.approx(seen.starters[-1].sum() / SCALE)
 
 
