@@ -214,7 +214,7 @@ def staff_from_care(s: Labour) -> Floats:
 
     Where SfC publishes this, for 2017/18, it counts jobs: who fills them, wherever the year's recruits came from.
     """
-    return _of_staff(s, "from_care")
+    return _of_staff(s, "came_from_care")
 
 
 @labour(PERCENT_SHARE, COUNCIL_INDEPENDENT)

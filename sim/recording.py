@@ -25,7 +25,7 @@ Ints = NDArray[Any]
 PERCENTILES = (10, 25, 50, 75, 90)
 STOCKS = (
     "heads", "zero_hours", "sponsored", "minutes", "pay", "effective_pay", "at_floor", "below_floor", "long_service",
-    "untrained", "self_employed", "self_employed_minutes", "qualified", "registered", "from_care", "new_to_care",
+    "untrained", "self_employed", "self_employed_minutes", "qualified", "registered", "came_from_care", "new_to_care",
     "long_in_care",
 )  # fmt: skip
 """Sums over people in post, in the order of `sim.month.stock.Measure`."""

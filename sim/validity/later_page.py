@@ -57,7 +57,9 @@ answers vacancies, partings of the first weeks, merits that make up for low pay,
 hiring ahead of leavers and how far interest from outside falls in a tight market answer misfits of the fitted years,
 or studies of them, so does pay that keeps up with earnings, local markets answer the study of scale, and that draws
 are kept by what they show when run answers draws for which the emulator was off; but what the later years would ask
-was known. How sponsors choose among applicants, that people tied to a sponsor are spared the partings of the first
+was known. That turnover of later years was missed is why figures on who comes from care, who is new to it and who
+leaves it for other work were looked for and fitted, one of which tells no years: turnover of later years is no
+independent test of them. How sponsors choose among applicants, that people tied to a sponsor are spared the partings of the first
 weeks, that recruits come some months after their visa, that sponsors recruit ahead of leavers as others do, how
 councils' money grows, that employers seek hours and not heads and that a part of a lead in pay is kept answer what
 was seen of later years: how often sponsored staff leave (twice), posts that grew too early, fewer recruits from
