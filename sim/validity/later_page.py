@@ -59,10 +59,10 @@ or studies of them, so does pay that keeps up with earnings, local markets answe
 are kept by what they show when run answers draws for which the emulator was off; but what the later years would ask
 was known. That turnover of later years was missed is why figures on who comes from care, who is new to it and who
 leaves it for other work were looked for and fitted, one of which tells no years: turnover of later years is no
-independent test of them. How sponsors choose among applicants, that people tied to a sponsor are spared the partings of the first
-weeks, that recruits come some months after their visa, that sponsors recruit ahead of leavers as others do, how
-councils' money grows, that employers seek hours and not heads and that a part of a lead in pay is kept answer what
-was seen of later years: how often sponsored staff leave (twice), posts that grew too early, fewer recruits from
+independent test of them. How sponsors choose among applicants, that people tied to a sponsor are spared the partings
+of the first weeks, that recruits come some months after their visa, that sponsors recruit ahead of leavers as others
+do, how councils' money grows, that employers seek hours and not heads and that a part of a lead in pay is kept answer
+what was seen of later years: how often sponsored staff leave (twice), posts that grew too early, fewer recruits from
 overseas than visas, money left unspent, posts sought for hours that full-time recruits give, pay that stayed ahead of
 the floor. No parameter was fitted to these."""
 
