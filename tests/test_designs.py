@@ -82,7 +82,7 @@ def test_without_salib_a_study_is_read_and_says_what_its_points_need(monkeypatch
     assert size_of(screening) == 1125
     with pytest.raises(ScenarioError, match=r"SALib, which is not installed; expected .* 'caresim\[experiments\]'"):
         points_of(screening)
-    assert "1,125 points over 224 axes" in summary(screening)
+    assert "1,135 points over 226 axes" in summary(screening)
 
 
 def test_a_grid_is_every_combination() -> None:
