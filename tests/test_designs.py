@@ -79,7 +79,7 @@ def test_morris_moves_one_axis_at_a_time_and_always_moves_it() -> None:
 def test_without_salib_a_study_is_read_and_says_what_its_points_need(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "SALib.sample.morris", None)
     screening = load_study("morris_all_parameters")
-    assert size_of(screening) == 1125
+    assert size_of(screening) == 1135
     with pytest.raises(ScenarioError, match=r"SALib, which is not installed; expected .* 'caresim\[experiments\]'"):
         points_of(screening)
     assert "1,135 points over 226 axes" in summary(screening)
