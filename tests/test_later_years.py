@@ -222,8 +222,8 @@ def test_draws_are_read_back(tmp_path: Path) -> None:
     ("changes", "told"),
     [
         ({"search_bse": "0.1"}, "no parameter with a range; expected such as search_base"),
-        ({"search_base": "many"}, "a number from 0.15 to 1"),
-        ({"search_base": "7"}, "a number from 0.15 to 1"),
+        ({"search_base": "many"}, "a number from 0.08 to 1"),
+        ({"search_base": "7"}, "a number from 0.08 to 1"),
         ({"search_base": ""}, "a number from"),
         ({"search_base": "nan"}, "a number from"),
     ],
