@@ -64,7 +64,7 @@ def _parent(path: Path, tree: Node, files: list[Path]) -> Path | None:
         expected = "the name of a shipped scenario or of a file in the same folder, without a path"
         raise ScenarioError([extends.problem(describe(plain(extends)), expected)])
     stem = name.removesuffix(SUFFIXES[0]).removesuffix(SUFFIXES[1])
-    parent = _sibling(path, name, extends) or shipped_scenarios().get(stem)
+    parent = _sibling(path, name, extends) or shipped_scenarios().get(stem) or _shipped_study(stem)
     if parent is None:
         known = [*shipped_scenarios(), *_possible_parents(path)]
         expected = "a file in the same folder or " + one_of(shipped_scenarios(), "shipped scenarios")
@@ -81,6 +81,12 @@ def _possible_parents(path: Path) -> list[str]:
     """Names of files beside a scenario that it might extend."""
     beside = [each for each in sorted(path.parent.glob(f"*{SUFFIX}")) if each.is_file() and each.name != path.name]
     return [each.stem for each in beside if not _is_study(each)]
+
+
+def _shipped_study(name: str) -> Path | None:
+    """File of a shipped study, which nothing can extend: who names one is told that it is one."""
+    file = shipped_folder("experiments") / f"{name}{SUFFIX}"
+    return file if file.is_file() else None
 
 
 def _is_study(path: Path) -> bool:

@@ -275,7 +275,14 @@ HEADS = [
         f"{HEAD}outcomes: [{{name: x, indicator: cost_programmes, area: London}}]\n",
         2,
         "area",
-        "is measured",
+        "is measured: England",
+    ),
+    Broken(
+        "indicator that no council has",
+        f"{HEAD}outcomes: [{{name: x, indicator: senior_premium, area: Leeds}}]\n",
+        2,
+        "area",
+        "is measured: England or a region",
     ),
     Broken("outcome twice", f"{HEAD}outcomes: [cost, cost]\n", 2, "outcomes", "each outcome once"),
     Broken(

@@ -87,6 +87,15 @@ def test_a_study_is_no_parent_and_only_that_is_said(tmp_path: Path) -> None:
     assert told.endswith("child.yaml:2: extends: study.yaml, a study; expected a scenario; a study may name this one")
 
 
+@pytest.mark.parametrize("parent", ["visas_and_pay", "visas_and_pay.yaml"])
+def test_a_shipped_study_is_told_to_be_one_where_it_is_named_as_a_parent(tmp_path: Path, parent: str) -> None:
+    (tmp_path / "child.yaml").write_text(f"name: Child\nextends: {parent}\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["check", str(tmp_path / "child.yaml")])
+    assert result.exit_code == 2
+    (told,) = result.stderr.splitlines()
+    assert "extends: visas_and_pay.yaml, a study; expected a scenario" in told
+
+
 def test_no_file_is_suggested_as_a_parent_that_cannot_be_one(tmp_path: Path) -> None:
     study = "name: A study\nlevers:\n  - zero_hours_ban: {from: 2027-04, minimum_hours: {vary: [0, 8]}}\n"
     (tmp_path / "quite_mine.yaml").write_text(study, encoding="utf-8")

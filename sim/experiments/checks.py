@@ -101,7 +101,7 @@ def _at_last(axes: tuple[Axis, ...]) -> dict[str, object]:
 def _design(study: Study, places: Places) -> Iterator[Problem]:
     place = places.at("design")
     kind, axes = study.design.kind, axes_of(study)
-    if not axes and kind not in (GRID, POINTS):
+    if not axes and kind != GRID:
         yield place.problem(
             f"design {kind} without an axis", "something that varies: uncertainties, levers or scenarios"
         )

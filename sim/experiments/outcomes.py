@@ -146,7 +146,9 @@ def _outcome(choice: OutcomeChoice, node: Node) -> tuple[Outcome | None, Problem
             return one._replace(name=choice.name, label=label, area=choice.area, group=choice.group), None
     groups = _groups_of_all(made[0], area_type)
     if not groups:
-        expected = f"an area for which {choice.indicator} is measured: England or, for some, a region"
+        where = {ENGLAND: "England", REGION: "a region", COUNCIL: "a council"}
+        has = " or ".join(words for kind, words in where.items() if _groups_of_all(made[0], kind))
+        expected = f"an area for which {choice.indicator} is measured: {has}"
         return None, inside.get("area", node).problem(describe(choice.area), expected)
     near = nearest_name(choice.group, groups)
     return None, inside.get("group", node).problem(describe(choice.group), one_of(groups, "groups"), near)
