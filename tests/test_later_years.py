@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 
 from sim.calibration.discrepancy import DISCREPANCY, Discrepancy
 from sim.calibration.draws import draws
-from sim.calibration.folder import write_table
+from sim.calibration.folder import own_folder, write_table
 from sim.calibration.priors import behaviour_at
 from sim.calibration.runs import Job
 from sim.calibration.targets import LAST_FITTED, targets
@@ -295,6 +296,21 @@ def test_folders_of_other_people_and_things_in_the_way_are_left_alone(tmp_path: 
         assert told in result.stderr
     assert (tmp_path / "mine" / "validation.md").read_text() == "my own notes"
     assert {path.name for path in (tmp_path / "blocked").iterdir()} == {"validation.csv", "later_years.jsonl"}
+
+
+def test_two_at_once_in_one_folder_make_no_run_twice(tmp_path: Path) -> None:
+    """The second is told who is at work, and goes on where the first left off once that has ended."""
+    file, folder = write_draws(tmp_path / "draws.csv"), tmp_path / "new"
+    validate = ["validate", "--posterior", str(file), "--study", "later_years", "--draws", "5", "--scale", "0.002"]
+    for words in (validate, ["calibrate"]):
+        with own_folder(folder, ("runs",), ()):
+            result = CliRunner().invoke(app, [*words, "--output", str(folder)])
+        assert result.exit_code == 2
+        assert f"process {os.getpid()}" in " ".join(result.stderr.split())
+        assert "is at work in" in " ".join(result.stderr.split())
+        assert {path.name for path in folder.iterdir()} == {"lock"}, "nothing else was written"
+    with own_folder(folder, ("runs",), ()):
+        pass
 
 
 def test_a_missing_file_of_draws_is_said(tmp_path: Path) -> None:

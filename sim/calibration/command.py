@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.calibration.discrepancy import DISCREPANCY
-from sim.calibration.folder import DASK, FIGURES, check_folder, need, write_table
+from sim.calibration.folder import DASK, FIGURES, need, own_folder, write_table
 from sim.calibration.priors import Floats, parameter_values
 from sim.calibration.store import RUNS
 from sim.calibration.study import Plan
@@ -34,8 +34,7 @@ def main(output: Path, plan: Plan, workers: int, scheduler: str | None) -> None:
     from sim.validity.refit import refit
     from sim.validity.refit_page import all_years
 
-    check_folder(output, (RUNS,), (POSTERIOR, DISCREPANCY, FOR_USE, PAGE))
-    with watched(plan.runs) as progress:
+    with own_folder(output, (RUNS,), (POSTERIOR, DISCREPANCY, FOR_USE, PAGE)), watched(plan.runs) as progress:
         done = calibrate(plan, output, workers, scheduler, progress)
         found_out = findings(done)
         _write_draws(output / POSTERIOR, found_out.points)
@@ -44,9 +43,9 @@ def main(output: Path, plan: Plan, workers: int, scheduler: str | None) -> None:
         for name, text in texts.items():
             (output / FIGURES / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
         again = refit(plan, done, output, workers, scheduler, progress)
-    _write_draws(output / FOR_USE, again.check.points)
-    for_use = all_years(again, plan.refit, found_out.points)
-    (output / PAGE).write_text(page(found_out, plan, "caresim calibrate", for_use), encoding="utf-8")
+        _write_draws(output / FOR_USE, again.check.points)
+        for_use = all_years(again, plan.refit, found_out.points)
+        (output / PAGE).write_text(page(found_out, plan, "caresim calibrate", for_use), encoding="utf-8")
     print(f"{found_out.met} of {len(found_out.targets)} published figures met; {found_out.met_before} before.")
     print(f"The emulator is off by {found_out.emulator_apart:.1f} tolerances at most where draws were run.")
     print(f"Draws, page and figures: {output}")

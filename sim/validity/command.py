@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from sim.calibration.discrepancy import DISCREPANCY
-from sim.calibration.folder import DASK, FIGURES, check_folder, need, write_table
+from sim.calibration.folder import DASK, FIGURES, need, own_folder, write_table
 from sim.calibration.runs import Job
 from sim.calibration.sources import decided_by
 from sim.calibration.store import Store
@@ -96,14 +96,14 @@ def validate(
     need("validate", {"dask": DASK} if scheduler else {})
     drawn = checked_draws(file, number)
     studies = studies_of(names, file)
-    check_folder(output, tuple(STUDIES), (PAGE, HTML, TABLE))
-    sections = list(_sections(studies, drawn, number, scale, output, file, workers, scheduler))
-    opening = [Words(OPENING.format(draws=number or len(drawn), scale=100.0 * scale))]
-    if left_out := [name.replace("_", " ") for name in STUDIES if name not in {one.name for one in sections}]:
-        opening.append(Words(f"Studies not run for this page: {', '.join(left_out)}."))
-    (output / PAGE).write_text(as_markdown(opening, sections, TITLE, FIGURES), encoding="utf-8")
-    (output / HTML).write_text(as_html(opening, sections, TITLE), encoding="utf-8")
-    write_table(output / TABLE, rows_of(sections))
+    with own_folder(output, tuple(STUDIES), (PAGE, HTML, TABLE)):
+        sections = list(_sections(studies, drawn, number, scale, output, file, workers, scheduler))
+        opening = [Words(OPENING.format(draws=number or len(drawn), scale=100.0 * scale))]
+        if left_out := [name.replace("_", " ") for name in STUDIES if name not in {one.name for one in sections}]:
+            opening.append(Words(f"Studies not run for this page: {', '.join(left_out)}."))
+        (output / PAGE).write_text(as_markdown(opening, sections, TITLE, FIGURES), encoding="utf-8")
+        (output / HTML).write_text(as_html(opening, sections, TITLE), encoding="utf-8")
+        write_table(output / TABLE, rows_of(sections))
     for section in sections:
         print(f"{section.title}: {section.verdict}")
     print(f"Page, table and pictures: {output}")
