@@ -12,6 +12,8 @@ from typing import IO, Self
 from sim.problems import COMMAND_LINE, Problem, ScenarioError
 
 NAME = "lock"
+FILES = (NAME, f"{NAME}.holder")
+"""What a lock leaves in its folder."""
 
 
 class FolderLock:

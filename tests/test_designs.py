@@ -157,6 +157,16 @@ def test_wrong_points_are_refused_with_their_line(tmp_path: Path, rows: str, sai
     assert said in str(refused.value)
 
 
+def test_points_of_a_study_in_which_nothing_varies_are_told_once(tmp_path: Path) -> None:
+    write_study(tmp_path, "seed\n1\n")
+    (tmp_path / "study.yaml").write_text("name: x\ndesign: {kind: points, file: points.csv}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as refused:
+        load_study(tmp_path / "study.yaml")
+    (told,) = str(refused.value).splitlines()
+    assert told.endswith("study.yaml:2: design: design points without an axis; expected something that varies: "
+                         "uncertainties, levers or scenarios")  # fmt: skip
+
+
 def test_a_study_from_a_file_of_points_is_read_back_without_it(tmp_path: Path) -> None:
     first = load_study(write_study(tmp_path, "real_living_wage,zero_hours_ban.minimum_hours\ntrue,8\n"))
     (tmp_path / "points.csv").unlink()

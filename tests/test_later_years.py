@@ -280,8 +280,10 @@ def test_folders_of_other_people_and_things_in_the_way_are_left_alone(tmp_path: 
     assert {path.name for path in (tmp_path / "blocked").iterdir()} == {"validation.csv", "later_years.jsonl"}
 
 
-def test_two_at_once_in_one_folder_make_no_run_twice(tmp_path: Path) -> None:
-    """The second is told who is at work, and goes on where the first left off once that has ended."""
+def test_two_at_once_in_one_folder_make_no_run_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second is told who is at work; once that has ended the folder is free."""
+    for makes_runs in ("sim.calibration.study.calibrate", "sim.validity.command._sections"):
+        monkeypatch.setattr(makes_runs, lambda *args: pytest.fail("runs were begun"))
     file, folder = write_draws(tmp_path / "draws.csv"), tmp_path / "new"
     validate = ["validate", "--posterior", str(file), "--study", "later_years", "--draws", "5", "--scale", "0.002"]
     for words in (validate, ["calibrate"]):

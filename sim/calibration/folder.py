@@ -9,14 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sim.calibration.store import ENDING, is_store
-from sim.lock import NAME as LOCK
+from sim.lock import FILES as LOCKS
 from sim.lock import FolderLock
 from sim.problems import COMMAND_LINE, Problem, ScenarioError
 
 FIGURES = "figures"
 DASK = "dask[distributed]"
-LOCKS = (LOCK, f"{LOCK}.holder")
-"""Files of the lock, which stay behind."""
 
 
 def need(command: str, packages: dict[str, str]) -> None:

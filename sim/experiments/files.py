@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiments.aims import inside, unknown_outcomes
-from sim.experiments.axes import LEVER, SETTING, Axis
+from sim.experiments.axes import LEVER, SETTING, Axis, axes_of
 from sim.experiments.checks import AXES, too_many_runs, wrong_together
 from sim.experiments.finding import find_study, is_study, shipped_studies, surely_scenario
 from sim.experiments.lever_axes import read_entries
@@ -80,7 +80,8 @@ def _build(tree: Node, problems: list[Problem], folder: Path | None, overrides: 
         placed = {name: _with_settings(each, rest, top)[0] for name, each in packages.items()}
         rest._parts = Parts(base, placed, axes, entries, outcomes, None)
         found += wrong_together(rest, tree, broken)
-        if rest.design.kind == POINTS and rest.design.sha256 is None and not broken & (AXES | {"design"}):
+        from_file = rest.design.kind == POINTS and rest.design.sha256 is None
+        if from_file and axes_of(rest) and not broken & (AXES | {"design"}):
             rest, in_file = read_points(rest, top["design"], folder)
             found += in_file or too_many_runs(rest, top["design"])
     # What could not even be read is not reported a second time as the wrong type.

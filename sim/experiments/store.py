@@ -36,6 +36,7 @@ from sim.experiments.study_results import (
     holds_study,
     read_study,
 )  # fmt: skip
+from sim.lock import FILES as LOCKS
 from sim.lock import NAME as LOCK
 from sim.lock import FolderLock
 from sim.problems import COMMAND_LINE, Problem, ScenarioError
@@ -293,7 +294,7 @@ def _refuse_if_used(folder: Path) -> None:
 
 def _refuse_if_foreign(folder: Path) -> None:
     """Refuse a folder that holds files of others; one in which a sweep was stopped as it began is our own."""
-    ours = {LOCK, f"{LOCK}.holder", STUDY, RESULTS}
+    ours = {*LOCKS, STUDY, RESULTS}
     if any(entry.name not in ours and not entry.name.startswith(MANIFEST) for entry in folder.iterdir()):
         expected = "a folder that `caresim sweep` wrote"
         raise ScenarioError([Problem(COMMAND_LINE, 0, "--output", f"{folder} holds no study", expected)])
