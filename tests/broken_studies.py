@@ -275,7 +275,7 @@ HEADS = [
         f"{HEAD}outcomes: [{{name: x, indicator: cost_programmes, area: London}}]\n",
         2,
         "area",
-        "is measured: England",
+        "is measured",
     ),
     Broken(
         "indicator that no council has",

@@ -115,6 +115,11 @@ def test_what_is_right_with_the_rest_does_not_wait_for_what_is_wrong(tmp_path: P
     assert "at most 100 characters" in found["name"].expected
 
 
+def test_only_areas_in_which_an_outcome_is_measured_are_told(tmp_path: Path) -> None:
+    found = problems_of(tmp_path, "name: x\noutcomes: [{name: x, indicator: cost_programmes, area: London}]\n")
+    assert found["outcomes[0].area"].expected == "an area for which cost_programmes is measured: England"
+
+
 def test_every_outcome_that_is_called_like_an_axis_is_told(tmp_path: Path) -> None:
     called = "{name: seed, indicator: cost}, cost, {name: year, indicator: cost}"
     found = problems_of(tmp_path, f"name: x\nseed: {{vary: [1, 2]}}\noutcomes: [{called}]\n")

@@ -297,6 +297,24 @@ def test_two_at_once_in_one_folder_make_no_run_twice(tmp_path: Path, monkeypatch
         pass
 
 
+@pytest.mark.parametrize("name", ["lock", "lock.holder"])
+def test_nothing_of_others_is_taken_for_a_lock(tmp_path: Path, name: str) -> None:
+    file = write_draws(tmp_path / "draws.csv")
+    (tmp_path / "thesis.txt").write_text("mine")
+    for number, put in enumerate((
+        lambda path: path.write_text("mine"), lambda path: path.symlink_to(tmp_path / "thesis.txt"), Path.mkdir,
+    )):  # fmt: skip
+        folder = tmp_path / f"folder_{number}"
+        folder.mkdir()
+        put(folder / name)
+        result = CliRunner().invoke(app, ["validate", "--posterior", str(file), "--output", str(folder)])
+        assert result.exit_code == 2
+        assert f"{folder / name} is no file of this program" in " ".join(result.stderr.split())
+        assert [path.name for path in folder.iterdir()] == [name]
+        assert number == 2 or (folder / name).read_text() == "mine"
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
 def test_a_missing_file_of_draws_is_said(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["validate", "--posterior", str(tmp_path / "none.csv"), "--output", str(tmp_path)])
     assert result.exit_code == 2

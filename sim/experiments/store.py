@@ -37,7 +37,6 @@ from sim.experiments.study_results import (
     read_study,
 )  # fmt: skip
 from sim.lock import FILES as LOCKS
-from sim.lock import NAME as LOCK
 from sim.lock import FolderLock
 from sim.problems import COMMAND_LINE, Problem, ScenarioError
 from sim.provenance import code_hash, data_hash, machine, versions
@@ -286,7 +285,7 @@ def _short(value: Any) -> str:
 
 def _refuse_if_used(folder: Path) -> None:
     """Refuse a folder that holds anything."""
-    if folder.is_dir() and any(entry.name != LOCK for entry in folder.iterdir()):
+    if folder.is_dir() and any(entry.name not in LOCKS for entry in folder.iterdir()):
         held = "a study" if holds_study(folder) else "files"
         expected = "--resume to go on with it, or another folder" if held == "a study" else "an empty or a new folder"
         raise ScenarioError([Problem(COMMAND_LINE, 0, "--output", f"{folder} holds {held}", expected)])
