@@ -208,6 +208,27 @@ def registered_share(s: Labour) -> Floats:
     return share(s.people("registered"), s.people("minutes"))
 
 
+@labour(PERCENT_SHARE, COUNCIL_INDEPENDENT)
+def staff_from_care(s: Labour) -> Floats:
+    """People in post who came to their present job from a care job, of all; council and independent sector (SfC).
+
+    Where SfC publishes this, for 2017/18, it counts jobs: who fills them, wherever the year's recruits came from.
+    """
+    return _of_staff(s, "came_from_care")
+
+
+@labour(PERCENT_SHARE, COUNCIL_INDEPENDENT)
+def staff_new_to_care(s: Labour) -> Floats:
+    """People in post who first worked in care at most two calendar years ago; council and independent sector (SfC)."""
+    return _of_staff(s, "new_to_care")
+
+
+@labour(PERCENT_SHARE, COUNCIL_INDEPENDENT)
+def staff_long_in_care(s: Labour) -> Floats:
+    """People in post who first worked in care over ten calendar years ago; council and independent sector (SfC)."""
+    return _of_staff(s, "long_in_care")
+
+
 @labour("hours/week", ALL_EMPLOYED)
 def mean_hours(s: Labour) -> Floats:
     """Hours normally worked in a week by a person in post, all directly employed."""

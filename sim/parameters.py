@@ -50,6 +50,7 @@ class Behaviour(NamedTuple):
     nhs_look: float
     nhs_look_professional: float
     outside_look: float
+    senior_outside: float
     tightness_elasticity: float
     seeking_look: float
     other_work_look: float
@@ -138,6 +139,7 @@ class Behaviour(NamedTuple):
     decline_most: float
     # delivery
     usual_absence: float
+    absence_covered: float
     induction_loss: float
     overtime_most: float
     agency_cover: float

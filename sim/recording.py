@@ -25,7 +25,8 @@ Ints = NDArray[Any]
 PERCENTILES = (10, 25, 50, 75, 90)
 STOCKS = (
     "heads", "zero_hours", "sponsored", "minutes", "pay", "effective_pay", "at_floor", "below_floor", "long_service",
-    "untrained", "self_employed", "self_employed_minutes", "qualified", "registered",
+    "untrained", "self_employed", "self_employed_minutes", "qualified", "registered", "came_from_care", "new_to_care",
+    "long_in_care",
 )  # fmt: skip
 """Sums over people in post, in the order of `sim.month.stock.Measure`."""
 FROM_GOVERNMENT = (MoneySource.GRANTS, MoneySource.NHS)
@@ -137,9 +138,9 @@ TOLD_IN_BRIEF = frozenset({
     "turnover_all", "leavers", "zero_hours_share", "sponsored_share", "sponsored_workers", "mean_pay",
     "mean_effective_pay", "share_at_floor", "share_below_minimum", "long_service_share", "untrained_share",
     "qualified_share", "registered_share", "mean_hours", "hours_needed", "hours_bought", "hours_waiting",
-    "hours_trimmed", "hours_delivered", "hours_missed", "hours_shortened", "hours_nearby", "hours_handed_back",
-    "waiting_share", "trimmed_share", "missed_share", "unmet_share", "agency_share", "cost_council", "cost_nhs",
-    "cost_self_funder", "grants", "cost_programmes",
+    "staff_from_care", "staff_new_to_care", "staff_long_in_care", "hours_trimmed", "hours_delivered", "hours_missed",
+    "hours_shortened", "hours_nearby", "hours_handed_back", "waiting_share", "trimmed_share", "missed_share",
+    "unmet_share", "agency_share", "cost_council", "cost_nhs", "cost_self_funder", "grants", "cost_programmes",
 })  # fmt: skip
 """Indicators of England as a whole that records in brief tell."""
 _NOTHING = np.zeros(0, dtype=np.int32)

@@ -19,6 +19,9 @@ from sim.recording import PERCENTILES, STOCKS, Record
 from sim.units import PENCE_PER_POUND, LeaveReason, Role, Sector, Source
 
 PENCE = "pence/hour"
+FRONTLINE = (Role.CARE_WORKER, Role.SENIOR_CARE_WORKER)
+WITHIN_CARE = (LeaveReason.CARE_JOB, LeaveReason.AGENCY_WORK)
+OUT_OF_CARE = (LeaveReason.NHS_JOB, LeaveReason.OTHER_JOB)
 DESTINATION, ORIGIN, CONTRACT = "destination", "origin", "contract"
 SPECIAL: dict[str, tuple[str, str, str]] = {
     **{
@@ -41,9 +44,9 @@ SPECIAL: dict[str, tuple[str, str, str]] = {
         PERCENT_SHARE, AT_END,
         "Share of the starters of the last 12 months by where they came from, council and independent sector.",
     ),
-    "recruits_from_care": (
+    "moves_out_of_care": (
         PERCENT_SHARE, AT_END,
-        "Share of the starters of the last 12 months who came from a care job, council and independent sector (SfC).",
+        "Share of job moves of care workers and seniors that led out of care, last 12 months; council and independent.",
     ),
     "nhs_from_care": (PEOPLE, SUM, "People hired from care jobs into NHS posts in the month."),
     "nhs_to_care": (PEOPLE, SUM, "People who left NHS posts for care jobs in the month."),
@@ -116,8 +119,10 @@ def specials(
         yield from _pay(history)
     if asked("experience_premium", "senior_premium"):
         yield from _premiums(history)
-    if asked("leavers_share", "starters_share", "recruits_from_care"):
+    if asked("leavers_share", "starters_share"):
         yield from _routes(history, scale)
+    if asked("moves_out_of_care"):
+        yield from _moves_out_of_care(history, scale)
     if asked(*FLOWS):
         yield from _flows(history, scale)
     if asked("cost_programmes"):
@@ -169,7 +174,17 @@ def _routes(history: Record, scale: float) -> Iterator[Special]:
             for source in Source:
                 values = of_starters[:, place, source]
                 yield Special("starters_share", area_type, area, ORIGIN, source.name.lower(), values)
-            yield Special("recruits_from_care", area_type, area, ALL, ALL, of_starters[:, place, Source.CARE])
+
+
+def _moves_out_of_care(history: Record, scale: float) -> Iterator[Special]:
+    """A move to an agency is one within care: people who work for agencies work there."""
+    frontline = history._replace(leavers=history.leavers[..., FRONTLINE, :])
+    for area_type in (ENGLAND, REGION):
+        left = over_a_year(Labour(frontline, area_type, ALL, scale, Base.COUNCIL_INDEPENDENT).leavers_by_reason())
+        out = left[:, :, OUT_OF_CARE].sum(axis=2)
+        moved = share(out, out + left[:, :, WITHIN_CARE].sum(axis=2))
+        for place, area in enumerate(areas(area_type)):
+            yield Special("moves_out_of_care", area_type, area, ALL, ALL, moved[:, place])
 
 
 def _flows(history: Record, scale: float) -> Iterator[Special]:

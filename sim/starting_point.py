@@ -65,7 +65,12 @@ SECTIONS: dict[str, tuple[Line, ...]] = {
         Line("aged 60 and over", "turnover", group="60 and over"),
         *(Line(area, "turnover_all", area) for area in ("London", "East of England", "West Midlands", "North East")),
     ),
-    "Where recruits come from": (Line("from another care job", "recruits_from_care"),),
+    "Where staff come from and go": (
+        Line("came to their job from another care job", "staff_from_care"),
+        Line("new to care", "staff_new_to_care"),
+        Line("long in care", "staff_long_in_care"),
+        Line("moves to another job that lead out of care", "moves_out_of_care"),
+    ),
     "Zero-hours contracts": (
         Line("all jobs", "zero_hours_share"),
         Line("home care", "zero_hours_share", group="home_care"),

@@ -42,7 +42,7 @@ from sim.population.keys import Setup, draw, identities, places_within, whole
 from sim.population.money import marginal_staff_cost, minutes_of_post, weekly_costs
 from sim.population.needs import GROUP_NAMES, write_needs
 from sim.population.pay import adult_rate
-from sim.population.people import Jobs, ages, build_jobs, genders, matches, qualifications, tastes, tenures
+from sim.population.people import Jobs, ages, build_jobs, careers, genders, matches, qualifications, tastes
 from sim.population.posts import cell_totals
 from sim.units import (
     ASSESSOR_ROLES,
@@ -295,10 +295,11 @@ def _workers(
     columns["home_council"][first] = firms.council[employer]
     columns["distance"][first] = -local_km * np.log1p(-draw(seed, jobs.who, Purpose.DISTANCE))
     age = ages(jobs, seed)
-    tenure, in_care = tenures(jobs, places, age, seed)
+    tenure, in_care, came_from = careers(jobs, places, age, seed)
     columns["birth_month"][first] = month - np.floor(age * MONTHS_PER_YEAR)
     columns["job_start"][first] = month - 1 - np.floor(tenure * MONTHS_PER_YEAR)
     columns["sector_start"][first] = month - 1 - np.floor(in_care * MONTHS_PER_YEAR)
+    columns["came_from"][first] = came_from
     columns["gender"][first] = genders(jobs, seed)
     columns["qualified"][first] = qualifications(jobs, in_care, seed)
     columns["match"][first], columns["first_impression"][first] = matches(jobs, tenure, seed, p)

@@ -282,7 +282,7 @@ def test_fits_to_the_first_years_alone_say_the_years_after(calibration: Any) -> 
         assert one.fitted + len(one.of) == len(targets())
         assert all(target.month > one.origin for target in one.of)
         assert one.coverage > 0.85
-        assert one.off < one.beside_last_values[1]
+        assert one.off < one.beside_last_values[2]
     told = page(findings(calibration), SMALL, "caresim calibrate", "")
     after_2019 = sum(target.month > parse_month("2019-03") for target in targets())
     assert f"Of {after_2019} figures after the years of three shorter fits" in told
@@ -294,7 +294,7 @@ def test_fits_to_the_first_years_alone_say_the_years_after(calibration: Any) -> 
 def test_a_figure_that_several_fits_tell_counts_once() -> None:
     of = targets()[:3]
     first, second = (
-        Backtest(0, 0, told, np.zeros(len(told)), np.array(inside), np.zeros(len(told)))
+        Backtest(0, 0, told, np.zeros(len(told)), np.array(inside), np.zeros(len(told)), np.zeros(len(told)))
         for told, inside in ((of, [True, True, False]), (of[1:], [False, True]))
     )
     assert held([first, second]) == (3, 1, 5, 3)
@@ -304,7 +304,7 @@ def test_a_backtest_by_hand() -> None:
     """What an emulator that says the same of all parameters is off by, in tolerances, and which intervals hold it."""
     of = [one for one in targets() if one.series == ("vacancy_rate", "England", "all", "all", "level", "")][:4]
     published = np.array([one.value for one in of])
-    too_high = np.log([1.0, 1.0, 1.02, 1.30])
+    too_high = np.log([1.0, 1.01, 1.02, 1.30])
     says = Emulator(
         np.array([0]), np.log(published) + too_high, np.zeros((3, 4)), np.diag([0.0, 0.0, 0.03**2, 0.03**2]), np.ones(4)
     )
@@ -313,6 +313,7 @@ def test_a_backtest_by_hand() -> None:
     assert (found.fitted, found.of) == (2, tuple(of[2:]))
     assert found.apart == pytest.approx(too_high[2:] / 0.02)
     assert found.unchanged == pytest.approx(np.log(published[1] / published[2:]) / 0.02)
+    assert found.carried == pytest.approx((too_high[2:] - too_high[1]) / 0.02)
     spread = np.sqrt(0.02**2 + 0.03**2 + 0.1**2)
     assert found.inside.tolist() == [True, bool(too_high[3] <= 1.645 * spread)] == [True, False]
     assert found.off == pytest.approx(np.sqrt(np.square(too_high[2:] / 0.02).mean()))

@@ -218,7 +218,7 @@ def test_an_agreement_for_seniors_covers_no_pay_that_care_workers_were_left_with
         return supplements(model)[open_here] / lifted[open_here]
 
     assert for_each_penny(alone).mean() > 0.1
-    assert for_each_penny(both) == pytest.approx(for_each_penny(alone).mean(), abs=0.01)
+    assert for_each_penny(both) == pytest.approx(for_each_penny(alone).mean(), abs=0.0125)  # a penny of eighty
 
 
 def test_an_agreement_for_seniors_that_nobody_pays_for_leaves_cover_of_care_workers_alone() -> None:

@@ -79,10 +79,10 @@ def test_morris_moves_one_axis_at_a_time_and_always_moves_it() -> None:
 def test_without_salib_a_study_is_read_and_says_what_its_points_need(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "SALib.sample.morris", None)
     screening = load_study("morris_all_parameters")
-    assert size_of(screening) == 1125
+    assert size_of(screening) == 1135
     with pytest.raises(ScenarioError, match=r"SALib, which is not installed; expected .* 'caresim\[experiments\]'"):
         points_of(screening)
-    assert "1,125 points over 224 axes" in summary(screening)
+    assert "1,135 points over 226 axes" in summary(screening)
 
 
 def test_a_grid_is_every_combination() -> None:
@@ -95,7 +95,7 @@ def test_a_grid_is_every_combination() -> None:
 def test_one_at_a_time_leaves_the_others_in_the_middle() -> None:
     axes = {"parameters": {"search_most": "range", "wage_weight": {"vary": [1.7, 2.0, 3.5]}}}
     points = points_of(study(uncertainties=axes, design={"kind": "one_at_a_time"}))
-    assert points.values.tolist() == [[0.4, 1.7], [0.15, 1.7], [0.6, 1.7], [0.4, 2.0], [0.4, 3.5]]
+    assert points.values.tolist() == [[0.3, 1.7], [0.08, 1.7], [0.6, 1.7], [0.3, 2.0], [0.3, 3.5]]
 
 
 def test_half_of_an_evidence_range_lies_below_its_central_value() -> None:

@@ -11,6 +11,7 @@ from markets import Policy
 
 from sim.following_providers import FollowedProviders
 from sim.model import CareLabourModel
+from sim.parameters import behaviour
 from sim.rulebook import Rulebook
 from sim.sample import identity
 from sim.units import MINUTES_PER_HOUR, Payer, Service, month_index
@@ -121,7 +122,8 @@ def test_contracts_won_and_lost_are_the_hours_that_the_books_say_change_hands() 
 
 
 def test_a_sole_bidder_keeps_its_care_under_a_contract_with_another_guarantee() -> None:
-    model = virtual_market(councils=2, providers=2, month=0, levers=[Policy(yearly_letting)])
+    nobody_opens = behaviour({"opening_base": 0.0, "opening_unmet": 0.0})
+    model = virtual_market(councils=2, providers=2, month=0, levers=[Policy(yearly_letting)], behaviour=nobody_opens)
     events, panel = follow(model, 25)
     kept = events[events["event"] == "keeps_contract"]
     assert set(kept["uid"]) == {identity(int(uid)) for uid in model.providers.uid[:2]}

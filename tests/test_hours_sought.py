@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.conditions import in_force
+from sim.jit import as_record
 from sim.model import CareLabourModel
 from sim.month.drive import plan_posts
-from sim.rules.staffing import care_posts_sought, minutes_each
-from sim.units import DIRECT_CARE_ROLES, Role, Status
+from sim.parameters import behaviour
+from sim.rules.staffing import care_posts_sought, cover_for_absence, minutes_each
+from sim.units import DIRECT_CARE_ROLES, Role, Status, month_index
 from sim.virtual_market import virtual_market
 
 CARE = list(DIRECT_CARE_ROLES)
@@ -42,6 +45,26 @@ def test_posts_sought_are_staff_and_whoever_would_bring_the_hours_that_are_missi
 def test_hours_of_a_team_are_shared_among_its_care_staff() -> None:
     assert minutes_each(9000, 6) == 1500.0
     assert minutes_each(0, 0) == 0.0
+
+
+def test_staff_are_sought_for_part_of_the_sickness_that_no_plan_allows_for() -> None:
+    p = behaviour({"absence_covered": 0.5})
+    assert cover_for_absence(p.usual_absence + 0.04, as_record(p)) == pytest.approx(1.02)
+    assert cover_for_absence(p.usual_absence, as_record(p)) == 1.0
+    assert cover_for_absence(0.0, as_record(p)) == 1.0, "who is seldom ill is not sought less"
+
+
+def test_unusual_sickness_opens_posts_for_those_who_cover_it() -> None:
+    def posts(covered: float) -> int:
+        model = virtual_market(**STAFFED, month=month_index(2020, 5), behaviour=behaviour({"absence_covered": covered}))
+        model.step()
+        return int(model.providers.posts_sought[:, CARE].sum())
+
+    unusual = in_force("absence", month_index(2020, 5)) - behaviour().usual_absence
+    none, half, whole = (posts(covered) for covered in (0.0, 0.5, 1.0))
+    assert none < half < whole
+    # What is sought beyond the staff in post is sought of recruits, whose hours are those of the rest here.
+    assert whole / none - 1.0 == pytest.approx(unusual, rel=0.25)
 
 
 def vacancies(model: CareLabourModel) -> int:

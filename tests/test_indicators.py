@@ -21,7 +21,7 @@ from sim.recording import STOCKS, stack
 from sim.results import definitions
 from sim.series import Measured, Wanted, joined, measure
 from sim.special_indicators import PENCE, SPECIAL, specials
-from sim.units import ClientGroup, LeaveReason, Payer, Role, Sector, Service, Source, Status, Visa
+from sim.units import ClientGroup, LeaveReason, Payer, Role, Sector, Service, Source, Status, Visa, month_name
 
 SCALE = 0.01
 MONTHS = 14
@@ -173,7 +173,6 @@ def test_starters_and_where_they_came_from(seen: Seen) -> None:
     for source in Source:
         found = seen.at_end("starters_share", group=source.name.lower())
         assert found == pytest.approx(came[source] / came.sum())
-    assert seen.at_end("recruits_from_care") == pytest.approx(came[Source.CARE] / came.sum())
     assert seen.at_end("starters") == pytest.approx(seen.starters[-1].sum() / SCALE)
 
 
@@ -195,6 +194,27 @@ def test_contracts_visas_and_hours(seen: Seen) -> None:
     minutes = workers.worked_minutes[core]
     settled = LAST - workers.job_start[core] >= 12
     assert seen.at_end("long_service_share") == pytest.approx(minutes[settled].sum() / minutes.sum())
+
+
+def test_where_staff_came_from_and_how_long_they_have_been_in_care(seen: Seen) -> None:
+    rows, workers, _, sector = staff(seen)
+    core = rows[sector <= 1]
+    assert seen.at_end("staff_from_care") == pytest.approx(np.mean(workers.came_from[core] == Source.CARE))
+    began = [int(month_name(int(month))[:4]) for month in workers.sector_start[core]]
+    years = int(month_name(LAST)[:4]) - np.array(began)
+    assert seen.at_end("staff_new_to_care") == pytest.approx(np.mean(years <= 2))
+    assert seen.at_end("staff_long_in_care") == pytest.approx(np.mean(years > 10))
+    assert np.mean(years == 2) > 0.0 < np.mean(years == 10), "the edges of both bands are told apart"
+
+
+def test_moves_out_of_care_are_of_care_workers_and_seniors_who_change_jobs(seen: Seen) -> None:
+    frontline = [Role.CARE_WORKER, Role.SENIOR_CARE_WORKER]
+    left = seen.leavers[-12:, :, :, list(CORE)][:, :, :, :, frontline].sum(axis=(0, 1, 2, 3, 4))
+    out = left[LeaveReason.NHS_JOB] + left[LeaveReason.OTHER_JOB]
+    within = left[LeaveReason.CARE_JOB] + left[LeaveReason.AGENCY_WORK]
+    assert seen.at_end("moves_out_of_care") == pytest.approx(out / (out + within))
+    everybody = seen.leavers[-12:, :, :, list(CORE)].sum(axis=(0, 1, 2, 3, 4))
+    assert everybody[LeaveReason.NHS_JOB] > left[LeaveReason.NHS_JOB], "nurses go to the NHS, and don't count"
 
 
 def test_pay_and_its_distribution(seen: Seen) -> None:

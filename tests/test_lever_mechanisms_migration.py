@@ -147,7 +147,7 @@ def test_a_cap_holds_where_dependants_may_come_again_and_nurses_stay_as_they_are
 
     (_, barred), (model, free) = granted(False), granted(True)
     assert free == barred
-    assert 10_000 < free < 20_000
+    assert 5_000 < free < 20_000  # thousands come, and fewer than may
     assert model.law.visa_dependants[[Role.CARE_WORKER, Role.SENIOR_CARE_WORKER, NURSE]].tolist() == [1, 1, 0]
 
 

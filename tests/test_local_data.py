@@ -248,7 +248,7 @@ def test_posts_of_the_place_are_scaled_and_others_stay(built: tuple[Population, 
         inside = (providers.council == LEEDS) & (providers.service == Service[figure.service.upper()])  # type: ignore[union-attr]
         if figure.sector:
             inside &= providers.sector == Sector.INDEPENDENT
-        assert posts(providers, inside) == pytest.approx(at_start(figure).value, abs=60)
+        assert posts(providers, inside) == pytest.approx(at_start(figure).value, abs=100)  # two posts of the sample
     for service in Service:
         elsewhere = [
             posts(each.providers, (each.providers.council != LEEDS) & (each.providers.service == service))

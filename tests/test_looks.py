@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.jit import as_record
 from sim.model import CareLabourModel
+from sim.parameters import behaviour
 from sim.rules.entry import pay_elsewhere
-from sim.units import NOBODY, Role, Service
+from sim.rules.search import outside_chance_of
+from sim.units import NOBODY, LeaveReason, Role, Service
 from sim.virtual_market import virtual_market
 
 
@@ -46,6 +49,25 @@ def test_larger_employers_are_come_across_more_often() -> None:
     people = seen(providers=12, workers_per_provider=[10, 40], service=[Service.HOME_CARE, Service.RESIDENTIAL])
     others = people[:, 1:][people[:, 1:] != NOBODY]
     assert (others % 2 == 1).mean() > 0.6
+
+
+def test_seniors_see_fewer_jobs_outside_that_they_would_weigh_up() -> None:
+    p = as_record(behaviour({"senior_outside": 0.25}))
+    assert outside_chance_of(1, 0.4, p) == pytest.approx(0.1)
+    assert outside_chance_of(0, 0.4, p) == 0.4
+
+    def gone(of_others: float) -> np.ndarray:
+        """[R] people who left for jobs outside in two years."""
+        model = CareLabourModel(scale=0.02, seed=3, behaviour=behaviour({"senior_outside": of_others}))
+        left = np.zeros(len(Role))
+        for _ in range(24):
+            model.step()
+            left += model.ledger.leavers[..., LeaveReason.OTHER_JOB].sum(axis=(0, 1, 2))
+        return left
+
+    few, many = gone(0.25), gone(1.0)
+    assert few[Role.SENIOR_CARE_WORKER] < 0.5 * many[Role.SENIOR_CARE_WORKER]
+    assert few[Role.CARE_WORKER] == pytest.approx(many[Role.CARE_WORKER], rel=0.05)
 
 
 def test_registered_professionals_outside_care_weigh_it_against_what_the_nhs_pays() -> None:

@@ -40,7 +40,7 @@ def in_march(results: Results, indicator: str, area: str = "England", group: str
 
 def test_levels_lie_in_the_right_region(history: Results) -> None:
     vacancy, turnover = in_march(history, "vacancy_rate"), in_march(history, "turnover_all")
-    from_care = in_march(history, "recruits_from_care")
+    from_care = in_march(history, "staff_from_care")
     assert np.all((vacancy > 0.04) & (vacancy < 0.12)), vacancy
     assert np.all((turnover > 0.20) & (turnover < 0.40)), turnover
     assert np.all((from_care > 0.50) & (from_care < 0.75)), from_care

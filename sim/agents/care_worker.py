@@ -19,6 +19,7 @@ from sim.units import (
     LeaveReason,
     Nationality,
     Role,
+    Source,
     Status,
     Visa,
 )
@@ -50,6 +51,7 @@ class CareWorker(ColumnarAgent):
     first_impression = Column(np.float64, "quality of the match as it seemed at hiring", unit="log pay")
     job_start = Column(np.int16, "month the present job (or spell out of care) began", unit="month", default=NEVER)
     sector_start = Column(np.int16, "month the person first worked in care", unit="month", default=NEVER)
+    came_from = Column(np.int8, "last place of work before the present care job, or the last one", codes=Source)
     leave_reason = Column(np.int8, "why the last care job ended", codes=LeaveReason)
     last_care_month = Column(np.int16, "last month in a care job, for those out of care", unit="month", default=NEVER)
     next_employer = Column(np.int32, "row of the provider whose offer was accepted", default=NOBODY)

@@ -39,6 +39,8 @@ class Backtest(NamedTuple):
     """[target] whether what was published lies in the 90% interval."""
     unchanged: Floats
     """[target] the last figure of the same series less what was published, in tolerances; nan where there is none."""
+    carried: Floats
+    """[target] the mean of the posterior with its miss of that last figure taken off, less what was published."""
 
     @property
     def coverage(self) -> float:
@@ -51,10 +53,10 @@ class Backtest(NamedTuple):
         return _size(self.apart)
 
     @property
-    def beside_last_values(self) -> tuple[float, float]:
-        """The same of figures of series that were seen before, and of their last values."""
+    def beside_last_values(self) -> tuple[float, float, float]:
+        """The same of figures of series that were seen before, with the last miss taken off, and of last values."""
         seen = ~np.isnan(self.unchanged)
-        return _size(self.apart[seen]), _size(self.unchanged[seen])
+        return _size(self.apart[seen]), _size(self.carried[seen]), _size(self.unchanged[seen])
 
 
 class Held(NamedTuple):
@@ -96,25 +98,31 @@ def backtested(
     """
     later = np.array([place for place, target in enumerate(of) if target.month > origin], dtype=np.int64)
     told = tuple(of[place] for place in later)
-    says = emulator.says(drawn)[:, later]
+    everything = emulator.says(drawn)
+    says = everything[:, later]
     published = to_scale(published_values(told)[None, :], told)[0]
     tolerance = np.sqrt(np.diag(errors))[later]
     own = np.array([missed.get(target.series, 0.0) for target in told])
     spread = np.sqrt(says.var(axis=0) + emulator.error[later] ** 2 + tolerance**2 + own**2)
     apart = says.mean(axis=0) - published
     last = np.array([_last(target, of, origin) for target in told])
-    seen = ~np.isnan(last)
-    kept = to_scale(np.where(seen, last, published_values(told))[None, :], told)[0]
-    unchanged = np.where(seen, kept - published, np.nan)
+    seen, all_published = last >= 0, to_scale(published_values(of)[None, :], of)[0]
+    unchanged = np.where(seen, all_published[last] - published, np.nan)
+    missed_last = np.where(seen, (everything.mean(axis=0) - all_published)[last], np.nan)
     return Backtest(
-        origin, len(of) - later.size, told, apart / tolerance, np.abs(apart) <= DEVIATES * spread, unchanged / tolerance
-    )
+        origin, len(of) - later.size, told, apart / tolerance, np.abs(apart) <= DEVIATES * spread,
+        unchanged / tolerance, (apart - missed_last) / tolerance,
+    )  # fmt: skip
 
 
-def _last(target: Target, of: Sequence[Target], origin: int) -> float:
-    """Last figure of a series of levels by a month; nan where there is none."""
-    before = [one for one in of if one.series == target.series and one.kind == LEVEL and one.month <= origin]
-    return max(before, key=lambda one: one.month).value if before else float("nan")
+def _last(target: Target, of: Sequence[Target], origin: int) -> int:
+    """Place of the last figure of a series of levels by a month; -1 where there is none."""
+    before = [
+        place
+        for place, one in enumerate(of)
+        if one.series == target.series and one.kind == LEVEL and one.month <= origin
+    ]
+    return max(before, key=lambda place: of[place].month) if before else -1
 
 
 def early(of: Sequence[Target], emulator: Emulator, origin: int) -> tuple[tuple[Target, ...], Emulator]:

@@ -144,14 +144,14 @@ Figures more than {WITHIN:.0f} tolerances away, furthest first:
 def _backtested(found: Findings) -> str:
     tests, count, rows = found.backtests, held(found.backtests), []
     for one in tests:
-        model, last = one.beside_last_values
+        model, carried, last = one.beside_last_values
         rows.append([
             month_name(one.origin), str(one.fitted), str(len(one.of)), f"{one.coverage:.0%}", f"{one.off:.1f}",
-            f"{model:.1f}", f"{last:.1f}",
+            f"{model:.1f}", f"{carried:.1f}", f"{last:.1f}",
         ])  # fmt: skip
     heading = (
         "fitted up to", "figures", "figures after", "in their 90% intervals", "off by", "of series seen before: off by",
-        "their last values: off by",
+        "with their last miss taken off", "their last values: off by",
     )  # fmt: skip
     return f"""## What a fit to fewer years would have said
 
@@ -161,7 +161,8 @@ of every fit that did not know them. Those of later years come after more than o
 and those after it, up to 2021/22, set beside what the emulator then says; no run was made for it, and no later figure
 read. Intervals hold the posterior, the emulator's error, that of the published figures and what the model
 could not meet of the same series before; draws are those before the choice by what they show. *Off by* is the root
-mean square, in tolerances; the last column takes figures to stay as they were last.
+mean square, in tolerances. The column before the last takes off what the fit missed of the last figure that it knew of
+the same series, as if it would miss as much again; the last one takes figures to stay as they were last.
 
 This is no forecast. The rules were made in sight of all these figures: that pay keeps up with earnings was prompted by
 median pay of March 2022, which each of the fits is asked for. And the runs from which the emulator learnt were placed

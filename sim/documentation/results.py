@@ -207,7 +207,7 @@ def _indicators() -> str:
     return table(("indicator", "definition", "unit", "financial year", "areas", "groups"), rows)
 
 
-REGIONAL = ("senior_premium", "leavers_share", "starters_share", "recruits_from_care")
+REGIONAL = ("senior_premium", "leavers_share", "starters_share", "moves_out_of_care")
 
 
 def _areas(name: str) -> tuple[str, ...]:

@@ -194,7 +194,7 @@ def _groups_of_special(indicator: str, area_type: str) -> tuple[str, ...]:
         return (ALL, *(group.name.lower() for group in ClientGroup)) if by_client else (ALL,)
     regional = {
         "senior_premium": (ALL,),
-        "recruits_from_care": (ALL,),
+        "moves_out_of_care": (ALL,),
         "leavers_share": tuple(reason.name.lower() for reason in list(LeaveReason)[1:]),
         "starters_share": tuple(source.name.lower() for source in Source),
     }

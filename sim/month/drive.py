@@ -136,7 +136,9 @@ def commission(model: CareLabourModel) -> None:
 def plan_posts(model: CareLabourModel) -> None:
     """Posts providers want filled, and how many people a central plan brings to fill them."""
     w = model.world
-    model.crew.over(w.providers.capacity, plan_kernels.plan_posts, model.draw_seed, w.providers.columns, model.law)
+    model.crew.over(
+        w.providers.capacity, plan_kernels.plan_posts, model.draw_seed, w.providers.columns, model.law, model.p
+    )
     model.crew.over(
         w.councils.capacity, plan_kernels.plan_recruitment, model.month, w.councils.columns, w.providers.columns,
         w.reach, model.law,

@@ -33,6 +33,7 @@ from sim.rules.search import (
     application_cost,
     looking_probability,
     most_looking,
+    outside_chance_of,
     returner_looking_chance,
     value_needed,
 )
@@ -177,7 +178,7 @@ def see_outside(seed, lookers, n, workers, month, chances, law, p):
         return NOTHING_SEEN
     chance = chances.seeking if workers.status[i] == SEEKING else chances.employed
     uid = lookers.uid[n]
-    if uniform(seed, uid, month, Purpose.OUTSIDE_SEEN) >= chance:
+    if uniform(seed, uid, month, Purpose.OUTSIDE_SEEN) >= outside_chance_of(int(role == SENIOR), chance, p):
         return NOTHING_SEEN
     wage = outside_wage(law.outside_pay[lookers.home[n]], normal(seed, uid, month, Purpose.OUTSIDE_PAY), p)
     match = p.match_spread * normal(seed, uid, month, Purpose.OUTSIDE_TASTE)

@@ -107,6 +107,7 @@ def write_newcomer(seed, workers, councils, i, uid, stream, home, month, mix, la
     workers.frailty[i] = lognormal_mean_one(p.frailty_spread, normal(seed, uid, 0, Purpose.FRAILTY))
     workers.qualified[i] = 1 if person_draw(seed, uid, Purpose.QUALIFIED) < p.qualified_share_entrants else 0
     workers.sector_start[i] = NEVER
+    workers.came_from[i] = 0
     workers.job_start[i] = month
     workers.last_care_month[i] = NEVER
     workers.leave_reason[i] = LeaveReason.NONE.value

@@ -6,7 +6,7 @@ from sim.draws import REPEAT, Purpose, uniform
 from sim.jit import kernel, part
 from sim.rules.assessment import assessor_posts
 from sim.rules.plan import planned_interest, shortage_projected
-from sim.rules.staffing import care_posts_sought, posts_handed, posts_sought
+from sim.rules.staffing import care_posts_sought, cover_for_absence, posts_handed, posts_sought
 from sim.units import DIRECT_ROLES, PLAN_MEMORY, Role, Sector
 
 ROLE_COUNT = len(Role)
@@ -16,8 +16,9 @@ COUNCIL_SECTOR = int(Sector.COUNCIL)
 
 
 @kernel
-def plan_posts(lo, hi, seed, providers, law):
+def plan_posts(lo, hi, seed, providers, law, p):
     """Posts that providers in rows [lo, hi) would staff at today's fees, and those of councils' assessment teams."""
+    cover = cover_for_absence(law.absence, p)
     for j in range(lo, hi):
         for role in range(ROLE_COUNT):
             if providers.active[j] == 0:
@@ -37,7 +38,7 @@ def plan_posts(lo, hi, seed, providers, law):
                     providers.minutes_at_start[j],
                     providers.minutes_each[j],
                     providers.recruit_minutes[j],
-                    sought / capacity,
+                    cover * (sought / capacity),
                     law.time_for_care[j],
                     u,
                 )

@@ -105,6 +105,7 @@ def start_jobs(seed, month, workers, providers, nhs, councils, law, p, ledger, d
                 end_care_job(workers, providers, ledger, i, CARE_JOB, SEEKING, month)
             elif workers.status[i] == NHS:
                 leave_nhs(workers, nhs, ledger, i, FOR_CARE)
+            workers.came_from[i] = source
             take_post(workers, providers, ledger, i, j, role, source)
             ledger.moves[origin, place_of(workers, providers, i)] += 1
 

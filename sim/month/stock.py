@@ -22,15 +22,18 @@ from sim.rules.pay import effective_wage, legal_minimum, weekly_on_costs, weekly
 from sim.rules.substitution import self_employed_pay
 from sim.rules.tax import tax_above
 from sim.rules.training import minutes_released
-from sim.units import DIRECT_ROLES, MONTHS_PER_YEAR, Role, Sector, Service, Visa
+from sim.units import DIRECT_ROLES, MONTHS_PER_YEAR, START_CALENDAR_MONTH, Role, Sector, Service, Source, Visa
 
 INDEPENDENT = int(Sector.INDEPENDENT)
 CARE_WORKER, NURSE = int(Role.CARE_WORKER), int(Role.REGISTERED_NURSE)
 SIZE, UNRESTRICTED = int(GroupKind.SIZE), int(Visa.UNRESTRICTED)
+FROM_CARE = int(Source.CARE)
 HIGHEST_PAY = 6000
 """Pence an hour; higher pay is counted here."""
 NEAR_FLOOR = 10
 """Pay within this many pence of the legal minimum counts as at the floor (Skills for Care)."""
+NEW_YEARS, LONG_YEARS = 2, 10
+"""Calendar years since people first worked in care: at most two are new to it, more than ten long in it (SfC)."""
 
 
 class Counting(IntEnum):
@@ -88,6 +91,9 @@ class Measure(IntEnum):
     SELF_EMPLOYED_MINUTES = 11
     QUALIFIED = 12
     REGISTERED = 13
+    CAME_FROM_CARE = 14
+    NEW_TO_CARE = 15
+    LONG_IN_CARE = 16
 
 
 (
@@ -105,6 +111,9 @@ class Measure(IntEnum):
     SELF_EMPLOYED_MINUTES,
     QUALIFIED,
     REGISTERED,
+    CAME_FROM_CARE,
+    NEW_TO_CARE,
+    LONG_IN_CARE,
 ) = range(len(Measure))
 
 
@@ -231,6 +240,10 @@ def count_people(lo, hi, month, workers, providers, councils, law, p, in_full, l
         since_start = int(month - workers.sector_start[i])
         cell[QUALIFIED] += minutes * workers.qualified[i]
         cell[REGISTERED] += minutes * (role == NURSE)
+        cell[CAME_FROM_CARE] += workers.came_from[i] == FROM_CARE
+        years = calendar_years(int(month), int(workers.sector_start[i]))
+        cell[NEW_TO_CARE] += years <= NEW_YEARS
+        cell[LONG_IN_CARE] += years > LONG_YEARS
         sooner = law.reception_months[j] * (workers.visa[i] != UNRESTRICTED)
         cell[UNTRAINED] += minutes * in_induction(months, since_start, law.induction_spared, sooner, p)
         if not in_full:
@@ -244,6 +257,16 @@ def count_people(lo, hi, month, workers, providers, councils, law, p, in_full, l
         out.experience_pay[experience, 1] += shown * pay
         out.groups[SIZE, providers.size_band[j]] += 1
         out.group_pay[SIZE, providers.size_band[j]] += pay
+
+
+@part
+def calendar_years(month, start):
+    """Years from the calendar year of one month to that of another, as employers tell the year in which people began.
+
+    Months count from the start of runs, in April, so that calendar years begin three months before theirs.
+    """
+    before = START_CALENDAR_MONTH - 1
+    return (month + before) // MONTHS_PER_YEAR - (start + before) // MONTHS_PER_YEAR
 
 
 @part

@@ -212,9 +212,10 @@ def _write_work(
     """Age, experience, hours and pay."""
     age = people.ages(jobs, seed)
     columns["birth_month"][rows] = -np.floor(age * MONTHS_PER_YEAR)
-    tenure, in_care = people.tenures(jobs, places, age, seed)
+    tenure, in_care, came_from = people.careers(jobs, places, age, seed)
     columns["job_start"][rows] = _started(tenure)
     columns["sector_start"][rows] = _started(in_care)
+    columns["came_from"][rows] = came_from
     columns["qualified"][rows] = people.qualifications(jobs, in_care, seed)
     columns["match"][rows], columns["first_impression"][rows] = people.matches(jobs, tenure, seed, p)
     time = hours.build_hours(jobs, places, providers.zero_hours_share, seed, p)

@@ -15,7 +15,7 @@ from sim.parameters import Behaviour
 from sim.population.establishments import Establishments
 from sim.population.inputs import PERCENT, Floats, Ints, figures, margin
 from sim.population.keys import Identities, Setup, draw, draw_normal, identities, places_within
-from sim.units import MONTHS_PER_YEAR, Ethnicity, Gender, Nationality, Role, Sector, Stream, Visa
+from sim.units import MONTHS_PER_YEAR, Ethnicity, Gender, Nationality, Role, Sector, Source, Stream, Visa
 
 PROFESSIONS = (Role.REGISTERED_NURSE, Role.SOCIAL_WORKER, Role.OCCUPATIONAL_THERAPIST, Role.MANAGER)
 AGE_BANDS = ("18_24", "25_34", "35_44", "45_54", "55_64", "65_74")
@@ -97,8 +97,19 @@ def _tenure_table(shape: float) -> tuple[Floats, Floats]:
     return x, area / area[-1]
 
 
-def tenures(jobs: Jobs, places: Establishments, age: Floats, seed: int) -> tuple[Floats, Floats]:
-    """Years in the present job and in the sector.
+class Careers(NamedTuple):
+    """One entry for each person in post."""
+
+    tenure: Floats
+    """Years in the present job."""
+    in_care: Floats
+    """Years since the first job in care."""
+    came_from: NDArray[np.int8]
+    """Last place of work before the present job (`Source`)."""
+
+
+def careers(jobs: Jobs, places: Establishments, age: Floats, seed: int) -> Careers:
+    """Years in the present job and in the sector, and whether the present job is the first there.
 
     Tenure follows the stationary distribution of a job whose hazard falls with tenure, at each role's turnover, cut
     at the age of starting work. Two thirds were recruited from within the sector and bring earlier years.
@@ -115,7 +126,8 @@ def tenures(jobs: Jobs, places: Establishments, age: Floats, seed: int) -> tuple
     tenure = np.interp(draw(seed, jobs.who, Setup.TENURE) * possible, chance, x) * scale
     brings = draw(seed, jobs.who, Setup.EARLIER_CARE) < known["recruited_from_care"]
     earlier = -known["earlier_years_mean"] * np.log1p(-draw(seed, jobs.who, Setup.EARLIER_YEARS))
-    return tenure, np.minimum(tenure + np.where(brings, earlier, 0.0), longest)
+    in_care = np.minimum(tenure + np.where(brings, earlier, 0.0), longest)
+    return Careers(tenure, in_care, np.where(brings, Source.CARE, Source.LOCAL_POOL).astype(np.int8))
 
 
 def nationalities(jobs: Jobs, places: Establishments, geography: Geography, seed: int) -> NDArray[np.int8]:

@@ -28,7 +28,7 @@ from sim.rules.job_value import (
 )
 from sim.rules.leaving import outside_job_chance
 from sim.rules.migration import sponsored_hours
-from sim.rules.search import outside_offer_chance, typical_value
+from sim.rules.search import outside_chance_of, outside_offer_chance, typical_value
 from sim.rules.substitution import self_employed_pay, self_employment_terms
 from sim.units import NEVER, Role, Status, Visa
 
@@ -244,6 +244,7 @@ def value_of_outside_job(worker: Worker) -> float:
         chance = outside_job_chance(model.law.tightness, model.p)
     else:
         chance = outside_offer_chance(model.law.tightness, model.p)
+    chance = outside_chance_of(int(worker.role == Role.SENIOR_CARE_WORKER), chance, model.p)
     if model.luck.this_month(worker.uid, Purpose.OUTSIDE_SEEN) >= chance:
         return NOTHING
     wage, match = outside_job_seen(worker)

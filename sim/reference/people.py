@@ -66,6 +66,7 @@ class Worker(mesa.Agent):
     first_impression: float
     job_start: int
     sector_start: int
+    came_from: int
     leave_reason: int
     last_care_month: int
     next_employer: Provider | None
@@ -238,7 +239,7 @@ class Worker(mesa.Agent):
         self.distance = distance_between(self.uid, self.home_council, provider)
         self.match, self.first_impression = match_between(self.uid, provider, self.sector_start <= NEVER and not tied)
         self.status, self.role, self.employer = Status.CARE.value, role, provider
-        self.job_start = model.month
+        self.job_start, self.came_from = model.month, source
         if self.sector_start <= NEVER:
             self.sector_start = model.month
         self.leave_reason = LeaveReason.NONE.value

@@ -29,7 +29,7 @@ from sim.rules.pay import (
     progression_pay,
     reviewed_within_year,
 )
-from sim.rules.staffing import care_posts_sought, posts_handed, posts_sought, recruits_ahead
+from sim.rules.staffing import care_posts_sought, cover_for_absence, posts_handed, posts_sought, recruits_ahead
 from sim.units import ASSESSOR_ROLES, DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Payer, Role, Sector, Status
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ class Provider(ProviderCosts):
             posts, capacity = self.posts_of_team(role), self.capacity_minutes
             if role in DIRECT_CARE_ROLES and capacity > 0:
                 filled, time = self.posts_filled[role], self.model.law.time_for_care[self.row]
-                care = self.sought_minutes / capacity
+                care = cover_for_absence(self.model.law.absence, self.model.p) * (self.sought_minutes / capacity)
                 self.posts_sought[role] = care_posts_sought(
                     posts, filled, self.minutes_at_start, self.minutes_each, self.recruit_minutes, care, time, u
                 )

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-from sim.month.stock import HIGHEST_PAY, NEAR_FLOOR, Measure, empty_stock
+from sim.month.stock import HIGHEST_PAY, LONG_YEARS, NEAR_FLOOR, NEW_YEARS, Measure, empty_stock
 from sim.reference.groups import bands_of
 from sim.rules.contracts import idle_minutes
 from sim.rules.delivery import in_induction
@@ -16,7 +16,7 @@ from sim.rules.pay import effective_wage, legal_minimum, weekly_on_costs, weekly
 from sim.rules.substitution import self_employed_pay
 from sim.rules.tax import tax_above
 from sim.rules.training import minutes_released
-from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Role, Sector, Status, Visa
+from sim.units import DIRECT_CARE_ROLES, MONTHS_PER_YEAR, Role, Sector, Source, Status, Visa, month_name
 
 if TYPE_CHECKING:
     from sim.reference.model import ReferenceModel
@@ -113,6 +113,7 @@ def add_to_stock(worker: Worker) -> None:
     model, provider, stock = worker.model, worker.provider, worker.model.stock
     effective = int(effective_wage(worker.pay, provider.paid_part))
     long_service = model.month - worker.job_start >= MONTHS_PER_YEAR
+    years_in_care = int(month_name(model.month)[:4]) - int(month_name(worker.sector_start)[:4])
     measures = {
         Measure.HEADS: 1,
         Measure.ZERO_HOURS: worker.contract_minutes == 0,
@@ -126,6 +127,9 @@ def add_to_stock(worker: Worker) -> None:
         Measure.QUALIFIED: worker.worked_minutes * worker.qualified,
         Measure.REGISTERED: worker.worked_minutes if worker.role == Role.REGISTERED_NURSE else 0,
         Measure.UNTRAINED: worker.worked_minutes if learns(worker) else 0,
+        Measure.CAME_FROM_CARE: worker.came_from == Source.CARE,
+        Measure.NEW_TO_CARE: years_in_care <= NEW_YEARS,
+        Measure.LONG_IN_CARE: years_in_care > LONG_YEARS,
     }
     cell = stock.cells[provider.council.row, provider.service, provider.sector, worker.role]
     if worker.self_employed:

@@ -76,6 +76,16 @@ def outside_offer_chance(tightness: float, p: Behaviour) -> float:
 
 
 @rule
+def outside_chance_of(senior: int, chance: float, p: Behaviour) -> float:
+    """Chance that a person who looks sees a job outside care they would weigh up: `chance`, less for seniors.
+
+    Jobs outside that take up what a senior care worker has learnt are fewer than those that ask for no experience. By
+    how much is an assumption: no source was found that says where seniors go.
+    """
+    return chance * p.senior_outside if senior == 1 else chance
+
+
+@rule
 def notices(new_posts: int, u: float, p: Behaviour) -> bool:
     r"""Whether someone in care who comes across an employer considers its open posts of a role.
 

@@ -60,6 +60,17 @@ def care_posts_sought(
 
 
 @rule
+def cover_for_absence(absence: float, p: Behaviour) -> float:
+    r"""Care that staff are sought for, against care bought: :math:`1 + a \max(0, A - A_0)`.
+
+    Employers plan for the sickness absence of usual times, :math:`A_0`. Of what comes on top they seek staff for a
+    part, :math:`a` (`absence_covered`); overtime and agencies give the rest, or it is missed. The part is assumed.
+    """
+    extra = absence - p.usual_absence
+    return 1.0 + p.absence_covered * extra if extra > 0.0 else 1.0
+
+
+@rule
 def minutes_each(direct_minutes: int, people: int) -> float:
     """Direct care time that each of a team's care staff gives, minutes/week; nothing where nobody is in post."""
     return direct_minutes / people if people > 0 else 0.0

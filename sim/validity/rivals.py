@@ -16,7 +16,7 @@ from sim.units import MONTHS_PER_YEAR, Role
 
 FEWEST = 4
 """Published years that a rival needs in order to learn a trend or a return to the mean."""
-VACANCY, TURNOVER, WITHIN, POSTS = "vacancy_rate", "turnover_all", "recruits_from_care", "filled_posts_all"
+VACANCY, TURNOVER, WITHIN, POSTS = "vacancy_rate", "turnover_all", "staff_from_care", "filled_posts_all"
 ROLES = tuple(role.name.lower() for role in Role)
 
 
@@ -55,7 +55,8 @@ def stock_flow(figure: Target) -> float:
     .. math:: F_{t+1} = F_t (1 - e + \kappa u_t) + v_t, \qquad S_{t+1} = S_t (1 + g), \qquad
               \text{vacancy rate} = 1 - F / S
 
-    :math:`e` is mean turnover times one less the mean share of recruits from care; :math:`\kappa` and :math:`g` are
+    :math:`e` is mean turnover times one less the mean share that stays in care, published as one figure of staff,
+    starters and leavers; :math:`\kappa` and :math:`g` are
     means over the two years whose growth of posts is known on one base, 2020/21 and 2021/22. Of other figures it says
     their mean: rates are fixed.
     """
