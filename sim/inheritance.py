@@ -70,7 +70,9 @@ def _parent(path: Path, tree: Node, files: list[Path]) -> Path | None:
         expected = "a file in the same folder or " + one_of(shipped_scenarios(), "shipped scenarios")
         raise ScenarioError([extends.problem(describe(name), expected, nearest_name(stem, known))])
     if _is_study(parent):
-        raise ScenarioError([extends.problem(f"{parent.name}, a study", "a scenario; a study may name this one")])
+        raise ScenarioError(
+            [extends.problem(f"{parent.name}, a study", "a scenario: studies name scenarios, which can't name studies")]
+        )
     if parent.resolve() in [each.resolve() for each in files]:
         circle = " -> ".join(each.stem for each in [*files, parent])
         raise ScenarioError([extends.problem(f"a circle: {circle}", "parents that do not lead back")])

@@ -84,7 +84,10 @@ def test_a_study_is_no_parent_and_only_that_is_said(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["check", str(tmp_path / "child.yaml")])
     assert result.exit_code == 2
     (told,) = result.stderr.splitlines()
-    assert told.endswith("child.yaml:2: extends: study.yaml, a study; expected a scenario; a study may name this one")
+    assert told.endswith(
+        "child.yaml:2: extends: study.yaml, a study; "
+        "expected a scenario: studies name scenarios, which can't name studies"
+    )
 
 
 @pytest.mark.parametrize("parent", ["visas_and_pay", "visas_and_pay.yaml"])

@@ -15,7 +15,7 @@ from made_studies import BAN, TRAINING, TWO_YEARS, WAGE, study
 from sim.experiments.axes import Axis, axes_of
 from sim.experiments.describe import summary
 from sim.experiments.designs import points_of, size_of
-from sim.experiments.files import load_study, study_from
+from sim.experiments.files import load_study
 from sim.parameters import parameter_table, uncertain
 from sim.problems import ScenarioError
 
@@ -167,9 +167,25 @@ def test_points_of_a_study_in_which_nothing_varies_are_told_once(tmp_path: Path)
                          "uncertainties, levers or scenarios")  # fmt: skip
 
 
-def test_a_study_from_a_file_of_points_is_read_back_without_it(tmp_path: Path) -> None:
+def test_a_study_from_a_file_of_points_is_read_back_with_points_that_are_kept(tmp_path: Path) -> None:
     first = load_study(write_study(tmp_path, "real_living_wage,zero_hours_ban.minimum_hours\ntrue,8\n"))
     (tmp_path / "points.csv").unlink()
-    again = study_from(first.resolved())
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(first.resolved()), encoding="utf-8")
+    again = load_study(tmp_path / "study.yaml", points=points_of(first))
     assert axes_of(again) == axes_of(first)
     assert len(again.design.sha256 or "") == 64
+    assert points_of(again).equals(points_of(first))
+
+
+def test_a_resolved_study_without_the_points_it_was_made_with_is_refused(tmp_path: Path) -> None:
+    first = load_study(write_study(tmp_path, "real_living_wage,zero_hours_ban.minimum_hours\ntrue,8\n"))
+    resolved = tmp_path / "resolved.yaml"
+    resolved.write_text(yaml.safe_dump(first.resolved()), encoding="utf-8")
+    assert points_of(load_study(resolved)).equals(points_of(first))
+    with (tmp_path / "points.csv").open("a", encoding="utf-8") as more:
+        more.write("false,16\n")
+    with pytest.raises(ScenarioError, match=r"points\.csv', in which are other points; expected the file"):
+        load_study(resolved)
+    (tmp_path / "points.csv").unlink()
+    with pytest.raises(ScenarioError, match=r"design\.file: no such file; expected a file beside the study"):
+        load_study(resolved)

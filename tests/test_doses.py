@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,25 @@ def test_finished_levers_are_not_run_again(tmp_path: Path, monkeypatch: pytest.M
     with (tmp_path / "doses.csv").open(encoding="utf-8", newline="") as table:
         assert {one["lever"] for one in csv.DictReader(table)} == {"fee_uplift", "zero_hours_ban"}
     assert (tmp_path / "figures" / "dose_fee_uplift.png").stat().st_size > 0
+
+
+def test_two_at_once_in_one_folder_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each would write a table without what the other has found since it read it."""
+    refused: list[str] = []
+
+    def meanwhile(name: str, *settings: Any) -> list[Response]:
+        with pytest.raises(ScenarioError) as second:
+            command.measure_doses(tmp_path, ["zero_hours_ban"], 2, 0.01, 1)
+        refused.append(str(second.value))
+        return stand_in(name)
+
+    monkeypatch.setattr(command, "responses", meanwhile)
+    command.measure_doses(tmp_path, ["fee_uplift"], 2, 0.01, 1)
+    assert f"process {os.getpid()} " in refused[0]
+    assert "is at work in" in refused[0]
+    monkeypatch.setattr(command, "responses", stand_in)
+    command.measure_doses(tmp_path, ["zero_hours_ban"], 2, 0.01, 1)
+    assert set(command.read_doses(tmp_path / "doses.csv")) == {"fee_uplift", "zero_hours_ban"}
 
 
 def test_an_unknown_lever_is_a_message() -> None:

@@ -318,6 +318,13 @@ def test_a_study_given_for_a_scenario_and_a_scenario_for_a_study_are_told_in_one
         assert said in str(problem)
 
 
+@pytest.mark.parametrize("line", ["scenario: visas_and_pay", "scenarios: [baseline, visas_and_pay.yaml]"])
+def test_a_shipped_study_named_as_the_scenario_of_a_study_is_told_to_be_one(tmp_path: Path, line: str) -> None:
+    (tmp_path / "study.yaml").write_text(f"name: Mine\n{line}\ndesign: {{kind: grid}}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"study\.yaml:2: \S+ visas_and_pay(\.yaml)?, a study; expected a scenario"):
+        load_study(tmp_path / "study.yaml")
+
+
 def test_a_key_of_studies_that_slipped_into_a_scenario_is_named(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("name: Mine\nextends: baseline\ndraws: 20\n", encoding="utf-8")

@@ -12,6 +12,8 @@ from sim.doses.pictures import draw
 from sim.doses.study import SHOWN, Response, doses_of, responses
 from sim.intervals import Interval
 from sim.levers.base import all_levers
+from sim.lock import FILES as LOCKS
+from sim.lock import FolderLock
 from sim.problems import COMMAND_LINE, Problem, ScenarioError, nearest_name, one_of
 from sim.progress import Lines
 from sim.provenance import fingerprint, makers
@@ -28,21 +30,30 @@ def measure_doses(output: Path, names: list[str], draws: int, scale: float, work
     figures = {name: output / FIGURES / f"dose_{name}.png" for name in chosen}
     _check(output, made_by, figures.values())
     output.mkdir(parents=True, exist_ok=True)
+    lock = FolderLock(output).take()  # two at once would each write the table without what the other found
+    try:
+        _measure(output, figures, draws, scale, workers, made_by)
+    finally:
+        lock.let_go()
+    print(f"Table and figures: {output}")
+
+
+def _measure(output: Path, figures: dict[str, Path], draws: int, scale: float, workers: int, made_by: str) -> None:
+    """Run the levers that the table does not hold, and draw the figures that are missing."""
     known = read_doses(output / TABLE)
-    progress = Lines(len(chosen))
-    for name in chosen:
+    progress = Lines(len(figures))
+    for name, figure in figures.items():
         if name in known:
             progress.skip(1)
         else:
             known[name] = list(responses(name, draws, scale, workers))
             _write(output / TABLE, known, (draws, scale, made_by))
             progress.advance(1)
-            if os.path.lexists(figures[name]):
-                progress.say(f"{figures[name]} was there before and stays as it is")
-        if not os.path.lexists(figures[name]):
-            draw(name, known[name], draws, figures[name])
+            if os.path.lexists(figure):
+                progress.say(f"{figure} was there before and stays as it is")
+        if not os.path.lexists(figure):
+            draw(name, known[name], draws, figure)
         progress.say(f"{name} is done")
-    print(f"Table and figures: {output}")
 
 
 def _chosen(names: list[str]) -> list[str]:
@@ -112,8 +123,8 @@ def _response(row: dict[str, str]) -> Response | None:
 
 
 def _is_part(entry: Path) -> bool:
-    """Whether a file was on its way to be the table when its process was killed."""
-    return entry.name.startswith(f".{TABLE}.") and entry.name.endswith(".part")
+    """Whether a file is of the lock, or was on its way to be the table when its process was killed."""
+    return entry.name in LOCKS or (entry.name.startswith(f".{TABLE}.") and entry.name.endswith(".part"))
 
 
 def _write(file: Path, known: dict[str, list[Response]], settings: Iterable[object]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Sequence
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,19 +23,12 @@ POINT = "point"
 
 
 def points_of(study: Study) -> pd.DataFrame:
-    """Table of points: a row for each, a column for each axis, in the units of the axes.
-
-    Raises:
-        ValueError: for a study read back from a file of results, whose points from a file are kept beside it.
-    """
+    """Table of points: a row for each, a column for each axis, in the units of the axes."""
     import pandas as pd
 
     axes, kind = axes_of(study), study.design.kind
     if kind == POINTS:
-        if study.parts.points is None:
-            message = f"the points of {study.name!r} are kept beside the study, in points.parquet"
-            raise ValueError(message)
-        return study.parts.points
+        return cast("pd.DataFrame", study.parts.points)
     if kind in (GRID, ONE_AT_A_TIME):
         rows = grid(axes) if kind == GRID else one_at_a_time(axes)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.experiments.aims import inside, unknown_outcomes
 from sim.experiments.axes import LEVER, SETTING, Axis, axes_of
@@ -24,6 +24,9 @@ from sim.scenario import LARGEST_SEED, Scenario, load_scenario, scenario_from
 from sim.units import month_name
 from sim.validation import validated
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = ["find_study", "is_study", "load_study", "shipped_studies", "study_from"]
 
 _PLAIN_NAME = re.compile(r"\w[\w .-]*")
@@ -31,12 +34,15 @@ _PLAIN_NAME = re.compile(r"\w[\w .-]*")
 SCALE, SEED, SCENARIO = "scale", "seed", "scenario"
 
 
-def load_study(name_or_path: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
+def load_study(
+    name_or_path: str | Path, overrides: Mapping[str, Any] | None = None, points: pd.DataFrame | None = None
+) -> Study:
     """Read a study file or a shipped study.
 
     Args:
         name_or_path: a path, or the name of a shipped study.
         overrides: values that win over the file's, as a file would write them.
+        points: those of a study that was resolved, which are kept beside it; else they come from the file it names.
 
     Raises:
         ScenarioError: with everything that is wrong.
@@ -44,7 +50,7 @@ def load_study(name_or_path: str | Path, overrides: Mapping[str, Any] | None = N
     try:
         path = find_study(name_or_path)
         tree, problems = read_tree(path, str(path))
-        return _build(tree, problems, path.parent, overrides)
+        return _build(tree, problems, path.parent, overrides, points)
     except ScenarioError:
         if surely_scenario(str(name_or_path)):
             expected = "a study; `caresim run` and `caresim compare` take scenarios, and a study may name one"
@@ -58,10 +64,16 @@ def study_from(values: Mapping[str, Any], overrides: Mapping[str, Any] | None = 
     Raises:
         ScenarioError: with everything that is wrong.
     """
-    return _build(tree_of(values, file="values"), [], None, overrides)
+    return _build(tree_of(values, file="values"), [], None, overrides, None)
 
 
-def _build(tree: Node, problems: list[Problem], folder: Path | None, overrides: Mapping[str, Any] | None) -> Study:
+def _build(
+    tree: Node,
+    problems: list[Problem],
+    folder: Path | None,
+    overrides: Mapping[str, Any] | None,
+    points: pd.DataFrame | None,
+) -> Study:
     """Check a study in all its parts, then make it."""
     tree, top = _with_options(tree, overrides or {})
     study, wrong = validated(Study, tree)
@@ -78,9 +90,9 @@ def _build(tree: Node, problems: list[Problem], folder: Path | None, overrides: 
         found += in_window
         broken |= {"window"} if in_window else set()
         placed = {name: _with_settings(each, rest, top)[0] for name, each in packages.items()}
-        rest._parts = Parts(base, placed, axes, entries, outcomes, None)
+        rest._parts = Parts(base, placed, axes, entries, outcomes, points)
         found += wrong_together(rest, tree, broken)
-        from_file = rest.design.kind == POINTS and rest.design.sha256 is None
+        from_file = rest.design.kind == POINTS and points is None
         if from_file and axes_of(rest) and not broken & (AXES | {"design"}):
             rest, in_file = read_points(rest, top["design"], folder)
             found += in_file or too_many_runs(rest, top["design"])
@@ -158,6 +170,8 @@ def _scenario_file(node: Node, folder: Path | None) -> Path:
             if path.resolve().parent != Path(folder or "").resolve():
                 raise ScenarioError([node.problem(f"{describe(name)}, a link out of its folder", "a file beside it")])
             return path
+    if name.removesuffix(SUFFIXES[0]).removesuffix(SUFFIXES[1]) in {*shipped_studies()} - {*shipped}:
+        raise ScenarioError([node.problem(f"{name}, a study", "a scenario")])
     if name not in shipped:
         expected = "a file in the same folder or " + one_of(shipped, "shipped scenarios")
         raise ScenarioError([node.problem(describe(name), expected, nearest_name(name, shipped))])

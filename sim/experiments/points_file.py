@@ -48,6 +48,8 @@ def read_points(study: Study, design: Node, folder: Path | None) -> tuple[Study,
     if problems:
         return study, problems[:MOST_PROBLEMS]
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if study.design.sha256 not in (None, digest):
+        return study, [node.problem(f"{describe(name)}, in which are other points", "the file the study was made with")]
     hashed = study.model_copy(update={"design": study.design.model_copy(update={"sha256": digest})})
     hashed._parts = study.parts._replace(points=_table(rows, axes_of(study)))
     return hashed, []

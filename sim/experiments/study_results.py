@@ -46,7 +46,7 @@ class StudyResults:
         """The study, as it was resolved."""
         from sim.experiments.files import load_study
 
-        return load_study(str(self.folder / STUDY))
+        return load_study(str(self.folder / STUDY), points=self.points)
 
     @property
     def outcomes(self) -> list[str]:
