@@ -259,7 +259,7 @@ def draw(found: Found, file: Path) -> str:
     axes.axvline(0.0, color=DOTS, linewidth=0.8)
     axes.set_yticks(range(number), [one.name for one in found.identities], fontsize=8)
     axes.set_ylim(number - 0.4, -1.1)
-    axes.text(0.0, -0.55, f"within {found.within}", fontsize=8.5, color=DOTS, ha="center", va="center")
+    axes.text(-4.9, -0.55, f"within {found.within}", fontsize=8.5, color=DOTS, ha="left", va="center")
     axes.set_xlabel("percent", fontsize=9)
     axes.tick_params(axis="y", length=0)
     for side in ("top", "right", "left"):

@@ -68,8 +68,8 @@ def draw_responses(found: dict[str, Seen], own: float, file: Path) -> str:
             where = np.array([at[one] for one in order]) + shift
             axes.plot(where, [one.mean for one in shown], "o-", color=colour, markersize=5)
             axes.vlines(where, *zip(*(one.interval for one in shown), strict=True), color=colour, linewidth=1.2)
-            axes.text(0.3 if what == "staff" else 0.97, 0.86 if shift < 0.0 else 0.79, name, color=colour, fontsize=9,
-                      transform=axes.transAxes, ha="left" if what == "staff" else "right")  # fmt: skip
+            height = (0.3 if what == "staff" else 0.86) + (0.0 if shift < 0.0 else -0.07)  # where no line runs
+            axes.text(0.97, height, name, color=colour, fontsize=9, transform=axes.transAxes, ha="right")
         axes.axhline(0.0, color=DOTS, linewidth=0.7)
         axes.axvline(own, color=DOTS, linewidth=0.7, linestyle=(0, (4, 3)))
         axes.set_title(label, fontsize=9.5, loc="left")
