@@ -34,6 +34,8 @@ class Shown(NamedTuple):
     mean: float
     interval: tuple[float, float]
     met: bool
+    ends: tuple[str, str]
+    """The ends of the range as they are written, in the figure's unit."""
 
 
 def draw_ranges(rows: Sequence[Shown], title: str, subtitle: str, source: str, file: Path) -> None:
@@ -73,5 +75,5 @@ def _row(axes: Any, place: int, one: Shown) -> None:
         axes.plot(FURTHEST, place, ">", color=colour, markersize=5.0, clip_on=False)
     if abs(mean) < FURTHEST:
         axes.plot(mean, place, "o", color=colour, markersize=5.0)
-    for at, value in ((-1.0, one.low), (1.0, one.high)):
-        axes.text(at, place + 0.42, f"{value:.3g}", fontsize=5.5, color=DOTS, ha="center", va="center")
+    for at, end in zip((-1.0, 1.0), one.ends, strict=True):
+        axes.text(at, place + 0.42, end, fontsize=5.5, color=DOTS, ha="center", va="center")

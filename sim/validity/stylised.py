@@ -91,7 +91,7 @@ def _draw(seen: Sequence[Seen], file: Path) -> str:
     draw_ranges(
         [
             Shown(f"{one.figure.row}  {one.figure.quantity}", one.figure.low, one.figure.high, one.mean, one.interval,
-                  one.verdict == PASS)
+                  one.verdict == PASS, (written(one.figure, one.figure.low), written(one.figure, one.figure.high)))
             for one in rows
         ],
         title, "Grey: expected range, drawn equally wide for all. Dot and line: mean and 90% of draws",

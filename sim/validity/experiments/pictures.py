@@ -37,7 +37,7 @@ def draw_experiments(rows: Sequence[Seen], signs: Sequence[Seen], file: Path) ->
     draw_ranges(
         [
             Shown(f"{one.figure.label} ({one.figure.unit})", one.figure.low, one.figure.high, one.mean, one.interval,
-                  one.verdict == PASS)
+                  one.verdict == PASS, (f"{one.figure.low:g}", f"{one.figure.high:g}"))
             for one in rows
         ],
         title,
