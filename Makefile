@@ -55,7 +55,7 @@ calibration: $(VENV)/dev.stamp
 	$(BIN)/caresim validate --output outputs/validation
 	cp outputs/validation/validation.md outputs/validation/validation.csv docs/
 	cp outputs/validation/figures/*.png docs/figures/
-	$(BIN)/python -m sim.validity.standing_out docs/validation.csv sim/data/standing_out.csv
+	$(BIN)/python -m sim.validity.for_reports docs/validation.csv sim/data
 
 screens: $(VENV)/dev.stamp
 	$(BIN)/python -m sim.documentation.screens

@@ -64,6 +64,7 @@ SHOWS_RESULTS_DATA = (
     "stylised_facts.csv",
     "targets.csv",
     "unit_values.csv",
+    "validated.csv",
     "virtual_experiments.csv",
 )
 LIBRARIES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "pydantic", "scipy")

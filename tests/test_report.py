@@ -25,7 +25,7 @@ from sim.report import findings, tradeoffs
 from sim.report.contents import contents_of
 from sim.report.findings import sentence, weakest
 from sim.report.gains import all_blocks, cuts
-from sim.report.grounds import grounds, standing_out
+from sim.report.grounds import grounds, standing_out, validated
 from sim.report.ledger import payers
 from sim.report.maps import MAPS, draw_map
 from sim.report.outcomes import FILLED, TURNOVER, UNMET, VACANCY, duels, tally, values
@@ -331,6 +331,12 @@ def test_the_page_tells_funded_levers_from_unfunded_ones(comparison: Comparison)
     costed = [one.scenario for one in contents_of(comparison).modelled]
     assert costed == [FUNDED["name"], BOTH["name"]]
     assert f"No published costing was found of a policy like: {IDLE['name']}." in page
+
+
+def test_the_page_tells_how_far_care_not_met_is_off_in_small_shares_of_england(comparison: Comparison) -> None:
+    found = validated()
+    told = f"too high, by {found.in_a_tenth:.0%} in a tenth and {found.in_a_twentieth:.0%} in a twentieth with the"
+    assert told in " ".join(html.unescape(page_of(comparison)).split())
 
 
 def test_parameters_are_named_only_where_draws_can_tell(comparison: Comparison) -> None:

@@ -50,6 +50,16 @@ class Known(NamedTuple):
     outcomes: str
 
 
+class Validated(NamedTuple):
+    """How far the fitted model met what it was not fitted to."""
+
+    in_intervals: float
+    """Share of figures of later years that lay in their 90% intervals."""
+    in_a_tenth: float
+    """How much too high care not met is in a tenth of England, as a share of it."""
+    in_a_twentieth: float
+
+
 def grounds(comparison: Comparison, scenario: str, when: str) -> list[Ground]:
     """Parameters whose draws go with the effect of a scenario more closely than chance allows among so many."""
     if not comparison.drawn or comparison.replicates < FEWEST_DRAWS:
@@ -113,4 +123,15 @@ def standing_out() -> tuple[Known, ...]:
     return tuple(
         Known(row["parameter"], table[row["parameter"]].meaning, table[row["parameter"]].grade, row["outcomes"])
         for row in read_rows("standing_out.csv")
+    )
+
+
+@cache
+def validated() -> Validated:
+    """What reports say of the model's own validation: `sim/data/validated.csv`."""
+    found = {row["what"]: float(row["value"]) for row in read_rows("validated.csv")}
+    return Validated(
+        found["later figures in their intervals"] / found["later figures"],
+        found["care not met too high at 10%"],
+        found["care not met too high at 5%"],
     )

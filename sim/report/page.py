@@ -17,7 +17,7 @@ from sim.local_check import shown, told
 from sim.money_report import price_base
 from sim.money_report import shown as shown_money
 from sim.report.blocks import cell, level
-from sim.report.grounds import FEWEST_DRAWS, standing_out
+from sim.report.grounds import FEWEST_DRAWS, standing_out, validated
 from sim.report.ledger import more
 from sim.report.outcomes import said_of_runs
 from sim.scenario import scenario_from
@@ -67,6 +67,7 @@ def write_page(
         standing_out=standing_out(),
         tables=tables,
         told=told,
+        validated=validated(),
         tradeoff=None if tradeoff is None else _figure(tradeoff),
         window=f"{month_name(comparison.results.months[0])} to {month_name(comparison.results.months[-1])}",
     )
