@@ -81,6 +81,21 @@ def test_an_offer_falls_due_once_the_weeks_of_reference_are_over_and_not_before(
     assert [newest(weeks) for weeks in (4, 13, 26, 52)] == [1, 3, 6, 12]
 
 
+def test_a_higher_threshold_reaches_more_staff_only_where_a_ban_guarantees_part_of_their_hours() -> None:
+    """Whoever is guaranteed hours works these and no more, unless a ban has put a minimum in the place of none."""
+
+    def part_guaranteed(*levers: Any) -> int:
+        workers = after(12, levers=list(levers), **ZERO_HOURS).workers
+        guaranteed = (workers.status == Status.CARE) & (workers.contract_minutes > 0)
+        return int((guaranteed & (workers.contract_minutes < workers.worked_minutes)).sum())
+
+    ban = lever("zero_hours_ban", minimum_hours=16, status_enforcement=1)
+    below, above = (lever("guaranteed_hours_offer", low_hours_threshold=hours) for hours in (16, 17))
+    assert part_guaranteed() == 0
+    assert part_guaranteed(ban, below) > 100
+    assert part_guaranteed(ban, below) - part_guaranteed(ban, above) > 30
+
+
 # Limits to agencies
 
 SHORT: dict[str, Any] = {"vacancies": 0.2, "pool": 0.6}
