@@ -57,8 +57,9 @@ class GuaranteedHoursOffer(Lever):
 
     Taking the offer is the worker's choice, so only part of them do. In the model staff with guaranteed hours regularly
     work these and no more. So offers go to zero-hours staff, whatever the threshold, and to those whose hours a ban of
-    zero hours guarantees in part. Enacted law has such an offer from October 2027 for contracts of up to 16 hours. Beside
-    it only an earlier start, fewer weeks, or a higher threshold with a ban of longer contracts shows a difference.
+    zero hours guarantees in part. Enacted law has such an offer from October 2027 for contracts of up to 16 hours.
+    Beside it only an earlier start, fewer weeks, or a higher threshold with a ban of longer contracts shows a
+    difference.
     """
 
     name = "guaranteed_hours_offer"
