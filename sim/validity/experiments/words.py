@@ -60,8 +60,8 @@ MECHANISMS = {
     "panel_both_effects": """Regression with effects of employers and people: such a regression learns from people
 who are seen more than once, and in the model most of what it learns comes from those who change employer. They
 leave a job for one that pays better, so that leaving and lower pay meet in the same person without the one having
-caused the other; among people who stay with an employer (effects of jobs) the sign turns round. The direct
-experiment shows the effect of a raise without that.""",
+caused the other; among people who stay with an employer (effects of jobs) the sign turns round in the mean of the
+draws. The direct experiment shows the effect of a raise without that.""",
     "own_raise": """One employer's raise: looking for a job, accepting one and leaving without one all weigh pay by
 parameters that calibration moved away from the values at which the published effect comes out.""",
     "supermarket_staff": """Supermarket: offers from outside care reach staff of care homes in proportion to
