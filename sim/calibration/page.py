@@ -22,8 +22,8 @@ Written by `{command}`; do not edit by hand.
 
 Parameters of behaviour are inferred from {targets} published figures of the years up to 2021/22
 (`sim/data/targets.csv`, each with its source and the reason for its tolerance). **No later figure is fitted here**
-(that of moves out of care tells no years and may reach into 2022/23): what the model says of 2022/23 onward is a test of
-it. Some ranges of evidence rest in part on later years all the same
+(that of moves out of care tells no years and may reach into 2022/23): what the model says of 2022/23 onward is a test
+of it. Some ranges of evidence rest in part on later years all the same
 (the premium of seniors, the compression of differentials, licences and rogue sponsors, pass-through of fees; see the
 sources in [parameters.md](parameters.md)). What happened outside the sector, and what law and budgets brought, is
 given: floors, visas granted, unemployment, need, funds, fees, the vaccination condition.

@@ -64,8 +64,8 @@ REASONS = {
         "Allowance is not in the model, and whether it is in the published estimate is not stated."
     ),
     "home_care_fee": (
-        "Fees start from costs, with a share of income for staff that was set to bring them to the published price of 2021/22 by "
-        "the uplifts agreed. Home care, as its staff are counted, includes supported living and extra care; the "
+        "Fees start from costs, with a share of income for staff that was set to bring them to the published price of "
+        "2021/22 by the uplifts agreed. Home care, as its staff are counted, includes supported living and extra care; the "
         "published price is of visits."
     ),
     "care_home_fee": (
