@@ -65,8 +65,8 @@ REASONS = {
     ),
     "home_care_fee": (
         "Fees start from costs, with a share of income for staff that was set to bring them to the published price of "
-        "2021/22 by the uplifts agreed. Home care, as its staff are counted, includes supported living and extra care; the "
-        "published price is of visits."
+        "2021/22 by the uplifts agreed. Home care, as its staff are counted, includes supported living and extra care; "
+        "the published price is of visits."
     ),
     "care_home_fee": (
         "Fees start from costs, not from a published fee, and an hour of care in a home is priced alike for people of "
