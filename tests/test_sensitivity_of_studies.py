@@ -231,3 +231,21 @@ def test_an_axis_is_said_to_matter_most_only_where_it_is_clear_of_the_next() -> 
 
     assert "leads with 60% of its variance, not clearly ahead of the next axis" in said(0.55)
     assert "depends most on" in said(0.3)
+
+
+def test_no_share_of_variance_is_the_finding_while_it_still_moves_with_the_number_of_points() -> None:
+    data = SimpleNamespace(
+        told=lambda name: "the change of turnover", values=SimpleNamespace(of=lambda name: np.zeros((8, 2))),
+        labels={"first": "looking", "second": "pay"},
+    )  # fmt: skip
+
+    def said(before: float) -> str:
+        now = tuple(Index(axis, total, 0.05, total, 0.05) for axis, total in (("first", 0.6), ("second", 0.1)))
+        earlier = (now[0]._replace(total=before), now[1])
+        found = Sobol(8, 0, now, ((4, earlier), (8, now)))
+        return _index_title(data, "turnover", found, runs=True)  # type: ignore[arg-type]
+
+    assert "depends most on \u201clooking\u201d: 60% of its variance" in said(0.58)
+    unsettled = said(0.3)
+    assert "comes first, but shares of variance have not settled" in unsettled
+    assert "%" not in unsettled

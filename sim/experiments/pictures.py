@@ -19,6 +19,8 @@ ROW_HEIGHT = 0.38
 MARGIN = 1.85
 """Inches above and below rows."""
 TITLE_LETTERS, SUBTITLE_LETTERS = 84, 112
+TITLE_LINES, LINE_HEIGHT = 2, 0.22
+"""Lines of a title that a figure has room for, and inches that each further one makes it taller."""
 LABEL_LETTERS, LABEL_LINES, PANEL_LETTERS = 46, 2, 30
 MOST_ROWS = 12
 PANELS = 4
@@ -100,13 +102,10 @@ def scatter(
         shown: [point] the outcome, in its unit.
         unit: of the outcome.
     """
-    from matplotlib.figure import Figure
-
     some = panels[:PANELS]
-    figure = Figure(figsize=(WIDTH, 3.9))
-    _write_words(figure, words)
+    figure, share = _figure(3.9, words)
     for place, (name_of_axis, values) in enumerate(some):
-        axes = figure.add_axes((0.07 + place * 0.235, 0.24, 0.195, 0.5))
+        axes = figure.add_axes((0.07 + place * 0.235, 0.24 * share, 0.195, 0.5 * share))
         axes.plot(values, shown, "o", color=BLUE, markersize=3, alpha=0.5, markeredgewidth=0)
         _running_mean(axes, values, shown)
         axes.set_xlabel(textwrap.shorten(name_of_axis, PANEL_LETTERS, placeholder="\u2026"), fontsize=8.5)
@@ -268,23 +267,26 @@ def frontier(folder: Path, name: str, words: Words, spots: Sequence[Spot], x_lab
 
 
 def _canvas(height: float, place: tuple[float, float, float, float], words: Words) -> tuple[Any, Any]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(WIDTH, height))
-    _write_words(figure, words)
-    axes = figure.add_axes(place)
+    figure, share = _figure(height, words)
+    left, bottom, width, tall = place
+    axes = figure.add_axes((left, bottom * share, width, tall * share))
     _plain(axes)
     return figure, axes
 
 
-def _write_words(figure: Any, words: Words) -> None:
-    height = figure.get_figheight()
-    title = textwrap.fill(words.title, TITLE_LETTERS)
-    below = 0.44 if "\n" not in title else 0.66
-    figure.text(0.015, 1.0 - 0.12 / height, title, fontsize=12.5, fontweight="bold", va="top", color="#0B0C0C")
-    subtitle = textwrap.fill(words.subtitle, SUBTITLE_LETTERS)
-    figure.text(0.015, 1.0 - below / height, subtitle, fontsize=9.5, va="top", color=DOTS)
-    figure.text(0.015, 0.09 / height, textwrap.shorten(words.source, 150), fontsize=8, va="bottom", color=DOTS)
+def _figure(height: float, words: Words) -> tuple[Any, float]:
+    """A figure with its words, and the share of its height that is left where a long title makes it taller."""
+    from matplotlib.figure import Figure
+
+    title = textwrap.wrap(words.title, TITLE_LETTERS)
+    whole = height + LINE_HEIGHT * max(0, len(title) - TITLE_LINES)
+    figure = Figure(figsize=(WIDTH, whole))
+    bold: Any = {"fontsize": 12.5, "fontweight": "bold", "color": "#0B0C0C"}
+    figure.text(0.015, 1.0 - 0.12 / whole, "\n".join(title), va="top", **bold)
+    subtitle, below = textwrap.fill(words.subtitle, SUBTITLE_LETTERS), 0.22 + LINE_HEIGHT * len(title)
+    figure.text(0.015, 1.0 - below / whole, subtitle, fontsize=9.5, va="top", color=DOTS)
+    figure.text(0.015, 0.09 / whole, textwrap.shorten(words.source, 150), fontsize=8, va="bottom", color=DOTS)
+    return figure, height / whole
 
 
 def _plain(axes: Any) -> None:

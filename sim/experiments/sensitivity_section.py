@@ -177,6 +177,8 @@ def _index_title(data: Prepared, name: str, found: Sobol, runs: bool) -> str:
     lifted = share if known else max(0.0, min(index.total + index.total_half for index in found.indices))
     if min(1.0, best.total) - best.total_half <= lifted:
         return capital(f"no axis is clearly behind {told_of}: there are too few points or replicates")
+    if runs and not found.moved() <= SETTLED:  # not known where there are too few points
+        return capital(f"{told_of}: {_quoted(data, best.axis)} comes first, but shares of variance have not settled")
     of_luck = f", up to {lifted:.0%} of it by luck" if known and lifted >= TOLD_LUCK else ""
     most = f"{min(1.0, best.total):.0%} of its variance{of_luck}"
     others = [index.total + index.total_half for index in found.indices if index is not best]
