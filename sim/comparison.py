@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -270,6 +270,7 @@ def compare(
         report: whether the report and its workbook are written beside the tables.
         watch: whether to show progress, or what makes whatever shows it (`sim.progress.Watch`).
     """
+    from sim.report.findings import first_answer
     from sim.report.writing import write_report, write_tables
     from sim.running import run_all, scenario_of
 
@@ -286,6 +287,7 @@ def compare(
         run_all(
             [*loaded, *along], replicates=replicates, draws=draws, threads=threads, workers=workers, output=output,
             detail=detail, people=people, providers=providers, extra=extra, companions=told, watch=watch,
+            early=partial(first_answer, loaded),
         )
     )  # fmt: skip
 

@@ -31,6 +31,9 @@ class Silent:
     def say(self, text: str) -> None:
         """A line for whoever watches."""
 
+    def tell(self, text: str) -> None:
+        """Something for whoever watches that is no step of the work."""
+
 
 class Lines(Silent):
     """A line for each thing said, with the time left once it can be told."""
@@ -53,7 +56,11 @@ class Lines(Silent):
         if 0 < self.done < self.months:
             seconds = (time.perf_counter() - self.began) / self.done * (self.months - self.done)
             left = f"; about {told(seconds)} left"
-        sys.stdout.write(f"{text}{left}\n")
+        self.tell(f"{text}{left}")
+
+    def tell(self, text: str) -> None:
+        """Something for whoever watches that is no step of the work."""
+        sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
 
 
@@ -93,6 +100,10 @@ class Bar(Silent):
 
     def say(self, text: str) -> None:
         """A line above the bar."""
+        self.tell(text)
+
+    def tell(self, text: str) -> None:
+        """The same."""
         self._bar.console.print(text, highlight=False, markup=False)
 
 

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +27,19 @@ from sim.scenario import Scenario, load_scenario, scenario_from
 from sim.settings import setting
 
 if TYPE_CHECKING:
+    from sim.detail import Detail
+    from sim.manifest import Clock
     from sim.replicate import Plan
     from sim.results import Results
     from sim.series import Measured
 
 Extra = Callable[["Results", Path], None]
+Early = Callable[["Results"], str]
 Named = Scenario | str | Path | Mapping[str, Any]
+
+
+MANY = 2
+"""Times the runs of a first answer from which it is told: with fewer the whole answer is soon there."""
 
 
 def run(
@@ -83,11 +91,13 @@ def run_all(
     watch: Watch = False,
     extra: Sequence[Extra] = (),
     companions: Sequence[Mapping[str, str]] = (),
+    early: Early | None = None,
 ) -> Results:
     """Simulate several scenarios of the same window, scale and seeds from one history; see `run`.
 
     Args:
         watch: whether to show progress, or what makes whatever shows it (`sim.progress.Watch`).
+        early: what to say of the first runs to whoever watches, where many are asked for (`first_answer_after`).
         companions: which of the scenarios go along with others (`sim.companions`), for the manifest.
         extra: functions of the results and a folder, which write further files there.
     """
@@ -102,28 +112,41 @@ def run_all(
         check_target(Path(output))
     warming.announce()
     from sim.local_check import local_rows
-    from sim.manifest import Clock, make_manifest
+    from sim.manifest import Clock
     from sim.replicate import Plan
-    from sim.results import Results, Run
 
     clock = Clock()
     # A place's own figures are set beside the model's, service by service.
     councils = asked.councils or chosen[0].local_data is not None
     plan = Plan(chosen, extras, drawn=draws is not None, councils=councils)
-    measured = _simulate(plan, _threads(plan, threads, workers), workers, watch)
-    runs = tuple(
-        Run(scenario.name, plan.draw(replicate), replicate, plan.origin(replicate).seed, measured[replicate][place])
-        for place, scenario in enumerate(chosen)
-        for replicate in range(1, chosen[0].replicates + 1)
-    )
-    results = Results(runs, make_manifest(plan, clock, workers, asked))
+
+    results_of = partial(_results, plan, clock, workers, asked, companions)
+    tell = (lambda measured: early(results_of(measured))) if early is not None else None
+    results = results_of(_simulate(plan, _threads(plan, threads, workers), workers, watch, tell))
     results.manifest["local_data"] = local_rows(results, chosen[0])
-    if companions:
-        results.manifest["asked_for"]["companions"] = [dict(one) for one in companions]
     if output is not None:
         from sim.folders import save_results
 
         save_results(results, Path(output), detail=asked.groups, all_months=asked.months, extra=extra)
+    return results
+
+
+def _results(
+    plan: Plan, clock: Clock, workers: int, asked: Detail, companions: Sequence[Mapping[str, str]],
+    measured: Mapping[int, list[Measured]],
+) -> Results:  # fmt: skip
+    """Results of the replicates measured, with their manifest."""
+    from sim.manifest import make_manifest
+    from sim.results import Results, Run
+
+    runs = tuple(
+        Run(scenario.name, plan.draw(replicate), replicate, plan.origin(replicate).seed, measured[replicate][place])
+        for place, scenario in enumerate(plan.scenarios)
+        for replicate in sorted(measured)
+    )
+    results = Results(runs, make_manifest(plan, clock, workers, asked))
+    if companions:
+        results.manifest["asked_for"]["companions"] = [dict(one) for one in companions]
     return results
 
 
@@ -156,14 +179,25 @@ def _threads(plan: Plan, threads: int | None, workers: int) -> int:
     return max(1, (os.cpu_count() or 1) // workers)
 
 
-def _simulate(plan: Plan, threads: int, workers: int, watch: Watch) -> dict[int, list[Measured]]:
-    """Measures of every scenario by replicate."""
+def _simulate(
+    plan: Plan, threads: int, workers: int, watch: Watch, tell: Callable[[dict[int, list[Measured]]], str] | None
+) -> dict[int, list[Measured]]:
+    """Measures of every scenario by replicate; of the first ones something is told where there are many more."""
     replicates = range(1, plan.scenarios[0].replicates + 1)
     ahead = {replicate: plan.months_ahead(replicate) for replicate in replicates}
+    few = range(1, int(setting("first_answer_after")) + 1)
+    measured: dict[int, list[Measured]] = {}
     with shown(watch, sum(ahead.values())) as progress:
         if workers == 1 or len(replicates) == 1:
-            return dict(_one_after_another(plan, replicates, threads, progress))
-        return dict(_at_once(plan, ahead, threads, workers, progress))
+            found = _one_after_another(plan, replicates, threads, progress)
+        else:
+            found = _at_once(plan, ahead, threads, workers, progress)
+        for replicate, one in found:
+            measured[replicate] = one
+            if watch and tell is not None and len(replicates) >= MANY * len(few) and measured.keys() >= set(few):
+                progress.tell(tell({replicate: measured[replicate] for replicate in few}))
+                tell = None
+    return measured
 
 
 def _one_after_another(

@@ -15,6 +15,7 @@ from sim.report.outcomes import COST, FILLED, TURNOVER, UNMET, VACANCY, Outcome,
 from sim.report.spillovers import Moved, moved_there
 
 if TYPE_CHECKING:
+    from sim.results import Results
     from sim.scenario import Scenario
 
 GRADES = ("strong", "moderate", "weak", "assumption")
@@ -39,6 +40,15 @@ def findings(comparison: Comparison, scenarios: Sequence[Scenario]) -> list[Find
     known = {scenario.name: scenario for scenario in scenarios}
     base = known.get(comparison.base)
     return [_finding(comparison, known[name], base, when, period) for name in comparison.others]
+
+
+def first_answer(scenarios: Sequence[Scenario], results: Results) -> str:
+    """What the first of many runs say of each scenario, a line each."""
+    comparison = Comparison(results)
+    told, asked = comparison.replicates, len(results.manifest["replicates"])
+    what = "draws" if comparison.drawn else "replicates"
+    said = [finding.sentence for finding in findings(comparison, scenarios)]
+    return "\n".join([f"First answer, from {told} of {asked} {what}:", *said])
 
 
 def _finding(comparison: Comparison, scenario: Scenario, base: Scenario | None, when: str, period: str) -> Finding:
