@@ -159,8 +159,9 @@ def test_a_dry_run_says_what_it_would_take_and_writes_nothing(place: Path) -> No
 def test_a_second_sweep_into_the_folder_is_refused(place: Path) -> None:
     with command(place, "sweep", "hours.yaml", "--workers", "1") as process:
         wait_until(lambda: finished(place) >= 1 or process.poll() is not None)
+        os.killpg(process.pid, signal.SIGSTOP)  # else it may be done before the second has started
         status, said = ran(place, "sweep", "hours.yaml", "--resume")
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
     assert status == 2
     assert f"process {process.pid}" in said
 
