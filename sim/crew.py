@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 T = TypeVar("T")
-ROUNDS = (0.7, 0.2, 0.1)
+ROUNDS = (0.6, 0.25, 0.1, 0.05)
 """Shares of the rows handed out in turn, a piece of each to every thread: people in post lie unevenly among the rows,
 and small pieces at the end let all threads finish together (factoring: Hummel, Schonberg and Flynn 1992)."""
-FEW_ROWS = 100_000
-"""Rows up to which handing out more than one piece takes longer than waiting for the slower thread."""
+FEW_ROWS = 10_000
+"""People or employers up to which handing out more than one piece takes longer than waiting for the slower thread."""
 LINKS = 6
 """Equal pieces for each thread where one step of the work on them goes in order."""
 
@@ -33,8 +33,13 @@ class Crew:
 
     def over(self, size: int, kernel: Callable[..., Any], *arguments: Any) -> None:
         """Run ``kernel(lo, hi, *arguments)`` over all rows."""
-        pieces = self._pieces(size)
+        self._share(self._pieces(size), kernel, arguments)
 
+    def over_councils(self, size: int, kernel: Callable[..., Any], *arguments: Any) -> None:
+        """The same over councils: few rows, with a hundred times the work in one as in another."""
+        self._share(self._pieces(size, few=0), kernel, arguments)
+
+    def _share(self, pieces: Iterable[Piece], kernel: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
         def work() -> None:
             for lo, hi in pieces:
                 kernel(lo, hi, *arguments)
@@ -97,15 +102,17 @@ class Crew:
         for problem in filter(None, problems):
             raise problem
 
-    def _pieces(self, size: int) -> Iterable[Piece]:
+    def _pieces(self, size: int, few: int = FEW_ROWS) -> Iterable[Piece]:
         """Pieces of rows; next() on the iterator of a list hands each to one thread only."""
-        return iter(shrinking_pieces(size, self.threads)) if self.threads > 1 else [(np.uint64(0), np.uint64(size))]
+        if self.threads == 1:
+            return [(np.uint64(0), np.uint64(size))]
+        return iter(shrinking_pieces(size, self.threads, few))
 
 
 @lru_cache(maxsize=1000)
-def shrinking_pieces(size: int, threads: int) -> tuple[Piece, ...]:
+def shrinking_pieces(size: int, threads: int, few: int = FEW_ROWS) -> tuple[Piece, ...]:
     """Pieces of rows in the order in which threads take them, smaller from round to round; of few rows one each."""
-    shares = np.repeat(ROUNDS if size > FEW_ROWS else (1.0,), threads) / threads
+    shares = np.repeat(ROUNDS if size > few else (1.0,), threads) / threads
     edges = [np.uint64(round(edge * size)) for edge in np.concatenate([[0.0], np.cumsum(shares)])]
     return tuple(piece for piece in pairwise(edges) if piece[0] < piece[1])
 

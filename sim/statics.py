@@ -47,6 +47,23 @@ class Statics:
         return {}
 
     @cached_property
+    def shared(self) -> dict[tuple[float, type, tuple[int, ...]], NDArray[Any]]:
+        """Arrays of one value each, by value, kind and shape (`constant`)."""
+        return {}
+
+    def constant(self, value: float, kind: type, *along: int) -> NDArray[Any]:
+        """[P, ...] the same value for every provider: one array for whoever asks, which nobody may change.
+
+        Most fields of the law say nothing of most providers. With an array of its own for each, made anew every month,
+        kernels met their rows in as many places of memory.
+        """
+        shape = (self.sector.size, *along)
+        key = (value, kind, shape)
+        if key not in self.shared:
+            self.shared[key] = np.full(shape, value, dtype=kind)
+        return self.shared[key]
+
+    @cached_property
     def no_pay_policies(self) -> dict[str, NDArray[Any]]:
         """What the law says of policies on pay where there are none."""
         return in_law((), np.zeros((self.sector.size, len(Role)), dtype=np.int64), lambda floors, contribution: None)

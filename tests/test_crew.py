@@ -26,6 +26,19 @@ def test_every_row_is_worked_on_once(crew: Crew, size: int) -> None:
 
     crew.over(size, work, 1)
     assert (times == 1).all()
+    crew.over_councils(size, work, 1)
+    assert (times == 2).all()
+
+
+def test_few_employers_are_one_piece_a_thread_and_as_many_councils_are_several(crew: Crew) -> None:
+    def pieces_of(share: Any) -> int:
+        pieces: list[int] = []
+        share(150, lambda lo, hi: pieces.append(int(hi - lo)))
+        assert sum(pieces) == 150
+        return len(pieces)
+
+    assert pieces_of(crew.over) == crew.threads
+    assert (pieces_of(crew.over_councils) > crew.threads) == (crew.threads > 1)
 
 
 def test_each_thread_adds_to_an_output_of_its_own(crew: Crew) -> None:

@@ -148,6 +148,8 @@ class OutOfStep(Crew):
         for lo, hi in reversed(even_pieces(size, 7)):
             kernel(lo, hi, *arguments)
 
+    over_councils = over
+
     def relay(
         self, size: int, judge: Callable[..., Any], act: Callable[..., Any], settle: Callable[..., Any] | None = None
     ) -> None:
@@ -165,6 +167,13 @@ def test_steps_that_go_at_once_may_go_in_any_order(alone: tuple[CareLabourModel,
         for one, other in zip(ours, theirs, strict=True):
             assert_same(one, other)
     assert digest(model) == digest(alone[0])
+
+
+def test_nobody_changes_what_fields_of_the_law_share(alone: tuple[CareLabourModel, Any]) -> None:
+    shared = alone[0].world.statics.shared
+    assert len(shared) > 5
+    for (value, _, _), array in shared.items():
+        assert (array == value).all()
 
 
 @pytest.mark.parametrize("key", [7, 8])

@@ -89,14 +89,16 @@ def set_pay(model: CareLabourModel) -> None:
         w.workers.capacity, pay_kernels.uprate_staff, model.month, w.workers.columns, w.providers.columns,
         w.councils.columns, w.peers, model.law, model.p, s.before, s.changed,
     )  # fmt: skip
-    model.crew.over(w.councils.capacity, pay_kernels.peer_pay, w.providers.columns, w.reach, w.peers, w.unaided_peers)
+    model.crew.over_councils(
+        w.councils.capacity, pay_kernels.peer_pay, w.providers.columns, w.reach, w.peers, w.unaided_peers
+    )
 
 
 def set_prices(model: CareLabourModel) -> None:
     """Fees are uprated in April; what each payer pays this month."""
     w = model.world
     if model.law.april == 1:
-        model.crew.over(
+        model.crew.over_councils(
             w.councils.capacity, fee_kernels.uprate_fees, w.councils.columns, w.providers.columns, w.reach,
             model.law, model.p,
         )  # fmt: skip
@@ -118,7 +120,7 @@ def typical_costs(model: CareLabourModel) -> NDArray[np.float64]:
     if law.policy_ring_fenced.all():  # nobody is paid one rate
         return np.zeros(shape)
     paid, bought = np.zeros((2, *shape), dtype=np.int64)
-    model.crew.over(
+    model.crew.over_councils(
         w.councils.capacity, price_kernels.typical_costs, w.providers.columns, w.reach, law, model.p, paid, bought
     )
     return paid / np.maximum(bought, 1)
@@ -127,7 +129,7 @@ def typical_costs(model: CareLabourModel) -> NDArray[np.float64]:
 def commission(model: CareLabourModel) -> None:
     """Need grows, money is rationed at the month's prices, care is bought."""
     w = model.world
-    model.crew.over(
+    model.crew.over_councils(
         w.councils.capacity, commission_kernels.commission, w.councils.columns, w.providers.columns, w.reach,
         model.law, model.p,
     )  # fmt: skip
@@ -139,7 +141,7 @@ def plan_posts(model: CareLabourModel) -> None:
     model.crew.over(
         w.providers.capacity, plan_kernels.plan_posts, model.draw_seed, w.providers.columns, model.law, model.p
     )
-    model.crew.over(
+    model.crew.over_councils(
         w.councils.capacity, plan_kernels.plan_recruitment, model.month, w.councils.columns, w.providers.columns,
         w.reach, model.law,
     )  # fmt: skip
@@ -396,11 +398,11 @@ def deliver(model: CareLabourModel) -> None:
 def settle(model: CareLabourModel) -> None:
     """Money settles; establishments close and open."""
     w = model.world
-    model.crew.over(
+    model.crew.over_councils(
         w.councils.capacity, settle_kernels.settle, model.draw_seed, model.month, w.providers.columns,
         w.councils.columns, w.reach, model.law, model.p, model.ledger,
     )  # fmt: skip
-    model.crew.over(
+    model.crew.over_councils(
         w.councils.capacity, settle_kernels.open_new, model.draw_seed, model.month, w.providers.columns,
         w.councils.columns, w.reach, w.peers, w.unaided_peers, model.law, model.p, model.ledger,
     )  # fmt: skip

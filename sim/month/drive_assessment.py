@@ -18,4 +18,6 @@ def assess(model: CareLabourModel) -> None:
     w = model.world
     councils, providers, found = w.councils.columns, w.providers.columns, np.ones((w.regions, len(ASSESSOR_ROLES)))
     assess_kernels.find_agency_assessors(councils, providers, w.reach, model.p, found)
-    model.crew.over(w.councils.capacity, assess_kernels.assess, councils, providers, w.reach, found, model.law, model.p)
+    model.crew.over_councils(
+        w.councils.capacity, assess_kernels.assess, councils, providers, w.reach, found, model.law, model.p
+    )

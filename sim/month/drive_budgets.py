@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def set_budgets(model: CareLabourModel) -> None:
     """Councils' money comes in; in April the last year is closed."""
     w = model.world
-    model.crew.over(
+    model.crew.over_councils(
         w.councils.capacity,
         budget_kernels.set_budgets,
         w.councils.columns,
@@ -29,4 +29,4 @@ def close_month(model: CareLabourModel) -> None:
         # The spin-up only settles the market: its years are no financial years.
         return
     w = model.world
-    model.crew.over(w.councils.capacity, budget_kernels.close_month, w.councils.columns, model.ledger)
+    model.crew.over_councils(w.councils.capacity, budget_kernels.close_month, w.councils.columns, model.ledger)

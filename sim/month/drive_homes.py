@@ -18,7 +18,7 @@ def close_beds(model: CareLabourModel) -> None:
 def spend_down(model: CareLabourModel) -> None:
     """Self-funders in care homes whose means run out become the council's to pay for."""
     w = model.world
-    model.crew.over(
+    model.crew.over_councils(
         w.councils.capacity, homes.spend_down, w.councils.columns, w.providers.columns, w.reach, model.law, model.p,
         model.ledger,
     )  # fmt: skip
@@ -27,6 +27,6 @@ def spend_down(model: CareLabourModel) -> None:
 def delay_discharges(model: CareLabourModel) -> None:
     """People wait in hospital for care that could not be placed."""
     w = model.world
-    model.crew.over(
+    model.crew.over_councils(
         w.councils.capacity, homes.delay_discharges, w.councils.columns, w.providers.columns, w.reach, model.p
     )

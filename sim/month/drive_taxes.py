@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def count_taxes(model: CareLabourModel) -> None:
     """Taxes on the month's wages are added up."""
     w = model.world
-    model.crew.over(
+    model.crew.over_councils(
         w.councils.capacity, tax_kernels.count_taxes, w.providers.columns, w.reach, model.stock.teams, model.law,
         model.p, model.ledger,
     )  # fmt: skip

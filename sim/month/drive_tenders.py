@@ -16,7 +16,7 @@ def let_contracts(model: CareLabourModel) -> None:
     """Councils whose contracts run out let them anew; staff go with the care that changes hands."""
     w, seed, month, law, p = model.world, model.draw_seed, model.month, model.law, model.p
     workers, providers, s = w.workers.columns, w.providers.columns, model.world.scratch
-    model.crew.over(
+    model.crew.over_councils(
         w.councils.capacity, tender_kernels.let_contracts, seed, month, w.councils.columns, providers, w.reach, law, p,
         s.won, s.lost_part,
     )  # fmt: skip
