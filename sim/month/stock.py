@@ -215,6 +215,7 @@ def count_people(lo, hi, month, workers, providers, councils, law, p, in_full, l
 
     Unless `in_full`, they are not counted by pay, experience and size of their employer. `listed` is working room.
     """
+    new_since, long_before = calendar_year_begins(int(month), NEW_YEARS), calendar_year_begins(int(month), LONG_YEARS)
     for k in range(lo, list_where(lo, hi, workers.status, CARE, listed)):
         i = listed[k]
         j = workers.employer[i]
@@ -226,47 +227,59 @@ def count_people(lo, hi, month, workers, providers, councils, law, p, in_full, l
             cell[SELF_EMPLOYED] += 1
             cell[SELF_EMPLOYED_MINUTES] += minutes
             continue
+        visa = workers.visa[i]
+        tied = tied_to_sponsor(visa, workers.visa_month[i], month, law.settlement_months)
+        months = int(month - workers.job_start[i])
+        began = workers.sector_start[i]
+        since_start = int(month - began)
+        sooner = law.reception_months[j] * (visa != UNRESTRICTED)
+        learning = in_induction(months, since_start, law.induction_spared, sooner, p)
+        zero_hours = workers.contract_minutes[i] == 0
+        qualified = minutes * workers.qualified[i]
+        from_care = workers.came_from[i] == FROM_CARE
         cell[HEADS] += 1
+        cell[ZERO_HOURS] += zero_hours
+        cell[SPONSORED_HEADS] += tied
         cell[MINUTES] += minutes
         cell[PAY] += pay
         cell[EFFECTIVE_PAY] += effective
-        cell[ZERO_HOURS] += workers.contract_minutes[i] == 0
-        tied = tied_to_sponsor(workers.visa[i], workers.visa_month[i], month, law.settlement_months)
-        cell[SPONSORED_HEADS] += tied
         cell[AT_FLOOR] += pay <= law.adult_rate + NEAR_FLOOR
         cell[BELOW_FLOOR] += effective < law.adult_rate
-        months = int(month - workers.job_start[i])
         cell[LONG_SERVICE] += minutes * (months >= MONTHS_PER_YEAR)
-        since_start = int(month - workers.sector_start[i])
-        cell[QUALIFIED] += minutes * workers.qualified[i]
+        cell[UNTRAINED] += minutes * learning
+        cell[QUALIFIED] += qualified
         cell[REGISTERED] += minutes * (role == NURSE)
-        cell[CAME_FROM_CARE] += workers.came_from[i] == FROM_CARE
-        years = calendar_years(int(month), int(workers.sector_start[i]))
-        cell[NEW_TO_CARE] += years <= NEW_YEARS
-        cell[LONG_IN_CARE] += years > LONG_YEARS
-        sooner = law.reception_months[j] * (workers.visa[i] != UNRESTRICTED)
-        cell[UNTRAINED] += minutes * in_induction(months, since_start, law.induction_spared, sooner, p)
-        if not in_full:
-            continue
-        # Sector and role differ from one person to the next, and a branch on them would be guessed wrong.
-        independent = providers.sector[j] == INDEPENDENT
-        out.pay_counts[councils.region[council], role, min(pay, HIGHEST_PAY)] += independent
-        shown = int(independent & (role == CARE_WORKER))
-        experience = experience_band(since_start)
-        out.experience_pay[experience, 0] += shown
-        out.experience_pay[experience, 1] += shown * pay
-        out.groups[SIZE, providers.size_band[j]] += 1
-        out.group_pay[SIZE, providers.size_band[j]] += pay
+        cell[CAME_FROM_CARE] += from_care
+        cell[NEW_TO_CARE] += began >= new_since
+        cell[LONG_IN_CARE] += began < long_before
+        if in_full:
+            count_in_full(providers, councils, j, role, pay, since_start, out)
 
 
 @part
-def calendar_years(month, start):
-    """Years from the calendar year of one month to that of another, as employers tell the year in which people began.
+def count_in_full(providers, councils, j, role, pay, since_start, out):
+    """Add somebody employed by provider `j` to the sums by pay, experience and size of the employer.
+
+    Sector and role differ from one person to the next, and a branch on them would be guessed wrong.
+    """
+    independent = providers.sector[j] == INDEPENDENT
+    out.pay_counts[councils.region[providers.council[j]], role, min(pay, HIGHEST_PAY)] += independent
+    shown = int(independent & (role == CARE_WORKER))
+    experience = experience_band(since_start)
+    out.experience_pay[experience, 0] += shown
+    out.experience_pay[experience, 1] += shown * pay
+    out.groups[SIZE, providers.size_band[j]] += 1
+    out.group_pay[SIZE, providers.size_band[j]] += pay
+
+
+@part
+def calendar_year_begins(month, years):
+    """First month of the calendar year so many years before that of a month: employers tell the year people began.
 
     Months count from the start of runs, in April, so that calendar years begin three months before theirs.
     """
     before = START_CALENDAR_MONTH - 1
-    return (month + before) // MONTHS_PER_YEAR - (start + before) // MONTHS_PER_YEAR
+    return ((month + before) // MONTHS_PER_YEAR - years) * MONTHS_PER_YEAR - before
 
 
 @part
