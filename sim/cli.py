@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -381,6 +382,8 @@ def _print_table(headings: list[str], rows: list[list[str]]) -> None:
 def main() -> None:
     """Entry point of the installed program."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a letter that an output lacks must not end hours of work
     app(prog_name="caresim")
 
 

@@ -250,3 +250,13 @@ def test_results_of_any_title_get_a_folder_that_a_disk_can_name() -> None:
     assert names[1].startswith("\u65e5\u672c")
     assert len(names[1].encode()) <= 100
     assert names[2:] == ["results", "results"]
+
+
+def test_letters_that_an_output_lacks_end_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "short.yaml"
+    file.write_text("name: caf\u00e9 \u201c\u4e2d\u201d\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    words = [sys.executable, "-m", "sim.cli", "check", str(file)]
+    done = subprocess.run(words, env=environment, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "caf\u00e9 ???".encode("latin-1") in done.stdout
